@@ -1,0 +1,14 @@
+package dev.lentil.json;
+
+/** The text is not JSON as {@link Json} reads it; the message says what is wrong and where. */
+public final class JsonException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  JsonException(String message) {
+    super(message);
+  }
+
+  JsonException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
