@@ -129,7 +129,7 @@ class JsonTest {
     int refused = 0;
     for (int i = 0; i < 20_000; i++) {
       var damaged = new StringBuilder(text);
-      for (int k = random.nextInt(1, 4); k > 0; k--) {
+      for (int k = random.nextInt(1, 4); k > 0 && !damaged.isEmpty(); k--) {
         int at = random.nextInt(damaged.length());
         switch (random.nextInt(3)) {
           case 0 -> damaged.deleteCharAt(at);
