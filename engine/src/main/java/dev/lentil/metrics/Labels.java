@@ -1,0 +1,28 @@
+package dev.lentil.metrics;
+
+/** Checks shared by the measures, so that each says the same thing about the same mistake. */
+final class Labels {
+  private Labels() {}
+
+  static int requireClass(int label, int classes, int sample) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "Label " + label + " of sample " + sample + " is not a class index 0.." + (classes - 1));
+    }
+    return label;
+  }
+
+  static double requireNumber(double score, int sample) {
+    if (Double.isNaN(score)) {
+      throw new IllegalArgumentException("The score of sample " + sample + " is NaN");
+    }
+    // -0.0 + 0.0 is +0.0: sorting tells the two zeros apart, a comparison of scores must not
+    return score + 0.0;
+  }
+
+  static void requireSameLength(int[] labels, double[] scores) {
+    if (labels.length != scores.length) {
+      throw new IllegalArgumentException(labels.length + " labels but " + scores.length + " scores");
+    }
+  }
+}

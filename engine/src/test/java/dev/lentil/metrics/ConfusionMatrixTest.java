@@ -1,0 +1,58 @@
+package dev.lentil.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ConfusionMatrixTest {
+  @Test
+  void rowsAreTheTruth() {
+    var matrix = ConfusionMatrix.of(new int[] {0, 0, 1, 2, 2, 2}, new int[] {0, 1, 1, 0, 2, 2}, 3);
+    assertArrayEquals(new long[][] {{1, 1, 0}, {0, 1, 0}, {1, 0, 2}}, matrix.counts());
+    assertEquals(4 / 6.0, matrix.accuracy());
+    assertEquals(3, matrix.support(2));
+    assertEquals(2, matrix.predicted(0));
+    assertEquals(0.5, matrix.precision(0));
+    assertEquals(2 / 3.0, matrix.recall(2));
+    assertEquals(4 / 5.0, matrix.f1(2));
+  }
+
+  @Test
+  void theThresholdItselfIsNegative() {
+    var matrix = ConfusionMatrix.atThreshold(new int[] {0, 1, 1}, new double[] {0.5, 0.5, 0.75}, 0.5);
+    assertEquals(ConfusionMatrix.ofBinary(1, 0, 1, 1), matrix);
+  }
+
+  @Test
+  void zeroDenominatorsGiveZero() {
+    var empty = ConfusionMatrix.of(new int[0], new int[0], 2);
+    assertEquals(0, empty.accuracy());
+    assertEquals(0, empty.precision(1));
+    assertEquals(0, empty.recall(1));
+    assertEquals(0, empty.f1(1));
+    assertEquals(new ConfusionMatrix.Averages(0, 0, 0), empty.weighted());
+  }
+
+  @Test
+  void isNotChangedThroughItsCounts() {
+    var counts = new long[][] {{1, 2}, {3, 4}};
+    var matrix = ConfusionMatrix.ofCounts(counts);
+    counts[0][0] = 99;
+    matrix.counts()[1][1] = 99;
+    assertEquals(ConfusionMatrix.ofBinary(1, 2, 3, 4), matrix);
+  }
+
+  @Test
+  void badInputNamesTheSample() {
+    var labels = assertThrows(IllegalArgumentException.class,
+        () -> ConfusionMatrix.of(new int[] {0, 7}, new int[] {0, 1}, 7));
+    assertTrue(labels.getMessage().contains("Label 7 of sample 1"), labels.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(new int[1], new int[2], 2));
+    assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.ofCounts(new long[][] {{1, 2}, {3}}));
+    assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.ofCounts(new long[][] {{1, -2}, {3, 1}}));
+    assertThrows(IllegalStateException.class, () -> ConfusionMatrix.of(new int[0], new int[0], 3).specificity());
+  }
+}
