@@ -1,0 +1,32 @@
+package dev.lentil.backend;
+
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The data of one run. Arrays are read during the run, not copied before it.
+ *
+ * @param images {@code [n,h,w,c]}, already normalised
+ * @param labels {@code [n,k]}; not read by inference
+ * @param weights {@code [n]}, the weight of each sample in the loss; not read by inference
+ */
+public record Batch(Tensor images, Tensor labels, Tensor weights) {
+
+  /** A batch for inference. */
+  public static Batch of(Tensor images) {
+    int n = images.shape().extent(0);
+    return new Batch(images, Tensor.of(Shape.of(n, 1), new float[n]), Tensor.of(Shape.of(n), new float[n]));
+  }
+
+  /** A batch in which every sample counts the same. */
+  public static Batch of(Tensor images, Tensor labels) {
+    float[] ones = new float[images.shape().extent(0)];
+    Arrays.fill(ones, 1);
+    return new Batch(images, labels, Tensor.of(Shape.of(ones.length), ones));
+  }
+
+  public int size() {
+    return images.shape().extent(0);
+  }
+}

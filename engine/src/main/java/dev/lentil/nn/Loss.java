@@ -1,0 +1,106 @@
+package dev.lentil.nn;
+
+/**
+ * A loss over a batch. It is always {@code sum_i w_i l_i / n}: divided by the number of samples, not by the sum of their
+ * weights, as Keras does. The few numbers it handles are calculated in float64 by every backend that runs on the CPU.
+ */
+public sealed interface Loss {
+
+  /**
+   * @param n samples in the batch
+   * @param k outputs per sample
+   * @param logits {@code [n,k]}, what enters the sigmoid or softmax head
+   * @param labels {@code [n,k]}, 0 or 1 (one-hot for categories)
+   * @param weights {@code [n]}, one weight per sample
+   * @param gradient {@code [n,k]}, receives d(loss)/d(logits)
+   * @return the loss
+   */
+  double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient);
+
+  /** Sigmoid cross-entropy from logits, in the form that does not overflow: {@code max(z,0) - z y + log(1+exp(-|z|))}. */
+  record BinaryCrossEntropy() implements Loss {
+    @Override
+    public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        // Keras averages over the outputs of a sample before it weighs the sample.
+        double scale = weights[i] / ((double) n * k);
+        for (int j = 0; j < k; j++) {
+          int at = i * k + j;
+          double z = logits[at];
+          double y = labels[at];
+          sum += scale * (Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z))));
+          gradient[at] = scale * (sigmoid(z) - y);
+        }
+      }
+      return sum;
+    }
+  }
+
+  /** Softmax cross-entropy from logits. */
+  record CategoricalCrossEntropy() implements Loss {
+    @Override
+    public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        double scale = weights[i] / n;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < k; j++) {
+          max = Math.max(max, logits[i * k + j]);
+        }
+        double total = 0;
+        for (int j = 0; j < k; j++) {
+          total += Math.exp(logits[i * k + j] - max);
+        }
+        double logTotal = max + Math.log(total);
+        double labelSum = 0;
+        for (int j = 0; j < k; j++) {
+          labelSum += labels[i * k + j];
+        }
+        for (int j = 0; j < k; j++) {
+          int at = i * k + j;
+          sum += scale * labels[at] * (logTotal - logits[at]);
+          gradient[at] = scale * (labelSum * Math.exp(logits[at] - logTotal) - labels[at]);
+        }
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * Binary cross-entropy from probabilities clipped to {@code [1e-7, 1 - 1e-7]} in float32, as Keras calculates it when a
+   * model ends in a sigmoid. For parity with Keras only: where it clips, its gradient is zero.
+   * Source: keras/src/backend/tensorflow/nn.py, binary_crossentropy.
+   */
+  record ClippedBinaryCrossEntropy() implements Loss {
+    private static final float EPSILON = 1e-7f;
+
+    @Override
+    public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        double scale = weights[i] / ((double) n * k);
+        for (int j = 0; j < k; j++) {
+          int at = i * k + j;
+          double p = sigmoid(logits[at]);
+          sum += scale * of((float) p, labels[at]);
+          boolean clipped = (float) p < EPSILON || (float) p > 1 - EPSILON;
+          gradient[at] = clipped ? 0 : scale * (p - labels[at]);
+        }
+      }
+      return sum;
+    }
+
+    /** The loss of one probability. */
+    public static double of(float probability, double label) {
+      float p = Math.min(Math.max(probability, EPSILON), 1 - EPSILON);
+      // 1 - p is rounded to float32 before the logarithm, which is what makes Keras's two ends differ.
+      return -(label * Math.log(p) + (1 - label) * Math.log(1 - p));
+    }
+  }
+
+  /** {@code 1 / (1 + exp(-z))}. */
+  static double sigmoid(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.lentil.nn;
+
+/** A rule that moves parameters along their gradients. Data only; the learning rate comes with every step. */
+public sealed interface Optimizer {
+
+  /** How many values it remembers for each parameter element. */
+  int slots();
+
+  /**
+   * Adam in Keras's form: {@code m += (g - m)(1 - beta1)}, {@code v += (g^2 - v)(1 - beta2)},
+   * {@code w -= lr sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}, with {@code t} counted from 1. Slot 0 is
+   * m, slot 1 is v. Source: keras/src/optimizers/adam.py.
+   */
+  record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+    /** Keras's defaults: 0.9, 0.999, 1e-7. */
+    public static Adam keras() {
+      return new Adam(0.9, 0.999, 1e-7);
+    }
+
+    /** The learning rate with both bias corrections folded in, at step {@code t}, counted from 1. */
+    public double correctedRate(double learningRate, long t) {
+      return learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+    }
+
+    @Override
+    public int slots() {
+      return 2;
+    }
+  }
+
+  /** Gradient descent with momentum, Keras's form: {@code a = momentum a - lr g}, {@code w += a}. Slot 0 is a. */
+  record Sgd(double momentum) implements Optimizer {
+    @Override
+    public int slots() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.lentil.plan;
+
+/** A fused step that a backend may or may not have. The planner emits one only if the backend says it has it. */
+public enum Fusion {
+  /** {@link Step.FusedConvolve}. */
+  CONVOLVE,
+  /** {@link Step.FusedDepthwise}. */
+  DEPTHWISE
+}

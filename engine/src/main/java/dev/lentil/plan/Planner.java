@@ -1,0 +1,323 @@
+package dev.lentil.plan;
+
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Network.Node;
+import dev.lentil.plan.Phase.Kind;
+import dev.lentil.plan.Step.ParameterGradients;
+import dev.lentil.plan.Target.Mode;
+import dev.lentil.plan.Value.Extent;
+import dev.lentil.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Turns a network and a purpose into a {@link Plan}. What no kernel should have to know is decided here, once: which
+ * batch normalisations fold into a kernel, which layers fuse, which part of a fine-tuned network is frozen and so runs
+ * as inference, the order of the backward steps, and which values share memory.
+ */
+public final class Planner {
+  private final Network network;
+  private final int batch;
+  private final Set<Fusion> fusions;
+  private final Set<String> taps;
+  private final Map<String, List<Node>> readers = new HashMap<>();
+
+  private final List<DraftValue> values = new ArrayList<>();
+  private final Map<String, Integer> outputs = new LinkedHashMap<>();
+  private final Map<String, Integer> gradients = new HashMap<>();
+  private final Map<String, Step.Forward> forwards = new HashMap<>();
+
+  /** A value before it has been given memory. */
+  record DraftValue(String name, Shape shape, Extent extent) {}
+
+  private Planner(Network network, int batch, Set<Fusion> fusions, Set<String> taps) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch needs at least 1 sample, got " + batch);
+    }
+    this.network = network;
+    this.batch = batch;
+    this.fusions = fusions;
+    this.taps = new HashSet<>(taps);
+    for (Node node : network.nodes()) {
+      node.inputs().forEach(input -> readers.computeIfAbsent(input, _ -> new ArrayList<>()).add(node));
+    }
+  }
+
+  /**
+   * The plan of a forward pass with the moving statistics.
+   *
+   * @param fusions what the backend can fuse
+   * @param taps layers whose outputs shall be readable besides the network's output
+   */
+  public static Plan inference(Network network, int batch, Set<Fusion> fusions, Set<String> taps) {
+    Planner planner = new Planner(network, batch, fusions, taps);
+    planner.taps.add(network.outputNode().name());
+    taps.forEach(network::node);
+    int input = planner.addInput();
+    List<Step> steps = planner.forwardFolded(network.nodes());
+    return planner.finish(List.of(new Phase(Kind.PER_SAMPLE, steps)), input, Optional.empty());
+  }
+
+  /**
+   * The plan of a training step: forward, loss, backward, and the update if the specification has an optimiser. Layers
+   * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
+   * out, since the loss takes logits; the tap for them is {@link #logits}.
+   */
+  public static Plan training(Network network, int batch, TrainingSpec spec, Set<Fusion> fusions, Set<String> taps) {
+    Planner planner = new Planner(network, batch, fusions, taps);
+    String logits = logits(network);
+    planner.taps.add(logits);
+    Set<String> frozen = planner.frozenLayers(spec);
+    int input = planner.addInput();
+    List<Node> body = network.nodes().stream().filter(node -> !(isHead(node.layer()))).toList();
+    List<Step> prefix = planner.forwardFolded(body.stream().filter(node -> frozen.contains(node.name())).toList());
+    var steps = new ArrayList<Step>();
+    for (Node node : body) {
+      if (!frozen.contains(node.name())) {
+        steps.add(planner.forwardTraining(node, spec));
+      }
+    }
+    int dlogits = planner.addGradient(logits);
+    steps.add(new Step.ComputeLoss(spec.loss(), planner.outputs.get(logits), dlogits));
+    Set<String> wanting = planner.layersWantingGradient(spec);
+    for (Node node : body.reversed()) {
+      if (!frozen.contains(node.name()) && wanting.contains(node.name())) {
+        steps.add(planner.backward(node, spec, wanting));
+      }
+    }
+    spec.optimizer().ifPresent(optimizer -> steps.add(new Step.Update(optimizer,
+        spec.trainedParameters(network).stream().map(p -> p.name()).toList())));
+    return planner.finish(List.of(new Phase(Kind.PER_SAMPLE, prefix), new Phase(Kind.BATCH, steps)), input,
+        Optional.of(spec));
+  }
+
+  /** The layer whose output are the logits: the input of the sigmoid or softmax head, or the last layer without one. */
+  public static String logits(Network network) {
+    Node last = network.outputNode();
+    return isHead(last.layer()) ? last.input() : last.name();
+  }
+
+  private static boolean isHead(Layer layer) {
+    return layer instanceof Layer.Sigmoid || layer instanceof Layer.Softmax;
+  }
+
+  // ---- which layers ----
+
+  /** Layers whose output depends on neither a trainable parameter, nor batch statistics, nor a random number. */
+  private Set<String> frozenLayers(TrainingSpec spec) {
+    var frozen = new HashSet<String>();
+    for (Node node : network.nodes()) {
+      boolean changes = switch (node.layer()) {
+        case Layer.Dropout _ -> true;
+        case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
+        default -> trains(node, spec);
+      };
+      if (!changes && frozen.containsAll(node.inputs())) {
+        frozen.add(node.name());
+      }
+    }
+    return frozen;
+  }
+
+  /** Layers that train, or stand after one that does: the backward pass goes through them. */
+  private Set<String> layersWantingGradient(TrainingSpec spec) {
+    var wanting = new HashSet<String>();
+    for (Node node : network.nodes()) {
+      if (trains(node, spec) || node.inputs().stream().anyMatch(wanting::contains)) {
+        wanting.add(node.name());
+      }
+    }
+    return wanting;
+  }
+
+  private boolean trains(Node node, TrainingSpec spec) {
+    return switch (node.layer()) {
+      case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
+      default -> spec.trainable().contains(node.name()) && !network.parameters(node.name()).isEmpty();
+    };
+  }
+
+  // ---- forward ----
+
+  private int addInput() {
+    Node node = network.inputNode();
+    int id = addValue(node.name(), network.shape(node.name()), Extent.PER_SAMPLE);
+    outputs.put(node.name(), id);
+    return id;
+  }
+
+  /** Inference steps for the given nodes, fused where the backend can and no tap or second reader looks inside. */
+  private List<Step> forwardFolded(List<Node> nodes) {
+    var steps = new ArrayList<Step>();
+    var done = new HashSet<String>(Set.of(network.inputNode().name()));
+    var allowed = new HashSet<String>();
+    nodes.forEach(node -> allowed.add(node.name()));
+    for (Node node : nodes) {
+      if (done.contains(node.name())) {
+        continue;
+      }
+      switch (node.layer()) {
+        case Layer.Conv2d conv when fusions.contains(Fusion.CONVOLVE) -> steps.add(fuse(conv, node, allowed, done));
+        case Layer.DepthwiseConv2d conv when fusions.contains(Fusion.DEPTHWISE) ->
+            steps.add(fuse(conv, node, allowed, done));
+        // Dropout does nothing outside training: its output is its input.
+        case Layer.Dropout _ -> outputs.put(node.name(), outputs.get(node.input()));
+        default -> steps.add(forward(node, BatchNormMode.FROZEN));
+      }
+      done.add(node.name());
+    }
+    return steps;
+  }
+
+  private Step fuse(Layer.Conv2d conv, Node node, Set<String> allowed, Set<String> done) {
+    var layers = new ArrayList<>(List.of(node.name()));
+    Optional<Node> norm = onlyReader(node, allowed).filter(next -> next.layer() instanceof Layer.BatchNorm);
+    norm.ifPresent(next -> layers.add(next.name()));
+    Node end = norm.orElse(node);
+    Activation activation = Activation.NONE;
+    OptionalInt residual = OptionalInt.empty();
+    Optional<Node> next = onlyReader(end, allowed);
+    if (next.isPresent() && next.get().layer() instanceof Layer.Relu6) {
+      activation = Activation.RELU6;
+      end = next.get();
+      layers.add(end.name());
+    } else if (next.isPresent() && next.get().layer() instanceof Layer.Add) {
+      String fused = end.name();
+      List<String> others = next.get().inputs().stream().filter(input -> !input.equals(fused)).toList();
+      if (others.size() == 1 && outputs.containsKey(others.getFirst())) {
+        residual = OptionalInt.of(outputs.get(others.getFirst()));
+        end = next.get();
+        layers.add(end.name());
+      }
+    }
+    done.addAll(layers);
+    return new Step.FusedConvolve(conv, network.window(conv.name()), norm.map(n -> (Layer.BatchNorm) n.layer()),
+        activation, residual, layers, outputs.get(node.input()), addOutput(end));
+  }
+
+  private Step fuse(Layer.DepthwiseConv2d conv, Node node, Set<String> allowed, Set<String> done) {
+    var layers = new ArrayList<>(List.of(node.name()));
+    Optional<Node> norm = onlyReader(node, allowed).filter(next -> next.layer() instanceof Layer.BatchNorm);
+    norm.ifPresent(next -> layers.add(next.name()));
+    Node end = norm.orElse(node);
+    Optional<Node> relu = onlyReader(end, allowed).filter(next -> next.layer() instanceof Layer.Relu6);
+    relu.ifPresent(next -> layers.add(next.name()));
+    done.addAll(layers);
+    return new Step.FusedDepthwise(conv, network.window(conv.name()), norm.map(n -> (Layer.BatchNorm) n.layer()),
+        relu.isPresent() ? Activation.RELU6 : Activation.NONE, layers, outputs.get(node.input()),
+        addOutput(relu.orElse(end)));
+  }
+
+  /** The one layer that reads a node's output, if there is exactly one, it may be run now, and nobody taps the output. */
+  private Optional<Node> onlyReader(Node node, Set<String> allowed) {
+    List<Node> all = readers.getOrDefault(node.name(), List.of());
+    boolean fusible = all.size() == 1 && !taps.contains(node.name()) && allowed.contains(all.getFirst().name());
+    return fusible ? Optional.of(all.getFirst()) : Optional.empty();
+  }
+
+  private Step forwardTraining(Node node, TrainingSpec spec) {
+    Step.Forward step = switch (node.layer()) {
+      case Layer.BatchNorm norm when spec.mode(norm) == BatchNormMode.TRAINING -> {
+        Shape channels = Shape.of(2, network.shape(node.name()).extent(-1));
+        int saved = addValue("statistics(" + node.name() + ")", channels, Extent.PER_BATCH);
+        yield new Step.NormalizeBatch(norm, outputs.get(node.input()), addOutput(node), saved);
+      }
+      case Layer.BatchNorm norm -> forward(node, spec.mode(norm));
+      case Layer.Dropout dropout ->
+          new Step.DropOut(dropout, network.index(node.name()), outputs.get(node.input()), addOutput(node));
+      default -> forward(node, BatchNormMode.FROZEN);
+    };
+    forwards.put(node.name(), step);
+    return step;
+  }
+
+  private Step.Forward forward(Node node, BatchNormMode mode) {
+    List<Integer> in = node.inputs().stream().map(outputs::get).toList();
+    return switch (node.layer()) {
+      case Layer.Conv2d l -> new Step.Convolve(l, network.window(l.name()), in.getFirst(), addOutput(node));
+      case Layer.DepthwiseConv2d l ->
+          new Step.DepthwiseConvolve(l, network.window(l.name()), in.getFirst(), addOutput(node));
+      case Layer.BatchNorm l -> new Step.Normalize(l, mode, in.getFirst(), addOutput(node));
+      case Layer.Relu6 l -> new Step.Rectify(l, in.getFirst(), addOutput(node));
+      case Layer.Add l -> new Step.AddUp(l, in.get(0), in.get(1), addOutput(node));
+      case Layer.GlobalAveragePool l -> new Step.AveragePool(l, in.getFirst(), addOutput(node));
+      case Layer.Dense l -> new Step.Multiply(l, in.getFirst(), addOutput(node));
+      case Layer.Sigmoid l -> new Step.ApplySigmoid(l, in.getFirst(), addOutput(node));
+      case Layer.Softmax l -> new Step.ApplySoftmax(l, in.getFirst(), addOutput(node));
+      case Layer.Input _, Layer.Dropout _ ->
+          throw new IllegalStateException("layer '" + node.name() + "' has no forward step of its own");
+    };
+  }
+
+  // ---- backward ----
+
+  private Step backward(Node node, TrainingSpec spec, Set<String> wanting) {
+    int dy = gradients.get(node.name());
+    ParameterGradients own = trains(node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
+    List<Optional<Target>> targets = node.inputs().stream().map(input -> target(input, wanting)).toList();
+    return switch (forwards.get(node.name())) {
+      case Step.Convolve f -> new Step.ConvolveBackward(f, dy, targets.getFirst(), own);
+      case Step.DepthwiseConvolve f -> new Step.DepthwiseConvolveBackward(f, dy, targets.getFirst(), own);
+      case Step.Normalize f -> new Step.NormalizeBackward(f, dy, targets.getFirst());
+      case Step.NormalizeBatch f -> new Step.NormalizeBatchBackward(f, dy, targets.getFirst());
+      case Step.Rectify f -> new Step.RectifyBackward(f, dy, targets.getFirst());
+      case Step.AddUp f -> new Step.AddUpBackward(f, dy, targets.get(0), targets.get(1));
+      case Step.AveragePool f -> new Step.AveragePoolBackward(f, dy, targets.getFirst());
+      case Step.DropOut f -> new Step.DropOutBackward(f, dy, targets.getFirst());
+      case Step.Multiply f -> new Step.MultiplyBackward(f, dy, targets.getFirst(), own);
+      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _ ->
+          throw new IllegalStateException("layer '" + node.name() + "' cannot be trained through");
+    };
+  }
+
+  private Optional<Target> target(String input, Set<String> wanting) {
+    if (!wanting.contains(input)) {
+      return Optional.empty();
+    }
+    Integer existing = gradients.get(input);
+    return Optional.of(existing == null ? new Target(addGradient(input), Mode.WRITE)
+        : new Target(existing, Mode.ACCUMULATE));
+  }
+
+  // ---- values ----
+
+  private int addOutput(Node node) {
+    int id = addValue(node.name(), network.shape(node.name()), Extent.PER_SAMPLE);
+    outputs.put(node.name(), id);
+    return id;
+  }
+
+  private int addGradient(String layer) {
+    int id = addValue("d(" + layer + ")", network.shape(layer), Extent.PER_SAMPLE);
+    gradients.put(layer, id);
+    return id;
+  }
+
+  private int addValue(String name, Shape shape, Extent extent) {
+    values.add(new DraftValue(name, shape, extent));
+    return values.size() - 1;
+  }
+
+  private Plan finish(List<Phase> phases, int input, Optional<TrainingSpec> spec) {
+    var kept = new LinkedHashMap<String, Integer>();
+    for (String tap : taps) {
+      Integer id = outputs.get(tap);
+      if (id == null) {
+        throw new IllegalArgumentException("layer '" + tap + "' cannot be tapped: this plan does not calculate it");
+      }
+      kept.put(tap, id);
+    }
+    List<Phase> nonEmpty = phases.stream().filter(phase -> !phase.steps().isEmpty()).toList();
+    var memory = new SlotAllocator(batch, values, nonEmpty, input, Set.copyOf(kept.values()));
+    return new Plan(network, batch, memory.values(), memory.slots(), nonEmpty, input, kept, spec);
+  }
+}

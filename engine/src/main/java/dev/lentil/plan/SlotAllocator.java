@@ -1,0 +1,171 @@
+package dev.lentil.plan;
+
+import dev.lentil.plan.Planner.DraftValue;
+import dev.lentil.plan.Value.Extent;
+import dev.lentil.plan.Value.Placement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Gives every value of a plan a slot of memory. A value lives from the step that first writes it to the last step that
+ * reads it; values whose lives do not overlap may share a slot. Slots are handed out in step order: the smallest free
+ * slot that is large enough, else the largest free one (which grows), else a new one. An elementwise step whose input
+ * dies there writes in place. The input and the taps have slots of their own, since the caller writes the one before a
+ * run and reads the others after it.
+ */
+final class SlotAllocator {
+  private static final class Room {
+    private final Placement placement;
+    private long size;
+    private boolean free;
+
+    private Room(Placement placement, long size) {
+      this.placement = placement;
+      this.size = size;
+    }
+  }
+
+  private final int batch;
+  private final List<DraftValue> drafts;
+  private final Placement[] placements;
+  private final int[] lastUse;
+  private final int[] slotOf;
+  private final List<Room> rooms = new ArrayList<>();
+
+  SlotAllocator(int batch, List<DraftValue> drafts, List<Phase> phases, int input, Set<Integer> taps) {
+    this.batch = batch;
+    this.drafts = drafts;
+    placements = new Placement[drafts.size()];
+    lastUse = new int[drafts.size()];
+    slotOf = new int[drafts.size()];
+    Arrays.fill(slotOf, -1);
+    findLifetimes(phases, input, taps);
+    pin(input);
+    int index = 0;
+    for (Phase phase : phases) {
+      for (Step step : phase.steps()) {
+        allocate(step, index++, input, taps);
+      }
+    }
+  }
+
+  private void findLifetimes(List<Phase> phases, int input, Set<Integer> taps) {
+    int[] home = new int[drafts.size()];
+    Arrays.fill(home, -1);
+    int index = 0;
+    for (int p = 0; p < phases.size(); p++) {
+      Phase phase = phases.get(p);
+      for (Step step : phase.steps()) {
+        for (List<Integer> uses : List.of(step.reads(), step.writes())) {
+          for (int value : uses) {
+            lastUse[value] = index;
+            boolean local = phase.kind() == Phase.Kind.PER_SAMPLE && (home[value] == -1 || home[value] == p)
+                && placements[value] != Placement.BATCH;
+            placements[value] = local ? Placement.SAMPLE : Placement.BATCH;
+            home[value] = p;
+          }
+        }
+        index++;
+      }
+    }
+    placements[input] = Placement.BATCH;
+    for (int tap : taps) {
+      placements[tap] = Placement.BATCH;
+      lastUse[tap] = Integer.MAX_VALUE;
+    }
+  }
+
+  private void allocate(Step step, int index, int input, Set<Integer> taps) {
+    List<Integer> reads = step.reads();
+    for (int value : step.writes()) {
+      if (slotOf[value] >= 0) {
+        continue;
+      }
+      if (taps.contains(value)) {
+        pin(value);
+        continue;
+      }
+      int donor = step.elementwise() ? donor(reads, value, index, input, taps) : -1;
+      slotOf[value] = donor >= 0 ? slotOf[donor] : take(placements[value], size(value));
+    }
+    for (int value = 0; value < drafts.size(); value++) {
+      if (slotOf[value] >= 0 && lastUse[value] == index && value != input && !inherited(value, index)) {
+        rooms.get(slotOf[value]).free = true;
+      }
+    }
+  }
+
+  /** Whether a value that dies here has handed its slot to one that lives on. */
+  private boolean inherited(int dying, int index) {
+    for (int other = 0; other < drafts.size(); other++) {
+      if (other != dying && slotOf[other] == slotOf[dying] && lastUse[other] > index) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** An input of an elementwise step that dies there and may be overwritten; -1 without one. */
+  private int donor(List<Integer> reads, int written, int index, int input, Set<Integer> taps) {
+    for (int read : reads) {
+      if (lastUse[read] == index && read != input && !taps.contains(read) && placements[read] == placements[written]
+          && drafts.get(read).shape().equals(drafts.get(written).shape())) {
+        return read;
+      }
+    }
+    return -1;
+  }
+
+  private void pin(int value) {
+    rooms.add(new Room(placements[value], size(value)));
+    slotOf[value] = rooms.size() - 1;
+  }
+
+  private int take(Placement placement, long size) {
+    int best = -1;
+    for (int i = 0; i < rooms.size(); i++) {
+      Room room = rooms.get(i);
+      if (room.free && room.placement == placement && (best < 0 || better(room.size, rooms.get(best).size, size))) {
+        best = i;
+      }
+    }
+    if (best < 0) {
+      rooms.add(new Room(placement, size));
+      return rooms.size() - 1;
+    }
+    Room room = rooms.get(best);
+    room.free = false;
+    room.size = Math.max(room.size, size);
+    return best;
+  }
+
+  private static boolean better(long candidate, long best, long wanted) {
+    boolean fits = candidate >= wanted;
+    return fits == (best >= wanted) ? (fits ? candidate < best : candidate > best) : fits;
+  }
+
+  private long size(int value) {
+    DraftValue draft = drafts.get(value);
+    boolean whole = placements[value] == Placement.BATCH && draft.extent() == Extent.PER_SAMPLE;
+    return (whole ? batch : 1L) * draft.shape().size();
+  }
+
+  List<Value> values() {
+    var values = new ArrayList<Value>();
+    for (int id = 0; id < drafts.size(); id++) {
+      DraftValue draft = drafts.get(id);
+      values.add(new Value(id, draft.name(), draft.shape(), draft.extent(), placements[id], slotOf[id]));
+    }
+    return values;
+  }
+
+  List<Slot> slots() {
+    var slots = new ArrayList<Slot>();
+    for (int id = 0; id < rooms.size(); id++) {
+      slots.add(new Slot(id, rooms.get(id).placement, rooms.get(id).size));
+    }
+    return slots;
+  }
+}

@@ -1,0 +1,280 @@
+package dev.lentil.plan;
+
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Optimizer;
+import dev.lentil.nn.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One step of a plan, over numbered values ({@code x}, {@code y}: forward in and out; {@code dx}, {@code dy}: their
+ * gradients). The set is closed. A step says which values it reads and writes; shapes are those of the values.
+ * Parameters are named by the layer, and their gradients are always written, never added to.
+ */
+public sealed interface Step {
+  /** The values it reads; for a {@link Target} that accumulates also that one. */
+  List<Integer> reads();
+
+  /** The values it writes. */
+  List<Integer> writes();
+
+  /** Whether each output element depends on the input elements at the same place only, so that both may share memory. */
+  default boolean elementwise() {
+    return false;
+  }
+
+  /** A forward step: one or more layers, one output. */
+  sealed interface Forward extends Step {
+    int y();
+
+    @Override
+    default List<Integer> writes() {
+      return List.of(y());
+    }
+  }
+
+  /** A forward step with one input. */
+  sealed interface Unary extends Forward {
+    int x();
+
+    @Override
+    default List<Integer> reads() {
+      return List.of(x());
+    }
+  }
+
+  // ---- forward, one layer each ----
+
+  record Convolve(Layer.Conv2d layer, Window window, int x, int y) implements Unary {}
+
+  record DepthwiseConvolve(Layer.DepthwiseConv2d layer, Window window, int x, int y) implements Unary {}
+
+  /** Batch normalisation with the moving statistics. */
+  record Normalize(Layer.BatchNorm layer, BatchNormMode mode, int x, int y) implements Unary {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  /**
+   * Batch normalisation with the statistics of the batch, which it stores in {@code saved} as {@code [2,c]}: the mean,
+   * then {@code 1 / sqrt(variance + epsilon)}. It also moves the moving statistics.
+   */
+  record NormalizeBatch(Layer.BatchNorm layer, int x, int y, int saved) implements Unary {
+    @Override
+    public List<Integer> writes() {
+      return List.of(y, saved);
+    }
+  }
+
+  record Rectify(Layer.Relu6 layer, int x, int y) implements Unary {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  record AddUp(Layer.Add layer, int a, int b, int y) implements Forward {
+    @Override
+    public List<Integer> reads() {
+      return List.of(a, b);
+    }
+
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  record AveragePool(Layer.GlobalAveragePool layer, int x, int y) implements Unary {}
+
+  /**
+   * Dropout while training. Element {@code e} of sample {@code i} takes its random number from position
+   * {@code i * features + e} of the stream keyed by the run's seed, stage, step and {@code operation}.
+   */
+  record DropOut(Layer.Dropout layer, int operation, int x, int y) implements Unary {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  record Multiply(Layer.Dense layer, int x, int y) implements Unary {}
+
+  record ApplySigmoid(Layer.Sigmoid layer, int x, int y) implements Unary {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  record ApplySoftmax(Layer.Softmax layer, int x, int y) implements Unary {}
+
+  // ---- forward, fused: inference statistics folded into the kernel ----
+
+  /**
+   * Convolution, the batch normalisation after it (folded), then either ReLU6 or the sum with {@code residual}. Stands
+   * for {@code layers}, which a backend without this fusion runs one by one.
+   */
+  record FusedConvolve(Layer.Conv2d layer, Window window, Optional<Layer.BatchNorm> norm, Activation activation,
+      OptionalInt residual, List<String> layers, int x, int y) implements Forward {
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(List.of(x));
+      residual.ifPresent(reads::add);
+      return reads;
+    }
+  }
+
+  /** Depthwise convolution, the batch normalisation after it (folded), and ReLU6 or nothing. */
+  record FusedDepthwise(Layer.DepthwiseConv2d layer, Window window, Optional<Layer.BatchNorm> norm,
+      Activation activation, List<String> layers, int x, int y) implements Unary {}
+
+  // ---- loss ----
+
+  /** The loss of {@code logits} against the batch's labels and weights; writes its gradient. */
+  record ComputeLoss(Loss loss, int logits, int dlogits) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(logits);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(dlogits);
+    }
+  }
+
+  // ---- backward, one for each forward step ----
+
+  /** A backward step of a layer with one input. */
+  sealed interface Backward extends Step {
+    int dy();
+
+    /** Where the input's gradient goes; empty where nothing before the layer is trained. */
+    Optional<Target> dx();
+
+    @Override
+    default List<Integer> reads() {
+      return readsOf(dx(), dy());
+    }
+
+    @Override
+    default List<Integer> writes() {
+      return dx().map(target -> List.of(target.value())).orElse(List.of());
+    }
+  }
+
+  /** @param parameters whether the layer's own gradients are wanted */
+  record ConvolveBackward(Convolve forward, int dy, Optional<Target> dx, ParameterGradients parameters)
+      implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return parameters == ParameterGradients.WANTED ? readsOf(dx, dy, forward.x()) : readsOf(dx, dy);
+    }
+  }
+
+  /** @param parameters whether the layer's own gradients are wanted */
+  record DepthwiseConvolveBackward(DepthwiseConvolve forward, int dy, Optional<Target> dx,
+      ParameterGradients parameters) implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return parameters == ParameterGradients.WANTED ? readsOf(dx, dy, forward.x()) : readsOf(dx, dy);
+    }
+  }
+
+  /** Of {@link Normalize}: {@code FROZEN} gives the input's gradient only, {@code INFERENCE_STATISTICS} all three. */
+  record NormalizeBackward(Normalize forward, int dy, Optional<Target> dx) implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return forward.mode() == BatchNormMode.FROZEN ? readsOf(dx, dy) : readsOf(dx, dy, forward.x());
+    }
+  }
+
+  /** Of {@link NormalizeBatch}: through the statistics too. */
+  record NormalizeBatchBackward(NormalizeBatch forward, int dy, Optional<Target> dx) implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return readsOf(dx, dy, forward.x(), forward.saved());
+    }
+  }
+
+  /** Passes the gradient where the output lies strictly between 0 and 6; needs the output only. */
+  record RectifyBackward(Rectify forward, int dy, Optional<Target> dx) implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return readsOf(dx, dy, forward.y());
+    }
+
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  /** The gradient of a sum goes to both sides. */
+  record AddUpBackward(AddUp forward, int dy, Optional<Target> da, Optional<Target> db) implements Step {
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(readsOf(da, dy));
+      db.filter(t -> t.mode() == Target.Mode.ACCUMULATE).ifPresent(t -> reads.add(t.value()));
+      return reads;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      var writes = new ArrayList<Integer>();
+      da.ifPresent(t -> writes.add(t.value()));
+      db.ifPresent(t -> writes.add(t.value()));
+      return writes;
+    }
+  }
+
+  record AveragePoolBackward(AveragePool forward, int dy, Optional<Target> dx) implements Backward {}
+
+  /** Draws the same random numbers again instead of keeping a mask. */
+  record DropOutBackward(DropOut forward, int dy, Optional<Target> dx) implements Backward {
+    @Override
+    public boolean elementwise() {
+      return true;
+    }
+  }
+
+  /** @param parameters whether the layer's own gradients are wanted */
+  record MultiplyBackward(Multiply forward, int dy, Optional<Target> dx, ParameterGradients parameters)
+      implements Backward {
+    @Override
+    public List<Integer> reads() {
+      return parameters == ParameterGradients.WANTED ? readsOf(dx, dy, forward.x()) : readsOf(dx, dy);
+    }
+  }
+
+  // ---- update ----
+
+  /** Moves the named parameters along their gradients. */
+  record Update(Optimizer optimizer, List<String> parameters) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of();
+    }
+  }
+
+  /** Whether a backward step also calculates the gradients of the layer's parameters. */
+  enum ParameterGradients { WANTED, NOT_WANTED }
+
+  private static List<Integer> readsOf(Optional<Target> dx, Integer... values) {
+    var reads = new ArrayList<>(List.of(values));
+    dx.filter(t -> t.mode() == Target.Mode.ACCUMULATE).ifPresent(t -> reads.add(t.value()));
+    return reads;
+  }
+}
