@@ -1,0 +1,15 @@
+package dev.lentil.ham10000.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Every subcommand, in the order in which the help lists them. */
+final class Commands {
+  private Commands() {}
+
+  /** New instances, since picocli stores what it parsed in them. */
+  static List<Callable<Integer>> all() {
+    return List.of(
+        new DoctorCommand());
+  }
+}

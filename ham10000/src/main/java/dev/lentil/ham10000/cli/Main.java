@@ -1,0 +1,68 @@
+package dev.lentil.ham10000.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program {@code lentil}: exit code 0 when it did what was asked, 1 when that failed, 2 for bad usage. */
+@Command(
+    name = "lentil",
+    description = "MobileNetV2 transfer learning on HAM10000, in pure Java.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.Provider.class,
+    footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "", "Exit codes: 0 done, 1 failed, 2 bad usage."})
+public final class Main {
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+  private boolean help;
+
+  @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show version and git revision.")
+  private boolean version;
+
+  public static void main(String[] args) {
+    // always UTF-8: JSON must be, and the default of a bare container is ASCII
+    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.setOut(out);
+    System.setErr(err);
+    int exitCode = run(new PrintWriter(out, true, StandardCharsets.UTF_8), new PrintWriter(err, true, StandardCharsets.UTF_8), args);
+    System.exit(exitCode);
+  }
+
+  /** Runs one command line and returns its exit code; everything printed goes to the two writers. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    int exitCode = commandLine().setOut(out).setErr(err).execute(args);
+    out.flush();
+    err.flush();
+    return exitCode;
+  }
+
+  static CommandLine commandLine() {
+    var main = new CommandLine(new Main());
+    for (var command : Commands.all()) {
+      main.addSubcommand(command);
+    }
+    main.getSubcommands().values().forEach(Help::complete);
+    Help.complete(main);
+    return main
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Main::execute)
+        .setParameterExceptionHandler(Errors::usage)
+        .setExecutionExceptionHandler(Errors::execution);
+  }
+
+  /** The last command named runs; no command at all is bad usage. */
+  private static int execute(CommandLine.ParseResult parsed) {
+    if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+      var main = parsed.commandSpec().commandLine();
+      main.usage(main.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.lentil.ham10000.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.json.Json;
+import dev.lentil.json.JsonException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class MainTest {
+  private record Ran(int exitCode, String out, String err) {}
+
+  private static Ran lentil(String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  /** A command that fails as it is told to. */
+  @Command(name = "fail")
+  private static final class Failing implements Callable<Integer> {
+    private final RuntimeException failure;
+    @Mixin private Output output;
+
+    private Failing(RuntimeException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public Integer call() {
+      throw failure;
+    }
+  }
+
+  private static Ran fail(RuntimeException failure, String... options) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var args = Stream.concat(Stream.of("fail"), Stream.of(options)).toArray(String[]::new);
+    int exitCode = Main.commandLine().addSubcommand(new Failing(failure))
+        .setExecutionExceptionHandler(Errors::execution)
+        .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  private static Stream<String> commandNames() {
+    return Main.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @Test
+  void badUsageIsTwoAndSaysWhereTheHelpIs() {
+    var none = lentil();
+    assertEquals(2, none.exitCode());
+    assertTrue(none.err().contains("doctor") && none.out().isEmpty(), none.toString());
+
+    var unknown = lentil("docter");
+    assertEquals(2, unknown.exitCode());
+    assertTrue(unknown.err().contains("error: Unmatched argument at index 0: 'docter'"), unknown.err());
+    assertTrue(unknown.err().contains("doctor"), "suggests the command that was meant: " + unknown.err());
+
+    var option = lentil("doctor", "--jsn");
+    assertEquals(2, option.exitCode());
+    assertTrue(option.err().startsWith("error: Unknown option: '--jsn'"), option.err());
+    assertTrue(option.err().contains("Try './lentil doctor --help'."), option.err());
+  }
+
+  @Test
+  void helpAndVersionSucceed() {
+    var help = lentil("--help");
+    assertEquals(0, help.exitCode());
+    assertTrue(help.out().contains("doctor") && help.out().contains(Disclaimer.TEXT), help.out());
+    assertEquals(0, lentil("-h").exitCode());
+
+    var version = lentil("--version");
+    assertEquals(0, version.exitCode());
+    assertTrue(version.out().matches("lentil \\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\(git (unknown|[0-9a-f]{7,40}(-dirty)?)\\)\\R"), version.out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandNames")
+  void everyCommandHasTheCommonOptionsAndAnExample(String name) {
+    var spec = Main.commandLine().getSubcommands().get(name).getCommandSpec();
+    assertTrue(spec.optionsMap().keySet().containsAll(Set.of("--json", "--debug", "--help", "-h")), spec.optionsMap().keySet().toString());
+    assertTrue(spec.usageMessage().description().length > 0, "a description");
+    var help = lentil(name, "--help");
+    assertEquals(0, help.exitCode());
+    assertTrue(help.out().contains("./lentil " + name), "an example in the footer: " + help.out());
+    assertTrue(help.out().stripTrailing().endsWith(Disclaimer.TEXT), help.out());
+  }
+
+  @Test
+  void aUserErrorIsItsMessageAlone() {
+    var ran = fail(new UserError("photo.jpg is not a JPEG; give another"));
+    assertEquals(new Ran(1, "", "error: photo.jpg is not a JPEG; give another\n"), unix(ran));
+  }
+
+  @Test
+  void withDebugTheStackTraceFollows() {
+    var ran = fail(new UserError("bad"), "--debug");
+    assertEquals(1, ran.exitCode());
+    assertTrue(ran.err().contains("error: bad") && ran.err().contains("\tat dev.lentil."), ran.err());
+  }
+
+  @Test
+  void withJsonTheErrorIsTheDocument() {
+    var ran = fail(new UserError("bad \"x\""), "--json");
+    assertEquals(1, ran.exitCode());
+    assertEquals(Map.of("error", "bad \"x\""), Json.parse(ran.out()));
+    assertTrue(ran.err().startsWith("error: bad"), ran.err());
+  }
+
+  @Test
+  void errorsAreToldInTheUsersWords() {
+    assertEquals("no such file or folder: a/b", Errors.message(new UncheckedIOException(new NoSuchFileException("a/b"))));
+    assertEquals("disk full", Errors.message(new UncheckedIOException(new IOException("disk full"))));
+    assertEquals("alpha must be positive", Errors.message(new IllegalArgumentException("alpha must be positive")));
+    try {
+      Json.parse("{");
+    } catch (JsonException e) {
+      assertTrue(Errors.message(e).startsWith("JSON, line 1"), Errors.message(e));
+    }
+  }
+
+  @Test
+  void whatWasNotForeseenIsCalledAFault() {
+    assertEquals("internal error, java.lang.NullPointerException: x; run again with --debug to see where",
+        Errors.message(new NullPointerException("x")));
+    try {
+      Integer.parseInt("x");
+    } catch (NumberFormatException e) {
+      assertTrue(Errors.message(e).startsWith("internal error"), Errors.message(e));
+    }
+    var ran = fail(new IllegalStateException("odd"));
+    assertEquals(1, ran.exitCode());
+    assertFalse(ran.err().contains("\tat "), ran.err());
+  }
+
+  private static Ran unix(Ran ran) {
+    return new Ran(ran.exitCode(), ran.out().replace("\r\n", "\n"), ran.err().replace("\r\n", "\n"));
+  }
+}
