@@ -1,0 +1,22 @@
+package dev.lentil.ham10000.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A small text file that is either the old one or wholly the new one, whatever happens while it is written. */
+final class AtomicFile {
+  private AtomicFile() {}
+
+  static void write(Path file, String text) throws IOException {
+    var folder = file.toAbsolutePath().getParent();
+    var temporary = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    try {
+      Files.writeString(temporary, text);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

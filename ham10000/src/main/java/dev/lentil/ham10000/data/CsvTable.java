@@ -1,0 +1,50 @@
+package dev.lentil.ham10000.data;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+
+/** A CSV file (RFC 4180) with a header line, read whole. */
+record CsvTable(Path file, List<String> header, List<Line> lines) {
+  /** One row. {@code number} is its line in the file, counted from 1. */
+  record Line(long number, Map<String, String> values, boolean complete) {
+    String get(String column) {
+      return values.getOrDefault(column, "").strip();
+    }
+  }
+
+  static CsvTable read(Path file, String remedyWhenAbsent) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new DataException(file + ": no such file; " + remedyWhenAbsent, e);
+    } catch (MalformedInputException e) {
+      throw new DataException(file + ": not UTF-8 text; save it as UTF-8 CSV", e);
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read (" + e + "); check the path and its permissions", e);
+    }
+    // spreadsheet programs put a byte order mark before the first column's name
+    if (text.startsWith("\uFEFF")) {
+      text = text.substring(1);
+    }
+    var format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (var parser = format.parse(new StringReader(text))) {
+      var lines = new ArrayList<Line>();
+      for (var row : parser) {
+        lines.add(new Line(parser.getCurrentLineNumber(), row.toMap(), row.isConsistent()));
+      }
+      return new CsvTable(file, parser.getHeaderNames().stream().map(String::strip).toList(), List.copyOf(lines));
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new DataException(file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+    }
+  }
+}

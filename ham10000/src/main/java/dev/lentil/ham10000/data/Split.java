@@ -1,0 +1,148 @@
+package dev.lentil.ham10000.data;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by label, 70 / 15 / 15 percent of
+ * the lesions. With seed 42 and the binary task it is the split of Sari and Irawan 2026 (7061 / 1469 / 1485 images).
+ *
+ * @param members one per image, in the order of the metadata file
+ */
+public record Split(Task task, long seed, List<Member> members) {
+  /** The seed of the paper. */
+  public static final long PAPER_SEED = 42;
+
+  private static final double TEST_SHARE = 0.15;
+  private static final double VALIDATION_SHARE = 0.15;
+
+  /** Where an image belongs. */
+  public enum Subset {
+    TRAIN, VALIDATION, TEST;
+
+    /** As in {@code split.csv}: train, validation, test. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** One image: its metadata, the class index of the task, and its subset. */
+  public record Member(Metadata.Row row, int label, Subset subset) {
+    public String imageId() {
+      return row.imageId();
+    }
+  }
+
+  public Split {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * Splits the lesions.
+   *
+   * @param seed 0 to 2^32-1
+   * @throws DataException when a class has too few lesions
+   */
+  public static Split of(Metadata metadata, Task task, long seed) {
+    var lesions = metadata.lesions();
+    var ids = List.copyOf(lesions.keySet());
+    var labels = lesions.values().stream().mapToInt(rows -> task.label(rows.getFirst().diagnosis())).toArray();
+    int classes = task.labels().size();
+    var outer = StratifiedSplit.of(labels, classes, TEST_SHARE, seed);
+    // the rest is split again in the permuted order of the first split, with a fresh generator
+    var restLabels = Arrays.stream(outer.train()).map(i -> labels[i]).toArray();
+    var inner = StratifiedSplit.of(restLabels, classes, VALIDATION_SHARE / (1 - TEST_SHARE), seed);
+
+    var subsetOf = new HashMap<String, Subset>();
+    for (int i : outer.test()) {
+      subsetOf.put(ids.get(i), Subset.TEST);
+    }
+    for (int i : inner.test()) {
+      subsetOf.put(ids.get(outer.train()[i]), Subset.VALIDATION);
+    }
+    for (int i : inner.train()) {
+      subsetOf.put(ids.get(outer.train()[i]), Subset.TRAIN);
+    }
+    return new Split(task, seed, metadata.rows().stream()
+        .map(row -> new Member(row, task.label(row.diagnosis()), subsetOf.get(row.lesionId()))).toList());
+  }
+
+  /** The images of a subset, in the order of the metadata file. */
+  public List<Member> of(Subset subset) {
+    return members.stream().filter(m -> m.subset == subset).toList();
+  }
+
+  /** Images per class of a subset, [classes]. */
+  public int[] counts(Subset subset) {
+    var counts = new int[task.labels().size()];
+    for (var member : members) {
+      if (member.subset == subset) {
+        counts[member.label]++;
+      }
+    }
+    return counts;
+  }
+
+  /** Lesions in a subset. */
+  public long lesions(Subset subset) {
+    return members.stream().filter(m -> m.subset == subset).map(m -> m.row.lesionId()).distinct().count();
+  }
+
+  /** Class weights of the training subset, [classes]: n / (classes * n_c), scikit-learn's "balanced". */
+  public double[] classWeights() {
+    var counts = counts(Subset.TRAIN);
+    double n = Arrays.stream(counts).sum();
+    return Arrays.stream(counts).mapToDouble(count -> n / (counts.length * (double) count)).toArray();
+  }
+
+  /** Lower-case hexadecimal SHA-256 of the subset's sorted image_ids, joined by newlines: what identifies the split. */
+  public String sha256(Subset subset) {
+    var ids = of(subset).stream().map(Member::imageId).sorted().collect(Collectors.joining("\n"));
+    return Sha256.hex(ids.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Content of {@code split.csv}: image_id, lesion_id, dx, label (the class's name), subset. */
+  public String csv() {
+    var text = new StringBuilder("image_id,lesion_id,dx,label,subset\n");
+    for (var m : members) {
+      text.append(m.row.imageId()).append(',').append(m.row.lesionId()).append(',').append(m.row.diagnosis().code()).append(',')
+          .append(task.labels().get(m.label)).append(',').append(m.subset).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Content of {@code split.sha256}: the three subsets as comments, and the CSV file in the form that {@code sha256sum -c} checks. */
+  public String checksums() {
+    var text = new StringBuilder("# " + task + ", seed " + seed + "; sha256 of the sorted image_ids of each subset, joined by newlines\n");
+    for (var subset : Subset.values()) {
+      text.append("# ").append(sha256(subset)).append(' ').append(subset).append('\n');
+    }
+    return text + Sha256.hex(csv().getBytes(StandardCharsets.UTF_8)) + "  split.csv\n";
+  }
+
+  /** Writes {@code split.csv}, {@code split.sha256} and {@code labels.txt}, each atomically. */
+  public void write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      AtomicFile.write(folder.resolve("split.csv"), csv());
+      AtomicFile.write(folder.resolve("split.sha256"), checksums());
+      AtomicFile.write(folder.resolve("labels.txt"), task.labelsText());
+    } catch (IOException e) {
+      throw new DataException(folder + ": the split cannot be written (" + e + "); choose another --out folder", e);
+    }
+  }
+
+  /** Subset by image_id. */
+  public Map<String, Subset> subsetByImageId() {
+    return members.stream().collect(Collectors.toUnmodifiableMap(Member::imageId, Member::subset));
+  }
+}
