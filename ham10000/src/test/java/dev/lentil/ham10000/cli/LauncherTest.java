@@ -1,0 +1,243 @@
+package dev.lentil.ham10000.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@code ./lentil} in a made-up repository with made-up JDKs, whose java prints what it was started with, and a made-up Maven. */
+class LauncherTest {
+  /** All that the launcher may use besides the shell, so that no java or mvn of this machine is on the PATH. */
+  private static final List<String> TOOLS =
+      List.of("cat", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "sed", "sleep", "tail", "touch");
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  @TempDir
+  private Path temporary;
+
+  private Path root;
+  private Path jvms;
+  private final Map<String, String> environment = new TreeMap<>();
+  private final Map<Process, Path> outputs = new HashMap<>();
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    temporary = temporary.toRealPath();
+    root = Files.createDirectories(temporary.resolve("a repository"));
+    Files.copy(SharedData.repositoryRoot().resolve("lentil"), root.resolve("lentil"));
+    Files.createDirectories(root.resolve("engine/src/main/java"));
+    Files.createDirectories(root.resolve("ham10000/target"));
+    Files.writeString(root.resolve("pom.xml"), "");
+    jvms = Files.createDirectories(temporary.resolve("jvms"));
+    var bin = Files.createDirectories(temporary.resolve("bin"));
+    for (var tool : TOOLS) {
+      var real = Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool);
+      executable(bin.resolve(tool), "exec " + real + " \"$@\"");
+    }
+    environment.put("PATH", bin.toString());
+    environment.put("HOME", temporary.toString());
+    environment.put("LENTIL_JVM_FOLDERS", jvms.toString());
+  }
+
+  @Test
+  void withoutAJdkItSaysWhatToInstall() throws Exception {
+    var ran = lentil("demo");
+    assertEquals(1, ran.exitCode());
+    assertTrue(ran.err().contains("needs a JDK of version 25 or newer, and found none.\n"), ran.err());
+    assertTrue(ran.err().contains("adoptium.net") && ran.err().contains("JAVA_HOME"), ran.err());
+  }
+
+  @Test
+  void anOlderJdkIsNamed() throws Exception {
+    var old = jdk(jvms.resolve("seventeen"), "17.0.15", "java.base");
+    environment.put("JAVA_HOME", jdk(temporary.resolve("eight"), "1.8.0_402", "").toString());
+    var ran = lentil("demo");
+    assertEquals(1, ran.exitCode());
+    assertTrue(ran.err().contains("Java 17.0.15 in " + old), ran.err());
+    assertTrue(ran.err().contains("Java 1.8.0_402 in "), ran.err());
+  }
+
+  @Test
+  void javaHomeWinsThenThePathThenTheUsualFolders() throws Exception {
+    programIsBuilt();
+    var usual = jdk(jvms.resolve("jdk-26"), "26", "java.base");
+    assertTrue(lentil().out().startsWith(usual + "\n"));
+
+    var onPath = jdk(temporary.resolve("path jdk"), "25.0.3", "java.base");
+    Files.createSymbolicLink(temporary.resolve("bin/java"), onPath.resolve("bin/java"));
+    assertTrue(lentil().out().startsWith(onPath + "\n"));
+
+    var javaHome = jdk(temporary.resolve("home jdk"), "25.0.1", "java.base");
+    environment.put("JAVA_HOME", javaHome.toString());
+    assertTrue(lentil().out().startsWith(javaHome + "\n"));
+
+    environment.put("JAVA_HOME", jdk(temporary.resolve("old home"), "17", "java.base").toString());
+    assertTrue(lentil().out().startsWith(onPath + "\n"), "a JAVA_HOME that is too old is passed over");
+  }
+
+  @Test
+  void aJdkInTheLayoutOfMacIsFound() throws Exception {
+    programIsBuilt();
+    var mac = jdk(jvms.resolve("temurin-25.jdk/Contents/Home"), "25", "java.base");
+    assertTrue(lentil().out().startsWith(mac + "\n"));
+  }
+
+  @Test
+  void argumentsArriveAsGivenAndTheVectorModuleOnlyWhereItIs() throws Exception {
+    programIsBuilt();
+    environment.put("JAVA_HOME", jdk(temporary.resolve("with"), "25", "java.base jdk.incubator.vector java.xml").toString());
+    environment.put("LENTIL_JAVA_OPTS", "-Xmx1g -ea");
+    var jar = root.resolve(".lentil/lentil.jar").toString();
+    assertEquals(
+        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar", jar, "a b", "", "*"),
+        lentil("a b", "", "*").out().lines().skip(2).toList());
+
+    environment.put("JAVA_HOME", jdk(temporary.resolve("without"), "25", "java.base").toString());
+    environment.remove("LENTIL_JAVA_OPTS");
+    assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-jar", jar), lentil().out().lines().skip(2).toList());
+  }
+
+  @Test
+  void throughLinksAndFromAnyFolderWhichStaysTheCurrentOne() throws Exception {
+    programIsBuilt();
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    var links = Files.createDirectories(temporary.resolve("links/deeper"));
+    Files.createSymbolicLink(links.resolve("first"), Path.of("../../a repository/lentil"));
+    Files.createSymbolicLink(temporary.resolve("links/lentil"), Path.of("deeper/first"));
+    var ran = finish(start(List.of("/bin/sh", temporary.resolve("links/lentil").toString()), links));
+    assertEquals(0, ran.exitCode(), ran.err());
+    assertEquals(links.toString(), ran.out().lines().skip(1).findFirst().orElseThrow());
+    assertTrue(ran.out().contains(root.resolve(".lentil/lentil.jar").toString()), ran.out());
+  }
+
+  @Test
+  void itBuildsOnceAndAgainOnlyWhenASourceIsNewer() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven(":");
+    var first = lentil();
+    assertEquals(0, first.exitCode(), first.err());
+    assertTrue(first.err().contains("lentil: building"), first.err());
+    assertEquals(1, builds());
+    assertEquals("", lentil().err());
+    assertEquals(1, builds());
+
+    var source = root.resolve("engine/src/main/java/A.java");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    lentil();
+    assertEquals(2, builds());
+    var arguments = Files.readString(temporary.resolve("maven-calls")).lines().findFirst().orElseThrow();
+    assertEquals("-q -B -f " + root + "/pom.xml -pl ham10000 -am -DskipTests package, JAVA25_HOME=" + jvms.resolve("jdk"), arguments);
+  }
+
+  @Test
+  void aFailedBuildShowsTheEndOfItsLogAndIsTriedAgain() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven("echo '[ERROR] no such symbol'; exit 1");
+    for (int i = 0; i < 2; i++) {
+      var ran = lentil();
+      assertEquals(1, ran.exitCode());
+      assertTrue(ran.err().contains("[ERROR] no such symbol") && ran.err().contains("build.log"), ran.err());
+      assertEquals("", ran.out());
+    }
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void withoutMavenItSaysSo() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    var ran = lentil();
+    assertEquals(1, ran.exitCode());
+    assertTrue(ran.err().contains("needs Apache Maven"), ran.err());
+    assertFalse(Files.isSymbolicLink(root.resolve(".lentil/build.lock")), "the lock is given back");
+  }
+
+  @Test
+  void startsAtTheSameTimeBuildOnce() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven("sleep 1");
+    // what a builder that was killed leaves behind; no process has this number
+    Files.createDirectories(root.resolve(".lentil"));
+    Files.createSymbolicLink(root.resolve(".lentil/build.lock"), Path.of("pid-2147483647"));
+    var started = new ArrayList<Process>();
+    for (int i = 0; i < 4; i++) {
+      started.add(start(List.of("/bin/sh", root.resolve("lentil").toString()), temporary));
+    }
+    for (var process : started) {
+      var ran = finish(process);
+      assertEquals(0, ran.exitCode(), ran.err());
+      assertTrue(ran.out().contains("lentil.jar"), ran.out());
+    }
+    assertEquals(1, builds());
+    assertFalse(Files.isSymbolicLink(root.resolve(".lentil/build.lock")));
+  }
+
+  private Ran lentil(String... args) throws Exception {
+    var command = new ArrayList<>(List.of("/bin/sh", root.resolve("lentil").toString()));
+    command.addAll(List.of(args));
+    return finish(start(command, temporary));
+  }
+
+  private Process start(List<String> command, Path folder) throws IOException {
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.redirectOutput(Files.createTempFile(temporary, "run", ".out").toFile());
+    builder.redirectError(Path.of(builder.redirectOutput().file() + ".err").toFile());
+    var process = builder.start();
+    outputs.put(process, builder.redirectOutput().file().toPath());
+    return process;
+  }
+
+  private Ran finish(Process process) throws Exception {
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the launcher ends");
+    var out = outputs.get(process);
+    return new Ran(process.exitValue(), Files.readString(out), Files.readString(Path.of(out + ".err")));
+  }
+
+  private void programIsBuilt() throws IOException {
+    var jar = Files.createDirectories(root.resolve(".lentil")).resolve("lentil.jar");
+    Files.writeString(jar, "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+  }
+
+  /** A JDK whose java prints its own folder, the current one, and its arguments, one a line. */
+  private Path jdk(Path home, String version, String modules) throws IOException {
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"" + modules + "\"\n");
+    executable(home.resolve("bin/java"), "printf '%s\\n' '" + home + "' \"$PWD\" \"$@\"");
+    executable(home.resolve("bin/javac"), "");
+    return home;
+  }
+
+  private void maven(String script) throws IOException {
+    executable(temporary.resolve("bin/mvn"), "echo \"$*, JAVA25_HOME=$JAVA25_HOME\" >>'" + temporary.resolve("maven-calls") + "'\n"
+        + script + "\n: >'" + root.resolve("ham10000/target/lentil.jar") + "'");
+  }
+
+  private long builds() throws IOException {
+    return Files.readString(temporary.resolve("maven-calls")).lines().count();
+  }
+
+  private static void executable(Path file, String script) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
