@@ -1,0 +1,49 @@
+package dev.lentil.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ModuleRulesTest {
+  private static final ModuleRules LENTIL = new ModuleRules("dev.lentil");
+  private static final ModuleRules BROKEN = new ModuleRules("dev.lentil.bench.broken");
+
+  private static JavaClasses lentil() {
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .withImportOption(location -> !location.contains("-tests.jar"))
+        .importPackages("dev.lentil");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> lentilKeepsEveryRule() {
+    var classes = lentil();
+    return LENTIL.all().entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
+  }
+
+  /** A rule that cannot fail proves nothing: each one is held against a small tree of packages in which it is broken. */
+  @TestFactory
+  Stream<DynamicTest> everyRuleFailsWhereItIsBroken() {
+    var classes = new ClassFileImporter().importPackages("dev.lentil.bench.broken");
+    return BROKEN.all().entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> {
+      var result = rule.getValue().evaluate(classes);
+      assertTrue(result.hasViolation(), "not noticed: " + rule.getKey());
+    }));
+  }
+
+  @Test
+  void theRulesSeeTheModules() {
+    var classes = lentil();
+    for (var module : new String[] {"tensor", "nn", "plan", "json", "ham10000.cli"}) {
+      assertTrue(classes.stream().anyMatch(LENTIL.module(module)), "no class of " + module);
+    }
+    assertEquals(0, classes.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(), "tests are left out");
+  }
+}
