@@ -1,0 +1,113 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.nn.Window;
+
+/**
+ * The inner loops of the CPU backend, over {@code float[]} and offsets. There are two implementations with one contract:
+ * {@code vector} on the JDK's Vector API and {@code scalar} in plain Java. Which one runs is chosen once, see
+ * {@link KernelProvider}; calls are per row block, never per element. Every method may be called from several threads on
+ * disjoint outputs. No result depends on how an output range was cut into calls.
+ *
+ * <p>Matrices are row-major. A kernel may read, but never uses, up to {@link #SLACK} elements behind a matrix, so arrays
+ * have that much room at their end.
+ */
+public interface Kernels {
+  /** Elements that must be readable behind any operand of a kernel. */
+  int SLACK = 64;
+
+  /** One line for people: what this runs on. */
+  String describe();
+
+  /** The number of floats of {@link #pack}'s result for a {@code [k,n]} matrix. */
+  int packedSize(int k, int n);
+
+  /**
+   * Rearranges a {@code [k,n]} matrix {@code b(i,j) = b[bOff + i*rowStride + j*columnStride]} into the panels that
+   * {@link #multiply} reads.
+   *
+   * @param scale one factor per column; empty for none (this is where a batch normalisation folds into a kernel)
+   */
+  void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed);
+
+  /** What {@link #multiply} does with the product, after the bias. */
+  enum Finish { STORE, RELU6, ADD_RESIDUAL, ACCUMULATE }
+
+  /**
+   * {@code c[m,n] = finish(a[m,k] b[k,n] + bias)}.
+   *
+   * @param a rows at {@code aOff + i*aStride}, contiguous
+   * @param packed from {@link #pack}
+   * @param bias {@code [n]} with {@link #SLACK} behind
+   * @param residual read at {@code rOff + i*cStride} with {@link Finish#ADD_RESIDUAL}; otherwise not read
+   */
+  void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias, Finish finish,
+      float[] residual, int rOff, float[] c, int cOff, int cStride);
+
+  /**
+   * {@code c[k,n] = transpose(a[m,k]) b[m,n]} for rows {@code kFrom..kTo-1} and columns {@code nFrom..nTo-1} of
+   * {@code c}: a layer's weight gradient. Sums are taken over blocks of rows, then over the blocks, in order.
+   *
+   * @param finish {@code STORE} or {@code ACCUMULATE}
+   */
+  void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
+      int kFrom, int kTo, int nFrom, int nTo, Finish finish);
+
+  /**
+   * One output row of a depthwise convolution.
+   *
+   * @param x the sample's first element, {@code [inH,inW,c]}
+   * @param y the row's first element, {@code [outW,c]}
+   * @param w {@code [kernelH*kernelW,c]} with {@link #SLACK} behind
+   * @param finish {@code STORE}, {@code RELU6} or {@code ACCUMULATE}
+   */
+  void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish, float[] y,
+      int yOff);
+
+  /**
+   * One input row of a depthwise convolution's data gradient.
+   *
+   * @param dy the sample's first element, {@code [outH,outW,c]}
+   * @param dx the row's first element, {@code [inW,c]}
+   * @param finish {@code STORE} or {@code ACCUMULATE}
+   */
+  void depthwiseDataRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx,
+      int dxOff);
+
+  /**
+   * Adds one output row's share of a depthwise convolution's weight gradient to {@code dw[kernelH*kernelW,c]}.
+   */
+  void depthwiseWeightRow(Window window, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+      int dwOff);
+
+  /** {@code y = x * scale[c] + shift[c]} over {@code rows} rows of {@code c} channels. */
+  void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff);
+
+  /** {@code y = min(max(x, 0), 6)}. */
+  void relu6(int size, float[] x, int xOff, float[] y, int yOff);
+
+  /** {@code dx = 0 < y < 6 ? dy : 0}; with {@code ACCUMULATE} added to what is there. */
+  void relu6Backward(int size, float[] y, int yOff, float[] dy, int dyOff, Finish finish, float[] dx, int dxOff);
+
+  /** {@code y = a + b}. */
+  void add(int size, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff);
+
+  /** {@code sum[c]} over the rows, in row order. */
+  void columnSums(int rows, int c, float[] x, int xOff, float[] sum);
+
+  /** {@code sum[c] = sum over rows of (x - center[c])^2}, in row order. */
+  void columnSquares(int rows, int c, float[] x, int xOff, float[] center, float[] sum);
+
+  /** {@code sum[c] = sum over rows of dy (x - center[c])}, in row order. */
+  void columnProducts(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] center, float[] sum);
+
+  /** {@code dx = a[c] dy + b[c] (x - center[c]) + d[c]}: the data gradient of a batch normalisation. */
+  void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,
+      float[] center, float[] d, Finish finish, float[] dx, int dxOff);
+
+  /** One Adam update in Keras's form; {@code rate} has the bias corrections in it. */
+  void adam(int size, float rate, float beta1, float beta2, float epsilon, float[] g, float[] m, float[] v, float[] w,
+      int off);
+
+  /** One step of gradient descent with momentum: {@code a = momentum a - rate g}, {@code w += a}. */
+  void sgd(int size, float rate, float momentum, float[] g, float[] a, float[] w, int off);
+}

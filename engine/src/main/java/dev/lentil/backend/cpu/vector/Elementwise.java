@@ -1,0 +1,143 @@
+package dev.lentil.backend.cpu.vector;
+
+import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
+import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Kernels without neighbours: each output depends on one place of each input. */
+final class Elementwise {
+  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+  private static final FloatVector SIX = FloatVector.broadcast(SPECIES, 6f);
+
+  private Elementwise() {}
+
+  /** Compare and blend: Java's max and min also order NaN and -0, which takes several instructions each. */
+  static FloatVector relu6(FloatVector x) {
+    FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
+    return positive.blend(6f, positive.compare(VectorOperators.GT, 6f));
+  }
+
+  static void relu6(int size, float[] x, int xOff, float[] y, int yOff) {
+    int i = 0;
+    for (; i + COUNT <= size; i += COUNT) {
+      relu6(FloatVector.fromArray(SPECIES, x, xOff + i)).intoArray(y, yOff + i);
+    }
+    for (; i < size; i++) {
+      y[yOff + i] = Math.min(Math.max(x[xOff + i], 0), 6);
+    }
+  }
+
+  static void relu6Backward(int size, float[] y, int yOff, float[] dy, int dyOff, Finish finish, float[] dx,
+      int dxOff) {
+    boolean accumulate = finish == Finish.ACCUMULATE;
+    int i = 0;
+    for (; i + COUNT <= size; i += COUNT) {
+      FloatVector out = FloatVector.fromArray(SPECIES, y, yOff + i);
+      VectorMask<Float> open = out.compare(VectorOperators.GT, ZERO).and(out.compare(VectorOperators.LT, SIX));
+      FloatVector passed = ZERO.blend(FloatVector.fromArray(SPECIES, dy, dyOff + i), open);
+      if (accumulate) {
+        passed.add(FloatVector.fromArray(SPECIES, dx, dxOff + i)).intoArray(dx, dxOff + i);
+      } else {
+        passed.intoArray(dx, dxOff + i);
+      }
+    }
+    for (; i < size; i++) {
+      float out = y[yOff + i];
+      float passed = out > 0 && out < 6 ? dy[dyOff + i] : 0;
+      dx[dxOff + i] = accumulate ? passed + dx[dxOff + i] : passed;
+    }
+  }
+
+  static void add(int size, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
+    int i = 0;
+    for (; i + COUNT <= size; i += COUNT) {
+      FloatVector.fromArray(SPECIES, a, aOff + i).add(FloatVector.fromArray(SPECIES, b, bOff + i))
+          .intoArray(y, yOff + i);
+    }
+    for (; i < size; i++) {
+      y[yOff + i] = a[aOff + i] + b[bOff + i];
+    }
+  }
+
+  static void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff) {
+    for (int row = 0; row < rows; row++) {
+      int from = xOff + row * c;
+      int to = yOff + row * c;
+      int ch = 0;
+      for (; ch + COUNT <= c; ch += COUNT) {
+        FloatVector.fromArray(SPECIES, x, from + ch)
+            .fma(FloatVector.fromArray(SPECIES, scale, ch), FloatVector.fromArray(SPECIES, shift, ch))
+            .intoArray(y, to + ch);
+      }
+      for (; ch < c; ch++) {
+        y[to + ch] = Math.fma(x[from + ch], scale[ch], shift[ch]);
+      }
+    }
+  }
+
+  static void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,
+      float[] center, float[] d, Finish finish, float[] dx, int dxOff) {
+    boolean accumulate = finish == Finish.ACCUMULATE;
+    for (int row = 0; row < rows; row++) {
+      int at = row * c;
+      int ch = 0;
+      for (; ch + COUNT <= c; ch += COUNT) {
+        FloatVector distance = FloatVector.fromArray(SPECIES, x, xOff + at + ch)
+            .sub(FloatVector.fromArray(SPECIES, center, ch));
+        FloatVector value = FloatVector.fromArray(SPECIES, dy, dyOff + at + ch)
+            .fma(FloatVector.fromArray(SPECIES, a, ch),
+                distance.fma(FloatVector.fromArray(SPECIES, b, ch), FloatVector.fromArray(SPECIES, d, ch)));
+        if (accumulate) {
+          value.add(FloatVector.fromArray(SPECIES, dx, dxOff + at + ch)).intoArray(dx, dxOff + at + ch);
+        } else {
+          value.intoArray(dx, dxOff + at + ch);
+        }
+      }
+      for (; ch < c; ch++) {
+        float value = a[ch] * dy[dyOff + at + ch] + (b[ch] * (x[xOff + at + ch] - center[ch]) + d[ch]);
+        dx[dxOff + at + ch] = accumulate ? value + dx[dxOff + at + ch] : value;
+      }
+    }
+  }
+
+  static void adam(int size, float rate, float beta1, float beta2, float epsilon, float[] g, float[] m, float[] v,
+      float[] w, int off) {
+    int end = off + size;
+    int i = off;
+    for (; i + COUNT <= end; i += COUNT) {
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+      FloatVector first = FloatVector.fromArray(SPECIES, m, i);
+      FloatVector second = FloatVector.fromArray(SPECIES, v, i);
+      first = first.add(gradient.sub(first).mul(1 - beta1));
+      second = second.add(gradient.mul(gradient).sub(second).mul(1 - beta2));
+      first.intoArray(m, i);
+      second.intoArray(v, i);
+      FloatVector step = first.mul(rate).div(second.lanewise(VectorOperators.SQRT).add(epsilon));
+      FloatVector.fromArray(SPECIES, w, i).sub(step).intoArray(w, i);
+    }
+    for (; i < end; i++) {
+      m[i] += (g[i] - m[i]) * (1 - beta1);
+      v[i] += (g[i] * g[i] - v[i]) * (1 - beta2);
+      w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+    }
+  }
+
+  static void sgd(int size, float rate, float momentum, float[] g, float[] a, float[] w, int off) {
+    int end = off + size;
+    int i = off;
+    for (; i + COUNT <= end; i += COUNT) {
+      FloatVector velocity = FloatVector.fromArray(SPECIES, a, i).mul(momentum)
+          .sub(FloatVector.fromArray(SPECIES, g, i).mul(rate));
+      velocity.intoArray(a, i);
+      FloatVector.fromArray(SPECIES, w, i).add(velocity).intoArray(w, i);
+    }
+    for (; i < end; i++) {
+      a[i] = momentum * a[i] - rate * g[i];
+      w[i] += a[i];
+    }
+  }
+}
