@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A small text file that is either the old one or wholly the new one, whatever happens while it is written. */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
-  static void write(Path file, String text) throws IOException {
+  /** Writes the text, as UTF-8, beside the file and moves it there. */
+  public static void write(Path file, String text) throws IOException {
     var folder = file.toAbsolutePath().getParent();
     var temporary = Files.createTempFile(folder, file.getFileName().toString(), ".part");
     try {

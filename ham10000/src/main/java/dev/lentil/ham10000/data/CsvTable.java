@@ -13,15 +13,21 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 
 /** A CSV file (RFC 4180) with a header line, read whole. */
-record CsvTable(Path file, List<String> header, List<Line> lines) {
+public record CsvTable(Path file, List<String> header, List<Line> lines) {
   /** One row. {@code number} is its line in the file, counted from 1. */
-  record Line(long number, Map<String, String> values, boolean complete) {
-    String get(String column) {
+  public record Line(long number, Map<String, String> values, boolean complete) {
+    /** The value of a column without blanks around it; empty where the line has none. */
+    public String get(String column) {
       return values.getOrDefault(column, "").strip();
     }
   }
 
-  static CsvTable read(Path file, String remedyWhenAbsent) {
+  /**
+   * Reads a file.
+   *
+   * @throws DataException when it is absent or no CSV file
+   */
+  public static CsvTable read(Path file, String remedyWhenAbsent) {
     String text;
     try {
       text = Files.readString(file);

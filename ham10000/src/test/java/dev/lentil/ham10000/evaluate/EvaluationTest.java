@@ -1,0 +1,116 @@
+package dev.lentil.ham10000.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.data.Diagnosis;
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.json.Json;
+import dev.lentil.metrics.ConfusionMatrix;
+import dev.lentil.metrics.RocAuc;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+  private static final LesionBootstrap QUICK = new LesionBootstrap(200, 42, 0.95);
+
+  @Test
+  void thresholdsComeFromValidationAndTheOptimisticOneSaysSo() {
+    var predictions = ExamplePredictions.binary();
+    var evaluation = Evaluation.of(predictions, QUICK, 0.9);
+    var validation = ThresholdSweep.atEveryScore(predictions.of(Subset.VALIDATION));
+    var test = predictions.of(Subset.TEST);
+
+    var primary = evaluation.primary();
+    assertEquals(validation.maximumAccuracy().threshold(), primary.threshold());
+    assertEquals(ConfusionMatrix.atThreshold(test.labels(), test.probabilities(), primary.threshold()), primary.matrix());
+    assertFalse(primary.optimistic());
+
+    var paper = evaluation.paperStyle();
+    assertEquals(ThresholdSweep.onGrid(test).maximumAccuracy().threshold(), paper.threshold());
+    assertEquals("highest accuracy (optimistic: threshold chosen on the test set)", paper.title());
+    assertEquals(1, evaluation.operatingPoints().stream().filter(Evaluation.OperatingPoint::optimistic).count());
+    assertEquals(List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
+        validation.atSensitivity(0.9).threshold()),
+        evaluation.operatingPoints().stream().limit(4).map(Evaluation.OperatingPoint::threshold).toList());
+  }
+
+  @Test
+  void subsetsAndDiagnosesAddUp() {
+    var evaluation = Evaluation.of(ExamplePredictions.binary(), QUICK, 0.9);
+    assertEquals(3, evaluation.subsets().size());
+    var test = evaluation.test();
+    assertEquals(Subset.TEST, test.subset());
+    assertEquals(test.images(), test.benign() + test.malignant());
+    assertEquals(test.images(), 2 * test.lesions());
+    assertEquals(test.images(), evaluation.diagnoses().stream().mapToInt(Evaluation.DiagnosisResult::images).sum());
+    var matrix = evaluation.primary().matrix();
+    assertEquals(matrix.predicted(1),
+        evaluation.diagnoses().stream().mapToInt(Evaluation.DiagnosisResult::calledMalignant).sum());
+    long right = evaluation.diagnoses().stream()
+        .filter(d -> d.diagnosis() == Diagnosis.MEL || d.diagnosis() == Diagnosis.BCC || d.diagnosis() == Diagnosis.AKIEC)
+        .mapToLong(d -> Math.round(d.recall() * d.images())).sum();
+    assertEquals(matrix.count(1, 1), right);
+    assertEquals(test.auc().estimate(), evaluation.roc().area(), 1e-12);
+  }
+
+  @Test
+  void trainingPredictionsAreOptional() {
+    var predictions = ExamplePredictions.binary();
+    var withoutTraining = new Predictions(
+        predictions.task(), predictions.rows().stream().filter(row -> row.subset() != Subset.TRAIN).toList());
+    assertEquals(2, Evaluation.of(withoutTraining, QUICK, 0.9).subsets().size());
+    var message = assertThrows(
+        IllegalArgumentException.class, () -> Evaluation.of(predictions.of(Subset.TEST), QUICK, 0.9)).getMessage();
+    assertTrue(message.contains("benign and malignant validation images; there are 0 and 0"), message);
+  }
+
+  @Test
+  void sevenClasses() {
+    var predictions = ExamplePredictions.sevenClass();
+    var test = predictions.of(Subset.TEST);
+    var result = Evaluation.of(predictions, QUICK, 0.9).sevenClass().orElseThrow();
+    assertEquals(7, result.matrix().classes());
+    assertEquals(test.size(), result.matrix().total());
+    assertEquals(RocAuc.macroOneVersusRest(test.diagnoses(), test.classProbabilities()), result.macroAuc());
+    var row = test.rows().getFirst();
+    assertEquals(row.classProbabilities().get(Diagnosis.AKIEC.ordinal()) + row.classProbabilities().get(Diagnosis.BCC.ordinal())
+        + row.classProbabilities().get(Diagnosis.MEL.ordinal()), row.probability(), 1e-15);
+    assertTrue(result.matrix().accuracy() > 0.5 && result.matrix().accuracy() < 1);
+  }
+
+  @Test
+  void jsonHoldsTheSameNumbers() {
+    for (var predictions : List.of(ExamplePredictions.binary(), ExamplePredictions.sevenClass())) {
+      var evaluation = Evaluation.of(predictions, QUICK, 0.9);
+      var document = (Map<?, ?>) Json.parse(Json.pretty(EvaluationJson.of(evaluation)));
+      assertEquals("Research and teaching only. Not a medical device.", document.get("disclaimer"));
+      var subsets = (List<?>) document.get("subsets");
+      var test = (Map<?, ?>) subsets.getLast();
+      assertEquals("test", test.get("subset"));
+      assertEquals(evaluation.test().auc().estimate(), ((Map<?, ?>) test.get("auc")).get("estimate"));
+      var points = (List<?>) document.get("operating_points");
+      var last = (Map<?, ?>) points.getLast();
+      assertEquals(true, last.get("optimistic"));
+      assertEquals("optimistic: threshold chosen on the test set", last.get("remark"));
+      assertEquals(evaluation.paperStyle().matrix().accuracy(), last.get("accuracy"));
+      assertEquals(101, ((List<?>) document.get("test_sweep")).size());
+      assertEquals(evaluation.sevenClass().isPresent(), document.containsKey("seven_class"));
+    }
+  }
+
+  @Test
+  void textShowsWhatAPersonNeeds() {
+    var evaluation = Evaluation.of(ExamplePredictions.sevenClass(), QUICK, 0.9);
+    var text = EvaluationText.of(evaluation);
+    System.out.println(text);
+    assertTrue(text.contains("(optimistic: threshold chosen on the test set)"));
+    assertTrue(text.contains("always benign"));
+    assertTrue(text.contains("weighted avg"));
+    assertTrue(text.contains(EvaluationText.interval(evaluation.test().auc())));
+    assertTrue(text.contains("Seven diagnoses"));
+  }
+}
