@@ -1,0 +1,16 @@
+package dev.lentil.safetensors;
+
+import java.nio.file.Path;
+
+/** A safetensors file that cannot be read or written; the message names the file, the tensor if there is one, and what is wrong. */
+public final class SafetensorsException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  SafetensorsException(Path file, String problem) {
+    super(file + ": " + problem);
+  }
+
+  SafetensorsException(Path file, String problem, Throwable cause) {
+    super(file + ": " + problem, cause);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.lentil.safetensors;
+
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An open safetensors file. The file is mapped into memory and a tensor is copied out of it when asked for, so opening
+ * costs the header alone. The header is checked strictly; a damaged or hostile file ends in one
+ * {@link SafetensorsException}.
+ *
+ * <p>Layout: a little-endian 64-bit header length, the JSON header, the data.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  /** The longest header that is read, in bytes; the limit of the format's own reader. */
+  public static final long MAX_HEADER = 100_000_000;
+
+  private static final int LENGTH_BYTES = 8;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * What the header says about one tensor.
+   *
+   * @param shape extents, outermost first; may hold zeros
+   * @param begin the first byte, counted from the end of the header
+   * @param end the byte after the last
+   */
+  public record Entry(String name, Dtype dtype, List<Long> shape, long begin, long end) {
+    public Entry {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  private final Path path;
+  private final Arena arena;
+  private final MemorySegment data;
+  private final SafetensorsHeader header;
+
+  private SafetensorsFile(Path path, Arena arena, MemorySegment data, SafetensorsHeader header) {
+    this.path = path;
+    this.arena = arena;
+    this.data = data;
+    this.header = header;
+  }
+
+  /**
+   * @throws SafetensorsException if the file cannot be read or is not a sound safetensors file
+   */
+  public static SafetensorsFile open(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new SafetensorsException(path, "is a folder, not a safetensors file");
+    }
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size < LENGTH_BYTES) {
+        throw new SafetensorsException(path, "has " + size + " bytes, too few for a safetensors file");
+      }
+      MemorySegment all = channel.map(MapMode.READ_ONLY, 0, size, arena);
+      long length = all.get(LONG, 0);
+      // Both comparisons are before any allocation: the length is whatever the file's author wrote.
+      if (length < 0 || length > MAX_HEADER) {
+        throw new SafetensorsException(path, "announces a header of " + Long.toUnsignedString(length)
+            + " bytes (at most " + MAX_HEADER + " are read); this is not a safetensors file, or it is damaged");
+      }
+      if (length > size - LENGTH_BYTES) {
+        throw new SafetensorsException(path, "announces a header of " + length + " bytes, but only "
+            + (size - LENGTH_BYTES) + " follow; the file is cut off, or not a safetensors file");
+      }
+      byte[] json = all.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+      MemorySegment data = all.asSlice(LENGTH_BYTES + length);
+      return new SafetensorsFile(path, arena, data, SafetensorsHeader.parse(path, json, data.byteSize()));
+    } catch (NoSuchFileException e) {
+      arena.close();
+      throw new SafetensorsException(path, "there is no such file", e);
+    } catch (IOException e) {
+      arena.close();
+      throw new SafetensorsException(path, "cannot be read: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The {@code __metadata__} of the header; empty if there is none. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** The tensors' names, in the order of the header. */
+  public Set<String> names() {
+    return header.entries().keySet();
+  }
+
+  public boolean contains(String name) {
+    return header.entries().containsKey(name);
+  }
+
+  /**
+   * @throws SafetensorsException if there is no such tensor
+   */
+  public Entry entry(String name) {
+    Entry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new SafetensorsException(path, "there is no tensor '" + name + "'");
+    }
+    return entry;
+  }
+
+  /**
+   * A copy of a floating-point tensor: F64 as {@link Tensor.F64}; F32, F16 and BF16 as {@link Tensor.F32}, all exactly.
+   *
+   * @throws SafetensorsException if there is no such tensor, it holds whole numbers, or it is empty or too large for an array
+   */
+  public Tensor tensor(String name) {
+    Entry entry = entry(name);
+    MemorySegment bytes = segment(entry);
+    return switch (entry.dtype()) {
+      case F64 -> new Tensor.F64(shape(entry), bytes.toArray(DOUBLE));
+      case F32 -> new Tensor.F32(shape(entry), bytes.toArray(FLOAT));
+      case F16 -> {
+        var values = new float[shape(entry).size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
+        }
+        yield new Tensor.F32(shape(entry), values);
+      }
+      case BF16 -> {
+        var values = new float[shape(entry).size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << 16);
+        }
+        yield new Tensor.F32(shape(entry), values);
+      }
+      case I64, I32, I16, I8, U8, BOOL -> throw wrongType(entry, "floating-point numbers");
+    };
+  }
+
+  /** All floating-point tensors whose names start with a prefix, by the rest of their names, in the header's order. */
+  public Map<String, Tensor> tensors(String prefix) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (Entry entry : header.entries().values()) {
+      if (entry.name().startsWith(prefix) && entry.dtype().isFloat()) {
+        tensors.put(entry.name().substring(prefix.length()), tensor(entry.name()));
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * A copy of a tensor of bytes: U8, I8 or BOOL, as they are in the file.
+   *
+   * @throws SafetensorsException if there is no such tensor or it is of another type
+   */
+  public byte[] bytes(String name) {
+    Entry entry = entry(name);
+    return switch (entry.dtype()) {
+      case U8, I8, BOOL -> {
+        requireArray(entry);
+        yield segment(entry).toArray(ValueLayout.JAVA_BYTE);
+      }
+      case F64, F32, F16, BF16, I64, I32, I16 -> throw wrongType(entry, "bytes");
+    };
+  }
+
+  /**
+   * A copy of a tensor of whole numbers of any width; U8 and BOOL without sign.
+   *
+   * @throws SafetensorsException if there is no such tensor or it is of another type
+   */
+  public long[] longs(String name) {
+    Entry entry = entry(name);
+    if (entry.dtype().isFloat()) {
+      throw wrongType(entry, "whole numbers");
+    }
+    requireArray(entry);
+    MemorySegment bytes = segment(entry);
+    var values = new long[(int) (bytes.byteSize() / entry.dtype().bytes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = switch (entry.dtype()) {
+        case I64 -> bytes.getAtIndex(LONG, i);
+        case I32 -> bytes.getAtIndex(INT, i);
+        case I16 -> bytes.getAtIndex(SHORT, i);
+        case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
+        case U8, BOOL -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+        case F64, F32, F16, BF16 -> throw wrongType(entry, "whole numbers");
+      };
+    }
+    return values;
+  }
+
+  /** Gives the mapping back; tensors that were read stay valid, being copies. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  private MemorySegment segment(Entry entry) {
+    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  /** The shape as the engine has it, whose extents are ints of at least 1. */
+  private Shape shape(Entry entry) {
+    requireArray(entry);
+    return Shape.of(entry.shape().stream().mapToInt(Long::intValue).toArray());
+  }
+
+  private void requireArray(Entry entry) {
+    long elements = (entry.end() - entry.begin()) / entry.dtype().bytes();
+    if (elements == 0 || elements > Integer.MAX_VALUE - 8) {
+      throw new SafetensorsException(path, "tensor '" + entry.name() + "' of shape " + entry.shape() + " has " + elements
+          + " elements; from 1 to " + (Integer.MAX_VALUE - 8) + " can be read");
+    }
+  }
+
+  private SafetensorsException wrongType(Entry entry, String wanted) {
+    return new SafetensorsException(path, "tensor '" + entry.name() + "' is " + entry.dtype() + ", not " + wanted);
+  }
+}
