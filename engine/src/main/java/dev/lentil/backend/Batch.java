@@ -1,5 +1,7 @@
 package dev.lentil.backend;
 
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
@@ -28,5 +30,25 @@ public record Batch(Tensor images, Tensor labels, Tensor weights) {
 
   public int size() {
     return images.shape().extent(0);
+  }
+
+  /**
+   * Checks the batch before a run; labels and weights only if the plan trains.
+   *
+   * @throws IllegalArgumentException if a tensor has another shape than the plan needs
+   */
+  public void requireFits(Plan plan) {
+    requireShape("images", images, plan.value(plan.input()).shape().batched(plan.batch()));
+    if (plan.spec().isPresent()) {
+      int outputs = plan.network().shape(Planner.logits(plan.network())).size();
+      requireShape("labels", labels, Shape.of(plan.batch(), outputs));
+      requireShape("weights", weights, Shape.of(plan.batch()));
+    }
+  }
+
+  private static void requireShape(String what, Tensor tensor, Shape shape) {
+    if (!tensor.shape().equals(shape)) {
+      throw new IllegalArgumentException("the batch's " + what + " are " + tensor.shape() + ", the plan needs " + shape);
+    }
   }
 }

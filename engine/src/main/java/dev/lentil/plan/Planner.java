@@ -106,6 +106,11 @@ public final class Planner {
     return isHead(last.layer()) ? last.input() : last.name();
   }
 
+  /** The tap for the gradient of the loss with respect to a layer's output, where the backward pass calculates it. */
+  public static String gradientOf(String layer) {
+    return "d(" + layer + ")";
+  }
+
   private static boolean isHead(Layer layer) {
     return layer instanceof Layer.Sigmoid || layer instanceof Layer.Softmax;
   }
@@ -297,7 +302,7 @@ public final class Planner {
   }
 
   private int addGradient(String layer) {
-    int id = addValue("d(" + layer + ")", network.shape(layer), Extent.PER_SAMPLE);
+    int id = addValue(gradientOf(layer), network.shape(layer), Extent.PER_SAMPLE);
     gradients.put(layer, id);
     return id;
   }
@@ -309,10 +314,12 @@ public final class Planner {
 
   private Plan finish(List<Phase> phases, int input, Optional<TrainingSpec> spec) {
     var kept = new LinkedHashMap<String, Integer>();
+    var tappable = new HashMap<>(outputs);
+    gradients.forEach((layer, id) -> tappable.put(gradientOf(layer), id));
     for (String tap : taps) {
-      Integer id = outputs.get(tap);
+      Integer id = tappable.get(tap);
       if (id == null) {
-        throw new IllegalArgumentException("layer '" + tap + "' cannot be tapped: this plan does not calculate it");
+        throw new IllegalArgumentException("'" + tap + "' cannot be tapped: this plan does not calculate it");
       }
       kept.put(tap, id);
     }

@@ -1,0 +1,25 @@
+package dev.lentil.backend.reference;
+
+import dev.lentil.backend.Availability;
+import dev.lentil.backend.Backend;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+
+/** Float64 and textbook loops; available everywhere, and slow. */
+public final class ReferenceBackend implements Backend {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Availability probe() {
+    return new Availability.Available("float64, plain Java loops");
+  }
+
+  /** The options do not matter: it runs in the calling thread. */
+  @Override
+  public Device open(DeviceOptions options) {
+    return new ReferenceDevice();
+  }
+}

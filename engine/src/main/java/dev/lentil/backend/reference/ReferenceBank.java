@@ -1,0 +1,126 @@
+package dev.lentil.backend.reference;
+
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.ParameterSpec;
+import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Parameters, gradients and the optimiser's slots, each a {@code double[]} under the parameter's name. */
+final class ReferenceBank implements ParameterBank {
+  private final Network network;
+  private final Map<String, double[]> parameters = new HashMap<>();
+  private final Map<String, double[]> gradients = new HashMap<>();
+  private final Map<SlotKey, double[]> slots = new HashMap<>();
+  private long version;
+
+  private record SlotKey(int slot, String parameter) {}
+
+  ReferenceBank(Network network, Weights weights) {
+    this.network = network;
+    weights.matching(network).tensors().forEach((name, tensor) -> parameters.put(name, tensor.doubles().clone()));
+  }
+
+  // ---- for the operations: the arrays themselves ----
+
+  /** The live values. Who changes them must call {@link #changed()}. */
+  double[] parameter(String name) {
+    return parameters.get(network.parameter(name).name());
+  }
+
+  /** The live gradient; zeros when it is asked for the first time. */
+  double[] gradient(String name) {
+    return gradients.computeIfAbsent(name, this::zeros);
+  }
+
+  /** The live optimiser slot; zeros when it is asked for the first time. */
+  double[] slot(int slot, String name) {
+    return slots.computeIfAbsent(new SlotKey(slot, name), key -> zeros(key.parameter()));
+  }
+
+  void changed() {
+    version++;
+  }
+
+  private double[] zeros(String name) {
+    return new double[network.parameter(name).shape().size()];
+  }
+
+  // ---- for callers: copies ----
+
+  @Override
+  public Network network() {
+    return network;
+  }
+
+  @Override
+  public long version() {
+    return version;
+  }
+
+  @Override
+  public Tensor read(String parameter) {
+    return copy(parameter, parameter(parameter));
+  }
+
+  @Override
+  public void write(String parameter, Tensor value) {
+    set(parameter, parameter(parameter), value);
+    changed();
+  }
+
+  @Override
+  public Tensor readGradient(String parameter) {
+    network.parameter(parameter);
+    double[] gradient = gradients.get(parameter);
+    if (gradient == null) {
+      throw new IllegalArgumentException("no training run has calculated the gradient of '" + parameter + "'");
+    }
+    return copy(parameter, gradient);
+  }
+
+  @Override
+  public Tensor readSlot(int slot, String parameter) {
+    return copy(parameter, slot(slot, parameter));
+  }
+
+  @Override
+  public void writeSlot(int slot, String parameter, Tensor value) {
+    set(parameter, slot(slot, parameter), value);
+  }
+
+  @Override
+  public void resetSlots() {
+    slots.clear();
+  }
+
+  @Override
+  public Weights snapshot() {
+    var copies = new LinkedHashMap<String, Tensor>();
+    for (ParameterSpec spec : network.parameters()) {
+      copies.put(spec.name(), read(spec.name()));
+    }
+    return new Weights(copies);
+  }
+
+  private Tensor copy(String parameter, double[] values) {
+    return Tensor.of(network.parameter(parameter).shape(), values.clone());
+  }
+
+  private void set(String parameter, double[] destination, Tensor value) {
+    ParameterSpec spec = network.parameter(parameter);
+    if (!value.shape().equals(spec.shape())) {
+      throw new IllegalArgumentException(
+          "parameter '" + parameter + "' is " + spec.shape() + ", got a tensor of " + value.shape());
+    }
+    System.arraycopy(value.doubles(), 0, destination, 0, destination.length);
+  }
+
+  @Override
+  public void close() {
+    // Nothing to release: the arrays belong to the garbage collector.
+  }
+}
