@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -32,11 +33,11 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     try {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file; " + remedyWhenAbsent, e);
+      throw new UserError(file + ": no such file; " + remedyWhenAbsent, e);
     } catch (MalformedInputException e) {
-      throw new DataException(file + ": not UTF-8 text; save it as UTF-8 CSV", e);
+      throw new UserError(file + ": not UTF-8 text; save it as UTF-8 CSV", e);
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(file + ": cannot be read (" + e + "); check the path and its permissions", e);
     }
     // spreadsheet programs put a byte order mark before the first column's name
     if (text.startsWith("\uFEFF")) {
@@ -50,7 +51,7 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
       }
       return new CsvTable(file, parser.getHeaderNames().stream().map(String::strip).toList(), List.copyOf(lines));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new DataException(file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+      throw new UserError(file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
     }
   }
 }

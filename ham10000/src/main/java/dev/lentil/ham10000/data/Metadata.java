@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,13 +44,13 @@ public record Metadata(Path file, List<Row> rows) {
   /**
    * Reads the file.
    *
-   * @throws DataException with the first problem; {@link #scan} lists them all
+   * @throws UserError with the first problem; {@link #scan} lists them all
    */
   public static Metadata read(Path file) {
     var scan = scan(file);
     if (!scan.problems.isEmpty()) {
       int others = scan.problems.size() - 1;
-      throw new DataException(scan.problems.getFirst().message()
+      throw new UserError(scan.problems.getFirst().message()
           + (others == 0 ? "" : " (and " + others + (others == 1 ? " more problem" : " more problems") + "; 'verify' lists them all)"));
     }
     return scan.metadata;
@@ -58,7 +59,7 @@ public record Metadata(Path file, List<Row> rows) {
   /**
    * Reads the file and collects its problems instead of stopping at the first.
    *
-   * @throws DataException when there is no such file or it is no CSV file at all
+   * @throws UserError when there is no such file or it is no CSV file at all
    */
   public static Scan scan(Path file) {
     var table = CsvTable.read(file, "--data must name the folder that holds " + FILE_NAME);

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public record Split(Task task, long seed, List<Member> members) {
    * Splits the lesions.
    *
    * @param seed 0 to 2^32-1
-   * @throws DataException when a class has too few lesions
+   * @throws UserError when a class has too few lesions
    */
   public static Split of(Metadata metadata, Task task, long seed) {
     var lesions = metadata.lesions();
@@ -137,7 +138,7 @@ public record Split(Task task, long seed, List<Member> members) {
       AtomicFile.write(folder.resolve("split.sha256"), checksums());
       AtomicFile.write(folder.resolve("labels.txt"), task.labelsText());
     } catch (IOException e) {
-      throw new DataException(folder + ": the split cannot be written (" + e + "); choose another --out folder", e);
+      throw new UserError(folder + ": the split cannot be written (" + e + "); choose another --out folder", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ record StratifiedSplit(int[] train, int[] test) {
     var positions = positionsByClass(labels, classes);
     var counts = positions.stream().mapToInt(p -> p.length).toArray();
     if (testCount < classes || trainCount < classes) {
-      throw new DataException(n + " lesions are too few to split " + trainCount + " / " + testCount + " over " + classes
+      throw new UserError(n + " lesions are too few to split " + trainCount + " / " + testCount + " over " + classes
           + " classes; every part needs at least one lesion of each class");
     }
     var random = new Mt19937(seed);
@@ -60,7 +61,7 @@ record StratifiedSplit(int[] train, int[] test) {
       int label = c;
       var members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
       if (members.length < 2) {
-        throw new DataException("class " + c + " has " + members.length + " lesions; a stratified split needs at least 2 in every class");
+        throw new UserError("class " + c + " has " + members.length + " lesions; a stratified split needs at least 2 in every class");
       }
       positions.add(members);
     }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.UserError;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public enum Task {
   /** The task with this name, {@code binary} or {@code seven-class}. */
   public static Task of(String name) {
     return Arrays.stream(values()).filter(t -> t.text.equals(name)).findFirst()
-        .orElseThrow(() -> new DataException("task '" + name + "' is unknown; use binary or seven-class"));
+        .orElseThrow(() -> new UserError("task '" + name + "' is unknown; use binary or seven-class"));
   }
 
   /** Class names by index. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class MetadataTest {
     var image = Files.write(folder.resolve("image.csv"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0});
     assertMessage(image, image + ": not UTF-8 text; save it as UTF-8 CSV");
     var quotes = csv(HEADER + "L1,\"I1\"x,nv,histo,5,male,scalp\n");
-    assertTrue(assertThrows(DataException.class, () -> Metadata.read(quotes)).getMessage().startsWith(quotes + ": not a CSV file"));
+    assertTrue(assertThrows(UserError.class, () -> Metadata.read(quotes)).getMessage().startsWith(quotes + ": not a CSV file"));
   }
 
   @Test
@@ -90,7 +91,7 @@ class MetadataTest {
     assertEquals("[LESION_WITH_TWO_DIAGNOSES, UNKNOWN_DIAGNOSIS, BAD_AGE, DUPLICATE_IMAGE_ID]",
         scan.problems().stream().map(Problem::kind).toList().toString());
     assertEquals("I1,I4", scan.metadata().rows().stream().map(Metadata.Row::imageId).collect(Collectors.joining(",")));
-    assertTrue(assertThrows(DataException.class, () -> Metadata.read(file)).getMessage()
+    assertTrue(assertThrows(UserError.class, () -> Metadata.read(file)).getMessage()
         .endsWith("(and 3 more problems; 'verify' lists them all)"));
   }
 
@@ -113,6 +114,6 @@ class MetadataTest {
   }
 
   private static void assertMessage(Path file, String message) {
-    assertEquals(message, assertThrows(DataException.class, () -> Metadata.read(file)).getMessage());
+    assertEquals(message, assertThrows(UserError.class, () -> Metadata.read(file)).getMessage());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,9 +107,9 @@ class SplitTest {
 
   @Test
   void tooFewLesionsOfAClass() {
-    var message = assertThrows(DataException.class, () -> Split.of(madeUp(20, i -> 5), Task.BINARY, 1)).getMessage();
+    var message = assertThrows(UserError.class, () -> Split.of(madeUp(20, i -> 5), Task.BINARY, 1)).getMessage();
     assertTrue(message.contains("class 1 has 0 lesions"), message);
-    message = assertThrows(DataException.class, () -> Split.of(madeUp(6, i -> 4 + i % 2), Task.BINARY, 1)).getMessage();
+    message = assertThrows(UserError.class, () -> Split.of(madeUp(6, i -> 4 + i % 2), Task.BINARY, 1)).getMessage();
     assertTrue(message.contains("6 lesions are too few"), message);
   }
 

@@ -1,0 +1,63 @@
+package dev.lentil.ham10000.image;
+
+import dev.lentil.random.Philox;
+import dev.lentil.random.RandomUse;
+
+/**
+ * How far training images are moved about: the parameters of Keras's {@code ImageDataGenerator}, with its distributions. Every parameter
+ * of an image is drawn from {@link Philox} by (seed, stage, epoch, sample), so an image's transformation does not depend on which thread
+ * makes it or when.
+ *
+ * @param rotationDegrees rotation is uniform in [-r, r]
+ * @param heightShift shift in parts of the height, uniform in [-s, s]
+ * @param widthShift shift in parts of the width, uniform in [-s, s]
+ * @param zoom both axes are zoomed independently, uniform in [1 - z, 1 + z]; above 1 shrinks the content
+ * @param horizontalFlip half of the images are mirrored left to right
+ * @param verticalFlip half of the images are mirrored top to bottom
+ */
+public record Augmentation(
+    double rotationDegrees, double heightShift, double widthShift, double zoom, boolean horizontalFlip, boolean verticalFlip) {
+  /** The kinds that Sari and Irawan 2026 name, with usual magnitudes since they state none. */
+  public static final Augmentation DEFAULT = new Augmentation(20, 0.1, 0.1, 0.1, true, true);
+
+  /** Leaves images as they are. */
+  public static final Augmentation NONE = new Augmentation(0, 0, 0, 0, false, false);
+
+  public Augmentation {
+    if (!(rotationDegrees >= 0 && rotationDegrees <= 180)) {
+      throw new IllegalArgumentException("augmentation rotation " + rotationDegrees + " is not in 0..180 degrees");
+    }
+    if (!(heightShift >= 0 && heightShift < 1 && widthShift >= 0 && widthShift < 1)) {
+      throw new IllegalArgumentException("augmentation shifts " + heightShift + " and " + widthShift + " are not in [0, 1)");
+    }
+    if (!(zoom >= 0 && zoom < 1)) {
+      throw new IllegalArgumentException("augmentation zoom " + zoom + " is not in [0, 1)");
+    }
+  }
+
+  /** The stream that all samples of an epoch draw from. */
+  public static Philox stream(long seed, int stage, int epoch) {
+    return Philox.at(seed, stage, epoch, RandomUse.AUGMENTATION.operation());
+  }
+
+  /**
+   * The transformation of one image. Lanes 0 to 6 of the sample are rotation, height shift, width shift, the two zooms, and the two flips.
+   *
+   * @param sample the image's number in its data set
+   */
+  public Transform draw(Philox stream, long sample, int height, int width) {
+    return new Transform(
+        within(rotationDegrees, stream, sample, 0),
+        within(heightShift * height, stream, sample, 1),
+        within(widthShift * width, stream, sample, 2),
+        1 + within(zoom, stream, sample, 3),
+        1 + within(zoom, stream, sample, 4),
+        horizontalFlip && stream.uniform(sample, 5) < 0.5f,
+        verticalFlip && stream.uniform(sample, 6) < 0.5f);
+  }
+
+  /** Uniform in [-range, range). */
+  private static double within(double range, Philox stream, long sample, int lane) {
+    return range == 0 ? 0 : (2.0 * stream.uniform(sample, lane) - 1) * range;
+  }
+}

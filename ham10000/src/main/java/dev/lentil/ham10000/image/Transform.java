@@ -1,0 +1,61 @@
+package dev.lentil.ham10000.image;
+
+/**
+ * One image's transformation: an affine map about the centre with order-1 interpolation and repeated edges, then the flips, then
+ * normalisation, in float32 as in Keras.
+ *
+ * <p>Source: Keras 3, {@code keras/src/legacy/preprocessing/image.py}, {@code apply_affine_transform} and {@code
+ * ImageDataGenerator.apply_transform}. Keras names the first coordinate x and the columns' axis x as well, so that for images that are
+ * not square its centre has height and width interchanged and its height shift moves columns; that is kept, since being Keras's is the
+ * point. On square images the centre is the centre.
+ *
+ * @param theta rotation in degrees
+ * @param tx first shift in pixels; it moves columns
+ * @param ty second shift in pixels; it moves rows
+ * @param zx zoom of the columns' axis
+ * @param zy zoom of the rows' axis
+ */
+public record Transform(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal, boolean flipVertical) {
+  /** Changes nothing. */
+  public static final Transform IDENTITY = new Transform(0, 0, 0, 1, 1, false, false);
+
+  private boolean isIdentityBeforeFlips() {
+    return theta == 0 && tx == 0 && ty == 0 && zx == 1 && zy == 1;
+  }
+
+  /**
+   * Transforms and normalises one image.
+   *
+   * @param rgb [height,width,3] from its start
+   * @param out receives [height,width,3] from {@code offset} on
+   */
+  public void apply(byte[] rgb, int height, int width, Normalization normalization, float[] out, int offset) {
+    if (isIdentityBeforeFlips() && !flipHorizontal && !flipVertical) {
+      normalization.apply(rgb, height * width, out, offset);
+      return;
+    }
+    new AffineSampler(rgb, height, width, normalization, inputCoordinates(height, width)).sample(out, offset, flipHorizontal, flipVertical);
+  }
+
+  /**
+   * Where an output pixel comes from: input row = m[0] * row + m[1] * column + m[2], input column = m[3] * row + m[4] * column + m[5].
+   * This is Keras's matrix, rotation times shift times zoom, moved to the centre.
+   */
+  double[] inputCoordinates(int height, int width) {
+    double cos = Math.cos(Math.toRadians(theta));
+    double sin = Math.sin(Math.toRadians(theta));
+    // [cos -sin 0; sin cos 0] [1 0 tx; 0 1 ty] [zx 0 0; 0 zy 0] in Keras's (first, second) coordinates
+    double xx = cos * zx;
+    double xy = -sin * zy;
+    double x = cos * tx - sin * ty;
+    double yx = sin * zx;
+    double yy = cos * zy;
+    double y = sin * tx + cos * ty;
+    double centreX = height / 2.0 - 0.5;
+    double centreY = width / 2.0 - 0.5;
+    double offsetX = centreX + x - xx * centreX - xy * centreY;
+    double offsetY = centreY + y - yx * centreX - yy * centreY;
+    // the first coordinate is the column, the second the row
+    return new double[] {yy, yx, offsetY, xy, xx, offsetX};
+  }
+}

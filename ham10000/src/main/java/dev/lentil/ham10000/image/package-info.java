@@ -1,0 +1,2 @@
+/** Image files to pixels, pixels to the network's input: decoding, resizing, augmentation, normalisation. */
+package dev.lentil.ham10000.image;

@@ -1,0 +1,68 @@
+package dev.lentil.ham10000.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class AugmentationTest {
+  @Test
+  void drawsFillTheirRanges() {
+    var stream = Augmentation.stream(42, 1, 3);
+    int n = 4000;
+    var least = new double[] {9e9, 9e9, 9e9, 9e9, 9e9};
+    var most = new double[] {-9e9, -9e9, -9e9, -9e9, -9e9};
+    int horizontal = 0;
+    int vertical = 0;
+    int both = 0;
+    for (int sample = 0; sample < n; sample++) {
+      var t = Augmentation.DEFAULT.draw(stream, sample, 100, 200);
+      var values = new double[] {t.theta(), t.tx(), t.ty(), t.zx(), t.zy()};
+      for (int i = 0; i < 5; i++) {
+        least[i] = Math.min(least[i], values[i]);
+        most[i] = Math.max(most[i], values[i]);
+      }
+      horizontal += t.flipHorizontal() ? 1 : 0;
+      vertical += t.flipVertical() ? 1 : 0;
+      both += t.flipHorizontal() && t.flipVertical() ? 1 : 0;
+    }
+    var ranges = new double[][] {{-20, 20}, {-10, 10}, {-20, 20}, {0.9, 1.1}, {0.9, 1.1}};
+    for (int i = 0; i < 5; i++) {
+      double width = ranges[i][1] - ranges[i][0];
+      assertTrue(least[i] >= ranges[i][0] && least[i] < ranges[i][0] + width / 200, "least of " + i + " is " + least[i]);
+      assertTrue(most[i] <= ranges[i][1] && most[i] > ranges[i][1] - width / 200, "most of " + i + " is " + most[i]);
+    }
+    assertEquals(n / 2.0, horizontal, 4 * Math.sqrt(n / 4.0));
+    assertEquals(n / 2.0, vertical, 4 * Math.sqrt(n / 4.0));
+    assertEquals(n / 4.0, both, 4 * Math.sqrt(n * 3 / 16.0));
+  }
+
+  @Test
+  void dependsOnSampleEpochStageAndSeedAlone() {
+    var transform = draw(42, 1, 3, 7);
+    assertEquals(transform, draw(42, 1, 3, 7));
+    assertNotEquals(transform, draw(43, 1, 3, 7));
+    assertNotEquals(transform, draw(42, 2, 3, 7));
+    assertNotEquals(transform, draw(42, 1, 4, 7));
+    assertNotEquals(transform, draw(42, 1, 3, 8));
+  }
+
+  private static Transform draw(long seed, int stage, int epoch, long sample) {
+    return Augmentation.DEFAULT.draw(Augmentation.stream(seed, stage, epoch), sample, 224, 224);
+  }
+
+  @Test
+  void noneIsTheIdentity() {
+    assertEquals(Transform.IDENTITY, Augmentation.NONE.draw(Augmentation.stream(1, 1, 1), 5, 224, 224));
+  }
+
+  @Test
+  void magnitudesOutOfRangeAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new Augmentation(181, 0, 0, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 1, 0, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 0, -0.1, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 0, 0, Double.NaN, false, false));
+  }
+}

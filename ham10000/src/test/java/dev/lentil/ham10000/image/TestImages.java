@@ -1,0 +1,62 @@
+package dev.lentil.ham10000.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+
+/** Small image files drawn by tests. */
+public final class TestImages {
+  private TestImages() {}
+
+  /** A smooth colour picture, another for every {@code variant}. */
+  public static BufferedImage picture(int height, int width, int type, int variant) {
+    var image = new BufferedImage(width, height, type);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int red = 60 + 150 * y / height;
+        int green = 40 + 170 * x / width;
+        int blue = (variant * 37 + 100 * (x + y) / (height + width)) & 0xFF;
+        image.setRGB(x, y, 0xFF000000 | red << 16 | green << 8 | blue);
+      }
+    }
+    return image;
+  }
+
+  /** Such a picture as the bytes of a baseline JPEG file. */
+  public static byte[] jpeg(int height, int width, int variant) {
+    return jpeg(picture(height, width, BufferedImage.TYPE_3BYTE_BGR, variant), ImageWriteParam.MODE_DISABLED);
+  }
+
+  /** @param progressive {@link ImageWriteParam#MODE_DEFAULT} or {@link ImageWriteParam#MODE_DISABLED} */
+  static byte[] jpeg(BufferedImage image, int progressive) {
+    var bytes = new ByteArrayOutputStream();
+    var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (var out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      var how = writer.getDefaultWriteParam();
+      how.setProgressiveMode(progressive);
+      how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      how.setCompressionQuality(0.95f);
+      writer.write(null, new IIOImage(image, null, null), how);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  public static byte[] png(BufferedImage image) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

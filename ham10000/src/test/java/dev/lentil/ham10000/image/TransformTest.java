@@ -1,0 +1,161 @@
+package dev.lentil.ham10000.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.json.Json;
+import dev.lentil.testing.SharedData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TransformTest {
+  @Test
+  void goldenVector() throws IOException {
+    var vectors = (Map<?, ?>) Json.parse(Files.readString(SharedData.require("reference/keras_golden_vectors.json")));
+    var golden = (Map<?, ?>) vectors.get("affine");
+    var parameters = (Map<?, ?>) golden.get("params");
+    var transform = new Transform(number(parameters, "theta"), number(parameters, "tx"), number(parameters, "ty"), number(parameters, "zx"),
+        number(parameters, "zy"), false, false);
+    var x = numbers(golden.get("x"));
+    var y = numbers(golden.get("y"));
+    var rgb = new byte[6 * 5 * 3];
+    for (int i = 0; i < x.length; i++) {
+      Arrays.fill(rgb, 3 * i, 3 * i + 3, (byte) x[i]);
+    }
+    var out = new float[rgb.length];
+    transform.apply(rgb, 6, 5, Normalization.ZERO_TO_ONE, out, 0);
+    double worst = 0;
+    for (int i = 0; i < out.length; i++) {
+      worst = Math.max(worst, Math.abs(out[i] * 255 - y[i / 3]));
+    }
+    System.out.println("affine golden vector: worst error " + worst + " of values up to 60");
+    assertTrue(worst < 1e-4, "worst error " + worst);
+  }
+
+  /** Twelve cases by Keras: sizes square and not, one row only, flips, quarter turn, zoom or shift alone. */
+  @Test
+  void agreesWithKeras() throws IOException {
+    List<String> lines;
+    try (var in = TransformTest.class.getResourceAsStream("keras_affine.txt")) {
+      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#")).toList();
+    }
+    assertEquals(24, lines.size());
+    for (int i = 0; i < lines.size(); i += 2) {
+      var p = Arrays.stream(lines.get(i).split(" ")).mapToDouble(Double::parseDouble).toArray();
+      var expected = Arrays.stream(lines.get(i + 1).split(" ")).mapToDouble(Double::parseDouble).toArray();
+      int height = (int) p[0];
+      int width = (int) p[1];
+      var out = new float[expected.length + 2];
+      new Transform(p[2], p[3], p[4], p[5], p[6], p[7] == 1, p[8] == 1)
+          .apply(kerasPattern(height, width), height, width, Normalization.ZERO_TO_ONE, out, 1);
+      double worst = 0;
+      for (int k = 0; k < expected.length; k++) {
+        worst = Math.max(worst, Math.abs(out[k + 1] * 255 - expected[k]));
+      }
+      System.out.println("Keras affine " + lines.get(i) + ": worst error " + worst + " of values up to 255");
+      assertTrue(worst < 2e-4, "worst error " + worst);
+      assertEquals(0, out[0]);
+      assertEquals(0, out[out.length - 1]);
+    }
+  }
+
+  /** The fast path without clamping against the path that clamps every pixel, on a size where most pixels take the fast one. */
+  @Test
+  void interiorAgreesWithClampedEverywhere() {
+    int height = 61;
+    int width = 61;
+    var rgb = kerasPattern(height, width);
+    var stream = Augmentation.stream(3, 0, 0);
+    double worst = 0;
+    for (int sample = 0; sample < 40; sample++) {
+      var transform = Augmentation.DEFAULT.draw(stream, sample, height, width);
+      var out = new float[rgb.length];
+      transform.apply(rgb, height, width, Normalization.ZERO_TO_ONE, out, 0);
+      var m = transform.inputCoordinates(height, width);
+      for (int r = 0; r < height; r++) {
+        for (int c = 0; c < width; c++) {
+          int at = ((transform.flipVertical() ? height - 1 - r : r) * width + (transform.flipHorizontal() ? width - 1 - c : c)) * 3;
+          for (int k = 0; k < 3; k++) {
+            worst = Math.max(worst, Math.abs(out[at + k] * 255 - sampled(rgb, height, width, m, r, c, k)));
+          }
+        }
+      }
+    }
+    System.out.println("augmentation against plain sampling in double: worst error " + worst + " of values up to 255");
+    assertTrue(worst < 2e-4, "worst error " + worst);
+  }
+
+  private static double sampled(byte[] rgb, int height, int width, double[] m, int r, int c, int k) {
+    double y = Math.clamp(m[0] * r + m[1] * c + m[2], 0.0, height - 1.0);
+    double x = Math.clamp(m[3] * r + m[4] * c + m[5], 0.0, width - 1.0);
+    int top = (int) Math.min(y, height - 2);
+    int left = (int) Math.min(x, width - 2);
+    double down = y - top;
+    double right = x - left;
+    int at = (top * width + left) * 3 + k;
+    double upper = (rgb[at] & 0xFF) * (1 - right) + (rgb[at + 3] & 0xFF) * right;
+    double lower = (rgb[at + width * 3] & 0xFF) * (1 - right) + (rgb[at + width * 3 + 3] & 0xFF) * right;
+    return upper * (1 - down) + lower * down;
+  }
+
+  @Test
+  void identityIsNormalizationAlone() {
+    var rgb = kerasPattern(9, 11);
+    for (var normalization : Normalization.values()) {
+      var expected = new float[rgb.length];
+      normalization.apply(rgb, 99, expected, 0);
+      var out = new float[rgb.length];
+      Transform.IDENTITY.apply(rgb, 9, 11, normalization, out, 0);
+      assertArrayEquals(expected, out);
+      // two flips go through the sampler, which multiplies and adds instead of looking up
+      new Transform(0, 0, 0, 1, 1, true, true).apply(rgb, 9, 11, normalization, out, 0);
+      for (int pixel = 0; pixel < 99; pixel++) {
+        for (int k = 0; k < 3; k++) {
+          assertEquals(expected[pixel * 3 + k], out[(98 - pixel) * 3 + k], 1e-6);
+        }
+      }
+    }
+  }
+
+  @Test
+  void normalizations() {
+    var rgb = new byte[] {0, (byte) 255, 51};
+    assertArrayEquals(new float[] {-1, 1, -0.6f}, normalized(Normalization.MINUS_ONE_TO_ONE, rgb), 1e-7f);
+    assertArrayEquals(new float[] {0, 1, 0.2f}, normalized(Normalization.ZERO_TO_ONE, rgb), 1e-7f);
+    assertArrayEquals(new float[] {-0.485f / 0.229f, (1 - 0.456f) / 0.224f, (0.2f - 0.406f) / 0.225f}, normalized(Normalization.TORCH, rgb),
+        1e-6f);
+  }
+
+  private static float[] normalized(Normalization normalization, byte[] rgb) {
+    var out = new float[3];
+    normalization.apply(rgb, 1, out, 0);
+    return out;
+  }
+
+  private static byte[] kerasPattern(int height, int width) {
+    var rgb = new byte[height * width * 3];
+    int at = 0;
+    for (int r = 0; r < height; r++) {
+      for (int c = 0; c < width; c++) {
+        for (int k = 0; k < 3; k++) {
+          rgb[at++] = (byte) (37 * r + 59 * c + 83 * k + 11 * r * c);
+        }
+      }
+    }
+    return rgb;
+  }
+
+  private static double number(Map<?, ?> map, String key) {
+    return ((Number) map.get(key)).doubleValue();
+  }
+
+  private static double[] numbers(Object rows) {
+    return ((List<?>) rows).stream().flatMap(row -> ((List<?>) row).stream()).mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+  }
+}
