@@ -1,0 +1,139 @@
+package dev.lentil.mobilenetv2;
+
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Network;
+import dev.lentil.plan.TrainingSpec;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Where fine-tuning cuts the network: the base's layers before it are frozen, those from it on are trained, and the head
+ * always is.
+ *
+ * @param first the number, as Keras counts ({@link KerasLayers}), of the first layer that is trained; 154 or more trains
+ *     nothing of the base
+ * @param why one sentence for people
+ */
+public record Cut(int first, String why) {
+
+  /** Whether a cut may leave the whole base frozen without that having been asked for by a preset's name. */
+  public enum Empty { REFUSED, ALLOWED }
+
+  /** The cuts with names. */
+  public enum Preset {
+    /** What the paper says. */
+    PAPER_LITERAL(160, "the paper's \"from layer 160\" taken literally: MobileNetV2 has 154 layers, 0 to 153, so the whole "
+        + "base stays frozen and the head alone is trained"),
+    /** What the paper most likely means. */
+    PAPER_INTENT(143, "what the paper most likely means: the last block, block_16, and what follows it"),
+    /** TensorFlow's tutorial on transfer learning. */
+    TUTORIAL(100, "the cut of TensorFlow's transfer learning tutorial: layer 100"),
+    /** Everything. */
+    FULL(0, "everything is trained");
+
+    private final Cut cut;
+
+    Preset(int first, String why) {
+      cut = new Cut(first, why);
+    }
+
+    public Cut cut() {
+      return cut;
+    }
+
+    /** The name on the command line and in configuration files: {@code paper-literal}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public Cut {
+    if (first < 0) {
+      throw new IllegalArgumentException("the cut is at layer " + first + ", but layers count from 0");
+    }
+  }
+
+  /** The first training stage: the whole base frozen. */
+  public static Cut headOnly() {
+    return new Cut(Preset.PAPER_LITERAL.cut.first, "the whole base is frozen; the head alone is trained");
+  }
+
+  /**
+   * Reads a cut as people write it.
+   *
+   * @param text a preset ({@code paper-literal}, {@code paper-intent}, {@code tutorial}, {@code full}), the name of one of
+   *     Keras's layers, or its number
+   * @throws IllegalArgumentException if it is none of them, or an empty cut is not allowed
+   */
+  public static Cut parse(String text, Network network, Empty empty) {
+    String asked = text.strip();
+    for (Preset preset : Preset.values()) {
+      if (preset.text().equals(asked)) {
+        return preset.cut;
+      }
+    }
+    KerasLayers layers = KerasLayers.of(network);
+    if (layers.names().contains(asked)) {
+      return new Cut(layers.index(asked), "from layer " + asked + " on");
+    }
+    int number;
+    try {
+      number = Integer.parseInt(asked);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("the cut '" + asked + "' is neither a preset ("
+          + Arrays.stream(Preset.values()).map(Preset::text).collect(Collectors.joining(", "))
+          + ") nor a layer's number (0 to " + (layers.count() - 1) + ") nor a layer's name (such as block_16_expand)", e);
+    }
+    if (number >= layers.count() && empty == Empty.REFUSED) {
+      throw new IllegalArgumentException("the cut at layer " + number + " trains nothing of the base, whose layers are 0 to "
+          + (layers.count() - 1) + "; choose a lower number, or ask for it with --allow-empty-cut or the preset "
+          + Preset.PAPER_LITERAL.text());
+    }
+    return new Cut(number, 0 <= number && number < layers.count() ? "from layer " + number + " (" + layers.names().get(number) + ") on"
+        : "layer " + number + " does not exist: the whole base is frozen");
+  }
+
+  /** The names of the trainable layers, the head's included. */
+  public Set<String> trainable(Network network) {
+    KerasLayers layers = KerasLayers.of(network);
+    var trainable = new HashSet<>(layers.from(first));
+    int headStart = network.index(layers.names().getLast()) + 1;
+    trainable.addAll(TrainingSpec.layersFrom(network, headStart));
+    return trainable;
+  }
+
+  /**
+   * The parameters that an optimiser would change.
+   *
+   * @param batchNorm what the batch normalisations above the cut do
+   */
+  public Set<String> trainedParameters(Network network, BatchNormMode batchNorm) {
+    return spec(network, batchNorm).trainedParameters(network).stream().map(p -> p.name()).collect(Collectors.toSet());
+  }
+
+  /** How many numbers {@link #trainedParameters} are. */
+  public long trainedCount(Network network, BatchNormMode batchNorm) {
+    return spec(network, batchNorm).trainedParameters(network).stream().mapToLong(p -> p.shape().size()).sum();
+  }
+
+  /** What is trained and why, in two lines for people. */
+  public String explain(Network network) {
+    List<String> base = KerasLayers.of(network).from(first);
+    String layers = base.isEmpty() ? "no layer of the base" : base.size() == 1 ? base.getFirst()
+        : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)";
+    return String.format(Locale.ROOT, "%s.%nTrainable: %s and the head; %,d parameters (%,d with batch normalisation frozen).",
+        Character.toUpperCase(why.charAt(0)) + why.substring(1), layers, trainedCount(network, BatchNormMode.TRAINING),
+        trainedCount(network, BatchNormMode.FROZEN));
+  }
+
+  // Which parameters are trained does not depend on the loss.
+  private TrainingSpec spec(Network network, BatchNormMode batchNorm) {
+    return new TrainingSpec(trainable(network), batchNorm, new Loss.BinaryCrossEntropy(), Optional.empty());
+  }
+}
