@@ -1,0 +1,32 @@
+package dev.lentil.train;
+
+import dev.lentil.backend.Batch;
+import java.util.Iterator;
+import java.util.List;
+
+/** Batches in their order. A batch's arrays may be used again by the next one. */
+public interface Batches extends Iterator<Batch>, AutoCloseable {
+  @Override
+  void close();
+
+  /** Batches that are all in memory. */
+  static Batches of(List<Batch> list) {
+    Iterator<Batch> iterator = list.iterator();
+    return new Batches() {
+      @Override
+      public boolean hasNext() {
+        return iterator.hasNext();
+      }
+
+      @Override
+      public Batch next() {
+        return iterator.next();
+      }
+
+      @Override
+      public void close() {
+        // nothing is held
+      }
+    };
+  }
+}

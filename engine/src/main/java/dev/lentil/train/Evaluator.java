@@ -1,0 +1,68 @@
+package dev.lentil.train;
+
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Network;
+import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs a network over data with its moving statistics. Sees every change of the parameter bank. */
+public final class Evaluator implements AutoCloseable {
+  private final Device device;
+  private final ParameterBank bank;
+  private final Loss loss;
+  private final String logits;
+  private final Map<Integer, Executable> executables = new HashMap<>();
+
+  /** @param loss what is reported as the loss, every sample weighing the same */
+  public Evaluator(Device device, ParameterBank bank, Loss loss) {
+    this.device = device;
+    this.bank = bank;
+    this.loss = loss;
+    logits = Planner.logits(bank.network());
+  }
+
+  /** Labels, probabilities and losses of all samples, in their order. */
+  public Scores evaluate(EvaluationData data) {
+    Network network = bank.network();
+    var scores = new Scores(network.shape(logits).size());
+    try (Batches batches = data.open()) {
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        Tensor out = logits(batch);
+        scores.add(loss(out, batch.labels()), out, batch.labels());
+      }
+    }
+    return scores;
+  }
+
+  /** The logits of one batch, {@code [n,k]}. */
+  public Tensor logits(Batch batch) {
+    Executable executable = executables.computeIfAbsent(batch.size(), n -> device.compile(
+        Planner.inference(bank.network(), n, device.fusions(), Set.of(logits)), bank));
+    executable.run(batch, RunState.inference());
+    return executable.read(logits);
+  }
+
+  private double loss(Tensor logits, Tensor labels) {
+    Shape shape = logits.shape();
+    double[] weights = new double[shape.extent(0)];
+    Arrays.fill(weights, 1);
+    return loss.evaluate(weights.length, shape.size() / weights.length, logits.doubles(), labels.doubles(), weights,
+        new double[shape.size()]);
+  }
+
+  @Override
+  public void close() {
+    executables.values().forEach(Executable::close);
+  }
+}

@@ -1,0 +1,250 @@
+package dev.lentil.train;
+
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Trains the parameters of a bank, stage by stage. Given the same settings, data and first weights the result is the same
+ * bit for bit, also when the run was interrupted anywhere and resumed from a {@link Checkpoint}.
+ */
+public final class Trainer {
+
+  /**
+   * What a run does.
+   *
+   * @param seed of dropout; the data has its own
+   * @param checkpointing empty to write none
+   */
+  public record Settings(long seed, List<Stage> stages, AucKind auc, Optional<Checkpointing> checkpointing) {
+    public Settings {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  private final Device device;
+  private final ParameterBank bank;
+  private final Settings settings;
+  private final TrainingData data;
+  private final EvaluationData validation;
+  private final Consumer<TrainingEvent> listener;
+  private final String logits;
+
+  private final List<EpochRecord> history = new ArrayList<>();
+  private Position position = Position.START;
+  private EarlyStopping.State stopping = EarlyStopping.State.START;
+  private Optional<Weights> best = Optional.empty();
+  private Scores scores;
+  private double secondsBefore;
+  private long epochStarted = System.nanoTime();
+  private int batchesSinceCheckpoint;
+  private long lastCheckpoint = System.nanoTime();
+
+  public Trainer(Device device, ParameterBank bank, Settings settings, TrainingData data, EvaluationData validation,
+      Consumer<TrainingEvent> listener) {
+    this.device = device;
+    this.bank = bank;
+    this.settings = settings;
+    this.data = data;
+    this.validation = validation;
+    this.listener = listener;
+    logits = Planner.logits(bank.network());
+    scores = newScores();
+  }
+
+  /**
+   * Runs all stages from the first.
+   *
+   * @return the epochs that were done
+   * @throws TrainingException if the loss is no number any more
+   */
+  public List<EpochRecord> run() {
+    bank.resetSlots();
+    return runStages();
+  }
+
+  /**
+   * Continues an interrupted run to the same end, bit for bit. The bank's parameters are replaced.
+   *
+   * @return all epochs, those before the interruption included
+   * @throws TrainingException if the checkpoint is of another run
+   */
+  public List<EpochRecord> resume(Checkpoint checkpoint) {
+    if (!checkpoint.run().equals(description())) {
+      throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
+          + ", this run has " + description() + "; continue it with the configuration that it was started with");
+    }
+    position = checkpoint.position();
+    stopping = checkpoint.stopping();
+    best = checkpoint.best();
+    scores = checkpoint.unfinished();
+    secondsBefore = checkpoint.seconds();
+    history.addAll(checkpoint.history());
+    checkpoint.parameters().matching(bank.network()).tensors().forEach(bank::write);
+    bank.resetSlots();
+    for (int slot = 0; slot < checkpoint.slots().size(); slot++) {
+      for (Map.Entry<String, Tensor> entry : checkpoint.slots().get(slot).entrySet()) {
+        bank.writeSlot(slot, entry.getKey(), entry.getValue());
+      }
+    }
+    return runStages();
+  }
+
+  private List<EpochRecord> runStages() {
+    while (position.stage() <= settings.stages().size()) {
+      runStage(settings.stages().get(position.stage() - 1));
+    }
+    return List.copyOf(history);
+  }
+
+  private void runStage(Stage stage) {
+    listener.accept(new TrainingEvent.StageStarted(position, stage, data.batches()));
+    var executables = new HashMap<Integer, Executable>();
+    try (var evaluator = new Evaluator(device, bank, stage.spec().loss())) {
+      while (position.epoch() <= stage.epochs() && !stage.stopping().stops(stopping)) {
+        runEpoch(stage, executables, evaluator);
+      }
+    } finally {
+      executables.values().forEach(Executable::close);
+    }
+    if (stage.finalWeights() == FinalWeights.BEST) {
+      best.ifPresent(weights -> weights.tensors().forEach(bank::write));
+    }
+    int epochs = position.epoch() - 1;
+    EarlyStopping.State reached = stopping;
+    Position end = position;
+    bank.resetSlots();
+    stopping = EarlyStopping.State.START;
+    best = Optional.empty();
+    position = new Position(position.stage() + 1, 1, 0);
+    writeCheckpoint();
+    listener.accept(new TrainingEvent.StageDone(end, stage, epochs, reached));
+  }
+
+  private void runEpoch(Stage stage, Map<Integer, Executable> executables, Evaluator evaluator) {
+    epochStarted = System.nanoTime();
+    try (Batches batches = data.epoch(position.stage(), position.epoch(), position.batch())) {
+      while (position.batch() < data.batches()) {
+        Batch batch = batches.next();
+        Executable executable = executables.computeIfAbsent(batch.size(), n -> device.compile(
+            Planner.training(bank.network(), n, stage.spec(), device.fusions(), Set.of()), bank));
+        runBatch(stage, batch, executable);
+        batchesSinceCheckpoint++;
+        if (settings.checkpointing().filter(c -> c.due(batchesSinceCheckpoint, sinceCheckpoint())).isPresent()) {
+          writeCheckpoint();
+        }
+      }
+    }
+    endEpoch(stage, evaluator);
+  }
+
+  private void runBatch(Stage stage, Batch batch, Executable executable) {
+    long step = stepsDone() + 1;
+    executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
+    double loss = executable.loss();
+    requireNumber(loss, "training loss", stage);
+    scores.add(loss, executable.read(logits), batch.labels());
+    position = new Position(position.stage(), position.epoch(), position.batch() + 1);
+    listener.accept(new TrainingEvent.BatchDone(position, data.batches(), loss, scores.meanLoss()));
+  }
+
+  private void endEpoch(Stage stage, Evaluator evaluator) {
+    Scores validated = evaluator.evaluate(validation);
+    requireNumber(validated.meanLoss(), "validation loss", stage);
+    var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
+        scores.metrics(settings.auc()), validated.metrics(settings.auc()), seconds());
+    history.add(epoch);
+    stopping = stage.stopping().after(stopping, epoch);
+    boolean isBest = stopping.bestEpoch() == epoch.epoch();
+    if (isBest && stage.finalWeights() == FinalWeights.BEST) {
+      best = Optional.of(bank.snapshot());
+    }
+    listener.accept(new TrainingEvent.EpochDone(position, epoch, stopping, isBest));
+    position = new Position(position.stage(), position.epoch() + 1, 0);
+    scores = newScores();
+    secondsBefore = 0;
+    epochStarted = System.nanoTime();
+    writeCheckpoint();
+  }
+
+  private void requireNumber(double loss, String what, Stage stage) {
+    if (!Double.isFinite(loss)) {
+      throw new TrainingException("the " + what + " is " + loss + " in stage " + position.stage() + " (" + stage.name()
+          + "), epoch " + position.epoch() + ", after " + position.batch() + " batches; lower the learning rate ("
+          + stage.schedule().rate(stepsDone() + 1) + ") or look for broken values in the data or the first weights");
+    }
+  }
+
+  private Scores newScores() {
+    return new Scores(bank.network().shape(logits).size());
+  }
+
+  private long stepsDone() {
+    return (long) (position.epoch() - 1) * data.batches() + position.batch();
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - epochStarted) / 1e9;
+  }
+
+  // ---- checkpoints ----
+
+  private Duration sinceCheckpoint() {
+    return Duration.ofNanos(System.nanoTime() - lastCheckpoint);
+  }
+
+  private void writeCheckpoint() {
+    settings.checkpointing().ifPresent(checkpointing -> {
+      checkpoint().write(checkpointing.file());
+      batchesSinceCheckpoint = 0;
+      lastCheckpoint = System.nanoTime();
+    });
+  }
+
+  private Checkpoint checkpoint() {
+    var slots = new ArrayList<Map<String, Tensor>>();
+    if (stepsDone() > 0) {
+      Network network = bank.network();
+      var spec = settings.stages().get(position.stage() - 1).spec();
+      for (int slot = 0; slot < spec.optimizer().orElseThrow().slots(); slot++) {
+        var values = new LinkedHashMap<String, Tensor>();
+        for (var parameter : spec.trainedParameters(network)) {
+          values.put(parameter.name(), bank.readSlot(slot, parameter.name()));
+        }
+        slots.add(values);
+      }
+    }
+    return new Checkpoint(description(), position, stepsDone(), bank.snapshot(), slots, best, stopping, history, scores,
+        seconds());
+  }
+
+  /** What must not change between the parts of a run. */
+  private String description() {
+    var text = new StringBuilder("seed " + settings.seed() + ", " + data.samples() + " samples in batches of "
+        + data.batchSize() + ", " + settings.auc() + " AUC");
+    Network network = bank.network();
+    for (Stage stage : settings.stages()) {
+      text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
+          .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", at most ")
+          .append(stage.epochs()).append(" epochs, ").append(stage.spec().loss()).append(", ")
+          .append(stage.spec().optimizer().orElseThrow()).append(", ").append(stage.schedule()).append(", ")
+          .append(stage.stopping()).append(", ").append(stage.finalWeights());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.lentil.train;
+
+/** What a run tells its listener, on the training thread, between two batches. */
+public sealed interface TrainingEvent {
+  /** Where in the run it happens. */
+  Position position();
+
+  /** A stage begins, or goes on after an interruption at {@code position}. */
+  record StageStarted(Position position, Stage stage, int batches) implements TrainingEvent {}
+
+  /**
+   * A batch is done.
+   *
+   * @param batches in the epoch
+   * @param batchLoss of this batch alone
+   * @param meanLoss over the samples of the epoch so far
+   */
+  record BatchDone(Position position, int batches, double batchLoss, double meanLoss) implements TrainingEvent {}
+
+  /**
+   * An epoch is done and validated.
+   *
+   * @param best whether it is the stage's best so far
+   */
+  record EpochDone(Position position, EpochRecord epoch, EarlyStopping.State stopping, boolean best)
+      implements TrainingEvent {}
+
+  /**
+   * A stage is over and its final weights are in place.
+   *
+   * @param epochs that it ran
+   */
+  record StageDone(Position position, Stage stage, int epochs, EarlyStopping.State stopping)
+      implements TrainingEvent {}
+}

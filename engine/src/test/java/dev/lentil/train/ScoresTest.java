@@ -1,0 +1,50 @@
+package dev.lentil.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class ScoresTest {
+  @Test
+  void theLossIsTheMeanOverSamplesNotOverBatches() {
+    var scores = new Scores(1);
+    scores.add(1.0, Tensor.of(Shape.of(3, 1), 0f, 2f, -2f), Tensor.of(Shape.of(3, 1), 0f, 1f, 0f));
+    scores.add(4.0, Tensor.of(Shape.of(1, 1), 3f), Tensor.of(Shape.of(1, 1), 0f));
+    var metrics = scores.metrics(AucKind.EXACT);
+    assertEquals((3 * 1.0 + 4.0) / 4, metrics.loss(), 1e-15);
+    // p = 0.5 exactly is called negative, so three of four are right
+    assertEquals(0.75, metrics.accuracy());
+    // the positive is above two of three negatives
+    assertEquals(2.0 / 3, metrics.auc(), 1e-15);
+    assertArrayEquals(new int[] {0, 1, 0, 0}, scores.labels());
+    assertEquals(0.5, scores.probabilities()[0]);
+  }
+
+  @Test
+  void severalClassesTakeTheLargest() {
+    var scores = new Scores(3);
+    scores.add(0.5, Tensor.of(Shape.of(3, 3), 1000f, 0f, 0f, 0f, 1f, 0f, 0f, 1f, 0f),
+        Tensor.of(Shape.of(3, 3), 1f, 0f, 0f, 0f, 1f, 0f, 0f, 0f, 1f));
+    assertEquals(2.0 / 3, scores.metrics(AucKind.EXACT).accuracy());
+    for (double[] row : scores.rows()) {
+      assertEquals(1, row[0] + row[1] + row[2], 1e-12);
+    }
+    assertThrows(IllegalArgumentException.class, () -> scores.metrics(AucKind.KERAS));
+  }
+
+  @Test
+  void goesOnFromCopiedValues() {
+    var scores = new Scores(1);
+    scores.add(1.25, Tensor.of(Shape.of(2, 1), 0.3f, -0.4f), Tensor.of(Shape.of(2, 1), 1f, 0f));
+    var copy = Scores.of(1, scores.labels(), scores.probabilities(), scores.lossSum());
+    for (var each : new Scores[] {scores, copy}) {
+      each.add(0.5, Tensor.of(Shape.of(1, 1), 0.1f), Tensor.of(Shape.of(1, 1), 1f));
+    }
+    assertEquals(scores.metrics(AucKind.EXACT), copy.metrics(AucKind.EXACT));
+    assertEquals(scores.metrics(AucKind.KERAS), copy.metrics(AucKind.KERAS));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.lentil.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TrainerTest {
+  private static final Consumer<TrainingEvent> SILENT = _ -> { };
+
+  @TempDir Path folder;
+
+  /** Stands for whatever stops a run from outside. */
+  private static final class Interruption extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void theSameSeedGivesTheSameBits(String backend) {
+    var run = TinyRun.standard();
+    var first = run.run(backend, Optional.empty(), SILENT);
+    var second = run.run(backend, Optional.empty(), SILENT);
+    assertTrue(first.sameBits(second), "weights differ");
+    assertEquals(first.numbers(), second.numbers());
+    assertEquals(6, first.history().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void oneAndTwoThreadsGiveTheSameBits(String backend) {
+    var one = TinyRun.standard().run(backend, Optional.empty(), SILENT);
+    var two = TinyRun.standard().withThreads(2).run(backend, Optional.empty(), SILENT);
+    assertTrue(one.sameBits(two), "weights differ");
+    assertEquals(one.numbers(), two.numbers());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void itLearns(String backend) {
+    var result = new TinyRun(1, 15, 20, FinalWeights.LAST, 1).run(backend, Optional.empty(), SILENT);
+    double first = result.history().getFirst().training().loss();
+    double last = result.history().getLast().training().loss();
+    assertTrue(last < 0.8 * first, "the loss went from " + first + " to " + last);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void severalClassesTrainToo(String backend) {
+    var result = new TinyRun(1, 15, 20, FinalWeights.LAST, 3).run(backend, Optional.empty(), SILENT);
+    double first = result.history().getFirst().training().loss();
+    double last = result.history().getLast().training().loss();
+    assertTrue(last < 0.9 * first, "the loss went from " + first + " to " + last);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void resumedAfterEveryBatchTheBitsAreTheSame(String backend) {
+    var run = TinyRun.standard();
+    var whole = run.run(backend, Optional.empty(), SILENT);
+    Path file = folder.resolve("checkpoint.safetensors");
+    int parts = 0;
+    while (true) {
+      parts++;
+      int[] batches = {0};
+      try {
+        var resumed = run.run(backend, Optional.of(file), event -> {
+          // The second batch is done, but its checkpoint is not written yet: it must be done again.
+          if (event instanceof TrainingEvent.BatchDone && ++batches[0] == 2) {
+            throw new Interruption();
+          }
+        });
+        assertTrue(whole.sameBits(resumed), "weights differ");
+        assertEquals(whole.numbers(), resumed.numbers());
+        break;
+      } catch (Interruption _) {
+        assertTrue(parts < 100, "the run does not come to an end");
+      }
+    }
+    assertTrue(parts > 15, "only " + parts + " parts");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void aFrozenBaseIsLeftAlone(String backend) {
+    var run = TinyRun.standard();
+    try (var device = Backends.named(backend).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var before = TinyRun.Result.bits(bank.snapshot());
+      var settings = new Trainer.Settings(1, run.stages().subList(0, 1), AucKind.EXACT, Optional.empty());
+      new Trainer(device, bank, settings, run.data(), run.validation(), SILENT).run();
+      var changed = new HashSet<>(before.keySet());
+      var after = TinyRun.Result.bits(bank.snapshot());
+      changed.removeIf(name -> before.get(name).equals(after.get(name)));
+      assertEquals(new HashSet<>(List.of("predictions/kernel", "predictions/bias")), changed);
+    }
+  }
+
+  @Test
+  void bestWeightsComeBackAndLastOnesDoNot() {
+    var backend = TinyRun.backends().findFirst().orElseThrow();
+    for (var kind : FinalWeights.values()) {
+      var run = new TinyRun(1, 8, 20, kind, 1);
+      try (var device = Backends.named(backend).open(new DeviceOptions(1));
+          var bank = device.load(run.network(), run.firstWeights())) {
+        var perEpoch = new ArrayList<Weights>();
+        var bestEpoch = new int[1];
+        Consumer<TrainingEvent> listener = event -> {
+          switch (event) {
+            case TrainingEvent.EpochDone e when e.position().stage() == 2 -> {
+              perEpoch.add(bank.snapshot());
+              bestEpoch[0] = e.stopping().bestEpoch();
+            }
+            default -> { }
+          }
+        };
+        new Trainer(device, bank, run.settings(Optional.empty()), run.data(), run.validation(), listener).run();
+        int expected = kind == FinalWeights.BEST ? bestEpoch[0] - 1 : perEpoch.size() - 1;
+        assertEquals(TinyRun.Result.bits(perEpoch.get(expected)), TinyRun.Result.bits(bank.snapshot()));
+      }
+    }
+  }
+
+  @Test
+  void anImpatientStageStopsEarlyAndTheNextOneStartsAnew() {
+    var backend = TinyRun.backends().findFirst().orElseThrow();
+    var history = new TinyRun(1, 40, 1, FinalWeights.BEST, 1).run(backend, Optional.empty(), SILENT).history();
+    for (int stage : new int[] {1, 2}) {
+      var values = history.stream().filter(e -> e.stage() == stage).map(e -> e.validation().auc()).toList();
+      assertTrue(values.size() < 40, values.toString());
+      for (int i = 1; i < values.size(); i++) {
+        assertEquals(i < values.size() - 1, values.get(i) > values.get(i - 1), "epoch " + (i + 1) + " of " + values);
+      }
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheRun() {
+    var backend = TinyRun.backends().findFirst().orElseThrow();
+    var run = TinyRun.standard();
+    TrainingData broken = new TrainingData() {
+      @Override
+      public int samples() {
+        return run.data().samples();
+      }
+
+      @Override
+      public int batchSize() {
+        return run.data().batchSize();
+      }
+
+      @Override
+      public Batches epoch(int stage, int epoch, int firstBatch) {
+        Batch batch = run.data().epoch(stage, epoch, firstBatch).next();
+        Arrays.fill(((Tensor.F32) batch.images()).floats(), Float.NaN);
+        return Batches.of(List.of(batch));
+      }
+    };
+    try (var device = Backends.named(backend).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var trainer = new Trainer(device, bank, run.settings(Optional.empty()), broken, run.validation(), SILENT);
+      var e = assertThrows(TrainingException.class, trainer::run);
+      assertTrue(e.getMessage().startsWith("the training loss is NaN in stage 1 (head), epoch 1, after 0 batches"),
+          e.getMessage());
+      assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsRefused() {
+    var backend = TinyRun.backends().findFirst().orElseThrow();
+    Path file = folder.resolve("checkpoint.safetensors");
+    TinyRun.standard().run(backend, Optional.of(file), SILENT);
+    var other = new TinyRun(1, 4, 10, FinalWeights.BEST, 1);
+    var e = assertThrows(TrainingException.class, () -> other.run(backend, Optional.of(file), SILENT));
+    assertTrue(e.getMessage().contains("another run"), e.getMessage());
+    assertFalse(e.getMessage().isBlank());
+  }
+}
