@@ -21,20 +21,25 @@ import java.util.Map;
  * @param root the package of the modules, {@code dev.lentil}
  */
 record ModuleRules(String root) {
-  private static final String[] JDK = {"java..", "javax..", "jdk.incubator.vector..", "jdk.jfr..", "com.sun.management.."};
+  private static final String[] JDK =
+      {"java..", "javax..", "jdk.incubator.vector..", "jdk.jfr..", "com.sun.management.."};
 
   /** All rules by name. */
   Map<String, ArchRule> all() {
     var rules = new LinkedHashMap<String, ArchRule>();
-    rules.put("engine needs the JDK alone", classes().that(engine()).should().onlyDependOnClassesThat(engine().or(resideInAnyPackage(JDK))));
+    rules.put("engine needs the JDK alone",
+        classes().that(engine()).should().onlyDependOnClassesThat(engine().or(resideInAnyPackage(JDK))));
     rules.put("kernels needs engine alone of Lentil", only(kernels(), engine()));
     rules.put("mobilenetv2 needs engine alone of Lentil", only(module("mobilenetv2"), engine()));
-    rules.put("weights-import needs engine and mobilenetv2 of Lentil", only(module("weights"), engine().or(module("mobilenetv2"))));
+    rules.put("weights-import needs engine and mobilenetv2 of Lentil",
+        only(module("weights"), engine().or(module("mobilenetv2"))));
     rules.put("ham10000 needs engine, mobilenetv2 and weights-import of Lentil",
         only(module("ham10000"), engine().or(module("mobilenetv2")).or(module("weights"))));
-    rules.put("ham10000 never names the CUDA backend", noClasses().that(module("ham10000")).should().dependOnClassesThat(kernels()));
+    rules.put("ham10000 never names the CUDA backend",
+        noClasses().that(module("ham10000")).should().dependOnClassesThat(kernels()));
     rules.put("the Vector API stays in one package",
-        noClasses().that(lentil().and(not(module("backend.cpu.vector")))).should().dependOnClassesThat(resideInAPackage("jdk.incubator.vector..")));
+        noClasses().that(lentil().and(not(module("backend.cpu.vector")))).should()
+            .dependOnClassesThat(resideInAPackage("jdk.incubator.vector..")));
     rules.put("no cycle between packages of engine", slices().assignedFrom(enginePackages()).should().beFreeOfCycles());
     rules.replaceAll((_, rule) -> rule.allowEmptyShould(true));
     return rules;
@@ -59,7 +64,8 @@ record ModuleRules(String root) {
   /** Every package that is not another module's. */
   DescribedPredicate<JavaClass> engine() {
     var others = resideInAnyPackage(
-        root + ".mobilenetv2..", root + ".weights..", root + ".ham10000..", root + ".bench..", root + ".kernels..", root + ".backend.cuda..");
+        root + ".mobilenetv2..", root + ".weights..", root + ".ham10000..", root + ".bench..", root + ".kernels..",
+        root + ".backend.cuda..");
     return lentil().and(not(others)).as("engine");
   }
 

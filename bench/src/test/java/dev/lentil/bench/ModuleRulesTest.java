@@ -25,7 +25,8 @@ class ModuleRulesTest {
   @TestFactory
   Stream<DynamicTest> lentilKeepsEveryRule() {
     var classes = lentil();
-    return LENTIL.all().entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
+    return LENTIL.all().entrySet().stream()
+        .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
   }
 
   /** A rule that cannot fail proves nothing: each one is held against a small tree of packages in which it is broken. */
@@ -44,6 +45,7 @@ class ModuleRulesTest {
     for (var module : new String[] {"tensor", "nn", "plan", "json", "ham10000.cli"}) {
       assertTrue(classes.stream().anyMatch(LENTIL.module(module)), "no class of " + module);
     }
-    assertEquals(0, classes.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(), "tests are left out");
+    assertEquals(0, classes.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(),
+        "tests are left out");
   }
 }

@@ -48,7 +48,8 @@ public record Batch(Tensor images, Tensor labels, Tensor weights) {
 
   private static void requireShape(String what, Tensor tensor, Shape shape) {
     if (!tensor.shape().equals(shape)) {
-      throw new IllegalArgumentException("the batch's " + what + " are " + tensor.shape() + ", the plan needs " + shape);
+      throw new IllegalArgumentException(
+          "the batch's " + what + " are " + tensor.shape() + ", the plan needs " + shape);
     }
   }
 }

@@ -127,7 +127,8 @@ public record GradientChecker(Device device, double difference, double tolerance
 
     private LossProbe(Network network, TrainingSpec spec, Weights weights, Batch batch) {
       this.batch = batch;
-      kinked = network.nodes().stream().filter(node -> node.layer() instanceof Layer.Relu6).map(Network.Node::name).toList();
+      kinked =
+          network.nodes().stream().filter(node -> node.layer() instanceof Layer.Relu6).map(Network.Node::name).toList();
       bank = reference.load(network, weights);
       executable = reference.compile(
           untilLoss(Planner.training(network, batch.size(), spec, Set.of(), Set.copyOf(kinked))), bank);
@@ -186,6 +187,7 @@ public record GradientChecker(Device device, double difference, double tolerance
     List<Phase> phases = plan.phases().stream().map(phase -> new Phase(phase.kind(), phase.steps().stream()
         .filter(step -> step instanceof Step.Forward || step instanceof Step.ComputeLoss)
         .toList())).toList();
-    return new Plan(plan.network(), plan.batch(), plan.values(), plan.slots(), phases, plan.input(), plan.taps(), plan.spec());
+    return new Plan(plan.network(), plan.batch(), plan.values(), plan.slots(), phases, plan.input(), plan.taps(),
+        plan.spec());
   }
 }

@@ -55,7 +55,8 @@ public record GradientReport(List<Line> lines, double tolerance) {
       text.append(String.format(Locale.ROOT, "%-" + width + "s  %7d  %7d  %11.2e  %s%n",
           line.parameter(), line.checked(), line.skipped(), line.worst(), verdict(line)));
     }
-    text.append(String.format(Locale.ROOT, "%s: %d elements checked, %d skipped at kinks of ReLU6, worst error %.2e, allowed %.0e",
+    text.append(String.format(Locale.ROOT,
+        "%s: %d elements checked, %d skipped at kinks of ReLU6, worst error %.2e, allowed %.0e",
         passed() ? "OK" : "FAIL", checked(), skipped(), worst(), tolerance));
     return text.toString();
   }

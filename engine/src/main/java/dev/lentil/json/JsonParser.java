@@ -173,7 +173,8 @@ final class JsonParser {
       } else if (c < 0x20) {
         throw error(at, "a control character in a string must be escaped, found " + here());
       } else if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c) || at + 1 >= text.length() || !Character.isLowSurrogate(text.charAt(at + 1))) {
+        if (!Character.isHighSurrogate(c) || at + 1 >= text.length()
+            || !Character.isLowSurrogate(text.charAt(at + 1))) {
           throw error(at, "an unpaired surrogate in a string");
         }
         at += 2;

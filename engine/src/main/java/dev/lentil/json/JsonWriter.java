@@ -49,7 +49,8 @@ final class JsonWriter {
         }
         close(']', first);
       }
-      case null -> throw new IllegalArgumentException("null cannot be written as JSON; use JsonNull.NULL or an empty Optional");
+      case null ->
+          throw new IllegalArgumentException("null cannot be written as JSON; use JsonNull.NULL or an empty Optional");
       default -> {
         if (!value.getClass().isArray()) {
           throw new IllegalArgumentException(value.getClass().getName() + " cannot be written as JSON");

@@ -38,7 +38,7 @@ public final class Initializer {
         }
       }
       case GAMMA, MOVING_VARIANCE -> Arrays.fill(values, 1);
-      case BIAS, BETA, MOVING_MEAN -> { }
+      case BIAS, BETA, MOVING_MEAN -> {}
     }
     return Tensor.of(spec.shape(), values);
   }

@@ -18,7 +18,8 @@ public record InvertedResidual(String prefix, int expansion, int filters, int st
 
   public InvertedResidual {
     if (expansion < 1) {
-      throw new IllegalArgumentException("block " + prefix + ": expansion is " + expansion + ", but must be at least 1");
+      throw new IllegalArgumentException(
+          "block " + prefix + ": expansion is " + expansion + ", but must be at least 1");
     }
   }
 

@@ -153,8 +153,8 @@ public final class Network {
         specs.add(spec(name, "kernel", Role.KERNEL, inputShape(name).size(), l.units()));
         specs.add(spec(name, "bias", Role.BIAS, l.units()));
       }
-      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _,
-          Layer.Softmax _ -> { }
+      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          {}
     }
     return specs;
   }
@@ -187,7 +187,8 @@ public final class Network {
       List<String> from = inputs.length > 0 || nodes.isEmpty() ? List.of(inputs) : List.of(nodes.getLast().name());
       for (String input : from) {
         if (!byName.containsKey(input)) {
-          throw new IllegalArgumentException("layer '" + name + "' reads '" + input + "', which is not an earlier layer");
+          throw new IllegalArgumentException(
+              "layer '" + name + "' reads '" + input + "', which is not an earlier layer");
         }
       }
       shapes.put(name, outputShape(layer, from.stream().map(shapes::get).toList()));

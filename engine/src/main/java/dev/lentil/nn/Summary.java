@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *     counted, as is customary
  * @param activationBytes the outputs of all layers as float32, what training at batch size 1 would keep if it kept all
  */
-public record Summary(List<Row> layers, long parameters, Optional<Long> trained, long multiplyAdds, long activationBytes) {
+public record Summary(List<Row> layers, long parameters, Optional<Long> trained, long multiplyAdds,
+    long activationBytes) {
 
   /**
    * One layer.
@@ -69,8 +70,8 @@ public record Summary(List<Row> layers, long parameters, Optional<Long> trained,
       case Layer.Conv2d l -> outputs * l.kernel() * l.kernel() * network.inputShape(l.name()).extent(-1);
       case Layer.DepthwiseConv2d l -> outputs * l.kernel() * l.kernel();
       case Layer.Dense l -> outputs * network.inputShape(l.name()).size();
-      case Layer.Input _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _,
-          Layer.Sigmoid _, Layer.Softmax _ -> 0;
+      case Layer.Input _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          0;
     };
   }
 

@@ -8,7 +8,8 @@ import dev.lentil.tensor.Shape;
  * {@code [outH,outW]}. Output row {@code oy} reads input rows {@code oy * stride - padTop + ky}; rows outside the input
  * are zero.
  */
-public record Window(int inH, int inW, int kernelH, int kernelW, int stride, int padTop, int padLeft, int outH, int outW) {
+public record Window(int inH, int inW, int kernelH, int kernelW, int stride, int padTop, int padLeft, int outH,
+    int outW) {
 
   /**
    * @param input the shape {@code [h,w,c]} that the kernel moves over

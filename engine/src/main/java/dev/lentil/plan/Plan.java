@@ -33,7 +33,8 @@ public record Plan(Network network, int batch, List<Value> values, List<Slot> sl
   public Value tap(String layer) {
     Integer id = taps.get(layer);
     if (id == null) {
-      throw new IllegalArgumentException("the plan keeps no output of layer '" + layer + "'; it keeps " + taps.keySet());
+      throw new IllegalArgumentException(
+          "the plan keeps no output of layer '" + layer + "'; it keeps " + taps.keySet());
     }
     return values.get(id);
   }

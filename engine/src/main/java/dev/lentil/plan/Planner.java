@@ -289,7 +289,8 @@ public final class Planner {
       return Optional.empty();
     }
     Integer existing = gradients.get(input);
-    return Optional.of(existing == null ? new Target(addGradient(input), Mode.WRITE)
+    return Optional.of(existing == null
+        ? new Target(addGradient(input), Mode.WRITE)
         : new Target(existing, Mode.ACCUMULATE));
   }
 

@@ -270,7 +270,9 @@ public sealed interface Step {
   }
 
   /** Whether a backward step also calculates the gradients of the layer's parameters. */
-  enum ParameterGradients { WANTED, NOT_WANTED }
+  enum ParameterGradients {
+    WANTED, NOT_WANTED
+  }
 
   private static List<Integer> readsOf(Optional<Target> dx, Integer... values) {
     var reads = new ArrayList<>(List.of(values));

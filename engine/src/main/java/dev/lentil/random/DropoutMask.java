@@ -14,7 +14,8 @@ public final class DropoutMask {
    *
    * @param layer the layer's number in its network
    */
-  public static void fill(long seed, int stage, long step, int layer, double rate, long first, float[] factors, int count) {
+  public static void fill(long seed, int stage, long step, int layer, double rate, long first, float[] factors,
+      int count) {
     Philox.at(seed, stage, (int) step, RandomUse.DROPOUT.operation(layer)).fillUniform(first, factors, 0, count);
     float kept = (float) (1 / (1 - rate));
     for (int i = 0; i < count; i++) {

@@ -34,7 +34,8 @@ public final class SafetensorsFile implements AutoCloseable {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * What the header says about one tensor.
@@ -230,8 +231,9 @@ public final class SafetensorsFile implements AutoCloseable {
   private void requireArray(Entry entry) {
     long elements = (entry.end() - entry.begin()) / entry.dtype().bytes();
     if (elements == 0 || elements > Integer.MAX_VALUE - 8) {
-      throw new SafetensorsException(path, "tensor '" + entry.name() + "' of shape " + entry.shape() + " has " + elements
-          + " elements; from 1 to " + (Integer.MAX_VALUE - 8) + " can be read");
+      throw new SafetensorsException(path,
+          "tensor '" + entry.name() + "' of shape " + entry.shape() + " has " + elements
+              + " elements; from 1 to " + (Integer.MAX_VALUE - 8) + " can be read");
     }
   }
 

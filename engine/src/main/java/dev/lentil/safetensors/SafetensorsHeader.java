@@ -126,7 +126,8 @@ final class SafetensorsHeader {
     long at = 0;
     String last = "";
     List<SafetensorsFile.Entry> inOrder = entries.values().stream()
-        .sorted(Comparator.comparingLong(SafetensorsFile.Entry::begin).thenComparingLong(SafetensorsFile.Entry::end)).toList();
+        .sorted(Comparator.comparingLong(SafetensorsFile.Entry::begin).thenComparingLong(SafetensorsFile.Entry::end))
+        .toList();
     for (SafetensorsFile.Entry entry : inOrder) {
       if (entry.end() > dataSize) {
         throw bad(entry.name(), "ends at byte " + entry.end() + " of the data, but only " + dataSize

@@ -87,8 +87,9 @@ public record Checkpoint(String run, Position position, long step, Weights param
         throw new TrainingException(path + ": this is no checkpoint of Lentil; name the folder of a run");
       }
       if (whole(state, "version") != VERSION) {
-        throw new TrainingException(path + ": the checkpoint is of version " + state.get("version") + ", this Lentil reads "
-            + VERSION + "; continue with the Lentil that wrote it");
+        throw new TrainingException(
+            path + ": the checkpoint is of version " + state.get("version") + ", this Lentil reads "
+                + VERSION + "; continue with the Lentil that wrote it");
       }
       var slots = new ArrayList<Map<String, Tensor>>();
       for (int i = 0; i < whole(state, "slots"); i++) {

@@ -32,7 +32,8 @@ public record EarlyStopping(Monitor monitor, int patience) {
   /** The state after one more epoch; that epoch is the best if {@link State#bestEpoch} is its number. */
   public State after(State state, EpochRecord epoch) {
     double value = monitor.of(epoch);
-    return monitor.improves(value, state.best) ? new State(value, epoch.epoch(), 0)
+    return monitor.improves(value, state.best)
+        ? new State(value, epoch.epoch(), 0)
         : new State(state.best, state.bestEpoch, state.waited + 1);
   }
 

@@ -40,7 +40,8 @@ public final class History {
   private static EpochRecord parseLine(String line) {
     String[] f = line.split(",", -1);
     if (f.length != 10) {
-      throw new NumberFormatException("the history has the line '" + line + "' of " + f.length + " fields instead of 10");
+      throw new NumberFormatException(
+          "the history has the line '" + line + "' of " + f.length + " fields instead of 10");
     }
     return new EpochRecord(Integer.parseInt(f[0]), Integer.parseInt(f[1]), Double.parseDouble(f[2]), metrics(f, 3),
         metrics(f, 6), Double.parseDouble(f[9]));

@@ -54,7 +54,8 @@ public final class ProgressPrinter implements Consumer<TrainingEvent> {
         epochs = e.stage().epochs();
         startEpoch(e.position().batch());
         line(String.format(Locale.ROOT, "stage %d (%s): at most %d epochs of %d batches%s", e.position().stage(),
-            e.stage().name(), epochs, e.batches(), e.position().equals(new Position(e.position().stage(), 1, 0)) ? ""
+            e.stage().name(), epochs, e.batches(), e.position().equals(new Position(e.position().stage(), 1, 0))
+                ? ""
                 : ", going on in epoch " + e.position().epoch() + " after batch " + e.position().batch()));
       }
       case TrainingEvent.BatchDone e -> batch(e);
@@ -114,7 +115,8 @@ public final class ProgressPrinter implements Consumer<TrainingEvent> {
 
   private static String clock(double seconds) {
     long s = Math.round(seconds);
-    return s < 3600 ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
         : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 }

@@ -136,7 +136,8 @@ class GradientCheckerTest {
     var random = new RandomTensors(7);
     var report = GradientChecker.reference().check(network, spec(network, mode, loss), random.weights(network),
         random.batch(network, n, loss));
-    System.out.printf("gradient check, %s: worst %.2e, %d checked, %d skipped%n", name, report.worst(), report.checked(),
+    System.out.printf("gradient check, %s: worst %.2e, %d checked, %d skipped%n", name, report.worst(),
+        report.checked(),
         report.skipped());
     assertTrue(report.passed(), report::toString);
     assertTrue(report.skipped() < report.checked() / 2, report::toString);

@@ -55,7 +55,8 @@ record WrongGradientDevice(Device right, String parameter, double factor) implem
     public Tensor readGradient(String name) {
       Tensor gradient = right.readGradient(name);
       return name.equals(parameter)
-          ? Tensor.of(gradient.shape(), Arrays.stream(gradient.doubles()).map(g -> g * factor).toArray()) : gradient;
+          ? Tensor.of(gradient.shape(), Arrays.stream(gradient.doubles()).map(g -> g * factor).toArray())
+          : gradient;
     }
 
     @Override

@@ -36,21 +36,27 @@ class JsonTest {
 
   @Test
   void readsEveryKindOfValue() {
-    assertEquals(List.of(true, false, JsonNull.NULL, "", List.of(), Map.of()), Json.parse(" [true,false , null,\"\",[ ],{ }]\r\n\t"));
+    assertEquals(List.of(true, false, JsonNull.NULL, "", List.of(), Map.of()),
+        Json.parse(" [true,false , null,\"\",[ ],{ }]\r\n\t"));
     assertEquals("\"\\/\b\f\n\r\té😀 €", Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9\\uD83D\\ude00 €\""));
     assertEquals("😀", Json.parse("\"😀\"".getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
   void numbersAreLongWhereTheyAreWrittenAsIntegers() {
-    assertEquals(List.of(0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE), Json.parse("[0,-1,9223372036854775807,-9223372036854775808]"));
-    assertEquals(List.of(9.223372036854775808e18, -0.0, 1.0, 1e5, -0.025, 1e22), Json.parse("[9223372036854775808,-0,1.0,1E+5,-2.5e-2,1e22]"));
+    assertEquals(List.of(0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE),
+        Json.parse("[0,-1,9223372036854775807,-9223372036854775808]"));
+    assertEquals(List.of(9.223372036854775808e18, -0.0, 1.0, 1e5, -0.025, 1e22),
+        Json.parse("[9223372036854775808,-0,1.0,1E+5,-2.5e-2,1e22]"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{1:2}", "[1 2]", "1 2", "nul",
-      "truE", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1", "\"", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-      "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\ud800\"", "\"\udc00x\"", "\"a\nb\"", "\"\u0000\"", "'a'", "// x\n1", "\ufeff1", "1\u00a0",
+  @ValueSource(strings = {"", " ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+      "{1:2}", "[1 2]", "1 2", "nul",
+      "truE", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1", "\"", "\"\\\"", "\"\\x\"",
+      "\"\\u12\"", "\"\\u12g4\"",
+      "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\ud800\"", "\"\udc00x\"", "\"a\nb\"", "\"\u0000\"", "'a'",
+      "// x\n1", "\ufeff1", "1\u00a0",
       "\"\\u１２３４\"", "1e999", "]", "}", "[}", "{]", "\u0000"})
   void refusesWhatTheStandardDoes(String text) {
     var e = assertThrows(JsonException.class, () -> Json.parse(text));
@@ -64,7 +70,9 @@ class JsonTest {
       "{\"a\" 1}|JSON, line 1, column 6: expected ':' after the key \"a\", found '1'",
       "[1|JSON, line 1, column 3: expected ']' or ',' in an array, found the end of the text"})
   void saysWhatAndWhere(String text, String message) {
-    assertEquals(message, assertThrows(JsonException.class, () -> Json.parse(text.replace(';', '\n').replace("\n\n", "\n"))).getMessage());
+    assertEquals(message,
+        assertThrows(JsonException.class, () -> Json.parse(text.replace(';', '\n').replace("\n\n", "\n")))
+            .getMessage());
   }
 
   @Test
@@ -86,7 +94,8 @@ class JsonTest {
   @Test
   void writesCompactAndPretty() {
     var value = new Prediction(Path.of("A.jpg"), List.of(new Top(652, 0.816)), Optional.empty());
-    assertEquals("{\"file\":\"A.jpg\",\"top\":[{\"label\":652,\"probability\":0.816}],\"note\":null}", Json.compact(value));
+    assertEquals("{\"file\":\"A.jpg\",\"top\":[{\"label\":652,\"probability\":0.816}],\"note\":null}",
+        Json.compact(value));
     assertEquals("""
         {
           "file": "A.jpg",
@@ -106,7 +115,8 @@ class JsonTest {
 
   @Test
   void refusesToWriteWhatJsonCannotHold() {
-    for (Object bad : new Object[] {Double.NaN, Float.POSITIVE_INFINITY, null, new Object(), Map.of(List.of(), 1), new double[] {Double.NaN}}) {
+    for (Object bad : new Object[] {Double.NaN, Float.POSITIVE_INFINITY, null, new Object(), Map.of(List.of(), 1),
+        new double[] {Double.NaN}}) {
       assertThrows(IllegalArgumentException.class, () -> Json.compact(bad));
     }
   }

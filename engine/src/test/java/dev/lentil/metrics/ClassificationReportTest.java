@@ -33,7 +33,8 @@ class ClassificationReportTest {
     assertPrints("report_seven_2.txt", SEVEN, List.of("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"), 2);
     assertPrints("report_seven_long_names_4.txt", SEVEN,
         List.of("actinic keratosis / Bowen", "basal cell", "benign keratosis", "dermatofibroma", "melanoma", "naevus",
-            "vascular \u2013 Gef\u00e4\u00df"), 4);
+            "vascular \u2013 Gef\u00e4\u00df"),
+        4);
   }
 
   @Test
@@ -50,7 +51,8 @@ class ClassificationReportTest {
 
   @Test
   void namesMustFit() {
-    assertThrows(IllegalArgumentException.class, () -> ClassificationReport.of(SEVEN, List.of("benign", "malignant"), 2));
+    assertThrows(IllegalArgumentException.class,
+        () -> ClassificationReport.of(SEVEN, List.of("benign", "malignant"), 2));
   }
 
   private static void assertPrints(String resource, ConfusionMatrix matrix, List<String> names, int digits)

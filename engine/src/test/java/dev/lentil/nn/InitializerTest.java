@@ -66,7 +66,7 @@ class InitializerTest {
     assertArrayEquals(once.get("dense/kernel").floats(), again.get("dense/kernel").floats());
     assertFalse(Arrays.equals(once.get("dense/kernel").floats(), other.get("dense/kernel").floats()));
     // two parameters of one seed do not share their stream
-    assertFalse(once.get("conv/kernel").get(0) / Initializer.glorotLimit(Shape.of(3, 3, 3, 32))
-        == once.get("depthwise/depthwise_kernel").get(0) / Initializer.glorotLimit(Shape.of(3, 3, 32, 1)));
+    assertFalse(once.get("conv/kernel").get(0) / Initializer.glorotLimit(Shape.of(3, 3, 3, 32)) == once
+        .get("depthwise/depthwise_kernel").get(0) / Initializer.glorotLimit(Shape.of(3, 3, 32, 1)));
   }
 }

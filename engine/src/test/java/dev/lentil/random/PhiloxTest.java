@@ -44,7 +44,8 @@ class PhiloxTest {
     assertEquals(0x6627e8d5, philox.word(0, 0));
     assertEquals(0x9b00dbd8, philox.word(0, 3));
     assertEquals((0x6627e8d5 >>> 8) / 16777216f, philox.uniform(0, 0));
-    assertEquals(((0x6627e8d5L >>> 5) * 67108864.0 + (0xe169c58dL >>> 6)) / 9007199254740992.0, philox.uniformDouble(0, 0));
+    assertEquals(((0x6627e8d5L >>> 5) * 67108864.0 + (0xe169c58dL >>> 6)) / 9007199254740992.0,
+        philox.uniformDouble(0, 0));
   }
 
   @Test
@@ -149,7 +150,8 @@ class PhiloxTest {
     }
     var one = Philox.at(42, 0, 3, RandomUse.SHUFFLE.operation()).permutation(50);
     assertArrayEquals(one, Philox.at(42, 0, 3, RandomUse.SHUFFLE.operation()).permutation(50));
-    assertNotEquals(Arrays.toString(one), Arrays.toString(Philox.at(42, 0, 4, RandomUse.SHUFFLE.operation()).permutation(50)));
+    assertNotEquals(Arrays.toString(one),
+        Arrays.toString(Philox.at(42, 0, 4, RandomUse.SHUFFLE.operation()).permutation(50)));
   }
 
   @Test

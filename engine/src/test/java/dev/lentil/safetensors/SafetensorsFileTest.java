@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsFileTest {
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   private Path file(byte[] bytes) throws IOException {
     return Files.write(folder.resolve("x.safetensors"), bytes);
@@ -98,13 +99,15 @@ class SafetensorsFileTest {
     System.arraycopy(new byte[] {1, 0, 0, 0x7c, 0, (byte) 0xfc}, 0, bytes, bytes.length - 6, 6);
     Files.write(path, bytes);
     try (var file = SafetensorsFile.open(path)) {
-      assertArrayEquals(new float[] {0x1p-24f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}, file.tensor("h").floats());
+      assertArrayEquals(new float[] {0x1p-24f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY},
+          file.tensor("h").floats());
     }
   }
 
   @Test
   void anEmptyTensorIsToldApartOnlyWhenRead() throws IOException {
-    try (var file = SafetensorsFile.open(file("{\"e\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}", 0))) {
+    try (var file =
+        SafetensorsFile.open(file("{\"e\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}", 0))) {
       assertTrue(problem(() -> file.tensor("e"), file).startsWith("tensor 'e' of shape [0, 3] has 0 elements"));
     }
   }
@@ -145,7 +148,8 @@ class SafetensorsFileTest {
     }
     assertTrue(kinds.get(7).contains("has 7 bytes, too few for a safetensors file"), kinds.get(7));
     assertTrue(kinds.get(20).contains("but only 12 follow; the file is cut off"), kinds.get(20));
-    assertTrue(kinds.getLast().contains("tensor 'a' ends at byte 8 of the data, but only 7 bytes follow"), kinds.getLast());
+    assertTrue(kinds.getLast().contains("tensor 'a' ends at byte 8 of the data, but only 7 bytes follow"),
+        kinds.getLast());
   }
 
   @Test

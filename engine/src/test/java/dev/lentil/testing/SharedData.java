@@ -51,7 +51,8 @@ public final class SharedData {
   static Path require(Path folder, String relative, Map<String, String> environment) {
     var path = folder.resolve(relative);
     if (!Files.exists(path)) {
-      var message = "test data " + path + " is absent; set -Dlentil.data or LENTIL_DATA to the folder that holds " + relative;
+      var message =
+          "test data " + path + " is absent; set -Dlentil.data or LENTIL_DATA to the folder that holds " + relative;
       if ("true".equals(environment.get("CI"))) {
         fail(message);
       }

@@ -8,7 +8,6 @@ import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.safetensors.SafetensorsWriter;
-
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,8 @@ class KilledRunTest {
   private static final int EPOCHS = 30;
   private static final long SECONDS = 60;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static TinyRun tiny() {
     return new TinyRun(2, EPOCHS, 100, FinalWeights.BEST, 1);
@@ -46,7 +46,7 @@ class KilledRunTest {
   @Test
   void aKilledRunEndsWithTheSameBits() throws Exception {
     String backend = TinyRun.backends().findFirst().orElseThrow();
-    var whole = tiny().run(backend, Optional.empty(), _ -> { });
+    var whole = tiny().run(backend, Optional.empty(), _ -> {});
     Path weights = folder.resolve("weights.safetensors");
     // how many batches a process may do before it is killed: different ones, the same in every run of the test
     Philox random = Philox.at(TinyRun.SEED, 0, 0, RandomUse.TEST.operation());
@@ -69,7 +69,8 @@ class KilledRunTest {
         }
       }
       assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "the process does not end");
-      assertTrue(!last || process.exitValue() == 0, "the process failed: " + Files.readString(folder.resolve("errors.txt")));
+      assertTrue(!last || process.exitValue() == 0,
+          "the process failed: " + Files.readString(folder.resolve("errors.txt")));
     }
     assertTrue(kills >= 3, "the run was over after " + kills + " kills");
     try (var file = SafetensorsFile.open(weights)) {

@@ -1,7 +1,7 @@
 package dev.lentil.train;
 
-import dev.lentil.backend.Backend;
 import dev.lentil.backend.Availability;
+import dev.lentil.backend.Backend;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
@@ -54,7 +54,8 @@ record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights,
 
     /** Every number of the history but the times. */
     List<String> numbers() {
-      return history.stream().map(e -> e.stage() + " " + e.epoch() + " " + e.learningRate() + e.training() + e.validation())
+      return history.stream()
+          .map(e -> e.stage() + " " + e.epoch() + " " + e.learningRate() + e.training() + e.validation())
           .toList();
     }
 
@@ -113,7 +114,8 @@ record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights,
 
   List<Stage> stages() {
     Loss loss = outputs == 1 ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
-    var head = new TrainingSpec(Set.of("predictions"), BatchNormMode.TRAINING, loss, Optional.of(Optimizer.Adam.keras()));
+    var head =
+        new TrainingSpec(Set.of("predictions"), BatchNormMode.TRAINING, loss, Optional.of(Optimizer.Adam.keras()));
     var all = new TrainingSpec(TrainingSpec.layersFrom(network(), 4), BatchNormMode.TRAINING, loss,
         Optional.of(Optimizer.Adam.keras()));
     var stopping = new EarlyStopping(Monitor.VAL_AUC, patience);
@@ -169,7 +171,8 @@ record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights,
 
   EvaluationData validation() {
     Philox noise = Philox.at(SEED, 0, 0, RandomUse.SYNTHETIC_DATA.operation());
-    return () -> Batches.of(List.of(batch(noise, new int[] {0, 1, 2, 3, 4, 5, 6, 7}), batch(noise, new int[] {8, 9, 10})));
+    return () -> Batches
+        .of(List.of(batch(noise, new int[] {0, 1, 2, 3, 4, 5, 6, 7}), batch(noise, new int[] {8, 9, 10})));
   }
 
   Trainer.Settings settings(Optional<Path> checkpoint) {

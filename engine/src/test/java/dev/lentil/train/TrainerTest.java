@@ -23,9 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
-  private static final Consumer<TrainingEvent> SILENT = _ -> { };
+  private static final Consumer<TrainingEvent> SILENT = _ -> {};
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** Stands for whatever stops a run from outside. */
   private static final class Interruption extends RuntimeException {
@@ -128,7 +129,7 @@ class TrainerTest {
               perEpoch.add(bank.snapshot());
               bestEpoch[0] = e.stopping().bestEpoch();
             }
-            default -> { }
+            default -> {}
           }
         };
         new Trainer(device, bank, run.settings(Optional.empty()), run.data(), run.validation(), listener).run();

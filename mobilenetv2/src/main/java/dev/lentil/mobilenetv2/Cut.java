@@ -23,13 +23,16 @@ import java.util.stream.Collectors;
 public record Cut(int first, String why) {
 
   /** Whether a cut may leave the whole base frozen without that having been asked for by a preset's name. */
-  public enum Empty { REFUSED, ALLOWED }
+  public enum Empty {
+    REFUSED, ALLOWED
+  }
 
   /** The cuts with names. */
   public enum Preset {
     /** What the paper says. */
-    PAPER_LITERAL(160, "the paper's \"from layer 160\" taken literally: MobileNetV2 has 154 layers, 0 to 153, so the whole "
-        + "base stays frozen and the head alone is trained"),
+    PAPER_LITERAL(160,
+        "the paper's \"from layer 160\" taken literally: MobileNetV2 has 154 layers, 0 to 153, so the whole "
+            + "base stays frozen and the head alone is trained"),
     /** What the paper most likely means. */
     PAPER_INTENT(143, "what the paper most likely means: the last block, block_16, and what follows it"),
     /** TensorFlow's tutorial on transfer learning. */
@@ -88,15 +91,19 @@ public record Cut(int first, String why) {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("the cut '" + asked + "' is neither a preset ("
           + Arrays.stream(Preset.values()).map(Preset::text).collect(Collectors.joining(", "))
-          + ") nor a layer's number (0 to " + (layers.count() - 1) + ") nor a layer's name (such as block_16_expand)", e);
+          + ") nor a layer's number (0 to " + (layers.count() - 1) + ") nor a layer's name (such as block_16_expand)",
+          e);
     }
     if (number >= layers.count() && empty == Empty.REFUSED) {
-      throw new IllegalArgumentException("the cut at layer " + number + " trains nothing of the base, whose layers are 0 to "
-          + (layers.count() - 1) + "; choose a lower number, or ask for it with --allow-empty-cut or the preset "
-          + Preset.PAPER_LITERAL.text());
+      throw new IllegalArgumentException(
+          "the cut at layer " + number + " trains nothing of the base, whose layers are 0 to "
+              + (layers.count() - 1) + "; choose a lower number, or ask for it with --allow-empty-cut or the preset "
+              + Preset.PAPER_LITERAL.text());
     }
-    return new Cut(number, 0 <= number && number < layers.count() ? "from layer " + number + " (" + layers.names().get(number) + ") on"
-        : "layer " + number + " does not exist: the whole base is frozen");
+    return new Cut(number,
+        0 <= number && number < layers.count()
+            ? "from layer " + number + " (" + layers.names().get(number) + ") on"
+            : "layer " + number + " does not exist: the whole base is frozen");
   }
 
   /** The names of the trainable layers, the head's included. */
@@ -125,9 +132,13 @@ public record Cut(int first, String why) {
   /** What is trained and why, in two lines for people. */
   public String explain(Network network) {
     List<String> base = KerasLayers.of(network).from(first);
-    String layers = base.isEmpty() ? "no layer of the base" : base.size() == 1 ? base.getFirst()
-        : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)";
-    return String.format(Locale.ROOT, "%s.%nTrainable: %s and the head; %,d parameters (%,d with batch normalisation frozen).",
+    String layers = base.isEmpty()
+        ? "no layer of the base"
+        : base.size() == 1
+            ? base.getFirst()
+            : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)";
+    return String.format(Locale.ROOT,
+        "%s.%nTrainable: %s and the head; %,d parameters (%,d with batch normalisation frozen).",
         Character.toUpperCase(why.charAt(0)) + why.substring(1), layers, trainedCount(network, BatchNormMode.TRAINING),
         trainedCount(network, BatchNormMode.FROZEN));
   }

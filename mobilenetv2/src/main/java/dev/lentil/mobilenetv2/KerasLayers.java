@@ -54,8 +54,9 @@ public final class KerasLayers {
   public int index(String name) {
     int index = names.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("there is no layer '" + name + "' in MobileNetV2 without its top; names are such as "
-          + "block_16_expand, block_13_depthwise, Conv_1, out_relu");
+      throw new IllegalArgumentException(
+          "there is no layer '" + name + "' in MobileNetV2 without its top; names are such as "
+              + "block_16_expand, block_13_depthwise, Conv_1, out_relu");
     }
     return index;
   }

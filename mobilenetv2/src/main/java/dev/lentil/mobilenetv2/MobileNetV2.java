@@ -48,10 +48,12 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
     requireExtent("height", height);
     requireExtent("width", width);
     if (!(bnEpsilon > 0)) {
-      throw new IllegalArgumentException("the epsilon of batch normalisation is " + bnEpsilon + ", but must be above 0");
+      throw new IllegalArgumentException(
+          "the epsilon of batch normalisation is " + bnEpsilon + ", but must be above 0");
     }
     if (!(bnMomentum >= 0 && bnMomentum < 1)) {
-      throw new IllegalArgumentException("the momentum of batch normalisation is " + bnMomentum + ", but must be in [0,1)");
+      throw new IllegalArgumentException(
+          "the momentum of batch normalisation is " + bnMomentum + ", but must be in [0,1)");
     }
   }
 
@@ -104,7 +106,8 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
       for (int i = 0; i < stage.blocks; i++, block++) {
         // Keras names the first block, the only one without an expansion, differently from the others.
         String prefix = block == 0 ? "expanded_conv_" : "block_" + block + "_";
-        x = new InvertedResidual(prefix, stage.expansion, channels(stage.filters, alpha), i == 0 ? stage.stride : 1, padding,
+        x = new InvertedResidual(prefix, stage.expansion, channels(stage.filters, alpha), i == 0 ? stage.stride : 1,
+            padding,
             bnEpsilon, bnMomentum).addTo(network, x);
       }
     }
@@ -117,7 +120,7 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
 
   private void addHead(Network.Builder network) {
     switch (head) {
-      case Head.Features _ -> { }
+      case Head.Features _ -> {}
       case Head.Classifier(int classes) -> {
         network.add(new Layer.GlobalAveragePool("global_average_pooling2d"));
         network.add(new Layer.Dense("predictions", classes));

@@ -61,7 +61,8 @@ class CutTest {
   @Test
   void anythingElseIsRefused() {
     var error = assertThrows(IllegalArgumentException.class, () -> Cut.parse("block_17", network, Empty.ALLOWED));
-    assertTrue(error.getMessage().contains("block_17") && error.getMessage().contains("paper-intent"), error.getMessage());
+    assertTrue(error.getMessage().contains("block_17") && error.getMessage().contains("paper-intent"),
+        error.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Cut.parse("-1", network, Empty.ALLOWED));
   }
 

@@ -89,7 +89,8 @@ class MobileNetV2Test {
   void symmetricPaddingHasTheSameShapesOnEvenSizes() {
     var keras = MobileNetV2.keras(0.35, 96, 96, Head.binary());
     var torch = new MobileNetV2(0.35, 96, 96, Padding.SYMMETRIC, 1e-5, 0.9, Head.binary());
-    keras.network().nodes().forEach(n -> assertEquals(keras.network().shape(n.name()), torch.network().shape(n.name())));
+    keras.network().nodes()
+        .forEach(n -> assertEquals(keras.network().shape(n.name()), torch.network().shape(n.name())));
   }
 
   @ParameterizedTest

@@ -30,7 +30,9 @@ public interface Kernels {
   void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed);
 
   /** What {@link #multiply} does with the product, after the bias. */
-  enum Finish { STORE, RELU6, ADD_RESIDUAL, ACCUMULATE }
+  enum Finish {
+    STORE, RELU6, ADD_RESIDUAL, ACCUMULATE
+  }
 
   /**
    * {@code c[m,n] = finish(a[m,k] b[k,n] + bias)}.
@@ -60,7 +62,8 @@ public interface Kernels {
    * @param w {@code [kernelH*kernelW,c]} with {@link #SLACK} behind
    * @param finish {@code STORE}, {@code RELU6} or {@code ACCUMULATE}
    */
-  void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish, float[] y,
+  void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
+      float[] y,
       int yOff);
 
   /**

@@ -132,7 +132,7 @@ final class ReferenceExecutable implements Executable {
       case Step.NormalizeBackward s -> {
         MovingNormalization norm = moving(s.forward().layer());
         switch (s.forward().mode()) {
-          case FROZEN -> { }
+          case FROZEN -> {}
           case INFERENCE_STATISTICS -> norm.affineGradients(positions, dy, values[s.forward().x()],
               zeroed(s.forward().layer(), "gamma"), zeroed(s.forward().layer(), "beta"));
           case TRAINING -> throw new AssertionError("training statistics belong to NormalizeBatch");

@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     description = "Show what Lentil found on this machine: Java, vector units, cores, memory.",
     footer = {"", "Example:", "  ./lentil doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
   /**
    * The findings.
@@ -22,7 +23,8 @@ final class DoctorCommand implements Callable<Integer> {
    * @param heapBytes the most that the Java heap may grow to
    */
   record Findings(
-      Version lentil, String java, String vm, String javaHome, String system, int cores, long memoryBytes, long heapBytes, VectorApi vectorApi) {
+      Version lentil, String java, String vm, String javaHome, String system, int cores, long memoryBytes,
+      long heapBytes, VectorApi vectorApi) {
     static Findings current() {
       var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
       return new Findings(

@@ -57,7 +57,8 @@ final class Errors {
       case FileSystemException f -> f.getFile() + ": " + (f.getReason() == null ? "input/output error" : f.getReason());
       case IOException io when io.getMessage() != null -> io.getMessage();
       case IllegalArgumentException i when i.getMessage() != null && ownMessage(i) -> i.getMessage();
-      case RuntimeException r when r.getMessage() != null && r.getClass().getName().startsWith("dev.lentil.") -> r.getMessage();
+      case RuntimeException r when r.getMessage() != null && r.getClass().getName().startsWith("dev.lentil.") ->
+          r.getMessage();
       default -> "internal error, " + e + "; run again with --debug to see where";
     };
   }

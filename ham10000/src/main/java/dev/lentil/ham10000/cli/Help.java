@@ -14,7 +14,8 @@ final class Help {
   static void complete(CommandLine command) {
     var spec = command.getCommandSpec();
     if (!spec.optionsMap().containsKey("--help")) {
-      spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).type(boolean.class).description("Show this help.").build());
+      spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).type(boolean.class)
+          .description("Show this help.").build());
     }
     var usage = spec.usageMessage();
     usage.sortOptions(false);

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     description = "MobileNetV2 transfer learning on HAM10000, in pure Java.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.Provider.class,
-    footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "", "Exit codes: 0 done, 1 failed, 2 bad usage."})
+    footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "",
+        "Exit codes: 0 done, 1 failed, 2 bad usage."})
 public final class Main {
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
   private boolean help;
@@ -29,7 +30,8 @@ public final class Main {
     var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setOut(out);
     System.setErr(err);
-    int exitCode = run(new PrintWriter(out, true, StandardCharsets.UTF_8), new PrintWriter(err, true, StandardCharsets.UTF_8), args);
+    int exitCode = run(new PrintWriter(out, true, StandardCharsets.UTF_8),
+        new PrintWriter(err, true, StandardCharsets.UTF_8), args);
     System.exit(exitCode);
   }
 

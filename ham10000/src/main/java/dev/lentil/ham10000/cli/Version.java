@@ -24,7 +24,8 @@ public record Version(String version, String revision) {
     }
     var revision = properties.getProperty("revision", "");
     // outside a git checkout nothing replaces the placeholder
-    return new Version(properties.getProperty("version", "unknown"), revision.isBlank() || revision.contains("${") ? "unknown" : revision);
+    return new Version(properties.getProperty("version", "unknown"),
+        revision.isBlank() || revision.contains("${") ? "unknown" : revision);
   }
 
   @Override

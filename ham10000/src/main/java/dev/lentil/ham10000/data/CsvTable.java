@@ -51,7 +51,8 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
       }
       return new CsvTable(file, parser.getHeaderNames().stream().map(String::strip).toList(), List.copyOf(lines));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new UserError(file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+      throw new UserError(
+          file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
     }
   }
 }

@@ -31,7 +31,8 @@ public record Metadata(Path file, List<Row> rows) {
    * @param sex male, female or unknown
    * @param localization the part of the body
    */
-  public record Row(String lesionId, String imageId, Diagnosis diagnosis, String confirmation, OptionalDouble age, String sex,
+  public record Row(String lesionId, String imageId, Diagnosis diagnosis, String confirmation, OptionalDouble age,
+      String sex,
       String localization) {}
 
   /** All rows that could be understood, and everything that is wrong with the file. */
@@ -51,7 +52,9 @@ public record Metadata(Path file, List<Row> rows) {
     if (!scan.problems.isEmpty()) {
       int others = scan.problems.size() - 1;
       throw new UserError(scan.problems.getFirst().message()
-          + (others == 0 ? "" : " (and " + others + (others == 1 ? " more problem" : " more problems") + "; 'verify' lists them all)"));
+          + (others == 0
+              ? ""
+              : " (and " + others + (others == 1 ? " more problem" : " more problems") + "; 'verify' lists them all)"));
     }
     return scan.metadata;
   }
@@ -66,8 +69,9 @@ public record Metadata(Path file, List<Row> rows) {
     var problems = new ArrayList<Problem>();
     for (var column : COLUMNS) {
       if (!table.header().contains(column)) {
-        problems.add(new Problem(Problem.Kind.MISSING_COLUMN, file + ", line 1", Optional.of(column), "the column is missing",
-            "the header must hold " + String.join(",", COLUMNS)));
+        problems.add(
+            new Problem(Problem.Kind.MISSING_COLUMN, file + ", line 1", Optional.of(column), "the column is missing",
+                "the header must hold " + String.join(",", COLUMNS)));
       }
     }
     if (!problems.isEmpty()) {
@@ -118,7 +122,8 @@ public record Metadata(Path file, List<Row> rows) {
     Optional<Row> row(CsvTable.Line line) {
       int before = problems.size();
       if (!line.complete()) {
-        problems.add(Problem.inFile(Problem.Kind.BAD_ROW, file, "line " + line.number() + " has another number of fields than the header",
+        problems.add(Problem.inFile(Problem.Kind.BAD_ROW, file,
+            "line " + line.number() + " has another number of fields than the header",
             "correct the line or download the file again"));
         return Optional.empty();
       }
@@ -128,13 +133,16 @@ public record Metadata(Path file, List<Row> rows) {
       var age = age(line);
       var earlier = lineOfImage.putIfAbsent(imageId, line.number());
       if (earlier != null && !imageId.isEmpty()) {
-        add(Problem.Kind.DUPLICATE_IMAGE_ID, line, "image_id", "'" + imageId + "' is already in line " + earlier, "keep one of the two rows");
+        add(Problem.Kind.DUPLICATE_IMAGE_ID, line, "image_id", "'" + imageId + "' is already in line " + earlier,
+            "keep one of the two rows");
       }
       if (diagnosis.isPresent() && !lesionId.isEmpty()) {
         var seen = lesions.putIfAbsent(lesionId, new Seen(diagnosis.get(), line.number()));
         if (seen != null && seen.diagnosis != diagnosis.get()) {
-          add(Problem.Kind.LESION_WITH_TWO_DIAGNOSES, line, "dx", "lesion '" + lesionId + "' is " + diagnosis.get().code() + " here but "
-              + seen.diagnosis.code() + " in line " + seen.line, "all images of a lesion must have the same diagnosis");
+          add(Problem.Kind.LESION_WITH_TWO_DIAGNOSES, line, "dx",
+              "lesion '" + lesionId + "' is " + diagnosis.get().code() + " here but "
+                  + seen.diagnosis.code() + " in line " + seen.line,
+              "all images of a lesion must have the same diagnosis");
         }
       }
       if (problems.size() > before) {
@@ -156,7 +164,8 @@ public record Metadata(Path file, List<Row> rows) {
       var code = line.get("dx");
       var diagnosis = Diagnosis.ofCode(code);
       if (diagnosis.isEmpty()) {
-        add(Problem.Kind.UNKNOWN_DIAGNOSIS, line, "dx", "'" + code + "' is not a diagnosis", "use one of " + Diagnosis.allCodes());
+        add(Problem.Kind.UNKNOWN_DIAGNOSIS, line, "dx", "'" + code + "' is not a diagnosis",
+            "use one of " + Diagnosis.allCodes());
       }
       return diagnosis;
     }
@@ -174,7 +183,8 @@ public record Metadata(Path file, List<Row> rows) {
       } catch (NumberFormatException e) {
         // reported below, as an age out of range is
       }
-      add(Problem.Kind.BAD_AGE, line, "age", "'" + text + "' is not an age in years", "leave it empty when it is unknown");
+      add(Problem.Kind.BAD_AGE, line, "age", "'" + text + "' is not an age in years",
+          "leave it empty when it is unknown");
       return OptionalDouble.empty();
     }
 

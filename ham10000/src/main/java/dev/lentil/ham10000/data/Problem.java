@@ -14,7 +14,8 @@ import java.util.Optional;
 public record Problem(Kind kind, String where, Optional<String> field, String what, String remedy) {
   /** The kinds of problems, for counting. */
   public enum Kind {
-    MISSING_COLUMN, BAD_ROW, EMPTY_FIELD, DUPLICATE_IMAGE_ID, UNKNOWN_DIAGNOSIS, LESION_WITH_TWO_DIAGNOSES, BAD_AGE, UNEXPECTED_COUNT,
+    MISSING_COLUMN, BAD_ROW, EMPTY_FIELD, DUPLICATE_IMAGE_ID, UNKNOWN_DIAGNOSIS, LESION_WITH_TWO_DIAGNOSES, BAD_AGE,
+    UNEXPECTED_COUNT,
     MISSING_IMAGE, BROKEN_IMAGE, IMAGE_FOUND_TWICE, IMAGE_WITHOUT_METADATA
   }
 

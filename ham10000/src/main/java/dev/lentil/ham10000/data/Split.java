@@ -115,7 +115,8 @@ public record Split(Task task, long seed, List<Member> members) {
   public String csv() {
     var text = new StringBuilder("image_id,lesion_id,dx,label,subset\n");
     for (var m : members) {
-      text.append(m.row.imageId()).append(',').append(m.row.lesionId()).append(',').append(m.row.diagnosis().code()).append(',')
+      text.append(m.row.imageId()).append(',').append(m.row.lesionId()).append(',').append(m.row.diagnosis().code())
+          .append(',')
           .append(task.labels().get(m.label)).append(',').append(m.subset).append('\n');
     }
     return text.toString();
@@ -123,7 +124,8 @@ public record Split(Task task, long seed, List<Member> members) {
 
   /** Content of {@code split.sha256}: the three subsets as comments, and the CSV file in the form that {@code sha256sum -c} checks. */
   public String checksums() {
-    var text = new StringBuilder("# " + task + ", seed " + seed + "; sha256 of the sorted image_ids of each subset, joined by newlines\n");
+    var text = new StringBuilder(
+        "# " + task + ", seed " + seed + "; sha256 of the sorted image_ids of each subset, joined by newlines\n");
     for (var subset : Subset.values()) {
       text.append("# ").append(sha256(subset)).append(' ').append(subset).append('\n');
     }

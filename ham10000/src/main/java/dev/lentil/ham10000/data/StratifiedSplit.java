@@ -61,7 +61,8 @@ record StratifiedSplit(int[] train, int[] test) {
       int label = c;
       var members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
       if (members.length < 2) {
-        throw new UserError("class " + c + " has " + members.length + " lesions; a stratified split needs at least 2 in every class");
+        throw new UserError(
+            "class " + c + " has " + members.length + " lesions; a stratified split needs at least 2 in every class");
       }
       positions.add(members);
     }

@@ -139,7 +139,8 @@ public record Evaluation(
         point("highest Youden index", name, onValidation.maximumYouden().threshold(), test),
         point("sensitivity " + target, name, onValidation.atSensitivity(target).threshold(), test),
         // the paper's way: two decimals, on the test images themselves
-        point("highest accuracy", Subset.TEST.toString(), ThresholdSweep.onGrid(test).maximumAccuracy().threshold(), test));
+        point("highest accuracy", Subset.TEST.toString(), ThresholdSweep.onGrid(test).maximumAccuracy().threshold(),
+            test));
   }
 
   private static OperatingPoint point(String name, String chosenOn, double threshold, Predictions test) {

@@ -20,7 +20,8 @@ public final class EvaluationText {
     }
     line(text, "");
     line(text, "Test images, malignant where the probability is above the threshold:");
-    line(text, "%9s %8s %11s %11s %9s %6s  %s", "threshold", "accuracy", "sensitivity", "specificity", "precision", "F1",
+    line(text, "%9s %8s %11s %11s %9s %6s  %s", "threshold", "accuracy", "sensitivity", "specificity", "precision",
+        "F1",
         "chosen by");
     for (var point : evaluation.operatingPoints()) {
       var m = point.matrix();

@@ -28,8 +28,9 @@ public record Prediction(
     classProbabilities.forEach(p -> requireProbability(imageId, p));
     int classes = classProbabilities.size();
     if (classes != 0 && classes != Diagnosis.values().length) {
-      throw new IllegalArgumentException("Image " + imageId + " has " + classes + " class probabilities, neither none nor "
-          + Diagnosis.values().length);
+      throw new IllegalArgumentException(
+          "Image " + imageId + " has " + classes + " class probabilities, neither none nor "
+              + Diagnosis.values().length);
     }
   }
 

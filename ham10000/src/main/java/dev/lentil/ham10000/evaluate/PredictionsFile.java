@@ -81,7 +81,8 @@ public final class PredictionsFile {
       if (!line.complete()) {
         throw new IllegalArgumentException("another number of fields than the header, is the file cut?");
       }
-      var classProbabilities = task == Task.BINARY ? List.<Double>of()
+      var classProbabilities = task == Task.BINARY
+          ? List.<Double>of()
           : CLASS_COLUMNS.stream().map(column -> number(line, column)).toList();
       var row = new Prediction(line.get("image_id"), line.get("lesion_id"), diagnosis(line), subset(line),
           number(line, "probability"), classProbabilities);

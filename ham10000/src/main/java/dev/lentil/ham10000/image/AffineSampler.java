@@ -39,7 +39,8 @@ final class AffineSampler {
     for (int row = 0; row < height; row++) {
       double firstRow = map[0] * row + map[2];
       double firstColumn = map[3] * row + map[5];
-      int target = offset + (flipVertical ? height - 1 - row : row) * width * 3 + (flipHorizontal ? (width - 1) * 3 : 0);
+      int target =
+          offset + (flipVertical ? height - 1 - row : row) * width * 3 + (flipHorizontal ? (width - 1) * 3 : 0);
       // columns [from, to) whose input is inside; the margin makes up for rounding in the division
       double from = Math.max(entry(firstRow, map[1], height - 1), entry(firstColumn, map[4], width - 1));
       double to = Math.min(exit(firstRow, map[1], height - 1), exit(firstColumn, map[4], width - 1));

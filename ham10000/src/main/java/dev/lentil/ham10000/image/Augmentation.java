@@ -16,7 +16,8 @@ import dev.lentil.random.RandomUse;
  * @param verticalFlip half of the images are mirrored top to bottom
  */
 public record Augmentation(
-    double rotationDegrees, double heightShift, double widthShift, double zoom, boolean horizontalFlip, boolean verticalFlip) {
+    double rotationDegrees, double heightShift, double widthShift, double zoom, boolean horizontalFlip,
+    boolean verticalFlip) {
   /** The kinds that Sari and Irawan 2026 name, with usual magnitudes since they state none. */
   public static final Augmentation DEFAULT = new Augmentation(20, 0.1, 0.1, 0.1, true, true);
 
@@ -28,7 +29,8 @@ public record Augmentation(
       throw new IllegalArgumentException("augmentation rotation " + rotationDegrees + " is not in 0..180 degrees");
     }
     if (!(heightShift >= 0 && heightShift < 1 && widthShift >= 0 && widthShift < 1)) {
-      throw new IllegalArgumentException("augmentation shifts " + heightShift + " and " + widthShift + " are not in [0, 1)");
+      throw new IllegalArgumentException(
+          "augmentation shifts " + heightShift + " and " + widthShift + " are not in [0, 1)");
     }
     if (!(zoom >= 0 && zoom < 1)) {
       throw new IllegalArgumentException("augmentation zoom " + zoom + " is not in [0, 1)");

@@ -51,13 +51,15 @@ public final class ImageDecoder {
     var remedy = "; give the original colour photograph as an RGB JPEG or PNG";
     switch (header.colour()) {
       case GREY -> throw new UserError(name + ": the image is grey, but the network judges colour" + remedy);
-      case CMYK -> throw new UserError(name + ": the image is CMYK (made for printing), whose colours are not the camera's" + remedy);
-      case RGB -> { }
+      case CMYK -> throw new UserError(
+          name + ": the image is CMYK (made for printing), whose colours are not the camera's" + remedy);
+      case RGB -> {}
     }
     var image = decode(bytes, header, name);
     if (image.height() < SMALLEST_SIDE || image.width() < SMALLEST_SIDE) {
-      throw new UserError(name + ": the image is only " + image.width() + "x" + image.height() + " pixels; give one of at least "
-          + SMALLEST_SIDE + "x" + SMALLEST_SIDE);
+      throw new UserError(
+          name + ": the image is only " + image.width() + "x" + image.height() + " pixels; give one of at least "
+              + SMALLEST_SIDE + "x" + SMALLEST_SIDE);
     }
     return image;
   }
@@ -106,7 +108,8 @@ public final class ImageDecoder {
   private static void rejectDamage(List<String> warnings, String name) {
     for (var warning : warnings) {
       var text = warning.toLowerCase(Locale.ROOT);
-      if (text.contains("premature end") || text.contains("huffman") || text.contains("bad progress") || text.contains("restart")) {
+      if (text.contains("premature end") || text.contains("huffman") || text.contains("bad progress")
+          || text.contains("restart")) {
         throw broken(name, warning, null);
       }
     }

@@ -8,7 +8,8 @@ package dev.lentil.ham10000.image;
 public record RgbImage(int height, int width, byte[] rgb) {
   public RgbImage {
     if (height < 1 || width < 1 || rgb.length != (long) height * width * 3) {
-      throw new IllegalArgumentException("an image of " + height + "x" + width + " needs " + 3L * height * width + " bytes, not " + rgb.length);
+      throw new IllegalArgumentException(
+          "an image of " + height + "x" + width + " needs " + 3L * height * width + " bytes, not " + rgb.length);
     }
   }
 }

@@ -15,7 +15,8 @@ package dev.lentil.ham10000.image;
  * @param zx zoom of the columns' axis
  * @param zy zoom of the rows' axis
  */
-public record Transform(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal, boolean flipVertical) {
+public record Transform(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal,
+    boolean flipVertical) {
   /** Changes nothing. */
   public static final Transform IDENTITY = new Transform(0, 0, 0, 1, 1, false, false);
 
@@ -34,7 +35,8 @@ public record Transform(double theta, double tx, double ty, double zx, double zy
       normalization.apply(rgb, height * width, out, offset);
       return;
     }
-    new AffineSampler(rgb, height, width, normalization, inputCoordinates(height, width)).sample(out, offset, flipHorizontal, flipVertical);
+    new AffineSampler(rgb, height, width, normalization, inputCoordinates(height, width)).sample(out, offset,
+        flipHorizontal, flipVertical);
   }
 
   /**

@@ -33,7 +33,8 @@ class DoctorCommandTest {
     var document = assertInstanceOf(Map.class, Json.parse(doctor("--json")));
     assertEquals(Runtime.version().toString(), document.get("java"));
     assertEquals((long) Runtime.getRuntime().availableProcessors(), document.get("cores"));
-    assertEquals(Map.of("version", Version.current().version(), "revision", Version.current().revision()), document.get("lentil"));
+    assertEquals(Map.of("version", Version.current().version(), "revision", Version.current().revision()),
+        document.get("lentil"));
     // the build adds the module to every test
     var vector = assertInstanceOf(Map.class, document.get("vectorApi"));
     assertEquals(true, vector.get("present"));

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
   /** All that the launcher may use besides the shell, so that no java or mvn of this machine is on the PATH. */
   private static final List<String> TOOLS =
-      List.of("cat", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "sed", "sleep", "tail", "touch");
+      List.of("cat", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "sed",
+          "sleep", "tail", "touch");
 
   private record Ran(int exitCode, String out, String err) {}
 
@@ -102,11 +103,13 @@ class LauncherTest {
   @Test
   void argumentsArriveAsGivenAndTheVectorModuleOnlyWhereItIs() throws Exception {
     programIsBuilt();
-    environment.put("JAVA_HOME", jdk(temporary.resolve("with"), "25", "java.base jdk.incubator.vector java.xml").toString());
+    environment.put("JAVA_HOME",
+        jdk(temporary.resolve("with"), "25", "java.base jdk.incubator.vector java.xml").toString());
     environment.put("LENTIL_JAVA_OPTS", "-Xmx1g -ea");
     var jar = root.resolve(".lentil/lentil.jar").toString();
     assertEquals(
-        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar", jar, "a b", "", "*"),
+        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
+            jar, "a b", "", "*"),
         lentil("a b", "", "*").out().lines().skip(2).toList());
 
     environment.put("JAVA_HOME", jdk(temporary.resolve("without"), "25", "java.base").toString());
@@ -144,7 +147,9 @@ class LauncherTest {
     lentil();
     assertEquals(2, builds());
     var arguments = Files.readString(temporary.resolve("maven-calls")).lines().findFirst().orElseThrow();
-    assertEquals("-q -B -f " + root + "/pom.xml -pl ham10000 -am -DskipTests package, JAVA25_HOME=" + jvms.resolve("jdk"), arguments);
+    assertEquals(
+        "-q -B -f " + root + "/pom.xml -pl ham10000 -am -DskipTests package, JAVA25_HOME=" + jvms.resolve("jdk"),
+        arguments);
   }
 
   @Test
@@ -221,15 +226,17 @@ class LauncherTest {
   /** A JDK whose java prints its own folder, the current one, and its arguments, one a line. */
   private Path jdk(Path home, String version, String modules) throws IOException {
     Files.createDirectories(home.resolve("bin"));
-    Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"" + modules + "\"\n");
+    Files.writeString(home.resolve("release"),
+        "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"" + modules + "\"\n");
     executable(home.resolve("bin/java"), "printf '%s\\n' '" + home + "' \"$PWD\" \"$@\"");
     executable(home.resolve("bin/javac"), "");
     return home;
   }
 
   private void maven(String script) throws IOException {
-    executable(temporary.resolve("bin/mvn"), "echo \"$*, JAVA25_HOME=$JAVA25_HOME\" >>'" + temporary.resolve("maven-calls") + "'\n"
-        + script + "\n: >'" + root.resolve("ham10000/target/lentil.jar") + "'");
+    executable(temporary.resolve("bin/mvn"),
+        "echo \"$*, JAVA25_HOME=$JAVA25_HOME\" >>'" + temporary.resolve("maven-calls") + "'\n"
+            + script + "\n: >'" + root.resolve("ham10000/target/lentil.jar") + "'");
   }
 
   private long builds() throws IOException {

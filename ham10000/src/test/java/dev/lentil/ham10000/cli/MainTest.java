@@ -37,7 +37,8 @@ class MainTest {
   @Command(name = "fail")
   private static final class Failing implements Callable<Integer> {
     private final RuntimeException failure;
-    @Mixin private Output output;
+    @Mixin
+    private Output output;
 
     private Failing(RuntimeException failure) {
       this.failure = failure;
@@ -89,14 +90,17 @@ class MainTest {
 
     var version = lentil("--version");
     assertEquals(0, version.exitCode());
-    assertTrue(version.out().matches("lentil \\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\(git (unknown|[0-9a-f]{7,40}(-dirty)?)\\)\\R"), version.out());
+    assertTrue(
+        version.out().matches("lentil \\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\(git (unknown|[0-9a-f]{7,40}(-dirty)?)\\)\\R"),
+        version.out());
   }
 
   @ParameterizedTest
   @MethodSource("commandNames")
   void everyCommandHasTheCommonOptionsAndAnExample(String name) {
     var spec = Main.commandLine().getSubcommands().get(name).getCommandSpec();
-    assertTrue(spec.optionsMap().keySet().containsAll(Set.of("--json", "--debug", "--help", "-h")), spec.optionsMap().keySet().toString());
+    assertTrue(spec.optionsMap().keySet().containsAll(Set.of("--json", "--debug", "--help", "-h")),
+        spec.optionsMap().keySet().toString());
     assertTrue(spec.usageMessage().description().length > 0, "a description");
     var help = lentil(name, "--help");
     assertEquals(0, help.exitCode());
@@ -127,7 +131,8 @@ class MainTest {
 
   @Test
   void errorsAreToldInTheUsersWords() {
-    assertEquals("no such file or folder: a/b", Errors.message(new UncheckedIOException(new NoSuchFileException("a/b"))));
+    assertEquals("no such file or folder: a/b",
+        Errors.message(new UncheckedIOException(new NoSuchFileException("a/b"))));
     assertEquals("disk full", Errors.message(new UncheckedIOException(new IOException("disk full"))));
     assertEquals("alpha must be positive", Errors.message(new IllegalArgumentException("alpha must be positive")));
     try {

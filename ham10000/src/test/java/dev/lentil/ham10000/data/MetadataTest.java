@@ -18,15 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 class MetadataTest {
   private static final String HEADER = "lesion_id,image_id,dx,dx_type,age,sex,localization\n";
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void readsRowsAndMissingAges() throws IOException {
-    var metadata = Metadata.read(csv(HEADER + "L2,I1,mel,histo,80.0,male,scalp\r\nL1,I2,nv,follow_up,,female,\"back, upper\"\n"
-        + "L2,I3,mel,histo,unknown,unknown,scalp\n"));
+    var metadata =
+        Metadata.read(csv(HEADER + "L2,I1,mel,histo,80.0,male,scalp\r\nL1,I2,nv,follow_up,,female,\"back, upper\"\n"
+            + "L2,I3,mel,histo,unknown,unknown,scalp\n"));
     assertEquals(3, metadata.rows().size());
-    assertEquals(new Metadata.Row("L2", "I1", Diagnosis.MEL, "histo", OptionalDouble.of(80), "male", "scalp"), metadata.rows().get(0));
-    assertEquals(new Metadata.Row("L1", "I2", Diagnosis.NV, "follow_up", OptionalDouble.empty(), "female", "back, upper"),
+    assertEquals(new Metadata.Row("L2", "I1", Diagnosis.MEL, "histo", OptionalDouble.of(80), "male", "scalp"),
+        metadata.rows().get(0));
+    assertEquals(
+        new Metadata.Row("L1", "I2", Diagnosis.NV, "follow_up", OptionalDouble.empty(), "female", "back, upper"),
         metadata.rows().get(1));
     assertEquals(OptionalDouble.empty(), metadata.rows().get(2).age());
     assertEquals("[L1, L2]", metadata.lesions().keySet().toString());
@@ -55,7 +59,8 @@ class MetadataTest {
   @Test
   void unknownDiagnosis() throws IOException {
     var file = csv(HEADER + "L1,I1,melanoma,histo,80.0,male,scalp\n");
-    assertMessage(file, file + ", line 2, field dx: 'melanoma' is not a diagnosis; use one of akiec, bcc, bkl, df, mel, nv, vasc");
+    assertMessage(file,
+        file + ", line 2, field dx: 'melanoma' is not a diagnosis; use one of akiec, bcc, bkl, df, mel, nv, vasc");
   }
 
   @Test
@@ -72,7 +77,8 @@ class MetadataTest {
     file = csv(HEADER + ",I1,nv,histo,5,male,scalp\n");
     assertMessage(file, file + ", line 2, field lesion_id: the value is empty; fill it in or remove the row");
     file = csv(HEADER + "L1,I1,nv,histo,5,male\n");
-    assertMessage(file, file + ": line 2 has another number of fields than the header; correct the line or download the file again");
+    assertMessage(file,
+        file + ": line 2 has another number of fields than the header; correct the line or download the file again");
     file = csv(HEADER);
     assertMessage(file, file + ": no rows below the header; download it again");
     var absent = folder.resolve("absent.csv");
@@ -80,13 +86,15 @@ class MetadataTest {
     var image = Files.write(folder.resolve("image.csv"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0});
     assertMessage(image, image + ": not UTF-8 text; save it as UTF-8 CSV");
     var quotes = csv(HEADER + "L1,\"I1\"x,nv,histo,5,male,scalp\n");
-    assertTrue(assertThrows(UserError.class, () -> Metadata.read(quotes)).getMessage().startsWith(quotes + ": not a CSV file"));
+    assertTrue(assertThrows(UserError.class, () -> Metadata.read(quotes)).getMessage()
+        .startsWith(quotes + ": not a CSV file"));
   }
 
   @Test
   void allProblemsAtOnce() throws IOException {
-    var file = csv(HEADER + "L1,I1,nv,histo,80.0,male,scalp\nL1,I2,mel,histo,80.0,male,scalp\nL2,I1,xy,histo,-3,male,scalp\n"
-        + "L3,I4,df,histo,80.0,male,scalp\n");
+    var file =
+        csv(HEADER + "L1,I1,nv,histo,80.0,male,scalp\nL1,I2,mel,histo,80.0,male,scalp\nL2,I1,xy,histo,-3,male,scalp\n"
+            + "L3,I4,df,histo,80.0,male,scalp\n");
     var scan = Metadata.scan(file);
     assertEquals("[LESION_WITH_TWO_DIAGNOSES, UNKNOWN_DIAGNOSIS, BAD_AGE, DUPLICATE_IMAGE_ID]",
         scan.problems().stream().map(Problem::kind).toList().toString());
@@ -103,7 +111,8 @@ class MetadataTest {
     assertEquals(10_015, metadata.rows().size());
     assertEquals(7_470, metadata.lesions().size());
     assertEquals(57, metadata.rows().stream().filter(row -> row.age().isEmpty()).count());
-    var counts = metadata.rows().stream().collect(Collectors.groupingBy(Metadata.Row::diagnosis, Collectors.counting()));
+    var counts =
+        metadata.rows().stream().collect(Collectors.groupingBy(Metadata.Row::diagnosis, Collectors.counting()));
     assertEquals("[327, 514, 1099, 115, 1113, 6705, 142]",
         Arrays.stream(Diagnosis.values()).map(counts::get).toList().toString());
     assertEquals(1_954, metadata.rows().stream().filter(row -> row.diagnosis().malignant()).count());

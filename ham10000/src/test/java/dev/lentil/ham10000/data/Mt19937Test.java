@@ -21,7 +21,8 @@ class Mt19937Test {
 
   @Test
   void numpyPermutation() {
-    assertArrayEquals(new int[] {0, 17, 15, 1, 8, 5, 11, 3, 18, 16, 13, 2, 9, 19, 4, 12, 7, 10, 14, 6}, new Mt19937(42).permutation(20));
+    assertArrayEquals(new int[] {0, 17, 15, 1, 8, 5, 11, 3, 18, 16, 13, 2, 9, 19, 4, 12, 7, 10, 14, 6},
+        new Mt19937(42).permutation(20));
   }
 
   @Test

@@ -30,7 +30,8 @@ class SplitTest {
     assertEquals(1121, split.lesions(Split.Subset.VALIDATION));
     assertEquals(1121, split.lesions(Split.Subset.TEST));
     assertEquals("9977d2792bff1e539825269628f43a057e668223128667fbac409e2278146443", split.sha256(Split.Subset.TRAIN));
-    assertEquals("097916ffdd170975c9e34855ed0e2d743dbb8ea483007cae0b09c6d31b381018", split.sha256(Split.Subset.VALIDATION));
+    assertEquals("097916ffdd170975c9e34855ed0e2d743dbb8ea483007cae0b09c6d31b381018",
+        split.sha256(Split.Subset.VALIDATION));
     assertEquals("942694e25ae4a09960ff2723577d15c12774226d1964e4cfe95f7cf0b9e36738", split.sha256(Split.Subset.TEST));
     var weights = split.classWeights();
     System.out.println("class weights " + weights[0] + " " + weights[1]);
@@ -44,7 +45,8 @@ class SplitTest {
     var metadata = realMetadata();
     var split = Split.of(metadata, Task.SEVEN_CLASS, 42);
     assertEquals("f037bf397cae2c6f4d6382b4f90a48fbe647b63f70526a386a497eaa6b041e6d", split.sha256(Split.Subset.TRAIN));
-    assertEquals("32e03bc4275c8e12e6d73afaab1b4e83cf79ec407af8e0361cb857fa360a15e6", split.sha256(Split.Subset.VALIDATION));
+    assertEquals("32e03bc4275c8e12e6d73afaab1b4e83cf79ec407af8e0361cb857fa360a15e6",
+        split.sha256(Split.Subset.VALIDATION));
     assertEquals("951c80ed9d590751c033a0dce978ccef395a53b0de8c2ca98f10309fa3af9fca", split.sha256(Split.Subset.TEST));
     assertEquals("0b5ca4cce5e34c60ef2b85e178a3d772733272c882b3e84c93aa4303a61b3813",
         Split.of(metadata, Task.SEVEN_CLASS, 7).sha256(Split.Subset.TEST));
@@ -70,7 +72,8 @@ class SplitTest {
       "1000,13,binary,42,607c4d87f947f7e8,a48690232a50c024,1f2e2ede408817a0",
       "1000,13,binary,123456789,9d013f415a750cb4,d7c05d214f994c68,ad309ae6bb5c844b"
   })
-  void agreesWithScikitLearn(int lesions, int modulus, String task, long seed, String train, String validation, String test) {
+  void agreesWithScikitLearn(int lesions, int modulus, String task, long seed, String train, String validation,
+      String test) {
     assertSplit(madeUp(lesions, i -> (i * i * 7 + i * 3) % modulus % 7), task, seed, train, validation, test);
   }
 
@@ -83,12 +86,14 @@ class SplitTest {
       "331,23,seven-class,123456789,c7e959fbba2bf0ed,f60ca04a2405e9f1,45aff65e7f84502e",
       "977,29,binary,0,8eb0b1727f4360d9,e8671863a79fa081,c7f1ae4ffea1d323"
   })
-  void agreesWithScikitLearnOnUnequalClasses(int lesions, int modulus, String task, long seed, String train, String validation,
+  void agreesWithScikitLearnOnUnequalClasses(int lesions, int modulus, String task, long seed, String train,
+      String validation,
       String test) {
     assertSplit(madeUp(lesions, i -> (i * i * i + i) % modulus % 7), task, seed, train, validation, test);
   }
 
-  private static void assertSplit(Metadata metadata, String task, long seed, String train, String validation, String test) {
+  private static void assertSplit(Metadata metadata, String task, long seed, String train, String validation,
+      String test) {
     var split = Split.of(metadata, Task.of(task), seed);
     assertEquals(train, split.sha256(Split.Subset.TRAIN).substring(0, 16));
     assertEquals(validation, split.sha256(Split.Subset.VALIDATION).substring(0, 16));
@@ -141,7 +146,8 @@ class SplitTest {
     for (int i = 0; i < lesions; i++) {
       var id = "HAM_%07d".formatted(i);
       for (int k = 0; k < 1 + i % 3; k++) {
-        rows.add(new Metadata.Row(id, id + "_" + k, Diagnosis.values()[diagnosis.applyAsInt(i)], "histo", OptionalDouble.empty(), "unknown",
+        rows.add(new Metadata.Row(id, id + "_" + k, Diagnosis.values()[diagnosis.applyAsInt(i)], "histo",
+            OptionalDouble.empty(), "unknown",
             "back"));
       }
     }

@@ -26,7 +26,8 @@ class EvaluationTest {
 
     var primary = evaluation.primary();
     assertEquals(validation.maximumAccuracy().threshold(), primary.threshold());
-    assertEquals(ConfusionMatrix.atThreshold(test.labels(), test.probabilities(), primary.threshold()), primary.matrix());
+    assertEquals(ConfusionMatrix.atThreshold(test.labels(), test.probabilities(), primary.threshold()),
+        primary.matrix());
     assertFalse(primary.optimistic());
 
     var paper = evaluation.paperStyle();
@@ -51,7 +52,8 @@ class EvaluationTest {
     assertEquals(matrix.predicted(1),
         evaluation.diagnoses().stream().mapToInt(Evaluation.DiagnosisResult::calledMalignant).sum());
     long right = evaluation.diagnoses().stream()
-        .filter(d -> d.diagnosis() == Diagnosis.MEL || d.diagnosis() == Diagnosis.BCC || d.diagnosis() == Diagnosis.AKIEC)
+        .filter(
+            d -> d.diagnosis() == Diagnosis.MEL || d.diagnosis() == Diagnosis.BCC || d.diagnosis() == Diagnosis.AKIEC)
         .mapToLong(d -> Math.round(d.recall() * d.images())).sum();
     assertEquals(matrix.count(1, 1), right);
     assertEquals(test.auc().estimate(), evaluation.roc().area(), 1e-12);
@@ -77,8 +79,10 @@ class EvaluationTest {
     assertEquals(test.size(), result.matrix().total());
     assertEquals(RocAuc.macroOneVersusRest(test.diagnoses(), test.classProbabilities()), result.macroAuc());
     var row = test.rows().getFirst();
-    assertEquals(row.classProbabilities().get(Diagnosis.AKIEC.ordinal()) + row.classProbabilities().get(Diagnosis.BCC.ordinal())
-        + row.classProbabilities().get(Diagnosis.MEL.ordinal()), row.probability(), 1e-15);
+    assertEquals(
+        row.classProbabilities().get(Diagnosis.AKIEC.ordinal()) + row.classProbabilities().get(Diagnosis.BCC.ordinal())
+            + row.classProbabilities().get(Diagnosis.MEL.ordinal()),
+        row.probability(), 1e-15);
     assertTrue(result.matrix().accuracy() > 0.5 && result.matrix().accuracy() < 1);
   }
 

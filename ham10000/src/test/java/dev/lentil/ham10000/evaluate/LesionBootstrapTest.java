@@ -74,7 +74,8 @@ class LesionBootstrapTest {
   void quantilesAsNumpy() {
     var sorted = new double[] {1, 2, 4, 8};
     assertArrayEquals(new double[] {1, 1.075, 3, 7.7, 8}, new double[] {
-        LesionBootstrap.quantile(sorted, 0), LesionBootstrap.quantile(sorted, 0.025), LesionBootstrap.quantile(sorted, 0.5),
+        LesionBootstrap.quantile(sorted, 0), LesionBootstrap.quantile(sorted, 0.025),
+        LesionBootstrap.quantile(sorted, 0.5),
         LesionBootstrap.quantile(sorted, 0.975), LesionBootstrap.quantile(sorted, 1)}, 1e-12);
   }
 }

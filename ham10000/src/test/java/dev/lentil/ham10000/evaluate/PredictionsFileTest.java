@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PredictionsFileTest {
   private static final String HEADER = "image_id,lesion_id,dx,label,subset,probability\n";
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void roundTripIsExact() {

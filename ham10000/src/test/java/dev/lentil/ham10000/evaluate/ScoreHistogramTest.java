@@ -13,6 +13,7 @@ class ScoreHistogramTest {
     assertEquals(2, histogram.benign().get(0));
     assertEquals(1, histogram.benign().get(1));
     assertEquals(2, histogram.malignant().get(19));
-    assertEquals(5, histogram.benign().stream().mapToInt(i -> i).sum() + histogram.malignant().stream().mapToInt(i -> i).sum());
+    assertEquals(5,
+        histogram.benign().stream().mapToInt(i -> i).sum() + histogram.malignant().stream().mapToInt(i -> i).sum());
   }
 }

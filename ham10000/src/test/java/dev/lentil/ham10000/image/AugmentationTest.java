@@ -31,7 +31,8 @@ class AugmentationTest {
     var ranges = new double[][] {{-20, 20}, {-10, 10}, {-20, 20}, {0.9, 1.1}, {0.9, 1.1}};
     for (int i = 0; i < 5; i++) {
       double width = ranges[i][1] - ranges[i][0];
-      assertTrue(least[i] >= ranges[i][0] && least[i] < ranges[i][0] + width / 200, "least of " + i + " is " + least[i]);
+      assertTrue(least[i] >= ranges[i][0] && least[i] < ranges[i][0] + width / 200,
+          "least of " + i + " is " + least[i]);
       assertTrue(most[i] <= ranges[i][1] && most[i] > ranges[i][1] - width / 200, "most of " + i + " is " + most[i]);
     }
     assertEquals(n / 2.0, horizontal, 4 * Math.sqrt(n / 4.0));

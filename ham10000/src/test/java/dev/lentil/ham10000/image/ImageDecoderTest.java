@@ -24,7 +24,7 @@ class ImageDecoderTest {
   /** 16x16 pixels by Pillow 12.3.0, quadrants of no ink, magenta with yellow, cyan, and black. */
   private static final byte[] CMYK_JPEG = Base64.getDecoder().decode(
       "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLUBXQUZMTlJTUjI+WmFaUGBKUVJP/8AAFAgAEAAQBEMR"
-      + "AE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAgAB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8A05pzTmnIYhiQxE6TqJ1IYn//2Q==");
+          + "AE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAgAB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8A05pzTmnIYhiQxE6TqJ1IYn//2Q==");
 
   @Test
   void baselineJpeg() {
@@ -35,7 +35,8 @@ class ImageDecoderTest {
   void progressiveJpeg() {
     var picture = TestImages.picture(45, 60, BufferedImage.TYPE_3BYTE_BGR, 2);
     var progressive = TestImages.jpeg(picture, ImageWriteParam.MODE_DEFAULT);
-    assertTrue(IntStream.range(0, progressive.length - 1).anyMatch(i -> progressive[i] == (byte) 0xFF && progressive[i + 1] == (byte) 0xC2));
+    assertTrue(IntStream.range(0, progressive.length - 1)
+        .anyMatch(i -> progressive[i] == (byte) 0xFF && progressive[i + 1] == (byte) 0xC2));
     assertPicture(ImageDecoder.decode(progressive, "a.jpg"), 45, 60, 2);
   }
 
@@ -55,7 +56,8 @@ class ImageDecoderTest {
 
   @Test
   void pngIsExact() {
-    for (int type : new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_4BYTE_ABGR}) {
+    for (int type : new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB,
+        BufferedImage.TYPE_4BYTE_ABGR}) {
       var picture = TestImages.picture(20, 30, type, 3);
       var image = ImageDecoder.decode(TestImages.png(picture), "a.png");
       for (int i = 0; i < 600; i++) {
@@ -103,8 +105,9 @@ class ImageDecoderTest {
     var expected = new int[][] {{255, 255, 255}, {255, 0, 0}, {0, 255, 255}, {0, 0, 0}};
     for (int quadrant = 0; quadrant < 4; quadrant++) {
       int at = ((quadrant / 2 * 8 + 4) * 16 + quadrant % 2 * 8 + 4) * 3;
-      System.out.println("CMYK quadrant " + quadrant + ": " + (image.rgb()[at] & 0xFF) + " " + (image.rgb()[at + 1] & 0xFF) + " "
-          + (image.rgb()[at + 2] & 0xFF));
+      System.out.println(
+          "CMYK quadrant " + quadrant + ": " + (image.rgb()[at] & 0xFF) + " " + (image.rgb()[at + 1] & 0xFF) + " "
+              + (image.rgb()[at + 2] & 0xFF));
       for (int c = 0; c < 3; c++) {
         assertEquals(expected[quadrant][c], image.rgb()[at + c] & 0xFF, 60, "quadrant " + quadrant + " channel " + c);
       }
@@ -122,11 +125,14 @@ class ImageDecoderTest {
 
   @Test
   void greyAndCmykAreNoDermatoscopicImages() {
-    var grey = TestImages.jpeg(TestImages.picture(32, 32, BufferedImage.TYPE_BYTE_GRAY, 0), ImageWriteParam.MODE_DISABLED);
-    assertError("grey.jpg: the image is grey, but the network judges colour; give the original colour photograph as an RGB JPEG or PNG",
+    var grey =
+        TestImages.jpeg(TestImages.picture(32, 32, BufferedImage.TYPE_BYTE_GRAY, 0), ImageWriteParam.MODE_DISABLED);
+    assertError(
+        "grey.jpg: the image is grey, but the network judges colour; give the original colour photograph as an RGB JPEG or PNG",
         () -> ImageDecoder.decodeDermatoscopic(grey, "grey.jpg"));
     assertError("print.jpg: the image is CMYK (made for printing), whose colours are not the camera's; "
-        + "give the original colour photograph as an RGB JPEG or PNG", () -> ImageDecoder.decodeDermatoscopic(CMYK_JPEG, "print.jpg"));
+        + "give the original colour photograph as an RGB JPEG or PNG",
+        () -> ImageDecoder.decodeDermatoscopic(CMYK_JPEG, "print.jpg"));
   }
 
   /** A file cut anywhere must never come back as an image. */
@@ -136,7 +142,8 @@ class ImageDecoderTest {
     for (int length = 3; length < whole.length - 1; length += 7) {
       var cut = Arrays.copyOf(whole, length);
       var message = assertThrows(UserError.class, () -> ImageDecoder.decode(cut, "cut.jpg")).getMessage();
-      assertEquals("cut.jpg: the JPEG image is truncated (its end is missing after " + length + " bytes); download or export it again", message);
+      assertEquals("cut.jpg: the JPEG image is truncated (its end is missing after " + length
+          + " bytes); download or export it again", message);
     }
   }
 
@@ -174,7 +181,8 @@ class ImageDecoderTest {
     var files = IntStream.range(0, 8).mapToObj(i -> TestImages.jpeg(60, 80, i)).toList();
     var expected = files.stream().map(bytes -> ImageDecoder.decode(bytes, "a.jpg").rgb()).toList();
     try (var pool = Executors.newFixedThreadPool(4)) {
-      var results = IntStream.range(0, 200).mapToObj(i -> pool.submit(() -> ImageDecoder.decode(files.get(i % 8), "a.jpg").rgb())).toList();
+      var results = IntStream.range(0, 200)
+          .mapToObj(i -> pool.submit(() -> ImageDecoder.decode(files.get(i % 8), "a.jpg").rgb())).toList();
       for (int i = 0; i < results.size(); i++) {
         assertArrayEquals(expected.get(i % 8), results.get(i).get());
       }

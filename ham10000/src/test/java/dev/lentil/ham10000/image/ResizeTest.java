@@ -41,7 +41,8 @@ class ResizeTest {
   @ParameterizedTest
   @CsvSource({"BILINEAR,pil_resize_bilinear", "NEAREST,pil_resize_nearest"})
   void goldenVectors(Resize resize, String name) throws IOException {
-    var golden = (Map<?, ?>) ((Map<?, ?>) Json.parse(Files.readString(SharedData.require("reference/keras_golden_vectors.json")))).get(name);
+    var golden = (Map<?, ?>) ((Map<?, ?>) Json
+        .parse(Files.readString(SharedData.require("reference/keras_golden_vectors.json")))).get(name);
     var result = resize.to(new RgbImage(6, 8, bytes(golden.get("src_h6_w8"))), 3, 3);
     assertArrayEquals(bytes(golden.get("dst_h3_w3")), result.rgb());
   }

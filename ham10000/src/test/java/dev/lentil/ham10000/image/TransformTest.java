@@ -20,7 +20,8 @@ class TransformTest {
     var vectors = (Map<?, ?>) Json.parse(Files.readString(SharedData.require("reference/keras_golden_vectors.json")));
     var golden = (Map<?, ?>) vectors.get("affine");
     var parameters = (Map<?, ?>) golden.get("params");
-    var transform = new Transform(number(parameters, "theta"), number(parameters, "tx"), number(parameters, "ty"), number(parameters, "zx"),
+    var transform = new Transform(number(parameters, "theta"), number(parameters, "tx"), number(parameters, "ty"),
+        number(parameters, "zx"),
         number(parameters, "zy"), false, false);
     var x = numbers(golden.get("x"));
     var y = numbers(golden.get("y"));
@@ -43,7 +44,8 @@ class TransformTest {
   void agreesWithKeras() throws IOException {
     List<String> lines;
     try (var in = TransformTest.class.getResourceAsStream("keras_affine.txt")) {
-      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#")).toList();
+      lines =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#")).toList();
     }
     assertEquals(24, lines.size());
     for (int i = 0; i < lines.size(); i += 2) {
@@ -80,7 +82,8 @@ class TransformTest {
       var m = transform.inputCoordinates(height, width);
       for (int r = 0; r < height; r++) {
         for (int c = 0; c < width; c++) {
-          int at = ((transform.flipVertical() ? height - 1 - r : r) * width + (transform.flipHorizontal() ? width - 1 - c : c)) * 3;
+          int at = ((transform.flipVertical() ? height - 1 - r : r) * width
+              + (transform.flipHorizontal() ? width - 1 - c : c)) * 3;
           for (int k = 0; k < 3; k++) {
             worst = Math.max(worst, Math.abs(out[at + k] * 255 - sampled(rgb, height, width, m, r, c, k)));
           }
@@ -128,7 +131,8 @@ class TransformTest {
     var rgb = new byte[] {0, (byte) 255, 51};
     assertArrayEquals(new float[] {-1, 1, -0.6f}, normalized(Normalization.MINUS_ONE_TO_ONE, rgb), 1e-7f);
     assertArrayEquals(new float[] {0, 1, 0.2f}, normalized(Normalization.ZERO_TO_ONE, rgb), 1e-7f);
-    assertArrayEquals(new float[] {-0.485f / 0.229f, (1 - 0.456f) / 0.224f, (0.2f - 0.406f) / 0.225f}, normalized(Normalization.TORCH, rgb),
+    assertArrayEquals(new float[] {-0.485f / 0.229f, (1 - 0.456f) / 0.224f, (0.2f - 0.406f) / 0.225f},
+        normalized(Normalization.TORCH, rgb),
         1e-6f);
   }
 
@@ -156,6 +160,7 @@ class TransformTest {
   }
 
   private static double[] numbers(Object rows) {
-    return ((List<?>) rows).stream().flatMap(row -> ((List<?>) row).stream()).mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+    return ((List<?>) rows).stream().flatMap(row -> ((List<?>) row).stream())
+        .mapToDouble(v -> ((Number) v).doubleValue()).toArray();
   }
 }

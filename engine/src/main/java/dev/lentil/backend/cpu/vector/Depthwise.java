@@ -24,7 +24,8 @@ final class Depthwise {
     boolean accumulate = finish == Finish.ACCUMULATE;
     int firstRow = oy * g.stride() - g.padTop();
     int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), g.stride()));
-    int innerEnd = Math.max(inner, Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1));
+    int innerEnd =
+        Math.max(inner, Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1));
     boolean whole = g.kernelH() == 3 && g.kernelW() == 3 && firstRow >= 0 && firstRow + 3 <= g.inH() && !accumulate;
     if (!whole) {
       inner = g.outW();

@@ -54,7 +54,7 @@ final class MatrixProduct {
         int columns = Math.min(PANEL, n - from);
         int width = columns <= COUNT ? COUNT : PANEL;
         boolean direct = columns == width && finish != Finish.ACCUMULATE;
-        for (int i = block; i < end; ) {
+        for (int i = block; i < end;) {
           int rows = width == PANEL ? (end - i >= ROWS ? ROWS : end - i >= 4 ? 4 : 1) : end - i >= 8 ? 8 : 1;
           float[] d = direct ? c : scratch;
           int dOff = direct ? cOff + i * cStride + from : 0;
@@ -79,7 +79,7 @@ final class MatrixProduct {
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = columns <= COUNT ? COUNT : PANEL;
-        for (int i = kFrom; i < kTo; ) {
+        for (int i = kFrom; i < kTo;) {
           int rows = width == PANEL ? (kTo - i >= ROWS ? ROWS : kTo - i >= 4 ? 4 : 1) : kTo - i >= 8 ? 8 : 1;
           tile(rows, width, rowsSummed, a, aOff + start * k + i, 1, k, b, bOff + start * n + from, n, ZEROS, 0,
               scratch, 0, PANEL);
