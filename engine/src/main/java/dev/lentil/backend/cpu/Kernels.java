@@ -107,8 +107,11 @@ public interface Kernels {
   void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,
       float[] center, float[] d, Finish finish, float[] dx, int dxOff);
 
-  /** One Adam update in Keras's form; {@code rate} has the bias corrections in it. */
-  void adam(int size, float rate, float beta1, float beta2, float epsilon, float[] g, float[] m, float[] v, float[] w,
+  /**
+   * One Adam update in Keras's form; {@code rate} has the bias corrections in it. The shares are 1 - beta1 and 1 - beta2,
+   * taken in float64: 1 - 0.999f would be off by 5e-5 of itself.
+   */
+  void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v, float[] w,
       int off);
 
   /** One step of gradient descent with momentum: {@code a = momentum a - rate g}, {@code w += a}. */

@@ -104,7 +104,7 @@ final class Elementwise {
     }
   }
 
-  static void adam(int size, float rate, float beta1, float beta2, float epsilon, float[] g, float[] m, float[] v,
+  static void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v,
       float[] w, int off) {
     int end = off + size;
     int i = off;
@@ -112,16 +112,16 @@ final class Elementwise {
       FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
       FloatVector first = FloatVector.fromArray(SPECIES, m, i);
       FloatVector second = FloatVector.fromArray(SPECIES, v, i);
-      first = first.add(gradient.sub(first).mul(1 - beta1));
-      second = second.add(gradient.mul(gradient).sub(second).mul(1 - beta2));
+      first = first.add(gradient.sub(first).mul(share1));
+      second = second.add(gradient.mul(gradient).sub(second).mul(share2));
       first.intoArray(m, i);
       second.intoArray(v, i);
       FloatVector step = first.mul(rate).div(second.lanewise(VectorOperators.SQRT).add(epsilon));
       FloatVector.fromArray(SPECIES, w, i).sub(step).intoArray(w, i);
     }
     for (; i < end; i++) {
-      m[i] += (g[i] - m[i]) * (1 - beta1);
-      v[i] += (g[i] * g[i] - v[i]) * (1 - beta2);
+      m[i] += (g[i] - m[i]) * share1;
+      v[i] += (g[i] * g[i] - v[i]) * share2;
       w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
     }
   }

@@ -1,0 +1,169 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.nn.Window;
+import dev.lentil.plan.Step.ParameterGradients;
+import dev.lentil.plan.Target;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Gradients of convolution and dense layers: {@code dx = dy transpose(w)}, {@code dw = transpose(x) dy}, {@code db = sum
+ * of dy}. With a window larger than a pixel, x and dx are patches, copied from and added back to the image.
+ */
+final class ConvolveBackwardOp extends Op {
+  /** Columns of dw that one task calculates; its rows are cut by {@link #ROWS}. */
+  private static final int COLUMNS = 256;
+  private static final int ROWS = 32;
+  private static final int SUM_ROWS = 128;
+
+  private final Kernels kernels;
+  private final CpuParameters parameters;
+  private final String kernel;
+  private final Optional<String> bias;
+  private final Window window;
+  private final int in;
+  private final int out;
+  private final int depth;
+  private final int x;
+  private final int dy;
+  private final Optional<Target> dx;
+  private final ParameterGradients wanted;
+  private final float[] packed;
+  private final float[] zeros;
+  private long stamp = -1;
+
+  ConvolveBackwardOp(Kernels kernels, CpuParameters parameters, String layer, Window window, int in, int out,
+      boolean bias, int x, int dy, Optional<Target> dx, ParameterGradients wanted) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    kernel = layer + "/kernel";
+    this.bias = bias ? Optional.of(layer + "/bias") : Optional.empty();
+    this.window = window;
+    this.in = in;
+    this.out = out;
+    depth = window.kernelH() * window.kernelW() * in;
+    this.x = x;
+    this.dy = dy;
+    this.dx = dx;
+    this.wanted = wanted;
+    packed = new float[dx.isPresent() ? kernels.packedSize(out, depth) + Kernels.SLACK : 0];
+    zeros = new float[Math.max(depth, out) + Kernels.SLACK];
+  }
+
+  @Override
+  void refresh() {
+    long newest = parameters.stamp(kernel);
+    if (dx.isPresent() && newest != stamp) {
+      stamp = newest;
+      kernels.pack(parameters.values(), parameters.offset(kernel), 1, out, out, depth, new float[0], packed);
+    }
+  }
+
+  @Override
+  void run(Frame frame, Workers workers) {
+    boolean parametersWanted = wanted == ParameterGradients.WANTED;
+    if (window.isPointwise()) {
+      int rows = frame.samples() * window.outH() * window.outW();
+      if (parametersWanted) {
+        weightGradient(rows, frame.array(x), frame.offset(x), frame, frame.offset(dy), Finish.STORE, workers);
+      }
+      dx.ifPresent(target -> dataGradient(frame, rows, target, workers));
+    } else {
+      int pixels = window.outH() * window.outW();
+      float[] patches = new float[pixels * depth + Kernels.SLACK];
+      for (int sample = 0; sample < frame.samples(); sample++) {
+        if (parametersWanted) {
+          windowedWeightGradient(frame, sample, patches, workers);
+        }
+        if (dx.isPresent()) {
+          windowedDataGradient(frame, sample, dx.get(), patches, workers);
+        }
+      }
+    }
+    if (parametersWanted) {
+      bias.ifPresent(name -> biasGradient(frame, name));
+    }
+  }
+
+  private void weightGradient(int rows, float[] a, int aOff, Frame frame, int dyOff, Finish finish, Workers workers) {
+    int down = (depth + ROWS - 1) / ROWS;
+    int across = (out + COLUMNS - 1) / COLUMNS;
+    float[] gradients = parameters.gradients();
+    workers.run(down * across, (task, _) -> {
+      int kFrom = task % down * ROWS;
+      int nFrom = task / down * COLUMNS;
+      kernels.multiplyTransposed(rows, depth, out, a, aOff, frame.array(dy), dyOff, gradients, parameters.offset(kernel),
+          kFrom, Math.min(depth, kFrom + ROWS), nFrom, Math.min(out, nFrom + COLUMNS), finish);
+    });
+  }
+
+  private void dataGradient(Frame frame, int rows, Target target, Workers workers) {
+    int perTask = 64;
+    workers.run((rows + perTask - 1) / perTask, (task, _) -> {
+      int from = task * perTask;
+      int count = Math.min(perTask, rows - from);
+      kernels.multiply(count, out, depth, frame.array(dy), frame.offset(dy) + from * out, out, packed, zeros,
+          OpFactory.finish(target), zeros, 0, frame.array(target.value()), frame.offset(target.value()) + from * depth,
+          depth);
+    });
+  }
+
+  private void windowedWeightGradient(Frame frame, int sample, float[] patches, Workers workers) {
+    int image = frame.offset(x) + sample * window.inH() * window.inW() * in;
+    workers.run(window.outH(), (oy, _) -> ConvolveOp.copyPatches(window, oy, in, frame.array(x), image, patches,
+        oy * window.outW() * depth));
+    int pixels = window.outH() * window.outW();
+    weightGradient(pixels, patches, 0, frame, frame.offset(dy) + sample * pixels * out,
+        sample == 0 ? Finish.STORE : Finish.ACCUMULATE, workers);
+  }
+
+  private void windowedDataGradient(Frame frame, int sample, Target target, float[] patches, Workers workers) {
+    int pixels = window.outH() * window.outW();
+    int dyOff = frame.offset(dy) + sample * pixels * out;
+    workers.run(window.outH(), (oy, _) -> kernels.multiply(window.outW(), out, depth, frame.array(dy),
+        dyOff + oy * window.outW() * out, out, packed, zeros, Finish.STORE, zeros, 0, patches,
+        oy * window.outW() * depth, depth));
+    float[] gradient = frame.array(target.value());
+    int image = frame.offset(target.value()) + sample * window.inH() * window.inW() * in;
+    if (target.mode() == Target.Mode.WRITE) {
+      Arrays.fill(gradient, image, image + window.inH() * window.inW() * in, 0);
+    }
+    addPatches(patches, gradient, image);
+  }
+
+  /** The reverse of {@link ConvolveOp#copyPatches}: adds every patch where it came from, in order. */
+  private void addPatches(float[] patches, float[] image, int imageOff) {
+    for (int oy = 0; oy < window.outH(); oy++) {
+      for (int ox = 0; ox < window.outW(); ox++) {
+        int patch = (oy * window.outW() + ox) * depth;
+        for (int ky = 0; ky < window.kernelH(); ky++) {
+          int iy = oy * window.stride() - window.padTop() + ky;
+          for (int kx = 0; iy >= 0 && iy < window.inH() && kx < window.kernelW(); kx++) {
+            int ix = ox * window.stride() - window.padLeft() + kx;
+            if (ix >= 0 && ix < window.inW()) {
+              int to = imageOff + (iy * window.inW() + ix) * in;
+              kernels.add(in, image, to, patches, patch + (ky * window.kernelW() + kx) * in, image, to);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void biasGradient(Frame frame, String name) {
+    int rows = frame.samples() * window.outH() * window.outW();
+    double[] total = new double[out];
+    float[] sums = new float[out + Kernels.SLACK];
+    for (int from = 0; from < rows; from += SUM_ROWS) {
+      kernels.columnSums(Math.min(SUM_ROWS, rows - from), out, frame.array(dy), frame.offset(dy) + from * out, sums);
+      for (int c = 0; c < out; c++) {
+        total[c] += sums[c];
+      }
+    }
+    int offset = parameters.offset(name);
+    for (int c = 0; c < out; c++) {
+      parameters.gradients()[offset + c] = (float) total[c];
+    }
+  }
+}

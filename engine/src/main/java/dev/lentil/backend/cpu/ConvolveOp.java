@@ -1,0 +1,131 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.nn.Window;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/** Convolution and dense layers, forward, as matrix products on a packed kernel. */
+abstract class ConvolveOp extends Op.Range {
+  /** The window of a dense layer: one pixel. */
+  static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
+  private static final float[] NO_RESIDUAL = {};
+
+  protected final Kernels kernels;
+  protected final Folded folded;
+  protected final int depth;
+  protected final Finish finish;
+  private final OptionalInt residual;
+  protected final int x;
+  protected final int y;
+  protected final float[] packed;
+
+  /** @param depth the products summed for one output: kernel height times width times input channels */
+  private ConvolveOp(Kernels kernels, Folded folded, int depth, Finish finish, OptionalInt residual, int x, int y) {
+    this.kernels = kernels;
+    this.folded = folded;
+    this.depth = depth;
+    this.finish = finish;
+    this.residual = residual;
+    this.x = x;
+    this.y = y;
+    packed = new float[kernels.packedSize(depth, folded.channels()) + Kernels.SLACK];
+  }
+
+  @Override
+  void refresh() {
+    if (folded.refresh()) {
+      int n = folded.channels();
+      kernels.pack(folded.values(), folded.kernelOffset(), n, 1, depth, n, folded.scale(), packed);
+    }
+  }
+
+  protected final void multiply(Frame frame, int rows, float[] a, int aOff, int firstRow) {
+    int n = folded.channels();
+    float[] other = residual.isPresent() ? frame.array(residual.getAsInt()) : NO_RESIDUAL;
+    int otherOff = residual.isPresent() ? frame.offset(residual.getAsInt()) + firstRow * n : 0;
+    kernels.multiply(rows, depth, n, a, aOff, depth, packed, folded.bias(), finish, other, otherOff, frame.array(y),
+        frame.offset(y) + firstRow * n, n);
+  }
+
+  /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */
+  static final class Pointwise extends ConvolveOp {
+    private final int pixels;
+
+    Pointwise(Kernels kernels, Folded folded, int pixels, int in, Finish finish, OptionalInt residual, int x, int y) {
+      super(kernels, folded, in, finish, residual, x, y);
+      this.pixels = pixels;
+    }
+
+    @Override
+    int units() {
+      return pixels;
+    }
+
+    @Override
+    int grain() {
+      return 16;
+    }
+
+    @Override
+    void range(Frame frame, int from, int to) {
+      multiply(frame, to - from, frame.array(x), frame.offset(x) + from * depth, from);
+    }
+  }
+
+  /** Any other window: the patches that the kernel sees are copied into the rows of a matrix first. */
+  static final class Windowed extends ConvolveOp {
+    private final Window window;
+    private final int in;
+
+    Windowed(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x, int y) {
+      super(kernels, folded, window.kernelH() * window.kernelW() * in, finish, residual, x, y);
+      this.window = window;
+      this.in = in;
+    }
+
+    @Override
+    int units() {
+      return window.outH();
+    }
+
+    @Override
+    int grain() {
+      return 1;
+    }
+
+    @Override
+    void range(Frame frame, int from, int to) {
+      float[] patches = new float[window.outW() * depth + Kernels.SLACK];
+      for (int row = from; row < to; row++) {
+        int sample = row / window.outH();
+        int image = frame.offset(x) + sample * window.inH() * window.inW() * in;
+        copyPatches(window, row % window.outH(), in, frame.array(x), image, patches, 0);
+        multiply(frame, window.outW(), patches, 0, row * window.outW());
+      }
+    }
+  }
+
+  /** Writes the patches of one output row as {@code [outW, kernelH*kernelW*in]}; places outside the image are zero. */
+  static void copyPatches(Window g, int oy, int in, float[] x, int image, float[] patches, int at) {
+    int depth = g.kernelH() * g.kernelW() * in;
+    int firstRow = oy * g.stride() - g.padTop();
+    for (int ox = 0; ox < g.outW(); ox++) {
+      int firstColumn = ox * g.stride() - g.padLeft();
+      int kxFrom = Math.min(g.kernelW(), Math.max(0, -firstColumn));
+      int kxEnd = Math.max(kxFrom, Math.min(g.kernelW(), g.inW() - firstColumn));
+      for (int ky = 0; ky < g.kernelH(); ky++) {
+        int iy = firstRow + ky;
+        int to = at + ox * depth + ky * g.kernelW() * in;
+        if (iy < 0 || iy >= g.inH()) {
+          Arrays.fill(patches, to, to + g.kernelW() * in, 0);
+          continue;
+        }
+        Arrays.fill(patches, to, to + kxFrom * in, 0);
+        System.arraycopy(x, image + (iy * g.inW() + firstColumn + kxFrom) * in, patches, to + kxFrom * in,
+            (kxEnd - kxFrom) * in);
+        Arrays.fill(patches, to + kxEnd * in, to + g.kernelW() * in, 0);
+      }
+    }
+  }
+}

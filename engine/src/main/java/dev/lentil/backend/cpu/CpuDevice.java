@@ -1,0 +1,52 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Fusion;
+import dev.lentil.plan.Plan;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Threads, kernels, and the memory that the executables share, since only one of them runs at a time. */
+final class CpuDevice implements Device {
+  private final Kernels kernels;
+  private final Workers workers;
+  private final Memory memory = new Memory();
+
+  CpuDevice(DeviceOptions options, Kernels kernels) {
+    this.kernels = kernels;
+    workers = new Workers(options.threads());
+  }
+
+  @Override
+  public String describe() {
+    return "cpu: " + kernels.describe() + ", " + workers.count() + (workers.count() == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public Set<Fusion> fusions() {
+    return EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE);
+  }
+
+  @Override
+  public ParameterBank load(Network network, Weights weights) {
+    return new CpuParameters(network, weights.matching(network));
+  }
+
+  @Override
+  public Executable compile(Plan plan, ParameterBank bank) {
+    if (!(bank instanceof CpuParameters parameters)) {
+      throw new IllegalArgumentException("the parameters were loaded on another backend");
+    }
+    return new CpuExecutable(plan, parameters, kernels, workers, memory);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

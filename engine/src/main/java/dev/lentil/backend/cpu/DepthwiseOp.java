@@ -1,0 +1,58 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.nn.Window;
+
+/** Depthwise convolution, forward; a unit is an output row. */
+final class DepthwiseOp extends Op.Range {
+  private final Kernels kernels;
+  private final Folded folded;
+  private final Window window;
+  private final Finish finish;
+  private final int x;
+  private final int y;
+  private final float[] weights;
+
+  DepthwiseOp(Kernels kernels, Folded folded, Window window, Finish finish, int x, int y) {
+    this.kernels = kernels;
+    this.folded = folded;
+    this.window = window;
+    this.finish = finish;
+    this.x = x;
+    this.y = y;
+    weights = new float[window.kernelH() * window.kernelW() * folded.channels() + Kernels.SLACK];
+  }
+
+  @Override
+  void refresh() {
+    if (folded.refresh()) {
+      int c = folded.channels();
+      float[] scale = folded.scale();
+      for (int i = 0; i < window.kernelH() * window.kernelW() * c; i++) {
+        float value = folded.values()[folded.kernelOffset() + i];
+        weights[i] = scale.length == 0 ? value : value * scale[i % c];
+      }
+    }
+  }
+
+  @Override
+  int units() {
+    return window.outH();
+  }
+
+  @Override
+  int grain() {
+    return 1;
+  }
+
+  @Override
+  void range(Frame frame, int from, int to) {
+    int c = folded.channels();
+    int image = window.inH() * window.inW() * c;
+    for (int row = from; row < to; row++) {
+      int sample = row / window.outH();
+      kernels.depthwiseRow(window, row % window.outH(), c, frame.array(x), frame.offset(x) + sample * image, weights,
+          folded.bias(), finish, frame.array(y), frame.offset(y) + row * window.outW() * c);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.BackendException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Arrays by number, made when first asked for and replaced when a larger one is: the first array of one plan and the first
+ * of another are the same memory.
+ */
+final class Memory {
+  private static final float[] NONE = {};
+
+  private final List<float[]> arrays = new ArrayList<>();
+
+  /** Array {@code index} with at least {@code size} elements and {@link Kernels#SLACK} behind. Its content is undefined. */
+  float[] array(int index, long size) {
+    while (arrays.size() <= index) {
+      arrays.add(NONE);
+    }
+    long needed = size + Kernels.SLACK;
+    if (arrays.get(index).length < needed) {
+      if (needed > Integer.MAX_VALUE - 8) {
+        throw new BackendException("an activation of this batch needs " + needed
+            + " elements, more than one array can hold: use a smaller batch");
+      }
+      arrays.set(index, NONE);
+      arrays.set(index, new float[(int) needed]);
+    }
+    return arrays.get(index);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.plan.Step;
+import dev.lentil.plan.Target;
+
+/**
+ * Gradients of batch normalisation with the moving statistics: {@code dx = dy gamma inverse}, and where the affine part is
+ * trained {@code dbeta = sum dy}, {@code dgamma = sum dy (x - mean) inverse}.
+ */
+final class NormalizeBackwardOp extends Op {
+  private final Kernels kernels;
+  private final CpuParameters parameters;
+  private final Folded norm;
+  private final Step.NormalizeBackward step;
+  private final int rowsPerSample;
+  private final int c;
+  private final float[] zeros;
+
+  NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, Folded norm, Step.NormalizeBackward step,
+      int rowsPerSample, int c) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.norm = norm;
+    this.step = step;
+    this.rowsPerSample = rowsPerSample;
+    this.c = c;
+    zeros = new float[c + Kernels.SLACK];
+  }
+
+  @Override
+  void refresh() {
+    norm.refresh();
+  }
+
+  @Override
+  void run(Frame frame, Workers workers) {
+    int rows = frame.samples() * rowsPerSample;
+    float[] dy = frame.array(step.dy());
+    int dyOff = frame.offset(step.dy());
+    if (step.forward().mode() == BatchNormMode.INFERENCE_STATISTICS) {
+      affineGradients(frame, rows, dy, dyOff, workers);
+    }
+    if (step.dx().isPresent()) {
+      Target target = step.dx().get();
+      float[] dx = frame.array(target.value());
+      int dxOff = frame.offset(target.value());
+      int perTask = 256;
+      workers.run((rows + perTask - 1) / perTask, (task, _) -> {
+        int from = task * perTask;
+        int count = Math.min(perTask, rows - from);
+        if (target.mode() == Target.Mode.WRITE) {
+          kernels.scaleShift(count, c, dy, dyOff + from * c, norm.scale(), zeros, dx, dxOff + from * c);
+        } else {
+          float[] scaled = new float[count * c + Kernels.SLACK];
+          kernels.scaleShift(count, c, dy, dyOff + from * c, norm.scale(), zeros, scaled, 0);
+          kernels.add(count * c, dx, dxOff + from * c, scaled, 0, dx, dxOff + from * c);
+        }
+      });
+    }
+  }
+
+  private void affineGradients(Frame frame, int rows, float[] dy, int dyOff, Workers workers) {
+    String layer = step.forward().layer().name();
+    int mean = parameters.offset(layer + "/moving_mean");
+    int variance = parameters.offset(layer + "/moving_variance");
+    float[] center = new float[c + Kernels.SLACK];
+    System.arraycopy(parameters.values(), mean, center, 0, c);
+    double[] sums = sums(kernels, rows, c, dy, dyOff, frame.array(step.forward().x()), frame.offset(step.forward().x()),
+        center, workers);
+    float[] gradients = parameters.gradients();
+    for (int i = 0; i < c; i++) {
+      double inverse = 1 / Math.sqrt(parameters.values()[variance + i] + step.forward().layer().epsilon());
+      gradients[parameters.offset(layer + "/beta") + i] = (float) sums[i];
+      gradients[parameters.offset(layer + "/gamma") + i] = (float) (sums[c + i] * inverse);
+    }
+  }
+
+  /** {@code [2,c]}: the sums of {@code dy}, then of {@code dy (x - center)}. */
+  static double[] sums(Kernels kernels, int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] center,
+      Workers workers) {
+    return ChannelStatistics.sum(rows, 2 * c, workers, (from, count, totals) -> {
+      float[] block = new float[c + Kernels.SLACK];
+      kernels.columnSums(count, c, dy, dyOff + from * c, block);
+      for (int i = 0; i < c; i++) {
+        totals[i] += block[i];
+      }
+      kernels.columnProducts(count, c, dy, dyOff + from * c, x, xOff + from * c, center, block);
+      for (int i = 0; i < c; i++) {
+        totals[c + i] += block[i];
+      }
+    });
+  }
+}

@@ -1,0 +1,34 @@
+package dev.lentil.backend.cpu;
+
+/** A step made ready to run. */
+abstract class Op {
+  /** Renews whatever was derived from parameters that have changed. Called once at the start of a run. */
+  void refresh() {}
+
+  abstract void run(Frame frame, Workers workers);
+
+  /** A step whose output falls into units (rows, elements) that can be calculated one without another. */
+  abstract static class Range extends Op {
+    /** Units per sample. */
+    abstract int units();
+
+    /** Units that a task takes at least: enough work to be worth handing over. */
+    abstract int grain();
+
+    /** Calculates the units {@code from..to-1}, counted over all samples of the frame. */
+    abstract void range(Frame frame, int from, int to);
+
+    @Override
+    void run(Frame frame, Workers workers) {
+      int total = frame.samples() * units();
+      // Several tasks per worker even out unequal speed; the grain keeps a matrix product's tiles whole.
+      int perTask = Math.max(grain(), roundUp(total / (workers.count() * 8) + 1, grain()));
+      int tasks = (total + perTask - 1) / perTask;
+      workers.run(tasks, (task, _) -> range(frame, task * perTask, Math.min(total, (task + 1) * perTask)));
+    }
+
+    private static int roundUp(int value, int multiple) {
+      return (value + multiple - 1) / multiple * multiple;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Window;
+import dev.lentil.plan.Activation;
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Step;
+import dev.lentil.plan.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Chooses the {@link Op} for each {@link Step}. */
+record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
+
+  Op op(Step step) {
+    return switch (step) {
+      case Step.Convolve s -> {
+        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s), Optional.empty());
+        yield convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
+      }
+      case Step.FusedConvolve s -> {
+        Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
+        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), bias, s.norm());
+        Finish finish = s.residual().isPresent() ? Finish.ADD_RESIDUAL : finish(s.activation());
+        yield convolve(s.window(), channels(s.x()), folded, finish, s.residual(), s.x(), s.y());
+      }
+      case Step.Multiply s -> {
+        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
+            Optional.of(s.layer().name() + "/bias"), Optional.empty());
+        yield new ConvolveOp.Pointwise(kernels, folded, 1, channels(s.x()), Finish.STORE, OptionalInt.empty(), s.x(), s.y());
+      }
+      case Step.DepthwiseConvolve s -> depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
+      case Step.FusedDepthwise s ->
+          depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
+      case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer().name(), s.layer().epsilon(), s.y()), rows(s.y()),
+          s.x(), s.y());
+      case Step.NormalizeBatch s -> new NormalizeBatchOp(kernels, parameters, s, rows(s.x()), channels(s.x()));
+      case Step.Rectify s -> new SimpleOps.Rectify(kernels, size(s.y()), s.x(), s.y());
+      case Step.AddUp s -> new SimpleOps.AddUp(kernels, size(s.y()), s.a(), s.b(), s.y());
+      case Step.AveragePool s -> new SimpleOps.AveragePool(kernels, rows(s.x()), channels(s.x()), s.x(), s.y());
+      case Step.DropOut s -> new SimpleOps.DropOut(size(s.y()), s, s.x(), s.y(), Finish.STORE);
+      case Step.ApplySigmoid s -> new SimpleOps.ApplySigmoid(size(s.y()), s.x(), s.y());
+      case Step.ApplySoftmax s -> new SimpleOps.ApplySoftmax(channels(s.y()), s.x(), s.y());
+      case Step.ComputeLoss s -> new LossOp(s, plan.batch(), size(s.logits()));
+      case Step.ConvolveBackward s -> new ConvolveBackwardOp(kernels, parameters, s.forward().layer().name(),
+          s.forward().window(), channels(s.forward().x()), channels(s.forward().y()), s.forward().layer().bias(),
+          s.forward().x(), s.dy(), s.dx(), s.parameters());
+      case Step.MultiplyBackward s -> new ConvolveBackwardOp(kernels, parameters, s.forward().layer().name(),
+          ConvolveOp.PIXEL, channels(s.forward().x()), channels(s.forward().y()), true, s.forward().x(), s.dy(), s.dx(),
+          s.parameters());
+      case Step.DepthwiseConvolveBackward s -> new DepthwiseBackwardOp(kernels, parameters, s, channels(s.dy()));
+      case Step.NormalizeBackward s -> new NormalizeBackwardOp(kernels, parameters,
+          norm(s.forward().layer().name(), s.forward().layer().epsilon(), s.dy()), s, rows(s.dy()), channels(s.dy()));
+      case Step.NormalizeBatchBackward s ->
+          new NormalizeBatchBackwardOp(kernels, parameters, s, rows(s.dy()), channels(s.dy()));
+      case Step.RectifyBackward s -> new SimpleOps.RectifyBackward(kernels, size(s.dy()), s);
+      case Step.AddUpBackward s -> new SimpleOps.AddUpBackward(kernels, size(s.dy()), s.dy(),
+          List.of(s.da(), s.db()).stream().flatMap(Optional::stream).toList());
+      case Step.AveragePoolBackward s ->
+          new SimpleOps.AveragePoolBackward(rows(s.forward().x()), channels(s.dy()), s.dy(), s.dx().orElseThrow());
+      case Step.DropOutBackward s -> new SimpleOps.DropOut(size(s.dy()), s.forward(), s.dy(),
+          s.dx().orElseThrow().value(), finish(s.dx().orElseThrow()));
+      case Step.Update s -> new UpdateOp(kernels, parameters, s);
+    };
+  }
+
+  private static Optional<String> biasOf(Step.Convolve step) {
+    return step.layer().bias() ? Optional.of(step.layer().name() + "/bias") : Optional.empty();
+  }
+
+  private Op convolve(Window window, int in, Folded folded, Finish finish, OptionalInt residual, int x, int y) {
+    return window.isPointwise()
+        ? new ConvolveOp.Pointwise(kernels, folded, window.outH() * window.outW(), in, finish, residual, x, y)
+        : new ConvolveOp.Windowed(kernels, folded, window, in, finish, residual, x, y);
+  }
+
+  private Op depthwise(Window window, String layer, Optional<Layer.BatchNorm> norm,
+      Finish finish, int x, int y) {
+    Folded folded = new Folded(parameters, layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
+    return new DepthwiseOp(kernels, folded, window, finish, x, y);
+  }
+
+  private Folded norm(String layer, double epsilon, int value) {
+    // Without a kernel, what folding gives is the normalisation itself: a factor and a bias per channel.
+    return new Folded(parameters, "", channels(value), Optional.empty(),
+        Optional.of(new Layer.BatchNorm(layer, epsilon, 0)));
+  }
+
+  static Finish finish(Activation activation) {
+    return switch (activation) {
+      case NONE -> Finish.STORE;
+      case RELU6 -> Finish.RELU6;
+    };
+  }
+
+  static Finish finish(Target target) {
+    return switch (target.mode()) {
+      case WRITE -> Finish.STORE;
+      case ACCUMULATE -> Finish.ACCUMULATE;
+    };
+  }
+
+  private int size(int value) {
+    return plan.value(value).shape().size();
+  }
+
+  private int channels(int value) {
+    return plan.value(value).shape().extent(-1);
+  }
+
+  private int rows(int value) {
+    return size(value) / channels(value);
+  }
+}
