@@ -32,8 +32,7 @@ final class Folded {
     this.norm = norm;
     Stream<String> statistics = norm.stream().flatMap(layer ->
         Stream.of("gamma", "beta", "moving_mean", "moving_variance").map(name -> layer.name() + "/" + name));
-    Stream<String> own = kernel.isEmpty() ? bias.stream() : Stream.concat(Stream.of(kernel), bias.stream());
-    sources = Stream.concat(own, statistics).toList();
+    sources = Stream.concat(Stream.concat(Stream.of(kernel), bias.stream()), statistics).toList();
     scale = norm.isPresent() ? new float[channels + Kernels.SLACK] : NO_SCALE;
     this.bias = new float[channels + Kernels.SLACK];
   }

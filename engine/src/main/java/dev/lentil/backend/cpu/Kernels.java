@@ -82,8 +82,11 @@ public interface Kernels {
   void depthwiseWeightRow(Window window, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
       int dwOff);
 
-  /** {@code y = x * scale[c] + shift[c]} over {@code rows} rows of {@code c} channels. */
-  void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff);
+  /**
+   * {@code y = (x - center[c]) * scale[c] + shift[c]} over {@code rows} rows of {@code c} channels. The mean is taken off
+   * first, since {@code x * scale + (shift - center * scale)} would subtract two large numbers.
+   */
+  void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y, int yOff);
 
   /** {@code y = min(max(x, 0), 6)}. */
   void relu6(int size, float[] x, int xOff, float[] y, int yOff);

@@ -11,13 +11,13 @@ import dev.lentil.plan.Target;
 final class NormalizeBackwardOp extends Op {
   private final Kernels kernels;
   private final CpuParameters parameters;
-  private final Folded norm;
+  private final NormalizeOp.Statistics norm;
   private final Step.NormalizeBackward step;
   private final int rowsPerSample;
   private final int c;
   private final float[] zeros;
 
-  NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, Folded norm, Step.NormalizeBackward step,
+  NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, NormalizeOp.Statistics norm, Step.NormalizeBackward step,
       int rowsPerSample, int c) {
     this.kernels = kernels;
     this.parameters = parameters;
@@ -50,10 +50,10 @@ final class NormalizeBackwardOp extends Op {
         int from = task * perTask;
         int count = Math.min(perTask, rows - from);
         if (target.mode() == Target.Mode.WRITE) {
-          kernels.scaleShift(count, c, dy, dyOff + from * c, norm.scale(), zeros, dx, dxOff + from * c);
+          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, dx, dxOff + from * c);
         } else {
           float[] scaled = new float[count * c + Kernels.SLACK];
-          kernels.scaleShift(count, c, dy, dyOff + from * c, norm.scale(), zeros, scaled, 0);
+          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, scaled, 0);
           kernels.add(count * c, dx, dxOff + from * c, scaled, 0, dx, dxOff + from * c);
         }
       });

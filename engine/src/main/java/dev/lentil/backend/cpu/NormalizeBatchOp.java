@@ -43,7 +43,7 @@ final class NormalizeBatchOp extends Op {
     int perTask = 256;
     workers.run((rows + perTask - 1) / perTask, (task, _) -> {
       int from = task * perTask;
-      kernels.scaleShift(Math.min(perTask, rows - from), c, x, xOff + from * c, scale, shift, y, yOff + from * c);
+      kernels.normalize(Math.min(perTask, rows - from), c, x, xOff + from * c, saved, scale, shift, y, yOff + from * c);
     });
   }
 
@@ -93,7 +93,7 @@ final class NormalizeBatchOp extends Op {
       saved[i] = (float) mean;
       saved[c + i] = (float) inverse;
       scale[i] = (float) (values[gamma + i] * inverse);
-      shift[i] = (float) (values[beta + i] - mean * values[gamma + i] * inverse);
+      shift[i] = values[beta + i];
       values[movingMean + i] = (float) (values[movingMean + i] * momentum + mean * (1 - momentum));
       values[movingVariance + i] = (float) (values[movingVariance + i] * momentum + variance * (1 - momentum));
     }

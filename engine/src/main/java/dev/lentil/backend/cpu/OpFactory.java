@@ -34,7 +34,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.DepthwiseConvolve s -> depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
       case Step.FusedDepthwise s ->
           depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
-      case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer().name(), s.layer().epsilon(), s.y()), rows(s.y()),
+      case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
       case Step.NormalizeBatch s -> new NormalizeBatchOp(kernels, parameters, s, rows(s.x()), channels(s.x()));
       case Step.Rectify s -> new SimpleOps.Rectify(kernels, size(s.y()), s.x(), s.y());
@@ -52,7 +52,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           s.parameters());
       case Step.DepthwiseConvolveBackward s -> new DepthwiseBackwardOp(kernels, parameters, s, channels(s.dy()));
       case Step.NormalizeBackward s -> new NormalizeBackwardOp(kernels, parameters,
-          norm(s.forward().layer().name(), s.forward().layer().epsilon(), s.dy()), s, rows(s.dy()), channels(s.dy()));
+          norm(s.forward().layer(), s.dy()), s, rows(s.dy()), channels(s.dy()));
       case Step.NormalizeBatchBackward s ->
           new NormalizeBatchBackwardOp(kernels, parameters, s, rows(s.dy()), channels(s.dy()));
       case Step.RectifyBackward s -> new SimpleOps.RectifyBackward(kernels, size(s.dy()), s);
@@ -82,10 +82,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return new DepthwiseOp(kernels, folded, window, finish, x, y);
   }
 
-  private Folded norm(String layer, double epsilon, int value) {
-    // Without a kernel, what folding gives is the normalisation itself: a factor and a bias per channel.
-    return new Folded(parameters, "", channels(value), Optional.empty(),
-        Optional.of(new Layer.BatchNorm(layer, epsilon, 0)));
+  private NormalizeOp.Statistics norm(Layer.BatchNorm layer, int value) {
+    return new NormalizeOp.Statistics(parameters, layer, channels(value));
   }
 
   static Finish finish(Activation activation) {

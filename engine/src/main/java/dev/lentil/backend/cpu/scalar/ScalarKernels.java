@@ -154,10 +154,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff) {
+  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
+      int yOff) {
     for (int i = 0; i < rows; i++) {
       for (int ch = 0; ch < c; ch++) {
-        y[yOff + i * c + ch] = x[xOff + i * c + ch] * scale[ch] + shift[ch];
+        y[yOff + i * c + ch] = (x[xOff + i * c + ch] - center[ch]) * scale[ch] + shift[ch];
       }
     }
   }

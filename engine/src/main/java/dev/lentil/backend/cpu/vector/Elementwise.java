@@ -63,18 +63,19 @@ final class Elementwise {
     }
   }
 
-  static void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff) {
+  static void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
+      int yOff) {
     for (int row = 0; row < rows; row++) {
       int from = xOff + row * c;
       int to = yOff + row * c;
       int ch = 0;
       for (; ch + COUNT <= c; ch += COUNT) {
-        FloatVector.fromArray(SPECIES, x, from + ch)
+        FloatVector.fromArray(SPECIES, x, from + ch).sub(FloatVector.fromArray(SPECIES, center, ch))
             .fma(FloatVector.fromArray(SPECIES, scale, ch), FloatVector.fromArray(SPECIES, shift, ch))
             .intoArray(y, to + ch);
       }
       for (; ch < c; ch++) {
-        y[to + ch] = Math.fma(x[from + ch], scale[ch], shift[ch]);
+        y[to + ch] = Math.fma(x[from + ch] - center[ch], scale[ch], shift[ch]);
       }
     }
   }

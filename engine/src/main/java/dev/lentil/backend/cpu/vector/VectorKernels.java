@@ -52,8 +52,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void scaleShift(int rows, int c, float[] x, int xOff, float[] scale, float[] shift, float[] y, int yOff) {
-    Elementwise.scaleShift(rows, c, x, xOff, scale, shift, y, yOff);
+  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
+      int yOff) {
+    Elementwise.normalize(rows, c, x, xOff, center, scale, shift, y, yOff);
   }
 
   @Override
