@@ -26,7 +26,7 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
   /**
    * Reads a file.
    *
-   * @throws DataException when it is absent or no CSV file
+   * @throws UserError when it is absent or no CSV file
    */
   public static CsvTable read(Path file, String remedyWhenAbsent) {
     String text;

@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.evaluate;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.AtomicFile;
 import dev.lentil.ham10000.data.CsvTable;
-import dev.lentil.ham10000.data.DataException;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
@@ -54,24 +54,24 @@ public final class PredictionsFile {
   /**
    * Reads the file.
    *
-   * @throws DataException if it is absent, lacks a column or holds a field that cannot be understood
+   * @throws UserError if it is absent, lacks a column or holds a field that cannot be understood
    */
   public static Predictions read(Path file) {
     var table = CsvTable.read(file, "run the evaluate command on the run's folder first");
     var missing = COLUMNS.stream().filter(name -> !table.header().contains(name)).toList();
     if (!missing.isEmpty()) {
-      throw new DataException(
+      throw new UserError(
           file + ", line 1: column " + String.join(", ", missing) + " is missing; " + REMEDY);
     }
     if (table.lines().isEmpty()) {
-      throw new DataException(file + ": no predictions below the header; " + REMEDY);
+      throw new UserError(file + ": no predictions below the header; " + REMEDY);
     }
     var task = table.header().containsAll(CLASS_COLUMNS) ? Task.SEVEN_CLASS : Task.BINARY;
     var rows = table.lines().stream().map(line -> row(file, line, task)).toList();
     try {
       return new Predictions(task, rows);
     } catch (IllegalArgumentException e) {
-      throw new DataException(file + ": " + e.getMessage() + "; " + REMEDY, e);
+      throw new UserError(file + ": " + e.getMessage() + "; " + REMEDY, e);
     }
   }
 
@@ -92,7 +92,7 @@ public final class PredictionsFile {
       }
       return row;
     } catch (IllegalArgumentException e) {
-      throw new DataException(where + e.getMessage() + "; " + REMEDY, e);
+      throw new UserError(where + e.getMessage() + "; " + REMEDY, e);
     }
   }
 

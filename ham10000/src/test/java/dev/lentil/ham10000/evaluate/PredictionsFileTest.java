@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lentil.ham10000.data.DataException;
+import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +56,14 @@ class PredictionsFileTest {
     assertError("image_id,lesion_id,dx,subset\n", "column label, probability is missing");
     assertError(HEADER, "no predictions below the header");
     assertError(HEADER + "I1,L1,nv,0,test,0.5\nI1,L1,nv,0,test,0.5\n", "Image I1 is predicted twice");
-    var absent = assertThrows(DataException.class, () -> PredictionsFile.read(folder.resolve("absent.csv")));
+    var absent = assertThrows(UserError.class, () -> PredictionsFile.read(folder.resolve("absent.csv")));
     assertTrue(absent.getMessage().contains("run the evaluate command"), absent.getMessage());
   }
 
   private void assertError(String content, String expected) throws IOException {
     var file = folder.resolve("broken.csv");
     Files.writeString(file, content);
-    var message = assertThrows(DataException.class, () -> PredictionsFile.read(file)).getMessage();
+    var message = assertThrows(UserError.class, () -> PredictionsFile.read(file)).getMessage();
     assertTrue(message.startsWith(file.toString()), message);
     assertTrue(message.contains(expected), message);
     assertTrue(message.contains("evaluate command"), message);
