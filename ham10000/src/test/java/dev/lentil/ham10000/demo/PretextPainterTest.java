@@ -1,0 +1,72 @@
+package dev.lentil.ham10000.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PretextPainterTest {
+  @Test
+  void sameNumberSamePicture() {
+    for (int i = 0; i < 2 * PretextPainter.CLASSES; i++) {
+      assertArrayEquals(PretextPainter.paint(1, i, 32).rgb(), PretextPainter.paint(1, i, 32).rgb());
+      assertFalse(Arrays.equals(PretextPainter.paint(1, i, 32).rgb(), PretextPainter.paint(2, i, 32).rgb()));
+    }
+  }
+
+  @Test
+  void everyRunOfSixteenHoldsEveryClass() {
+    assertEquals(PretextPainter.CLASSES, IntStream.range(32, 48).map(PretextPainter::label).distinct().count());
+    var names = new HashSet<String>();
+    IntStream.range(0, PretextPainter.CLASSES).forEach(label -> names.add(PretextPainter.className(label)));
+    assertEquals(PretextPainter.CLASSES, names.size());
+  }
+
+  @Test
+  void everySizeIsPainted() {
+    for (int size : new int[] {1, 17, 64, 200}) {
+      assertEquals(size, PretextPainter.paint(1, 3, size).size());
+    }
+  }
+
+  /**
+   * The classes differ in what their names say: a mesh or dots change brightness more over short distances than a plain
+   * surface does.
+   */
+  @Test
+  void texturedPicturesVaryMoreThanPlainOnes() {
+    double plain = roughness("smooth, even colour, plain");
+    for (var name : new String[] {"smooth, even colour, dots", "smooth, even colour, mesh",
+        "smooth, even colour, scratches"}) {
+      double textured = roughness(name);
+      System.out.println(name + ": roughness " + textured + ", plain " + plain);
+      assertTrue(textured > 1.3 * plain, name + ": " + textured + " against " + plain);
+    }
+  }
+
+  private static double roughness(String name) {
+    int label = IntStream.range(0, PretextPainter.CLASSES).filter(l -> PretextPainter.className(l).equals(name))
+        .findFirst().orElseThrow();
+    return IntStream.range(0, 40).mapToDouble(i -> centreRoughness(PretextPainter.paint(5, 16L * i + label, 64)))
+        .average().orElseThrow();
+  }
+
+  // Mean absolute second difference along the rows of the middle part, where the pebble is.
+  private static double centreRoughness(DemoImage image) {
+    double sum = 0;
+    int count = 0;
+    for (int y = image.size() * 3 / 8; y < image.size() * 5 / 8; y++) {
+      for (int x = image.size() * 3 / 8; x < image.size() * 5 / 8; x++) {
+        int i = 3 * (y * image.size() + x);
+        sum += Math.abs(2 * (image.rgb()[i] & 0xFF) - (image.rgb()[i - 3] & 0xFF) - (image.rgb()[i + 3] & 0xFF));
+        count++;
+      }
+    }
+    return sum / count;
+  }
+}
