@@ -25,6 +25,9 @@ public interface ParameterBank extends AutoCloseable {
   /** The gradient that the last training run left; only for parameters that it trained. */
   Tensor readGradient(String parameter);
 
+  /** Sets the gradient that the next update alone ({@link dev.lentil.plan.Planner#update}) will use. */
+  void writeGradient(String parameter, Tensor value);
+
   /** One of the optimiser's {@link dev.lentil.nn.Optimizer#slots()} for one parameter; zeros before the first update. */
   Tensor readSlot(int slot, String parameter);
 

@@ -4,6 +4,7 @@ import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Network.Node;
+import dev.lentil.nn.ParameterSpec;
 import dev.lentil.plan.Phase.Kind;
 import dev.lentil.plan.Step.ParameterGradients;
 import dev.lentil.plan.Target.Mode;
@@ -94,10 +95,29 @@ public final class Planner {
         steps.add(planner.backward(node, spec, wanting));
       }
     }
-    spec.optimizer().ifPresent(optimizer -> steps.add(new Step.Update(optimizer,
-        spec.trainedParameters(network).stream().map(p -> p.name()).toList())));
+    if (spec.optimizer().isPresent()) {
+      steps.add(update(spec, network));
+    }
     return planner.finish(List.of(new Phase(Kind.PER_SAMPLE, prefix), new Phase(Kind.BATCH, steps)), input,
         Optional.of(spec));
+  }
+
+  /**
+   * The plan of an update alone, from the gradients that the parameters' bank holds: for gradients that were summed over
+   * several batches, or made elsewhere. It is for batches of 1 and does not look at the images.
+   *
+   * @throws IllegalArgumentException if the specification has no optimiser
+   */
+  public static Plan update(Network network, TrainingSpec spec) {
+    Planner planner = new Planner(network, 1, Set.of(), Set.of());
+    int input = planner.addInput();
+    return planner.finish(List.of(new Phase(Kind.BATCH, List.of(update(spec, network)))), input, Optional.empty());
+  }
+
+  private static Step.Update update(TrainingSpec spec, Network network) {
+    return new Step.Update(
+        spec.optimizer().orElseThrow(() -> new IllegalArgumentException("the training has no optimiser")),
+        spec.trainedParameters(network).stream().map(ParameterSpec::name).toList());
   }
 
   /** The layer whose output are the logits: the input of the sigmoid or softmax head, or the last layer without one. */

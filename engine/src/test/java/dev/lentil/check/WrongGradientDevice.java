@@ -80,6 +80,11 @@ record WrongGradientDevice(Device right, String parameter, double factor) implem
     }
 
     @Override
+    public void writeGradient(String name, Tensor value) {
+      right.writeGradient(name, value);
+    }
+
+    @Override
     public Tensor readSlot(int slot, String name) {
       return right.readSlot(slot, name);
     }

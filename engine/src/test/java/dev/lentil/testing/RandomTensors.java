@@ -40,6 +40,20 @@ public final class RandomTensors {
     return Tensor.of(shape, values);
   }
 
+  /**
+   * Uniform values for a ReLU6 to be applied to: all three of its regions, no value within 0.01 of a kink, where float32
+   * and float64 might fall on different sides.
+   */
+  public Tensor awayFromKinks(Shape shape) {
+    float[] values = uniform(shape, -4, 10).floats();
+    for (int i = 0; i < values.length; i++) {
+      while (Math.abs(values[i]) < 0.01 || Math.abs(values[i] - 6) < 0.01) {
+        values[i] = (float) (-4 + 14 * random.nextDouble());
+      }
+    }
+    return Tensor.of(shape, values);
+  }
+
   /** Parameters of the sizes that training gives: He-scaled kernels, gamma near 1, variances away from 0. */
   public Weights weights(Network network) {
     var tensors = new LinkedHashMap<String, Tensor>();

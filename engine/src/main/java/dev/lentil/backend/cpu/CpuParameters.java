@@ -101,6 +101,11 @@ final class CpuParameters implements ParameterBank {
   }
 
   @Override
+  public void writeGradient(String parameter, Tensor value) {
+    copyIn(value, gradients(), network.parameter(parameter));
+  }
+
+  @Override
   public Tensor readSlot(int slot, String parameter) {
     return copyOut(slot(slot), network.parameter(parameter));
   }

@@ -83,6 +83,11 @@ final class ReferenceBank implements ParameterBank {
   }
 
   @Override
+  public void writeGradient(String parameter, Tensor value) {
+    set(parameter, gradient(parameter), value);
+  }
+
+  @Override
   public Tensor readSlot(int slot, String parameter) {
     return copy(parameter, slot(slot, parameter));
   }

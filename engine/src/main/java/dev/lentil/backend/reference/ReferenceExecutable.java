@@ -1,7 +1,6 @@
 package dev.lentil.backend.reference;
 
 import dev.lentil.backend.Batch;
-import dev.lentil.backend.DropoutMask;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.Layer;
@@ -89,7 +88,7 @@ final class ReferenceExecutable implements Executable {
       case Step.Rectify s -> Rectification.forward(values[s.x()], y);
       case Step.AddUp s -> Addition.forward(values[s.a()], values[s.b()], y);
       case Step.AveragePool s -> AveragePooling.forward(batch, pixels(s.x()), channels, values[s.x()], y);
-      case Step.DropOut s -> InvertedDropout.forward(new DropoutMask(s, state), values[s.x()], y);
+      case Step.DropOut s -> InvertedDropout.forward(s, state, values[s.x()], y);
       case Step.Multiply s -> {
         Arrays.fill(y, 0);
         DenseProduct.forward(batch, features(s.x()), channels, values[s.x()], of(s.layer(), "kernel"), y);
@@ -154,7 +153,7 @@ final class ReferenceExecutable implements Executable {
       case Step.AveragePoolBackward s -> target.ifPresent(
           dx -> AveragePooling.inputGradient(batch, pixels(s.forward().x()), channels, dy, dx));
       case Step.DropOutBackward s -> target.ifPresent(
-          dx -> InvertedDropout.inputGradient(new DropoutMask(s.forward(), state), dy, dx));
+          dx -> InvertedDropout.inputGradient(s.forward(), state, dy, dx));
       case Step.MultiplyBackward s -> {
         Step.Multiply f = s.forward();
         int in = features(f.x());

@@ -1,0 +1,142 @@
+package dev.lentil.backend.contract;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Padding;
+import dev.lentil.plan.Planner;
+import dev.lentil.plan.Step;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.RandomTensors;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a backend fuses for inference gives what the reference gives layer by layer. */
+public abstract class FusionContract {
+  /** The backend under test. */
+  protected abstract String backend();
+
+  @Test
+  void convolutionNormalizationRectification() {
+    compare("Conv2d+BatchNorm+Relu6", (g, b) -> {
+      b.add(new Layer.Conv2d("conv", g.filters(), g.kernel(), g.stride(), g.padding(), g.batch() == 2));
+      b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+      b.add(new Layer.Relu6("relu"));
+    });
+  }
+
+  @Test
+  void convolutionRectification() {
+    compare("Conv2d+Relu6", (g, b) -> {
+      b.add(new Layer.Conv2d("conv", g.filters(), g.kernel(), g.stride(), g.padding(), true));
+      b.add(new Layer.Relu6("relu"));
+    });
+  }
+
+  @Test
+  void convolutionNormalization() {
+    compare("Conv2d+BatchNorm", (g, b) -> {
+      b.add(new Layer.Conv2d("conv", g.filters(), g.kernel(), g.stride(), g.padding(), false));
+      b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+    });
+  }
+
+  @Test
+  void convolutionNormalizationResidual() {
+    compare("Conv2d+BatchNorm+Add", (g, b) -> {
+      b.add(new Layer.Conv2d("conv", g.channels(), g.kernel(), 1, Padding.KERAS, false));
+      b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+      if (g.batch() == 2) {
+        b.add(new Layer.Add("add"), "bn", "input");
+      } else {
+        b.add(new Layer.Add("add"), "input", "bn");
+      }
+    });
+  }
+
+  @Test
+  void depthwiseNormalizationRectification() {
+    compare("DepthwiseConv2d+BatchNorm+Relu6", (g, b) -> {
+      b.add(new Layer.DepthwiseConv2d("conv", g.kernel(), g.stride(), g.padding()));
+      b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+      b.add(new Layer.Relu6("relu"));
+    });
+  }
+
+  @Test
+  void depthwiseNormalization() {
+    compare("DepthwiseConv2d+BatchNorm", (g, b) -> {
+      b.add(new Layer.DepthwiseConv2d("conv", g.kernel(), g.stride(), g.padding()));
+      b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+    });
+  }
+
+  @Test
+  void depthwiseAlone() {
+    compare("DepthwiseConv2d", (g, b) -> b.add(new Layer.DepthwiseConv2d("conv", g.kernel(), g.stride(), g.padding())));
+  }
+
+  /** A sum whose two sides are both convolutions, and one that is read again. */
+  @Test
+  void residualsReadTwice() {
+    compare("two residuals", (g, b) -> {
+      b.add(Layer.Conv2d.pointwise("left", g.filters()), "input");
+      b.add(Layer.Conv2d.pointwise("right", g.filters()), "input");
+      b.add(new Layer.BatchNorm("right_bn", 1e-3, 0.9));
+      b.add(new Layer.Add("sum"), "left", "right_bn");
+      b.add(Layer.Conv2d.pointwise("next", g.filters()));
+      b.add(new Layer.Add("again"), "next", "sum");
+      b.add(new Layer.Relu6("relu"));
+    });
+  }
+
+  @Test
+  void aTapInsideAFusionIsReadable() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(9, 8, 5)));
+    builder.add(new Layer.Conv2d("conv", 7, 3, 2, Padding.KERAS, false));
+    builder.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+    builder.add(new Layer.Relu6("relu"));
+    Network network = builder.build();
+    var random = new RandomTensors(1);
+    var weights = random.weights(network);
+    Tensor images = random.normal(Shape.of(2, 9, 8, 5), 0, 1);
+    var worst = new WorstErrors();
+    try (Pair pair = Pair.of(backend())) {
+      for (String tap : Set.of("conv", "bn", "relu")) {
+        worst.add(tap, "9x8x5", Pair.infer(pair.tested(), network, weights, images, tap),
+            Pair.infer(pair.reference(), network, weights, images, tap));
+      }
+    }
+    worst.judge(backend() + " taps", OperationContract.LIMIT);
+  }
+
+  private interface Layers {
+    void addTo(Geometry geometry, Network.Builder builder);
+  }
+
+  private void compare(String name, Layers layers) {
+    var worst = new WorstErrors();
+    boolean fused = false;
+    try (Pair pair = Pair.of(backend())) {
+      for (Geometry g : Geometry.windows(21)) {
+        var builder = Network.builder();
+        builder.add(new Layer.Input("input", Shape.of(g.height(), g.width(), g.channels())));
+        layers.addTo(g, builder);
+        Network network = builder.build();
+        var random = new RandomTensors(g.hashCode());
+        var weights = random.weights(network);
+        Tensor images = random.normal(network.shape("input").batched(g.batch()), 0, 1);
+        fused |= Planner.inference(network, g.batch(), pair.tested().fusions(), Set.of()).steps().stream()
+            .anyMatch(step -> step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise);
+        String output = network.outputNode().name();
+        worst.add("output", g.toString(), Pair.infer(pair.tested(), network, weights, images, output),
+            Pair.infer(pair.reference(), network, weights, images, output));
+      }
+      assertTrue(fused || pair.tested().fusions().isEmpty(), "the backend has fusions, but none was used");
+    }
+    worst.judge(backend() + " " + name, OperationContract.LIMIT);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.contract.OperationContract;
+
+class CpuOperationTest extends OperationContract {
+  @Override
+  protected String backend() {
+    return "cpu";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lentil.mobilenetv2;
+
+import dev.lentil.nn.Weights;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A MobileNetV2 with its weights and all that is needed to use them rightly.
+ *
+ * @param scaling what the weights expect of their input
+ * @param weights every parameter of {@code architecture.network()}, in its order
+ * @param notes what else the weight file says, such as {@code licence}; see {@link ModelMetadata} for the keys that are not
+ *     notes
+ */
+public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weights, Map<String, String> notes) {
+  /**
+   * @throws IllegalArgumentException listing the weights that are missing or of another shape
+   */
+  public Model {
+    weights = weights.matching(architecture.network());
+    notes = Map.copyOf(new TreeMap<>(notes));
+  }
+
+  /** The same weights for images of another size; a MobileNetV2 takes any. */
+  public Model withResolution(int height, int width) {
+    return new Model(architecture.withResolution(height, width), scaling, weights, notes);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.lentil.mobilenetv2;
+
+import dev.lentil.nn.ParameterSpec;
+import dev.lentil.nn.Weights;
+import dev.lentil.safetensors.SafetensorsFile;
+import dev.lentil.safetensors.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Lentil's own weight files: safetensors with Keras's names and layouts, and the metadata of {@link ModelMetadata}. */
+public final class ModelFile {
+  private static final String STEM = "Conv1/kernel";
+  private static final String LAST = "Conv_1/kernel";
+  private static final String HEAD = "predictions/kernel";
+
+  private ModelFile() {}
+
+  /**
+   * Reads a model.
+   *
+   * @throws ModelFileException if the file does not hold a MobileNetV2
+   * @throws dev.lentil.safetensors.SafetensorsException if it is not a sound safetensors file
+   */
+  public static Model read(Path path) {
+    try (var file = SafetensorsFile.open(path)) {
+      return recognise(path.toString(), new Weights(file.tensors("")), file.metadata());
+    }
+  }
+
+  /** Writes a model; the file appears when it is complete. */
+  public static void write(Path path, Model model) {
+    SafetensorsWriter.write(path, model.weights().tensors(), ModelMetadata.of(model));
+  }
+
+  /**
+   * Makes a model of weights with Keras's names. What the metadata leave open is taken from names and shapes (alpha, the
+   * number of classes) or is Keras's default.
+   *
+   * @param file for messages
+   * @param metadata any of the keys of {@link ModelMetadata}
+   * @throws ModelFileException if the weights are not those of a MobileNetV2
+   */
+  public static Model recognise(String file, Weights weights, Map<String, String> metadata) {
+    for (String name : List.of(STEM, LAST)) {
+      if (!weights.contains(name)) {
+        throw new ModelFileException(file + ": there is no " + name + ", so these are not a MobileNetV2's weights under Keras's "
+            + "names" + sample(weights) + "; give a file made by Lentil, or by Keras from keras.applications.MobileNetV2");
+      }
+    }
+    var facts = new ModelMetadata(file, metadata);
+    double alpha = facts.alpha().or(() -> alpha(weights)).orElseThrow(() -> new ModelFileException(file
+        + ": the widths of the layers fit no alpha; these are not a MobileNetV2's weights"));
+    int outputs = weights.contains(HEAD) ? weights.get(HEAD).shape().extent(-1) : 0;
+    int[] resolution = facts.resolution();
+    try {
+      var architecture = new MobileNetV2(alpha, resolution[0], resolution[1], facts.padding(), facts.bnEpsilon(),
+          facts.bnMomentum(), facts.head(outputs));
+      return new Model(architecture, facts.scaling(), weights, facts.notes());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(file + ": " + e.getMessage() + " (alpha " + alpha + ", " + outputs
+          + " classes); the file is incomplete, or not of this architecture", e);
+    }
+  }
+
+  private static String sample(Weights weights) {
+    return weights.tensors().keySet().stream().findFirst().map(name -> " (they begin with '" + name + "')").orElse("");
+  }
+
+  /**
+   * The alpha at which most of the weights have the shapes that the network needs, common ones first; so a single wrong
+   * weight is reported as such later. Empty if even at the best alpha fewer than half of them fit.
+   */
+  private static Optional<Double> alpha(Weights weights) {
+    Stream<Double> common = Stream.of(1.0, 0.35, 0.5, 0.75, 1.3, 1.4);
+    Stream<Double> others = IntStream.rangeClosed(1, 400).mapToObj(i -> i / 100.0);
+    double best = 0;
+    double bestShare = 0;
+    for (double alpha : Stream.concat(common, others).toList()) {
+      double share = fittingShare(weights, alpha);
+      if (share > bestShare) {
+        best = alpha;
+        bestShare = share;
+      }
+      if (share == 1) {
+        break;
+      }
+    }
+    return bestShare < 0.5 ? Optional.empty() : Optional.of(best);
+  }
+
+  private static double fittingShare(Weights weights, double alpha) {
+    List<ParameterSpec> known = MobileNetV2.keras(alpha, 1, 1, new Head.Features()).network().parameters().stream()
+        .filter(spec -> weights.contains(spec.name())).toList();
+    return known.stream().filter(spec -> weights.get(spec.name()).shape().equals(spec.shape())).count()
+        / (double) known.size();
+  }
+}

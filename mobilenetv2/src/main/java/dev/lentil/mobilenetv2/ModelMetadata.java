@@ -1,0 +1,173 @@
+package dev.lentil.mobilenetv2;
+
+import dev.lentil.nn.Padding;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The text that stands beside the weights in a file, by key:
+ *
+ * <table>
+ *   <caption>Keys</caption>
+ *   <tr><td>{@code format}</td><td>{@code lentil} or {@code keras}: names and layouts are Keras's either way</td></tr>
+ *   <tr><td>{@code architecture}</td><td>{@code mobilenet_v2}</td></tr>
+ *   <tr><td>{@code alpha}</td><td>the width multiplier</td></tr>
+ *   <tr><td>{@code resolution}</td><td>{@code 224}, or {@code 150x200}, height before width</td></tr>
+ *   <tr><td>{@code padding}</td><td>{@code keras} or {@code symmetric} (also {@code torch})</td></tr>
+ *   <tr><td>{@code bn_epsilon}, {@code bn_momentum}</td><td>of batch normalisation, momentum in Keras's sense</td></tr>
+ *   <tr><td>{@code input_scaling}</td><td>{@link InputScaling#text()}</td></tr>
+ *   <tr><td>{@code classes}</td><td>outputs of the head; 0 without a head</td></tr>
+ *   <tr><td>{@code head}</td><td>{@code features}, {@code classifier} or {@code transfer}</td></tr>
+ *   <tr><td>{@code dropout}</td><td>the rate of a transfer head</td></tr>
+ * </table>
+ */
+public final class ModelMetadata {
+  static final String ARCHITECTURE = "mobilenet_v2";
+
+  private static final Set<String> KEYS = Set.of("format", "architecture", "alpha", "resolution", "padding", "bn_epsilon",
+      "bn_momentum", "input_scaling", "classes", "head", "dropout");
+  private static final int KERAS_RESOLUTION = 224;
+
+  private final String file;
+  private final Map<String, String> values;
+
+  /**
+   * @param file for messages
+   */
+  ModelMetadata(String file, Map<String, String> values) {
+    this.file = file;
+    this.values = values;
+    get("architecture").filter(name -> !name.equals(ARCHITECTURE)).ifPresent(name -> {
+      throw bad("architecture", name, "only " + ARCHITECTURE + " is known");
+    });
+  }
+
+  /** What a file of this model says. */
+  public static Map<String, String> of(Model model) {
+    MobileNetV2 architecture = model.architecture();
+    var values = new TreeMap<>(model.notes());
+    values.put("format", "lentil");
+    values.put("architecture", ARCHITECTURE);
+    values.put("alpha", Double.toString(architecture.alpha()));
+    values.put("resolution", architecture.height() == architecture.width() ? Integer.toString(architecture.height())
+        : architecture.height() + "x" + architecture.width());
+    values.put("padding", architecture.padding() == Padding.KERAS ? "keras" : "symmetric");
+    values.put("bn_epsilon", Double.toString(architecture.bnEpsilon()));
+    values.put("bn_momentum", Double.toString(architecture.bnMomentum()));
+    values.put("input_scaling", model.scaling().text());
+    switch (architecture.head()) {
+      case Head.Features _ -> {
+        values.put("head", "features");
+        values.put("classes", "0");
+      }
+      case Head.Classifier(int classes) -> {
+        values.put("head", "classifier");
+        values.put("classes", Integer.toString(classes));
+      }
+      case Head.Transfer(int outputs, double dropout) -> {
+        values.put("head", "transfer");
+        values.put("classes", Integer.toString(outputs));
+        values.put("dropout", Double.toString(dropout));
+      }
+    }
+    return values;
+  }
+
+  /** The entries that are no keys of this table. */
+  Map<String, String> notes() {
+    var notes = new TreeMap<>(values);
+    notes.keySet().removeAll(KEYS);
+    return notes;
+  }
+
+  Optional<Double> alpha() {
+    return get("alpha").map(text -> number("alpha", text));
+  }
+
+  double bnEpsilon() {
+    return get("bn_epsilon").map(text -> number("bn_epsilon", text)).orElse(MobileNetV2.KERAS_BN_EPSILON);
+  }
+
+  double bnMomentum() {
+    return get("bn_momentum").map(text -> number("bn_momentum", text)).orElse(MobileNetV2.KERAS_BN_MOMENTUM);
+  }
+
+  InputScaling scaling() {
+    return get("input_scaling").map(text -> {
+      try {
+        return InputScaling.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new ModelFileException(file + ": " + e.getMessage(), e);
+      }
+    }).orElse(InputScaling.MINUS_ONE_TO_ONE);
+  }
+
+  Padding padding() {
+    return get("padding").map(text -> switch (text) {
+      case "keras" -> Padding.KERAS;
+      case "symmetric", "torch" -> Padding.SYMMETRIC;
+      default -> throw bad("padding", text, "it must be keras or symmetric");
+    }).orElse(Padding.KERAS);
+  }
+
+  /** Height and width. */
+  int[] resolution() {
+    return get("resolution").map(text -> {
+      String[] parts = text.split("x", -1);
+      try {
+        int height = Integer.parseInt(parts[0]);
+        int width = parts.length == 1 ? height : Integer.parseInt(parts[1]);
+        if (parts.length <= 2 && height >= 1 && width >= 1) {
+          return new int[] {height, width};
+        }
+      } catch (NumberFormatException e) {
+        throw new ModelFileException(bad("resolution", text, "it must be like 224 or 150x200").getMessage(), e);
+      }
+      throw bad("resolution", text, "it must be like 224 or 150x200");
+    }).orElse(new int[] {KERAS_RESOLUTION, KERAS_RESOLUTION});
+  }
+
+  /**
+   * The head.
+   *
+   * @param outputs of the dense layer that the file has; 0 without one
+   */
+  Head head(int outputs) {
+    get("classes").filter(text -> number("classes", text) != outputs).ifPresent(text -> {
+      throw bad("classes", text, "but the weights have " + outputs
+          + (outputs == 0 ? " (no predictions/kernel)" : "") + "; the file is incomplete or its metadata are wrong");
+    });
+    if (outputs == 0) {
+      return new Head.Features();
+    }
+    boolean transfer = get("head").map(text -> switch (text) {
+      case "transfer" -> true;
+      case "classifier" -> false;
+      default -> throw bad("head", text, "it must be features, classifier or transfer");
+    }).orElse(outputs == 1);
+    double dropout = get("dropout").map(text -> number("dropout", text)).orElse(Head.Transfer.PAPER_DROPOUT);
+    return transfer || outputs == 1 ? new Head.Transfer(outputs, dropout) : new Head.Classifier(outputs);
+  }
+
+  private Optional<String> get(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  private double number(String key, String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new ModelFileException(bad(key, text, "which is not a number").getMessage(), e);
+    }
+    throw bad(key, text, "which is not a number");
+  }
+
+  private ModelFileException bad(String key, String value, String problem) {
+    return new ModelFileException(file + ": the metadata entry " + key + " is '" + value + "', " + problem);
+  }
+}

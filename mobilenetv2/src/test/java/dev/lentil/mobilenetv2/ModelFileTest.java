@@ -1,0 +1,126 @@
+package dev.lentil.mobilenetv2;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.nn.Initializer;
+import dev.lentil.nn.Padding;
+import dev.lentil.nn.Weights;
+import dev.lentil.safetensors.SafetensorsFile;
+import dev.lentil.safetensors.SafetensorsWriter;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.SharedData;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFileTest {
+  @TempDir private Path folder;
+
+  private static Model model(double alpha, Head head) {
+    var architecture = new MobileNetV2(alpha, 64, 96, Padding.SYMMETRIC, 1e-5, 0.9, head);
+    return new Model(architecture, InputScaling.TORCH, Initializer.weights(architecture.network(), 1),
+        Map.of("licence", "Apache-2.0"));
+  }
+
+  private static String error(Weights weights, Map<String, String> metadata) {
+    String message = assertThrows(ModelFileException.class, () -> ModelFile.recognise("w.file", weights, metadata)).getMessage();
+    assertTrue(message.startsWith("w.file: "), message);
+    return message;
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    for (Head head : new Head[] {new Head.Features(), new Head.Classifier(10), Head.binary(), Head.categories(7)}) {
+      Model written = model(0.35, head);
+      Path path = folder.resolve("model.safetensors");
+      ModelFile.write(path, written);
+      Model read = ModelFile.read(path);
+      assertEquals(written.architecture(), read.architecture());
+      assertEquals(written.scaling(), read.scaling());
+      assertEquals(written.notes(), read.notes());
+      written.weights().tensors().forEach(
+          (name, tensor) -> assertArrayEquals(tensor.floats(), read.weights().get(name).floats(), name));
+    }
+  }
+
+  @Test
+  void theKerasFilesAreUnderstood() {
+    Model imageNet = ModelFile.read(SharedData.require("weights/mobilenet_v2_1.0_224_imagenet.safetensors"));
+    assertEquals(MobileNetV2.imageNet(), imageNet.architecture());
+    assertEquals(InputScaling.MINUS_ONE_TO_ONE, imageNet.scaling());
+    assertEquals("Apache-2.0", imageNet.notes().get("licence"));
+    Model small = ModelFile.read(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
+    assertEquals(MobileNetV2.keras(0.35, 224, 224, new Head.Features()), small.architecture());
+    assertEquals(96, small.withResolution(96, 128).architecture().height());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1", "0.35", "0.5", "0.75", "1.0", "1.3", "1.4", "0.6", "1.75"})
+  void alphaIsRecognisedFromShapesAlone(double alpha) {
+    Model model = model(alpha, new Head.Features());
+    double found = ModelFile.recognise("w.file", model.weights(), Map.of()).architecture().alpha();
+    // several alphas round to the same widths; the shapes must be the same, and for the common ones the number too
+    model.weights().matching(MobileNetV2.keras(found, 96, 96, new Head.Features()).network());
+    assertTrue(alpha == found || alpha == 0.1 || alpha == 0.6 || alpha == 1.75, "found " + found);
+  }
+
+  @Test
+  void theHeadIsRecognised() {
+    assertEquals(Head.binary(), ModelFile.recognise("w.file", model(0.35, Head.binary()).weights(), Map.of())
+        .architecture().head());
+    assertEquals(new Head.Classifier(7), ModelFile.recognise("w.file", model(0.35, Head.categories(7)).weights(), Map.of())
+        .architecture().head());
+  }
+
+  @Test
+  void aMissingAndAMisshapenWeightAreNamed() {
+    Weights good = model(0.35, Head.binary()).weights();
+    var missing = new LinkedHashMap<>(good.tensors());
+    missing.remove("block_3_project/kernel");
+    String error = error(new Weights(missing), Map.of());
+    assertTrue(error.contains("block_3_project/kernel [1,1,48,16] is missing") && error.contains("alpha 0.35"), error);
+
+    var misshapen = good.with(new Weights(Map.of("bn_Conv1/gamma", Tensor.of(Shape.of(17), new float[17]))));
+    assertTrue(error(misshapen, Map.of()).contains("bn_Conv1/gamma is [17], the network needs [16]"));
+    assertTrue(error(good, Map.of("alpha", "1.0")).contains("Conv1/kernel is [3,3,3,16], the network needs [3,3,3,32]"));
+  }
+
+  @Test
+  void otherWeightsAreNotTakenForAMobileNet() {
+    String error = error(new Weights(Map.of("features.0.0.weight", Tensor.of(Shape.of(1), 1f))), Map.of());
+    assertTrue(error.contains("no Conv1/kernel") && error.contains("features.0.0.weight"), error);
+    assertTrue(error(new Weights(Map.of("Conv1/kernel", Tensor.of(Shape.of(1), 1f), "Conv_1/kernel",
+        Tensor.of(Shape.of(1), 1f))), Map.of()).contains("fit no alpha"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"architecture=resnet50", "alpha=wide", "alpha=NaN", "resolution=224x", "resolution=1x2x3",
+      "resolution=0", "padding=same", "bn_epsilon=small", "input_scaling=x/128", "classes=1000", "head=other", "dropout=1.5"})
+  void wrongMetadataAreNamed(String entry) {
+    String[] parts = entry.split("=");
+    String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));
+    assertTrue(error.contains(parts[1]), error);
+  }
+
+  @Test
+  void otherTensorsBesideAreNoHarm() {
+    Model model = model(0.35, new Head.Features());
+    var tensors = new LinkedHashMap<>(model.weights().tensors());
+    tensors.put("adam/step", Tensor.of(Shape.of(1), 1f));
+    Path path = folder.resolve("more.safetensors");
+    SafetensorsWriter.write(path, tensors, ModelMetadata.of(model));
+    assertEquals(model.weights().tensors().size(), ModelFile.read(path).weights().tensors().size());
+    try (var file = SafetensorsFile.open(path)) {
+      assertEquals("lentil", file.metadata().get("format"));
+    }
+  }
+}
