@@ -93,7 +93,8 @@ final class ConvolveBackwardOp extends Op {
     workers.run(down * across, (task, _) -> {
       int kFrom = task % down * ROWS;
       int nFrom = task / down * COLUMNS;
-      kernels.multiplyTransposed(rows, depth, out, a, aOff, frame.array(dy), dyOff, gradients, parameters.offset(kernel),
+      kernels.multiplyTransposed(rows, depth, out, a, aOff, frame.array(dy), dyOff, gradients,
+          parameters.offset(kernel),
           kFrom, Math.min(depth, kFrom + ROWS), nFrom, Math.min(out, nFrom + COLUMNS), finish);
     });
   }

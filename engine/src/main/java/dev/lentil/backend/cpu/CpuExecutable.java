@@ -44,13 +44,14 @@ final class CpuExecutable implements Executable {
     loss = phases.stream().flatMap(phase -> phase.ops().stream())
         .filter(op -> op instanceof LossOp).map(op -> (LossOp) op).findFirst();
     // A windowed convolution reads its input by copying patches, so it needs no room behind the caller's array.
-    inputMayBeShared = !plan.taps().containsValue(plan.input()) && plan.steps().stream().filter(step -> step.reads().contains(plan.input()))
-        .allMatch(step -> switch (step) {
-          case Step.Convolve s -> !s.window().isPointwise();
-          case Step.ConvolveBackward s -> !s.forward().window().isPointwise();
-          case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
-          default -> false;
-        });
+    inputMayBeShared = !plan.taps().containsValue(plan.input())
+        && plan.steps().stream().filter(step -> step.reads().contains(plan.input()))
+            .allMatch(step -> switch (step) {
+              case Step.Convolve s -> !s.window().isPointwise();
+              case Step.ConvolveBackward s -> !s.forward().window().isPointwise();
+              case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
+              default -> false;
+            });
   }
 
   @Override

@@ -30,8 +30,8 @@ final class Folded {
     this.channels = channels;
     layerBias = bias;
     this.norm = norm;
-    Stream<String> statistics = norm.stream().flatMap(layer ->
-        Stream.of("gamma", "beta", "moving_mean", "moving_variance").map(name -> layer.name() + "/" + name));
+    Stream<String> statistics = norm.stream().flatMap(
+        layer -> Stream.of("gamma", "beta", "moving_mean", "moving_variance").map(name -> layer.name() + "/" + name));
     sources = Stream.concat(Stream.concat(Stream.of(kernel), bias.stream()), statistics).toList();
     scale = norm.isPresent() ? new float[channels + Kernels.SLACK] : NO_SCALE;
     this.bias = new float[channels + Kernels.SLACK];

@@ -86,7 +86,8 @@ public interface Kernels {
    * {@code y = (x - center[c]) * scale[c] + shift[c]} over {@code rows} rows of {@code c} channels. The mean is taken off
    * first, since {@code x * scale + (shift - center * scale)} would subtract two large numbers.
    */
-  void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y, int yOff);
+  void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
+      int yOff);
 
   /** {@code y = min(max(x, 0), 6)}. */
   void relu6(int size, float[] x, int xOff, float[] y, int yOff);

@@ -17,7 +17,8 @@ final class NormalizeBackwardOp extends Op {
   private final int c;
   private final float[] zeros;
 
-  NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, NormalizeOp.Statistics norm, Step.NormalizeBackward step,
+  NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, NormalizeOp.Statistics norm,
+      Step.NormalizeBackward step,
       int rowsPerSample, int c) {
     this.kernels = kernels;
     this.parameters = parameters;

@@ -17,7 +17,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   Op op(Step step) {
     return switch (step) {
       case Step.Convolve s -> {
-        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s), Optional.empty());
+        Folded folded =
+            new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s), Optional.empty());
         yield convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
       }
       case Step.FusedConvolve s -> {
@@ -29,9 +30,11 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.Multiply s -> {
         Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
             Optional.of(s.layer().name() + "/bias"), Optional.empty());
-        yield new ConvolveOp.Pointwise(kernels, folded, 1, channels(s.x()), Finish.STORE, OptionalInt.empty(), s.x(), s.y());
+        yield new ConvolveOp.Pointwise(kernels, folded, 1, channels(s.x()), Finish.STORE, OptionalInt.empty(), s.x(),
+            s.y());
       }
-      case Step.DepthwiseConvolve s -> depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
+      case Step.DepthwiseConvolve s ->
+          depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
       case Step.FusedDepthwise s ->
           depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),

@@ -1,0 +1,241 @@
+package dev.lentil.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.backend.cpu.scalar.ScalarKernels;
+import dev.lentil.nn.Padding;
+import dev.lentil.nn.Window;
+import dev.lentil.tensor.Shape;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The chosen kernels beside the plain ones, over shapes with every kind of tail. What lies behind an output must not be
+ * touched, and cutting a range in two must not change a bit.
+ */
+@Tag("species")
+class KernelsTest {
+  private static final double LIMIT = 1e-5;
+  private static final int[] CHANNELS = {1, 3, 8, 15, 16, 17, 24, 31, 32, 33, 48, 96, 100};
+  private static final float UNTOUCHED = 12345;
+
+  private final Kernels plain = new ScalarKernels();
+  private final Kernels chosen = KernelProvider.kernels();
+  private final Random random = new Random(7);
+  private double worst;
+
+  private float[] values(int size) {
+    float[] values = new float[size + Kernels.SLACK];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian() * 2;
+    }
+    return values;
+  }
+
+  private static float[] output(int size) {
+    float[] out = new float[size + Kernels.SLACK];
+    Arrays.fill(out, UNTOUCHED);
+    return out;
+  }
+
+  /** Runs one kernel on both and compares outputs of {@code size} elements that start as {@code initial}. */
+  private void compare(String what, float[] initial, int size, BiConsumer<Kernels, float[]> call) {
+    float[] expected = initial.clone();
+    float[] actual = initial.clone();
+    call.accept(plain, expected);
+    call.accept(chosen, actual);
+    double difference = 0;
+    double norm = 1e-30;
+    for (int i = 0; i < size; i++) {
+      difference += Math.pow(expected[i] - actual[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    double error = Math.sqrt(difference / norm);
+    worst = Math.max(worst, error);
+    assertTrue(error <= LIMIT, what + ": relative error " + error);
+    for (int i = size; i < actual.length; i++) {
+      assertEquals(initial[i], actual[i], what + " wrote behind its output");
+    }
+  }
+
+  private void report(String kernel) {
+    System.out.printf("%-20s %s against plain loops: worst relative error %.2e%n", kernel, chosen.describe(), worst);
+  }
+
+  @Test
+  void multiply() {
+    for (int n : CHANNELS) {
+      for (int m : new int[] {1, 4, 7, 8, 13, 65, 130}) {
+        int k = CHANNELS[random.nextInt(CHANNELS.length)];
+        float[] a = values(m * k);
+        float[] b = values(k * n);
+        float[] bias = values(n);
+        float[] residual = values(m * n);
+        float[] scale = random.nextBoolean() ? values(n) : new float[0];
+        for (Finish finish : Finish.values()) {
+          float[] start = finish == Finish.ACCUMULATE ? values(m * n) : output(m * n);
+          compare("multiply " + m + "x" + k + "x" + n + " " + finish, start, m * n, (kernels, c) -> {
+            float[] packed = new float[kernels.packedSize(k, n) + Kernels.SLACK];
+            kernels.pack(b, 0, n, 1, k, n, scale, packed);
+            int half = m / 2;
+            kernels.multiply(half, k, n, a, 0, k, packed, bias, finish, residual, 0, c, 0, n);
+            kernels.multiply(m - half, k, n, a, half * k, k, packed, bias, finish, residual, half * n, c, half * n, n);
+          });
+        }
+      }
+    }
+    report("multiply");
+  }
+
+  @Test
+  void packingTransposes() {
+    int k = 5;
+    int n = 19;
+    float[] b = values(k * n);
+    float[] turned = new float[k * n];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < n; j++) {
+        turned[j * k + i] = b[i * n + j];
+      }
+    }
+    float[] straight = new float[chosen.packedSize(k, n)];
+    float[] across = new float[chosen.packedSize(k, n)];
+    chosen.pack(b, 0, n, 1, k, n, new float[0], straight);
+    chosen.pack(turned, 0, 1, k, k, n, new float[0], across);
+    assertArrayEquals(straight, across);
+  }
+
+  @Test
+  void multiplyTransposed() {
+    for (int n : CHANNELS) {
+      for (int m : new int[] {1, 30, 256, 600}) {
+        int k = CHANNELS[random.nextInt(CHANNELS.length)];
+        float[] a = values(m * k);
+        float[] b = values(m * n);
+        for (Finish finish : new Finish[] {Finish.STORE, Finish.ACCUMULATE}) {
+          float[] start = finish == Finish.ACCUMULATE ? values(k * n) : output(k * n);
+          compare("multiplyTransposed " + m + "x" + k + "x" + n + " " + finish, start, k * n, (kernels, c) -> {
+            int half = k / 2;
+            kernels.multiplyTransposed(m, k, n, a, 0, b, 0, c, 0, 0, half, 0, n, finish);
+            kernels.multiplyTransposed(m, k, n, a, 0, b, 0, c, 0, half, k, 0, n, finish);
+          });
+        }
+      }
+    }
+    report("multiplyTransposed");
+  }
+
+  private void forWindows(Consumer<Window> use) {
+    for (Padding padding : Padding.values()) {
+      for (int kernel : new int[] {1, 3, 5}) {
+        for (int stride : new int[] {1, 2, 3}) {
+          use.accept(
+              Window.of(Shape.of(5 + random.nextInt(5), 5 + random.nextInt(8), 1), kernel, kernel, stride, padding));
+        }
+      }
+    }
+  }
+
+  @Test
+  void depthwise() {
+    for (int c : CHANNELS) {
+      forWindows(g -> {
+        int in = g.inH() * g.inW() * c;
+        int out = g.outH() * g.outW() * c;
+        int taps = g.kernelH() * g.kernelW();
+        float[] x = values(in);
+        float[] w = values(taps * c);
+        float[] bias = values(c);
+        float[] dy = values(out);
+        for (Finish finish : new Finish[] {Finish.STORE, Finish.RELU6, Finish.ACCUMULATE}) {
+          compare("depthwise " + g + " c=" + c + " " + finish, finish == Finish.ACCUMULATE ? values(out) : output(out),
+              out,
+              (kernels, y) -> {
+                for (int oy = 0; oy < g.outH(); oy++) {
+                  kernels.depthwiseRow(g, oy, c, x, 0, w, bias, finish, y, oy * g.outW() * c);
+                }
+              });
+        }
+        for (Finish finish : new Finish[] {Finish.STORE, Finish.ACCUMULATE}) {
+          compare("depthwise data " + g + " c=" + c + " " + finish,
+              finish == Finish.ACCUMULATE ? values(in) : output(in), in,
+              (kernels, dx) -> {
+                for (int iy = 0; iy < g.inH(); iy++) {
+                  kernels.depthwiseDataRow(g, iy, c, dy, 0, w, finish, dx, iy * g.inW() * c);
+                }
+              });
+        }
+        compare("depthwise weights " + g + " c=" + c, values(taps * c), taps * c, (kernels, dw) -> {
+          for (int oy = 0; oy < g.outH(); oy++) {
+            kernels.depthwiseWeightRow(g, oy, c, x, 0, dy, oy * g.outW() * c, dw, 0);
+          }
+        });
+      });
+    }
+    report("depthwise");
+  }
+
+  @Test
+  void perChannel() {
+    for (int c : CHANNELS) {
+      int rows = 1 + random.nextInt(200);
+      float[] x = values(rows * c);
+      float[] dy = values(rows * c);
+      float[] a = values(c);
+      float[] b = values(c);
+      float[] center = values(c);
+      compare("normalize", output(rows * c), rows * c, (k, y) -> k.normalize(rows, c, x, 0, center, a, b, y, 0));
+      compare("columnSums", output(c), c, (k, sum) -> k.columnSums(rows, c, x, 0, sum));
+      compare("columnSquares", output(c), c, (k, sum) -> k.columnSquares(rows, c, x, 0, center, sum));
+      compare("columnProducts", output(c), c, (k, sum) -> k.columnProducts(rows, c, dy, 0, x, 0, center, sum));
+      for (Finish finish : new Finish[] {Finish.STORE, Finish.ACCUMULATE}) {
+        float[] start = finish == Finish.ACCUMULATE ? values(rows * c) : output(rows * c);
+        compare("normalizeBackward", start, rows * c,
+            (k, dx) -> k.normalizeBackward(rows, c, dy, 0, x, 0, a, b, center, b, finish, dx, 0));
+      }
+    }
+    report("per channel");
+  }
+
+  @Test
+  void elementwise() {
+    for (int size : new int[] {1, 7, 16, 33, 1000}) {
+      float[] x = values(size);
+      x[0] = 6;
+      float[] dy = values(size);
+      compare("relu6", output(size), size, (k, y) -> k.relu6(size, x, 0, y, 0));
+      compare("add", output(size), size, (k, y) -> k.add(size, x, 0, dy, 0, y, 0));
+      for (Finish finish : new Finish[] {Finish.STORE, Finish.ACCUMULATE}) {
+        compare("relu6Backward", finish == Finish.ACCUMULATE ? values(size) : output(size), size,
+            (k, dx) -> k.relu6Backward(size, x, 0, dy, 0, finish, dx, 0));
+      }
+      float[] first = values(size);
+      float[] second = values(size);
+      for (int i = 0; i < size; i++) {
+        second[i] = Math.abs(second[i]);
+      }
+      compare("adam", values(size), size,
+          (k, w) -> k.adam(size, 1e-3f, 0.1f, 1e-3f, 1e-7f, dy, first.clone(), second.clone(), w, 0));
+      compare("sgd", values(size), size, (k, w) -> k.sgd(size, 1e-3f, 0.9f, dy, first.clone(), w, 0));
+    }
+    report("elementwise");
+  }
+
+  @Test
+  void theGradientOfRelu6IsZeroAtExactlyZeroAndSix() {
+    float[] y = {0, 6, 3, -0f, 5.9999995f};
+    float[] dy = {1, 1, 1, 1, 1};
+    for (Kernels kernels : new Kernels[] {plain, chosen}) {
+      float[] dx = new float[5];
+      kernels.relu6Backward(5, y, 0, dy, 0, Finish.STORE, dx, 0);
+      assertArrayEquals(new float[] {0, 0, 1, 0, 1}, dx);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lentil.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+
+  private static Network small() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(6, 4, 3)));
+    b.add(new Layer.Conv2d("conv", 5, 3, 1, Padding.KERAS, true));
+    b.add(new Layer.BatchNorm("norm", 1e-3, 0.99));
+    b.add(new Layer.DepthwiseConv2d("depthwise", 3, 2, Padding.KERAS));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dense("dense", 2));
+    return b.build();
+  }
+
+  @Test
+  void shapesAndParametersFollowFromTheLayers() {
+    Network network = small();
+    assertEquals(Shape.of(6, 4, 5), network.shape("conv"));
+    assertEquals(Shape.of(3, 2, 5), network.shape("depthwise"));
+    assertEquals(Shape.of(2), network.shape("dense"));
+    assertEquals(
+        List.of("conv/kernel", "conv/bias", "norm/gamma", "norm/beta", "norm/moving_mean", "norm/moving_variance",
+            "depthwise/depthwise_kernel", "dense/kernel", "dense/bias"),
+        network.parameters().stream().map(ParameterSpec::name).toList());
+    assertEquals(Shape.of(3, 3, 5, 1), network.parameter("depthwise/depthwise_kernel").shape());
+  }
+
+  @Test
+  void mistakesAreNamedWhenTheLayerIsAdded() {
+    var b = Network.builder();
+    assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Relu6("first")));
+    b.add(new Layer.Input("input", Shape.of(6, 4, 3)));
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Relu6("input"))).getMessage()
+        .contains("'input'"));
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Relu6("relu"), "nowhere")).getMessage()
+            .contains("'nowhere'"));
+    assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Dense("dense", 2)));
+    b.add(Layer.Conv2d.pointwise("wider", 4));
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Add("add"), "input", "wider")).getMessage()
+            .contains("[6,4,3]"));
+    assertThrows(IllegalArgumentException.class, () -> new Layer.Dropout("dropout", 1));
+    assertThrows(IllegalArgumentException.class, () -> new Layer.Conv2d("conv", 0, 3, 1, Padding.KERAS, false));
+  }
+
+  @Test
+  void weightsThatDoNotFitAreListedTogether() {
+    Network network = small();
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (ParameterSpec spec : network.parameters()) {
+      tensors.put(spec.name(), Tensor.of(spec.shape(), new float[spec.shape().size()]));
+    }
+    assertEquals(9, new Weights(tensors).matching(network).tensors().size());
+    tensors.remove("conv/bias");
+    tensors.put("norm/gamma", Tensor.of(Shape.of(4), new float[4]));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new Weights(tensors).matching(network)).getMessage();
+    assertTrue(message.contains("conv/bias [5] is missing"), message);
+    assertTrue(message.contains("norm/gamma is [4], the network needs [5]"), message);
+  }
+}

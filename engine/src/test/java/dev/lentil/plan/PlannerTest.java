@@ -1,0 +1,206 @@
+package dev.lentil.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Optimizer;
+import dev.lentil.nn.Padding;
+import dev.lentil.plan.Value.Placement;
+import dev.lentil.tensor.Shape;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+  private static final Set<Fusion> ALL = EnumSet.allOf(Fusion.class);
+
+  /** Stem, two residual blocks, pooling, dropout, dense, sigmoid. */
+  private static Network network() {
+    return network("a", "b");
+  }
+
+  private static Network network(String... blocks) {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(9, 7, 3)));
+    b.add(new Layer.Conv2d("stem", 8, 3, 2, Padding.KERAS, false));
+    b.add(new Layer.BatchNorm("stem_BN", 1e-3, 0.9));
+    String in = b.add(new Layer.Relu6("stem_relu"));
+    for (String block : blocks) {
+      b.add(Layer.Conv2d.pointwise(block + "_expand", 24), in);
+      b.add(new Layer.BatchNorm(block + "_expand_BN", 1e-3, 0.9));
+      b.add(new Layer.Relu6(block + "_expand_relu"));
+      b.add(new Layer.DepthwiseConv2d(block + "_depthwise", 3, 1, Padding.KERAS));
+      b.add(new Layer.BatchNorm(block + "_depthwise_BN", 1e-3, 0.9));
+      b.add(new Layer.Relu6(block + "_depthwise_relu"));
+      b.add(Layer.Conv2d.pointwise(block + "_project", 8));
+      String out = b.add(new Layer.BatchNorm(block + "_project_BN", 1e-3, 0.9));
+      in = b.add(new Layer.Add(block + "_add"), in, out);
+    }
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dropout("dropout", 0.3));
+    b.add(new Layer.Dense("predictions", 1));
+    b.add(new Layer.Sigmoid("probability"));
+    return b.build();
+  }
+
+  private static TrainingSpec spec(Network network, String first, BatchNormMode mode) {
+    return new TrainingSpec(TrainingSpec.layersFrom(network, network.index(first)), mode, new Loss.BinaryCrossEntropy(),
+        Optional.of(Optimizer.Adam.keras()));
+  }
+
+  /** Walks the plan as a backend would and checks that no value is overwritten while somebody still needs it. */
+  private static void assertMemoryIsSound(Plan plan) {
+    int[] owner = new int[plan.slots().size()];
+    Arrays.fill(owner, -1);
+    owner[plan.value(plan.input()).slot()] = plan.input();
+    for (Step step : plan.steps()) {
+      for (int read : step.reads()) {
+        assertEquals(read, owner[plan.value(read).slot()], () -> step + " reads a value that was overwritten");
+      }
+      for (int written : step.writes()) {
+        Value value = plan.value(written);
+        Slot slot = plan.slots().get(value.slot());
+        assertEquals(slot.placement(), value.placement());
+        assertTrue(
+            slot.size() >= (value.placement() == Placement.SAMPLE ? value.shape().size() : value.size(plan.batch())));
+        for (int read : step.reads()) {
+          assertTrue(read == written || step.elementwise() || plan.value(read).slot() != value.slot(),
+              () -> step + " writes over its own input");
+        }
+      }
+      for (int written : step.writes()) {
+        owner[plan.value(written).slot()] = written;
+      }
+    }
+    for (int tap : plan.taps().values()) {
+      assertEquals(tap, owner[plan.value(tap).slot()], "a tap was overwritten");
+    }
+  }
+
+  @Test
+  void inferenceFoldsEveryNormalisationAndFusesTheResidual() {
+    Plan plan = Planner.inference(network(), 4, ALL, Set.of());
+    assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.Normalize || s instanceof Step.Rectify));
+    assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.AddUp || s instanceof Step.DropOut));
+    List<Step.FusedConvolve> residual = plan.steps().stream()
+        .filter(s -> s instanceof Step.FusedConvolve f && f.residual().isPresent()).map(s -> (Step.FusedConvolve) s)
+        .toList();
+    assertEquals(2, residual.size());
+    assertEquals(List.of("a_project", "a_project_BN", "a_add"), residual.getFirst().layers());
+    assertEquals(1, plan.phases().size());
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void aBackendWithoutFusionsGetsEveryLayerByItself() {
+    Network network = network();
+    Plan plan = Planner.inference(network, 4, Set.of(), Set.of());
+    // All layers but the input, and the dropout, which does nothing in inference.
+    assertEquals(network.nodes().size() - 2, plan.steps().size());
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void aTapIsNeverFusedAwayNorOverwritten() {
+    Plan plan = Planner.inference(network(), 4, ALL, Set.of("a_project_BN", "a_expand", "stem_relu", "pool"));
+    for (String tap : List.of("a_project_BN", "a_expand", "stem_relu", "pool", "probability")) {
+      assertEquals(Placement.BATCH, plan.tap(tap).placement());
+    }
+    assertMemoryIsSound(plan);
+    assertThrows(IllegalArgumentException.class, () -> plan.tap("b_expand"));
+    assertThrows(IllegalArgumentException.class, () -> Planner.inference(network(), 1, ALL, Set.of("nowhere")));
+  }
+
+  @Test
+  void theHeadAloneTrainsOnAFoldedBase() {
+    Network network = network();
+    Plan plan = Planner.training(network, 4, spec(network, "predictions", BatchNormMode.TRAINING), ALL, Set.of());
+    assertEquals(List.of(Phase.Kind.PER_SAMPLE, Phase.Kind.BATCH), plan.phases().stream().map(Phase::kind).toList());
+    assertTrue(plan.phases().getFirst().steps().stream()
+        .allMatch(
+            s -> s instanceof Step.FusedConvolve || s instanceof Step.FusedDepthwise || s instanceof Step.AveragePool));
+    assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.NormalizeBatch));
+    List<Step> body = plan.phases().getLast().steps();
+    assertTrue(body.get(0) instanceof Step.DropOut);
+    assertTrue(body.get(1) instanceof Step.Multiply);
+    assertTrue(body.get(2) instanceof Step.ComputeLoss);
+    // Nothing before the dense layer trains, so its backward step stops there.
+    assertTrue(body.get(3) instanceof Step.MultiplyBackward back && back.dx().isEmpty());
+    assertEquals(List.of("predictions/kernel", "predictions/bias"), ((Step.Update) body.get(4)).parameters());
+    assertEquals(5, body.size());
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void fromTheSecondBlockOnOnlyThatBlockHasBackwardSteps() {
+    Network network = network();
+    Plan plan = Planner.training(network, 5, spec(network, "b_expand", BatchNormMode.TRAINING), ALL, Set.of());
+    List<Step> prefix = plan.phases().getFirst().steps();
+    assertTrue(prefix.getLast() instanceof Step.FusedConvolve last && last.layers().getLast().equals("a_add"));
+    assertEquals(3, plan.steps().stream().filter(s -> s instanceof Step.NormalizeBatch).count());
+    // The block's input is frozen: neither the expansion nor the residual sends a gradient there.
+    plan.steps().forEach(step -> {
+      if (step instanceof Step.ConvolveBackward back && back.forward().layer().name().equals("b_expand")) {
+        assertTrue(back.dx().isEmpty());
+      }
+      if (step instanceof Step.AddUpBackward back) {
+        assertTrue(back.da().isEmpty());
+        assertTrue(back.db().isPresent());
+      }
+    });
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void aResidualWritesTheGradientOnceAndThenAddsToIt() {
+    Network network = network();
+    for (BatchNormMode mode : BatchNormMode.values()) {
+      Plan plan = Planner.training(network, 3, spec(network, "stem", mode), Set.of(), Set.of());
+      int shared = plan.values().stream().filter(v -> v.name().equals("d(a_add)")).findFirst().orElseThrow().id();
+      List<Step> writers = plan.steps().stream().filter(s -> s.writes().contains(shared)).toList();
+      assertEquals(2, writers.size());
+      assertTrue(
+          writers.get(0) instanceof Step.AddUpBackward first && first.da().orElseThrow().mode() == Target.Mode.WRITE);
+      assertTrue(writers.get(1) instanceof Step.ConvolveBackward second
+          && second.dx().orElseThrow().mode() == Target.Mode.ACCUMULATE);
+      assertMemoryIsSound(plan);
+    }
+  }
+
+  @Test
+  void aFrozenNormalisationAboveATrainedKernelIsNeitherFoldedNorTrained() {
+    Network network = network();
+    Plan plan = Planner.training(network, 3, spec(network, "stem", BatchNormMode.FROZEN), ALL, Set.of());
+    assertEquals(1, plan.phases().size());
+    assertFalse(plan.steps().stream().anyMatch(s -> s instanceof Step.FusedConvolve));
+    Step.Update update = (Step.Update) plan.steps().getLast();
+    assertTrue(update.parameters().stream().noneMatch(p -> p.endsWith("gamma") || p.endsWith("beta")));
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void withNothingToTrainThePlanStillGivesTheLoss() {
+    Network network = network();
+    TrainingSpec nothing =
+        new TrainingSpec(Set.of(), BatchNormMode.TRAINING, new Loss.BinaryCrossEntropy(), Optional.empty());
+    Plan plan = Planner.training(network, 2, nothing, ALL, Set.of());
+    assertTrue(plan.steps().getLast() instanceof Step.ComputeLoss);
+    assertMemoryIsSound(plan);
+  }
+
+  @Test
+  void moreEqualBlocksNeedNoMoreMemoryForInference() {
+    long two = Planner.inference(network("a", "b"), 1, ALL, Set.of()).elements();
+    long six = Planner.inference(network("a", "b", "c", "d", "e", "f"), 1, ALL, Set.of()).elements();
+    assertEquals(two, six);
+  }
+}
