@@ -135,7 +135,7 @@ public record Evaluation(
     var name = Subset.VALIDATION.toString();
     return List.of(
         point("highest accuracy", name, onValidation.maximumAccuracy().threshold(), test),
-        point("threshold 0.5", "fixed", 0.5, test),
+        point("fixed at 0.5", "fixed", 0.5, test),
         point("highest Youden index", name, onValidation.maximumYouden().threshold(), test),
         point("sensitivity " + target, name, onValidation.atSensitivity(target).threshold(), test),
         // the paper's way: two decimals, on the test images themselves

@@ -1,0 +1,115 @@
+package dev.lentil.ham10000.report;
+
+import dev.lentil.ham10000.UserError;
+import java.awt.Dimension;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Rectangle2D;
+import java.io.StringWriter;
+import java.util.Locale;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGIDGenerator;
+import org.jfree.chart.JFreeChart;
+import org.w3c.dom.Element;
+
+/** Turns a chart into an {@code <svg>} element for an HTML page. One instance per page: it keeps the ids apart. */
+final class SvgImage {
+  private static final String SVG = "http://www.w3.org/2000/svg";
+
+  private final SVGIDGenerator ids = new SVGIDGenerator();
+
+  /** The chart in a box of {@code width} by {@code height} units; the page scales it. */
+  String of(JFreeChart chart, String description, int width, int height) {
+    try {
+      var documents = DocumentBuilderFactory.newInstance();
+      documents.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      var document = documents.newDocumentBuilder().getDOMImplementation().createDocument(SVG, "svg", null);
+      var context = SVGGeneratorContext.createDefault(document);
+      context.setIDGenerator(ids);
+      context.setComment("");
+      context.setPrecision(2);
+      var graphics = new SVGGraphics2D(context, false);
+      graphics.setSVGCanvasSize(new Dimension(width, height));
+      draw(chart, graphics, new Rectangle2D.Double(0, 0, width, height));
+      var root = graphics.getRoot();
+      root.removeAttribute("width");
+      root.removeAttribute("height");
+      root.setAttribute("viewBox", "0 0 " + width + " " + height);
+      root.setAttribute("role", "img");
+      root.setAttribute("aria-label", description);
+      dropGenericDefinitions(root);
+      fixTextWidths(root, 12, Font.PLAIN);
+      return text(root);
+    } catch (ParserConfigurationException | TransformerException e) {
+      throw new IllegalStateException("The JDK's XML library cannot write the chart \"" + description + "\"", e);
+    }
+  }
+
+  private static void draw(JFreeChart chart, Graphics2D graphics, Rectangle2D area) {
+    try {
+      chart.draw(graphics, area);
+    } catch (InternalError | NoClassDefFoundError | RuntimeException e) {
+      // what the JDK throws where the system has no fonts at all depends on its version
+      if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("font")) {
+        throw new UserError("The report's charts need a font and this system has none. Install one and fontconfig "
+            + "(Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core).", e);
+      }
+      throw e;
+    }
+  }
+
+  /** Batik gives every image an empty element of the same id; a page of several images must not repeat an id. */
+  private static void dropGenericDefinitions(Element root) {
+    var definitions = root.getElementsByTagName("defs");
+    for (int i = definitions.getLength() - 1; i >= 0; i--) {
+      var element = (Element) definitions.item(i);
+      if (element.getAttribute("id").equals("genericDefs") && !element.hasChildNodes()) {
+        element.getParentNode().removeChild(element);
+      }
+    }
+  }
+
+  /**
+   * The labels were placed with the metrics of this machine's font; the reader's may be wider. Stating each label's width
+   * keeps them from running into each other.
+   */
+  private static void fixTextWidths(Element element, int inheritedSize, int inheritedStyle) {
+    var stated = element.getAttribute("font-size").replace("px", "");
+    int size = stated.isEmpty() ? inheritedSize : Math.round(Float.parseFloat(stated));
+    int style = switch (element.getAttribute("font-weight")) {
+      case "bold" -> Font.BOLD;
+      case "normal" -> Font.PLAIN;
+      default -> inheritedStyle;
+    };
+    if (element.getTagName().equals("text")) {
+      var font = new Font(Font.SANS_SERIF, style, size);
+      var metrics = new FontRenderContext(null, true, true);
+      long width = Math.round(font.getStringBounds(element.getTextContent(), metrics).getWidth());
+      element.setAttribute("textLength", Long.toString(width));
+      element.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    }
+    for (var child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+      if (child instanceof Element inner) {
+        fixTextWidths(inner, size, style);
+      }
+    }
+  }
+
+  private static String text(Element root) throws TransformerException {
+    var transformer = TransformerFactory.newInstance().newTransformer();
+    transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
+    var out = new StringWriter();
+    transformer.transform(new DOMSource(root), new StreamResult(out));
+    return out.toString();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lentil.ham10000.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A page with named places, {@code {{name}}}, in a resource beside this class. */
+record Template(String text) {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+  static Template resource(String name) {
+    try (var in = Template.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("Resource " + name + " is missing from this build");
+      }
+      return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Resource " + name + " cannot be read", e);
+    }
+  }
+
+  /** Fills every place; what is filled in is not searched for places again. */
+  String fill(Map<String, String> html) {
+    var unused = new TreeSet<>(html.keySet());
+    var filled = PLACE.matcher(text).replaceAll(place -> {
+      var name = place.group(1);
+      if (!html.containsKey(name)) {
+        throw new IllegalArgumentException("Nothing to put in place {{" + name + "}}");
+      }
+      unused.remove(name);
+      return Matcher.quoteReplacement(html.get(name));
+    });
+    if (!unused.isEmpty()) {
+      throw new IllegalArgumentException("The template has no place for " + unused);
+    }
+    return filled;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.lentil.ham10000.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.evaluate.ExamplePredictions;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+  private static final ReportInput INPUT = ExampleReport.input(ExamplePredictions.binary());
+  private static final String PAGE = HtmlReport.render(INPUT);
+
+  @Test
+  void hasEveryFigureAndTheBanner() throws Exception {
+    var ids = elements(parse(PAGE)).stream().map(e -> e.getAttribute("id")).toList();
+    for (var id : List.of("figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7", "figure-8",
+        "roc", "histogram", "training-loss", "training-accuracy", "training-auc")) {
+      assertTrue(ids.contains(id), id + " is missing");
+    }
+    for (int figure = 1; figure <= 8; figure++) {
+      assertTrue(PAGE.contains("<figcaption>Figure " + figure + ". "));
+    }
+    assertEquals(2, PAGE.split(Pattern.quote(Disclaimer.TEXT), -1).length - 1, "banner and footer");
+    assertEquals(7, elements(parse(PAGE)).stream().filter(e -> e.getTagName().equals("svg")).count());
+  }
+
+  @Test
+  void needsNothingFromOutside() throws Exception {
+    for (var element : elements(parse(PAGE))) {
+      assertFalse(Set.of("script", "link", "iframe", "object", "embed", "base").contains(element.getTagName()));
+      var attributes = element.getAttributes();
+      for (int i = 0; i < attributes.getLength(); i++) {
+        var name = attributes.item(i).getNodeName();
+        var value = attributes.item(i).getNodeValue();
+        assertFalse(name.startsWith("on"), name);
+        if (name.startsWith("xmlns")) {
+          continue; // names, not addresses
+        }
+        assertFalse(value.contains("//") && !value.startsWith("data:"), name + "=" + value);
+        if (Set.of("src", "href", "xlink:href").contains(name)) {
+          assertTrue(value.startsWith("data:image/") || value.startsWith("#"), name + "=" + value);
+        }
+      }
+    }
+    var style = PAGE.substring(PAGE.indexOf("<style>"), PAGE.indexOf("</style>"));
+    assertFalse(style.contains("url(") || style.contains("@import"));
+  }
+
+  @Test
+  void idsAreUniqueAndReferencesResolve() throws Exception {
+    var ids = elements(parse(PAGE)).stream().map(e -> e.getAttribute("id")).filter(id -> !id.isEmpty()).toList();
+    assertEquals(ids.size(), new HashSet<>(ids).size(), "ids of the charts must not clash");
+    Pattern.compile("url\\(#([^)]+)\\)").matcher(PAGE).results()
+        .forEach(match -> assertTrue(ids.contains(match.group(1)), match.group()));
+  }
+
+  @Test
+  void showsTheNumbers() {
+    var evaluation = INPUT.evaluation();
+    assertTrue(PAGE.contains(ResultTables.interval(evaluation.test().auc())));
+    assertTrue(PAGE.contains("optimistic: threshold chosen on the test set"));
+    assertTrue(PAGE.contains("<td>0.8242</td><td>0.1993</td><td>0.9733</td><td>0.6404</td><td>0.3040</td><td>0.6017</td>"));
+    assertTrue(PAGE.contains("weighted avg     " + Html.number(evaluation.primary().matrix().weighted().precision(), 4)));
+    assertTrue(PAGE.contains("mean colour (logistic regression)"));
+    assertFalse(PAGE.contains("NaN"));
+  }
+
+  @Test
+  void textsAreEscaped() throws Exception {
+    var hostile = "</title><script>alert('x')</script> & \"{{notes}}\" $1";
+    var input = new ReportInput(hostile, hostile, List.of(new ReportInput.MethodStep(hostile, hostile)),
+        Map.of(hostile, hostile), Map.of(hostile, hostile), List.of(new ReportInput.DatasetRow(hostile, 1, 2, 3)),
+        List.of(new SampleImage(INPUT.samples().getFirst().dataUri(), hostile, true)),
+        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(), INPUT.evaluation(),
+        List.of(new ReportInput.Baseline(hostile, INPUT.evaluation())), Optional.empty(), List.of(hostile));
+    var document = parse(HtmlReport.render(input));
+    assertEquals(0, document.getElementsByTagName("script").getLength());
+    assertEquals(hostile, document.getElementsByTagName("title").item(0).getTextContent());
+    assertEquals(hostile, document.getElementsByTagName("h1").item(0).getTextContent());
+  }
+
+  @Test
+  void whatIsAbsentIsLeftOut() throws Exception {
+    var bare = new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
+        List.of(), INPUT.evaluation(), List.of(), Optional.empty(), List.of());
+    var page = HtmlReport.render(bare);
+    parse(page);
+    assertFalse(page.contains("id=\"training\""));
+    assertFalse(page.contains("id=\"figure-2\""));
+    assertFalse(page.contains("id=\"seven-classes\""));
+    assertFalse(page.contains("Sari and Irawan"));
+  }
+
+  @Test
+  void sevenClasses() throws Exception {
+    var page = HtmlReport.render(ExampleReport.input(ExamplePredictions.sevenClass()));
+    parse(page);
+    assertTrue(page.contains("id=\"seven-classes\""));
+    assertTrue(page.contains("<th scope=\"col\">vasc</th>"));
+  }
+
+  @Test
+  void writesTheFile(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("run/report.html");
+    HtmlReport.write(INPUT, file);
+    assertEquals(PAGE, Files.readString(file));
+  }
+
+  private static Document parse(String page) throws Exception {
+    return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(page)));
+  }
+
+  private static List<Element> elements(Document document) {
+    var all = document.getElementsByTagName("*");
+    var elements = new ArrayList<Element>();
+    for (int i = 0; i < all.getLength(); i++) {
+      elements.add((Element) all.item(i));
+    }
+    return elements;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.lentil.ham10000.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HtmlTest {
+  @Test
+  void escapes() {
+    assertEquals("&lt;a href=&quot;x&quot;&gt; &amp;amp; &#39;\u00fc\ud83d\ude00", Html.escape("<a href=\"x\"> &amp; '\u00fc\ud83d\ude00"));
+    assertEquals("a\ufffdb\nc", Html.escape("a\u0000b\nc"));
+  }
+
+  @Test
+  void numbers() {
+    assertEquals("0.1250", Html.number(0.125, 4));
+    assertEquals("87", Html.number(86.6, 0));
+    assertEquals("n/a", Html.number(Double.NaN, 4));
+    assertEquals("n/a", Html.number(Double.POSITIVE_INFINITY, 4));
+  }
+
+  @Test
+  void tables() {
+    var table = Html.table(List.of("a", "<b>"), List.of(List.of("row", "1"), List.of("100%", "2")));
+    assertTrue(table.contains("<th scope=\"col\">&lt;b&gt;</th>"), table);
+    assertTrue(table.contains("<tr><th scope=\"row\">100%</th><td>2</td></tr>"), table);
+  }
+}
