@@ -1,0 +1,254 @@
+package dev.lentil.ham10000.data;
+
+import dev.lentil.backend.Batch;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.image.Augmentation;
+import dev.lentil.ham10000.image.Normalization;
+import dev.lentil.random.Philox;
+import dev.lentil.random.RandomUse;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.train.Batches;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+
+/**
+ * The batches of one epoch, made ahead of their use by threads of its own. What is in a batch depends on the samples, the settings and the
+ * pass alone, not on the number of threads.
+ *
+ * <p>Only {@code threads + 1} batches exist at a time: a thread that is further ahead waits. The arrays of a batch are used again once the
+ * next one is asked for.
+ *
+ * <p>For one consuming thread. Close it, also when the epoch was not read to its end.
+ */
+public final class BatchSource implements Batches {
+  /**
+   * The shape of batches.
+   *
+   * @param outputs 1 for labels [n,1] of 0 and 1; more for one-hot labels [n,outputs]
+   * @param threads that decode and augment, at least 1
+   */
+  public record Settings(int batchSize, int outputs, Normalization normalization, int threads) {
+    public Settings {
+      if (batchSize < 1 || outputs < 1 || threads < 1) {
+        throw new IllegalArgumentException(
+            "batch size " + batchSize + ", outputs " + outputs + " and threads " + threads + " must be positive");
+      }
+    }
+  }
+
+  private final Pixels pixels;
+  private final List<Sample> samples;
+  private final Settings settings;
+  private final Augmentation augmentation;
+  private final Philox augmentations;
+  /** Positions in {@code samples}, in the order in which they are shown. */
+  private final int[] order;
+  private final int batches;
+  private final List<Thread> workers;
+
+  // guarded by this
+  private final ArrayDeque<float[]> free = new ArrayDeque<>();
+  private final Map<Integer, Batch> ready = new HashMap<>();
+  /** By batch, like {@code ready}, so that an error appears at the same batch for any number of threads. */
+  private final Map<Integer, Throwable> failures = new HashMap<>();
+  private int nextToMake;
+  private int nextToGive;
+  private float[] given = {};
+  private boolean closed;
+
+  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, Augmentation augmentation,
+      Philox augmentations, int[] order,
+      int firstBatch) {
+    this.pixels = pixels;
+    this.samples = List.copyOf(samples);
+    this.settings = settings;
+    this.augmentation = augmentation;
+    this.augmentations = augmentations;
+    this.order = order;
+    this.batches = Math.ceilDiv(order.length, settings.batchSize);
+    if (firstBatch < 0 || firstBatch > batches) {
+      throw new IllegalArgumentException("first batch " + firstBatch + " is not in 0.." + batches);
+    }
+    nextToMake = firstBatch;
+    nextToGive = firstBatch;
+    int size = settings.batchSize * imageFloats();
+    for (int i = 0; i < Math.min(settings.threads + 1, batches - firstBatch); i++) {
+      free.add(new float[size]);
+    }
+    workers = IntStream.range(0, Math.min(settings.threads, batches - firstBatch))
+        .mapToObj(i -> Thread.ofPlatform().daemon().name("lentil-batches-" + i).start(this::work)).toList();
+  }
+
+  /**
+   * An epoch of training: shuffled and augmented by (seed, stage, epoch).
+   *
+   * @param firstBatch where to begin, counted from 0; the rest is as if the epoch had been read from its start
+   */
+  public static BatchSource training(Pixels pixels, List<Sample> samples, Settings settings, Augmentation augmentation,
+      long seed, int stage,
+      int epoch, int firstBatch) {
+    var order = Philox.at(seed, stage, epoch, RandomUse.SHUFFLE.operation()).permutation(samples.size());
+    return new BatchSource(pixels, samples, settings, augmentation, Augmentation.stream(seed, stage, epoch), order,
+        firstBatch);
+  }
+
+  /** Every sample once, in the order of the list, as it is. */
+  public static BatchSource evaluation(Pixels pixels, List<Sample> samples, Settings settings) {
+    var order = IntStream.range(0, samples.size()).toArray();
+    return new BatchSource(pixels, samples, settings, Augmentation.NONE, Augmentation.stream(0, 0, 0), order, 0);
+  }
+
+  private int imageFloats() {
+    return pixels.height() * pixels.width() * 3;
+  }
+
+  @Override
+  public synchronized boolean hasNext() {
+    return !closed && nextToGive < batches;
+  }
+
+  /**
+   * The next batch; waits for it.
+   *
+   * @throws UserError when an image of it could not be read; the source is closed then
+   */
+  @Override
+  public Batch next() {
+    Throwable cause;
+    try {
+      synchronized (this) {
+        if (!hasNext()) {
+          throw new NoSuchElementException("no batch is left of " + batches);
+        }
+        recycle();
+        while (!ready.containsKey(nextToGive) && !failures.containsKey(nextToGive)) {
+          wait();
+        }
+        if (ready.containsKey(nextToGive)) {
+          var batch = ready.remove(nextToGive++);
+          given = ((Tensor.F32) batch.images()).floats();
+          return batch;
+        }
+        cause = failures.get(nextToGive);
+      }
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a batch", e);
+    }
+    // outside the lock: close() waits for workers that may need it
+    close();
+    throw cause instanceof UserError user
+        ? new UserError(user.getMessage(), user)
+        : new IllegalStateException("a batch could not be made: " + cause, cause);
+  }
+
+  private void recycle() {
+    // the last batch may be smaller and have an array of its own
+    if (given.length == settings.batchSize * imageFloats()) {
+      free.add(given);
+      notifyAll();
+    }
+    given = new float[0];
+  }
+
+  private void work() {
+    var rgb = new byte[imageFloats()];
+    while (true) {
+      int number;
+      float[] images;
+      synchronized (this) {
+        // batch numbers are taken together with an array, in order: the batch that is waited for always has one
+        while (!closed && nextToMake < batches && free.isEmpty()) {
+          try {
+            wait();
+          } catch (InterruptedException e) {
+            return; // by close()
+          }
+        }
+        if (closed || nextToMake >= batches) {
+          return;
+        }
+        number = nextToMake++;
+        images = free.remove();
+      }
+      try {
+        var batch = make(number, images, rgb);
+        synchronized (this) {
+          ready.put(number, batch);
+          notifyAll();
+        }
+      } catch (RuntimeException | Error e) {
+        synchronized (this) {
+          failures.put(number, e);
+          notifyAll();
+        }
+        return;
+      }
+    }
+  }
+
+  private Batch make(int number, float[] recycled, byte[] rgb) {
+    int first = number * settings.batchSize;
+    int n = Math.min(settings.batchSize, order.length - first);
+    int height = pixels.height();
+    int width = pixels.width();
+    var images = n == settings.batchSize ? recycled : new float[n * imageFloats()];
+    var labels = new float[n * settings.outputs];
+    var weights = new float[n];
+    for (int i = 0; i < n; i++) {
+      int position = order[first + i];
+      var sample = samples.get(position);
+      pixels.copy(sample.index(), rgb);
+      augmentation.draw(augmentations, position, height, width)
+          .apply(rgb, height, width, settings.normalization, images, i * imageFloats());
+      if (settings.outputs == 1) {
+        labels[i] = sample.label();
+      } else {
+        labels[i * settings.outputs + sample.label()] = 1;
+      }
+      weights[i] = sample.weight();
+    }
+    return new Batch(Tensor.of(Shape.of(n, height, width, 3), images), Tensor.of(Shape.of(n, settings.outputs), labels),
+        Tensor.of(Shape.of(n), weights));
+  }
+
+  /** Stops the threads and waits for them, so that the {@link Pixels} may be closed afterwards. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      ready.clear();
+      free.clear();
+      notifyAll();
+    }
+    // a worker in the middle of a batch finishes it, and needs the lock to hand it over: it must not be held here
+    boolean interrupted = false;
+    for (var worker : workers) {
+      interrupted |= join(worker);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean join(Thread worker) {
+    boolean interrupted = false;
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
+}

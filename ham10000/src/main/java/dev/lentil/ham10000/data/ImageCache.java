@@ -1,0 +1,144 @@
+package dev.lentil.ham10000.data;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.image.Resize;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * All images of the data set, decoded and resized, in one memory-mapped file that {@link ImageCacheWriter} wrote: the operating system
+ * keeps in memory what is used, and files over 2 GB are fine. Every image is checked against its CRC32C whenever it is read.
+ *
+ * <p>Safe for several threads until closed.
+ */
+public final class ImageCache implements Pixels, AutoCloseable {
+  static final ValueLayout.OfLong MARK = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path file;
+  private final CacheHeader header;
+  private final Arena arena;
+  private final MemorySegment bytes;
+  private final Map<String, Integer> indexOf = new HashMap<>();
+
+  private ImageCache(Path file, CacheHeader header, Arena arena, MemorySegment bytes) {
+    this.file = file;
+    this.header = header;
+    this.arena = arena;
+    this.bytes = bytes;
+    for (int i = 0; i < header.imageIds().size(); i++) {
+      indexOf.put(header.imageIds().get(i), i);
+    }
+  }
+
+  /**
+   * Opens a finished cache.
+   *
+   * @throws UserError when there is none, or when header or size are not those of a cache
+   */
+  public static ImageCache open(Path file) {
+    try (var channel = FileChannel.open(file)) {
+      var header = CacheHeader.read(channel, file);
+      if (channel.size() != header.fileBytes()) {
+        throw CacheHeader.damaged(file, "it has " + channel.size() + " bytes instead of " + header.fileBytes());
+      }
+      var arena = Arena.ofShared();
+      try {
+        return new ImageCache(file, header, arena,
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileBytes(), arena));
+      } catch (IOException e) {
+        arena.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new UserError(file + ": no such image cache; make it with 'prepare'", e);
+    } catch (IOException e) {
+      throw new UserError(file + ": the image cache cannot be read (" + e + "); check the path and its permissions", e);
+    }
+  }
+
+  /**
+   * Checks that the cache was made from these files (by name and size).
+   *
+   * @throws UserError when it is stale
+   */
+  public void requireMadeFrom(ImageIndex images) {
+    var files = images.require(header.imageIds());
+    if (!CacheHeader.of(height(), width(), resize(), header.imageIds(), files).equals(header)) {
+      throw new UserError(
+          file + ": the image cache is stale (the images in " + images.folders() + " are others); run 'prepare' again");
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public int height() {
+    return header.height();
+  }
+
+  @Override
+  public int width() {
+    return header.width();
+  }
+
+  public Resize resize() {
+    return header.resize();
+  }
+
+  /** image_ids by index. */
+  public List<String> imageIds() {
+    return header.imageIds();
+  }
+
+  @Override
+  public int count() {
+    return header.imageIds().size();
+  }
+
+  /**
+   * The number of an image.
+   *
+   * @throws UserError when the cache does not hold it
+   */
+  public int indexOf(String imageId) {
+    var index = indexOf.get(imageId);
+    if (index == null) {
+      throw new UserError(
+          file + ": the image cache has no image " + imageId + "; run 'prepare' for the present metadata");
+    }
+    return index;
+  }
+
+  /** {@inheritDoc} A record that does not match its checksum is a {@link UserError}. */
+  @Override
+  public void copy(int index, byte[] rgb) {
+    int length = header.recordBytes();
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, header.recordsOffset() + (long) index * length, rgb, 0, length);
+    if (bytes.get(MARK, header.marksOffset() + 8L * index) != mark(rgb, length)) {
+      throw CacheHeader.damaged(file, "the checksum of image " + header.imageIds().get(index) + " is wrong");
+    }
+  }
+
+  static long mark(byte[] rgb, int length) {
+    var crc = new CRC32C();
+    crc.update(rgb, 0, length);
+    return CacheHeader.WRITTEN | crc.getValue();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.lentil.ham10000.data;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.image.Resize;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Decodes and resizes images into a file for {@link ImageCache}.
+ *
+ * <p>The file grows beside its final place under the name {@code NAME.part} and is moved there when it is complete. Each record is
+ * marked with its checksum once it is written. When the work is interrupted, however abruptly, the next run finds the part file,
+ * keeps every record whose checksum is right and makes the others.
+ */
+public final class ImageCacheWriter {
+  /** Told after every image, from any thread, one call at a time. */
+  @FunctionalInterface
+  public interface Progress {
+    /** @param done images in the file, those of an earlier run included */
+    void images(int done, int total);
+  }
+
+  /** What a run did. {@code made} images were decoded; {@code kept} were there already. */
+  public record Result(Path file, int made, int kept) {}
+
+  private final Path target;
+  private final CacheHeader header;
+  private final List<Path> files;
+
+  private ImageCacheWriter(Path target, CacheHeader header, List<Path> files) {
+    this.target = target;
+    this.header = header;
+    this.files = files;
+  }
+
+  /**
+   * Makes the cache, or finishes it, or finds that it is there. A cache of other images, size or method in the same place is replaced.
+   *
+   * @param imageIds in the order of the cache's records
+   * @throws UserError when images are missing or broken; what could be made is kept for the next run
+   */
+  public static Result write(Path target, ImageIndex images, List<String> imageIds, int height, int width,
+      Resize resize, int threads,
+      Progress progress) {
+    var files = images.require(imageIds);
+    var header = CacheHeader.of(height, width, resize, imageIds, files);
+    var writer = new ImageCacheWriter(target.toAbsolutePath(), header, files);
+    try {
+      return writer.write(threads, progress);
+    } catch (IOException e) {
+      throw new UserError(
+          target + ": the image cache cannot be written (" + e + "); it needs " + header.fileBytes() / 1_000_000
+              + " MB in a folder that can be written to",
+          e);
+    }
+  }
+
+  private Result write(int threads, Progress progress) throws IOException {
+    if (isComplete()) {
+      return new Result(target, 0, files.size());
+    }
+    Files.createDirectories(target.getParent());
+    var part = target.resolveSibling(target.getFileName() + ".part");
+    int made;
+    try (var channel =
+        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      lock(channel, part);
+      start(channel);
+      try (var arena = Arena.ofShared()) {
+        var bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, header.fileBytes(), arena);
+        made = fill(bytes, threads, progress);
+        bytes.force();
+      }
+      channel.force(true);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return new Result(target, made, files.size() - made);
+  }
+
+  private boolean isComplete() {
+    if (!Files.exists(target)) {
+      return false;
+    }
+    try (var cache = ImageCache.open(target)) {
+      if (!CacheHeader.read(target).equals(header)) {
+        return false;
+      }
+      var record = new byte[header.recordBytes()];
+      for (int i = 0; i < cache.count(); i++) {
+        cache.copy(i, record);
+      }
+      return true;
+    } catch (UserError e) {
+      return false; // damaged: made again
+    }
+  }
+
+  private static void lock(FileChannel channel, Path part) throws IOException {
+    try {
+      if (channel.tryLock() != null) {
+        return;
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by this process: the same message as for another one
+    }
+    throw new UserError(part + ": another 'prepare' is writing this cache; wait for it or choose another file");
+  }
+
+  /** Keeps the part file when it begins with exactly this header; otherwise starts an empty one. */
+  private void start(FileChannel channel) throws IOException {
+    var wanted = header.bytes();
+    var found = ByteBuffer.allocate(wanted.length);
+    if (channel.size() == header.fileBytes()) {
+      while (found.hasRemaining() && channel.read(found, found.position()) > 0) {
+        // until the header is whole
+      }
+    }
+    if (!found.flip().equals(ByteBuffer.wrap(wanted))) {
+      channel.truncate(0);
+      requireSpace();
+      // the size first, sparse and zero: a header is only ever seen in a file of full size with no false marks
+      channel.write(ByteBuffer.allocate(1), header.fileBytes() - 1);
+      channel.write(ByteBuffer.wrap(wanted), 0);
+      channel.force(true);
+    }
+  }
+
+  /** A full disk would show only as a fault when a mapped page is written. */
+  private void requireSpace() throws IOException {
+    long usable = Files.getFileStore(target.getParent()).getUsableSpace();
+    if (usable < header.fileBytes()) {
+      throw new UserError(target + ": the image cache needs " + header.fileBytes() / 1_000_000 + " MB but the disk has "
+          + usable / 1_000_000
+          + " MB left; make room or choose another folder");
+    }
+  }
+
+  /** Returns how many images were decoded. */
+  private int fill(MemorySegment bytes, int threads, Progress progress) {
+    var next = new AtomicInteger();
+    var made = new AtomicInteger();
+    var done = new AtomicInteger();
+    var broken = Collections.synchronizedMap(new TreeMap<Integer, String>());
+    Runnable worker = () -> {
+      var record = new byte[header.recordBytes()];
+      for (int i = next.getAndIncrement(); i < files.size() && !Thread.currentThread().isInterrupted(); i =
+          next.getAndIncrement()) {
+        try {
+          if (!isWritten(bytes, i, record)) {
+            put(bytes, i);
+            made.incrementAndGet();
+          }
+        } catch (UserError e) {
+          broken.put(i, e.getMessage());
+        }
+        synchronized (progress) {
+          progress.images(done.incrementAndGet(), files.size());
+        }
+      }
+    };
+    try (var pool = Executors.newFixedThreadPool(threads)) {
+      var workers = IntStream.range(0, threads).<Future<?>>mapToObj(t -> pool.submit(worker)).toList();
+      try {
+        for (var each : workers) {
+          each.get();
+        }
+      } catch (ExecutionException e) {
+        pool.shutdownNow();
+        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        pool.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new UserError(target + ": interrupted; run 'prepare' again to go on", e);
+      }
+    }
+    if (!broken.isEmpty()) {
+      int others = broken.size() - 1;
+      throw new UserError(broken.values().iterator().next()
+          + (others == 0 ? "" : " (and " + others + " more broken images; 'verify' lists them all)"));
+    }
+    return made.get();
+  }
+
+  private boolean isWritten(MemorySegment bytes, int index, byte[] record) {
+    long mark = bytes.get(ImageCache.MARK, header.marksOffset() + 8L * index);
+    if (mark >>> 32 != CacheHeader.WRITTEN >>> 32) {
+      return false;
+    }
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset(index), record, 0, record.length);
+    return mark == ImageCache.mark(record, record.length);
+  }
+
+  private void put(MemorySegment bytes, int index) {
+    var image = header.resize().to(ImageDecoder.decodeDermatoscopic(files.get(index)), header.height(), header.width());
+    MemorySegment.copy(image.rgb(), 0, bytes, ValueLayout.JAVA_BYTE, offset(index), header.recordBytes());
+    bytes.set(ImageCache.MARK, header.marksOffset() + 8L * index, ImageCache.mark(image.rgb(), header.recordBytes()));
+  }
+
+  private long offset(int index) {
+    return header.recordsOffset() + (long) index * header.recordBytes();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.lentil.ham10000.data;
+
+import dev.lentil.ham10000.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where the images are: files named by image_id with the ending .jpg, .jpeg or .png, in one folder or several (the original comes as
+ * {@code HAM10000_images_part_1} and {@code _2}).
+ *
+ * @param folders in the order in which they are searched
+ * @param files the first file found for each image_id, sorted by it
+ * @param duplicates every further file of the same image_id
+ */
+public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path> duplicates) {
+  /** How far below the data folder images are looked for. */
+  private static final int DEPTH = 4;
+
+  private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
+
+  /** The images in exactly these folders, not in folders below them. */
+  public static ImageIndex of(List<Path> folders) {
+    var files = new TreeMap<String, Path>();
+    var duplicates = new ArrayList<Path>();
+    for (var folder : folders) {
+      for (var file : imagesIn(folder)) {
+        if (files.putIfAbsent(imageId(file).orElseThrow(), file) != null) {
+          duplicates.add(file);
+        }
+      }
+    }
+    return new ImageIndex(List.copyOf(folders), Collections.unmodifiableMap(files), List.copyOf(duplicates));
+  }
+
+  /**
+   * Chooses among the folders at and below {@code data}: the one that holds most of the wanted images, then as long as any adds images that
+   * are still missing, the one that adds most; of equals the first by name. So two half folders are both taken, and a folder with the
+   * same images in another size is left out.
+   *
+   * @throws UserError when no folder holds any of them
+   */
+  public static ImageIndex discover(Path data, Collection<String> imageIds) {
+    var idsOf = new TreeMap<Path, List<String>>();
+    try (var folders = Files.walk(data, DEPTH)) {
+      for (var folder : folders.filter(Files::isDirectory).toList()) {
+        idsOf.put(folder, imagesIn(folder).stream().map(file -> imageId(file).orElseThrow()).toList());
+      }
+    } catch (IOException e) {
+      throw new UserError(data + ": the folder cannot be searched (" + e + "); check the path given with --data", e);
+    }
+    var missing = new HashSet<>(imageIds);
+    var chosen = new ArrayList<Path>();
+    while (true) {
+      Path best = data;
+      long most = 0;
+      for (var entry : idsOf.entrySet()) {
+        long adds = entry.getValue().stream().filter(missing::contains).count();
+        if (adds > most) {
+          most = adds;
+          best = entry.getKey();
+        }
+      }
+      if (most == 0) {
+        break;
+      }
+      chosen.add(best);
+      idsOf.get(best).forEach(missing::remove);
+    }
+    if (chosen.isEmpty()) {
+      throw new UserError(
+          data + ": no folder in it holds images of " + Metadata.FILE_NAME + " (" + String.join(", ", ENDINGS)
+              + "); unpack the images there or name their folder with --images");
+    }
+    return of(chosen);
+  }
+
+  /**
+   * The file of every image, in the order asked for.
+   *
+   * @throws UserError when some are missing
+   */
+  public List<Path> require(List<String> imageIds) {
+    var missing = imageIds.stream().filter(id -> !files.containsKey(id)).toList();
+    if (!missing.isEmpty()) {
+      throw new UserError(
+          missing.size() + " of " + imageIds.size() + " images are missing, first " + missing.getFirst() + "; searched "
+              + folders.stream().map(Path::toString).collect(Collectors.joining(", ")) + "; 'verify' lists them all");
+    }
+    return imageIds.stream().map(files::get).toList();
+  }
+
+  private static List<Path> imagesIn(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> imageId(file).isPresent() && Files.isRegularFile(file)).sorted().toList();
+    } catch (IOException e) {
+      throw new UserError(folder + ": the image folder cannot be read (" + e + "); check the path given with --images",
+          e);
+    }
+  }
+
+  /** The name without its ending; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no images. */
+  private static Optional<String> imageId(Path file) {
+    var name = file.getFileName().toString();
+    var lower = name.toLowerCase(Locale.ROOT);
+    return name.startsWith(".")
+        ? Optional.empty()
+        : ENDINGS.stream().filter(lower::endsWith).findFirst()
+            .map(ending -> name.substring(0, name.length() - ending.length()));
+  }
+}

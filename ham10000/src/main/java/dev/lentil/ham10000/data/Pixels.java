@@ -1,0 +1,51 @@
+package dev.lentil.ham10000.data;
+
+import dev.lentil.ham10000.image.RgbImage;
+import java.util.List;
+
+/** Images of one size, by number. Safe for several threads. */
+public interface Pixels {
+  int height();
+
+  int width();
+
+  int count();
+
+  /** Copies image {@code index} into the start of {@code rgb} as [height,width,3] bytes. */
+  void copy(int index, byte[] rgb);
+
+  /** Images in memory, all of one size. */
+  static Pixels of(List<RgbImage> images) {
+    var list = List.copyOf(images);
+    var first = list.getFirst();
+    for (var image : list) {
+      if (image.height() != first.height() || image.width() != first.width()) {
+        throw new IllegalArgumentException(
+            "images of " + first.height() + "x" + first.width() + " and " + image.height() + "x" + image.width()
+                + " cannot be batched together");
+      }
+    }
+    return new Pixels() {
+      @Override
+      public int height() {
+        return first.height();
+      }
+
+      @Override
+      public int width() {
+        return first.width();
+      }
+
+      @Override
+      public int count() {
+        return list.size();
+      }
+
+      @Override
+      public void copy(int index, byte[] rgb) {
+        var from = list.get(index).rgb();
+        System.arraycopy(from, 0, rgb, 0, from.length);
+      }
+    };
+  }
+}

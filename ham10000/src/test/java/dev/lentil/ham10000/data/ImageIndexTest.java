@@ -1,0 +1,70 @@
+package dev.lentil.ham10000.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageIndexTest {
+  @TempDir
+  Path data;
+
+  @Test
+  void takesTheFoldersThatTogetherCoverMost() throws IOException {
+    touch("small/A.jpg", "small/B.jpg", "small/C.jpg", "part_1/A.jpg", "part_1/B.JPEG", "deep/part_2/C.png",
+        "deep/part_2/D.jpg",
+        "deep/part_2/._D.jpg", "part_1/readme.txt", "other/X.jpg");
+    var index = ImageIndex.discover(data, List.of("A", "B", "C", "D"));
+    // small covers three; part_2 adds D; part_1 would add nothing
+    assertEquals(List.of(data.resolve("small"), data.resolve("deep/part_2")), index.folders());
+    assertEquals("[A, B, C, D]", index.files().keySet().toString());
+    assertEquals(data.resolve("small/C.jpg"), index.files().get("C"));
+    assertEquals(List.of(data.resolve("deep/part_2/C.png")), index.duplicates());
+  }
+
+  @Test
+  void twoHalves() throws IOException {
+    touch("part_1/A.jpg", "part_1/B.jpg", "part_2/C.jpg", "part_2/D.jpg");
+    var index = ImageIndex.discover(data, List.of("A", "B", "C", "D"));
+    assertEquals(List.of(data.resolve("part_1"), data.resolve("part_2")), index.folders());
+    assertTrue(index.duplicates().isEmpty());
+    assertEquals(List.of(data.resolve("part_2/D.jpg"), data.resolve("part_1/A.jpg")), index.require(List.of("D", "A")));
+  }
+
+  @Test
+  void missingImagesAndFolders() throws IOException {
+    touch("images/A.jpg");
+    var index = ImageIndex.of(List.of(data.resolve("images")));
+    assertEquals("2 of 3 images are missing, first B; searched " + data.resolve("images") + "; 'verify' lists them all",
+        assertThrows(UserError.class, () -> index.require(List.of("A", "B", "C"))).getMessage());
+    assertTrue(assertThrows(UserError.class, () -> ImageIndex.discover(data, List.of("Q"))).getMessage()
+        .contains("no folder in it holds images"));
+    assertTrue(assertThrows(UserError.class, () -> ImageIndex.of(List.of(data.resolve("none")))).getMessage()
+        .startsWith(data.resolve("none") + ": the image folder cannot be read"));
+  }
+
+  @Test
+  void theRealFolders() {
+    var folder = SharedData.require("ham10000");
+    var ids = Metadata.read(folder.resolve(Metadata.FILE_NAME)).rows().stream().map(Metadata.Row::imageId).toList();
+    var index = ImageIndex.discover(folder, ids);
+    assertEquals(List.of(folder.resolve("images_200x150")), index.folders());
+    assertEquals(10_015, index.require(ids).size());
+  }
+
+  private void touch(String... names) throws IOException {
+    for (var name : names) {
+      var file = data.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+  }
+}
