@@ -29,7 +29,9 @@ class ModuleRulesTest {
         .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
   }
 
-  /** A rule that cannot fail proves nothing: each one is held against a small tree of packages in which it is broken. */
+  /**
+   * A rule that cannot fail proves nothing: each one is held against a small tree of packages in which it is broken.
+   */
   @TestFactory
   Stream<DynamicTest> everyRuleFailsWhereItIsBroken() {
     var classes = new ClassFileImporter().importPackages("dev.lentil.bench.broken");

@@ -13,13 +13,15 @@ import java.nio.charset.StandardCharsets;
  *   <tr><td>object</td><td>{@link java.util.LinkedHashMap}{@code <String, Object>}, in the order of the text</td></tr>
  *   <tr><td>array</td><td>{@link java.util.List}{@code <Object>}</td></tr>
  *   <tr><td>string</td><td>{@link String}</td></tr>
- *   <tr><td>number</td><td>{@link Long} when written without fraction and exponent and in its range, else {@link Double}</td></tr>
+ *   <tr><td>number</td><td>{@link Long} when written without fraction and exponent and in its range, else
+ *     {@link Double}</td></tr>
  *   <tr><td>true, false</td><td>{@link Boolean}</td></tr>
  *   <tr><td>null</td><td>{@link JsonNull#NULL}</td></tr>
  * </table>
  *
- * <p>Reading is strict: no comments, no trailing commas, no byte order mark, no repeated key, no unpaired surrogate, nothing after the
- * value, at most {@value #MAX_DEPTH} levels of nesting. Anything else is a {@link JsonException} that says where.
+ * <p>Reading is strict: no comments, no trailing commas, no byte order mark, no repeated key, no unpaired surrogate,
+ * nothing after the value, at most {@value #MAX_DEPTH} levels of nesting. Anything else is a {@link JsonException} that
+ * says where.
  */
 public final class Json {
   /** The deepest nesting of arrays and objects that is read or written. */
@@ -56,8 +58,9 @@ public final class Json {
   /**
    * Writes a value on one line, without spaces.
    *
-   * <p>Besides what {@link #parse(String)} returns, it takes any {@link java.util.Map} with text keys, any {@link Iterable}, arrays,
-   * records (an object of their components), {@link java.util.Optional} (empty is null), enum constants and paths (their text).
+   * <p>Besides what {@link #parse(String)} returns, it takes any {@link java.util.Map} with text keys, any {@link
+   * Iterable}, arrays, records (an object of their components), {@link java.util.Optional} (empty is null), enum
+   * constants and paths (their text).
    *
    * @throws IllegalArgumentException for a number that is not finite, for {@code null}, and for any other type
    */
@@ -65,7 +68,9 @@ public final class Json {
     return new JsonWriter(JsonWriter.Layout.COMPACT).document(value);
   }
 
-  /** Writes a value over several lines, two spaces a level, for people to read; otherwise as {@link #compact(Object)}. */
+  /**
+   * Writes a value over several lines, two spaces a level, for people to read; otherwise as {@link #compact(Object)}.
+   */
   public static String pretty(Object value) {
     return new JsonWriter(JsonWriter.Layout.PRETTY).document(value);
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Finds the data that is too large, or not free enough, to be part of the project: property {@code lentil.data}, else environment
- * {@code LENTIL_DATA}, else {@code ../shared/data}; relative paths count from the repository's root.
+ * Finds the data that is too large, or not free enough, to be part of the project: property {@code lentil.data}, else
+ * environment {@code LENTIL_DATA}, else {@code ../shared/data}; relative paths count from the repository's root.
  */
 public final class SharedData {
   private SharedData() {}
@@ -39,8 +39,8 @@ public final class SharedData {
   }
 
   /**
-   * A file or folder of the data. Where it is absent the calling test is skipped, or failed when the environment says {@code CI=true}: a
-   * build that counts must not pass by skipping.
+   * A file or folder of the data. Where it is absent the calling test is skipped, or failed when the environment says
+   * {@code CI=true}: a build that counts must not pass by skipping.
    *
    * @param relative path inside the data folder, for example {@code reference/keras_golden_vectors.json}
    */

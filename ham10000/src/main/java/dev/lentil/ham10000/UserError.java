@@ -1,8 +1,8 @@
 package dev.lentil.ham10000;
 
 /**
- * What the user gave cannot be worked with. The message is all that the command line prints, so it names the file, the field and the
- * remedy. Subclass it where a caller must tell one such error from another.
+ * What the user gave cannot be worked with. The message is all that the command line prints, so it names the file, the
+ * field and the remedy. Subclass it where a caller must tell one such error from another.
  */
 public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;

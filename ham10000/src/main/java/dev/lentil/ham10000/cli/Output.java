@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that every command has, and the way it prints: text for people, or with {@code --json} exactly one JSON document on
- * standard output for programs. Use it as {@code @Mixin private Output output}.
+ * The options that every command has, and the way it prints: text for people, or with {@code --json} exactly one JSON
+ * document on standard output for programs. Use it as {@code @Mixin private Output output}.
  */
 public final class Output {
   @Option(names = "--json", description = "Print one JSON document instead of text.")
@@ -50,8 +50,8 @@ public final class Output {
   }
 
   /**
-   * Where a long command tells how far it is: standard output, or with {@code --json} standard error, which keeps standard output one
-   * document. Flush it after each line.
+   * Where a long command tells how far it is: standard output, or with {@code --json} standard error, which keeps
+   * standard output one document. Flush it after each line.
    */
   public PrintWriter progress() {
     var line = command.commandLine();

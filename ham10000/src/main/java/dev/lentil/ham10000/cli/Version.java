@@ -9,7 +9,8 @@ import picocli.CommandLine.IVersionProvider;
  * Which Lentil this is, as the build wrote it into {@code version.properties}.
  *
  * @param version the Maven version
- * @param revision the git commit, with {@code -dirty} appended where files differed from it; {@code unknown} outside a git checkout
+ * @param revision the git commit, with {@code -dirty} appended where files differed from it; {@code unknown} outside a
+ * git checkout
  */
 public record Version(String version, String revision) {
   /** The version of the running program. */

@@ -8,6 +8,7 @@ import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,18 @@ class DoctorCommandTest {
     var vector = assertInstanceOf(Map.class, document.get("vectorApi"));
     assertEquals(true, vector.get("present"));
     assertTrue((long) vector.get("floatLanes") >= 2, vector.toString());
+  }
+
+  @Test
+  void everyBackendSaysWhetherItRuns() {
+    var findings = DoctorCommand.Findings.current();
+    for (var name : List.of("reference", "cpu")) {
+      assertTrue(
+          findings.backends().stream().anyMatch(state -> state.name().equals(name) && state.available()),
+          findings::text);
+    }
+    var absent = new DoctorCommand.BackendState("cuda", false, "no GPU");
+    assertEquals("cuda: not available, no GPU", absent.text());
   }
 
   @Test

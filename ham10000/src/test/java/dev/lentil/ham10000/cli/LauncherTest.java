@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs {@code ./lentil} in a made-up repository with made-up JDKs, whose java prints what it was started with, and a made-up Maven. */
+/**
+ * Runs {@code ./lentil} in a made-up repository with made-up JDKs, whose java prints what it was started with, and a
+ * made-up Maven.
+ */
 class LauncherTest {
   /** All that the launcher may use besides the shell, so that no java or mvn of this machine is on the PATH. */
   private static final List<String> TOOLS =
