@@ -28,7 +28,7 @@ final class UpdateOp extends Op {
       int size = parameters.network().parameter(name).shape().size();
       switch (step.optimizer()) {
         case Optimizer.Adam adam -> kernels.adam(size, (float) adam.correctedRate(rate, frame.state().step()),
-            (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.correctedEpsilon(frame.state().step()), g, first, second, w, offset);
+            (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.epsilon(), g, first, second, w, offset);
         case Optimizer.Sgd sgd ->
             kernels.sgd(size, (float) rate, (float) sgd.momentum(), g, first, w, offset);
       }

@@ -1,0 +1,37 @@
+package dev.lentil.mobilenetv2.selftest;
+
+import java.util.OptionalDouble;
+
+/**
+ * The largest errors that a backend may have. Where there is no limit the error is shown, not judged.
+ *
+ * @param outputs logits, losses and moving statistics
+ * @param eachGradient the worst gradient tensor by itself
+ * @param frozenGradients all gradients as one vector, with moving statistics
+ * @param trainGradients all gradients as one vector, with statistics of the batch: a float32 value that falls on the other
+ *     side of a ReLU6's kink changes much
+ * @param firstAdamLosses each of the first five losses of an Adam run
+ * @param adam all losses and the final parameters of an Adam run
+ */
+public record Limits(OptionalDouble outputs, OptionalDouble eachGradient, OptionalDouble frozenGradients,
+    OptionalDouble trainGradients, OptionalDouble firstAdamLosses, OptionalDouble adam) {
+
+  private static final OptionalDouble NONE = OptionalDouble.empty();
+
+  /** For arithmetic in float64. */
+  public static Limits float64() {
+    OptionalDouble limit = OptionalDouble.of(1e-7);
+    return new Limits(limit, limit, limit, limit, limit, limit);
+  }
+
+  /** For arithmetic in float32; PyTorch's own float32 is at 2e-3 and 2.2e-2 for the two gradient vectors. */
+  public static Limits float32() {
+    return new Limits(OptionalDouble.of(2e-4), NONE, OptionalDouble.of(5e-3), OptionalDouble.of(5e-2), OptionalDouble.of(2e-2),
+        NONE);
+  }
+
+  /** Those of a backend: the reference calculates in float64, all others in float32. */
+  public static Limits of(String backend) {
+    return backend.equals("reference") ? float64() : float32();
+  }
+}
