@@ -1,9 +1,16 @@
 package dev.lentil.check;
 
+import dev.lentil.backend.Batch;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
+import dev.lentil.nn.ParameterSpec;
+import dev.lentil.nn.Weights;
+import dev.lentil.random.Philox;
+import dev.lentil.random.RandomUse;
 import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import java.util.LinkedHashMap;
 
 /** A network small enough to check element by element, with every type of layer that can be trained through. */
 public final class SmallNetwork {
@@ -36,5 +43,42 @@ public final class SmallNetwork {
     builder.add(new Layer.Dense("logits", 3));
     builder.add(new Layer.Softmax("predictions"));
     return builder.build();
+  }
+
+  /** Parameters for it; batch normalisations are away from the identity, so that no gradient vanishes by accident. */
+  public static Weights weights(Network network, long seed) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (ParameterSpec spec : network.parameters()) {
+      double[] values = uniform(spec.shape().size(), seed, spec.name());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = switch (spec.role()) {
+          case KERNEL -> 1.6 * values[i] - 0.8;
+          case BIAS, BETA, MOVING_MEAN -> values[i];
+          case GAMMA, MOVING_VARIANCE -> 0.5 + values[i];
+        };
+      }
+      tensors.put(spec.name(), Tensor.of(spec.shape(), values));
+    }
+    return new Weights(tensors);
+  }
+
+  /** Two images of different classes and weights. */
+  public static Batch batch(Network network, long seed) {
+    Shape images = network.shape(network.inputNode().name()).batched(2);
+    double[] pixels = uniform(images.size(), seed, "images");
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = 2 * pixels[i] - 1;
+    }
+    return new Batch(Tensor.of(images, pixels), Tensor.of(Shape.of(2, 3), 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
+        Tensor.of(Shape.of(2), 0.7, 1.9));
+  }
+
+  private static double[] uniform(int count, long seed, String name) {
+    Philox random = Philox.at(seed, 0, name.hashCode(), RandomUse.TEST.operation());
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.uniformDouble(i, 0);
+    }
+    return values;
   }
 }

@@ -10,6 +10,8 @@ final class Commands {
   /** New instances, since picocli stores what it parsed in them. */
   static List<Callable<Integer>> all() {
     return List.of(
+        new SelfTestCommand(),
+        new GradCheckCommand(),
         new DoctorCommand());
   }
 }

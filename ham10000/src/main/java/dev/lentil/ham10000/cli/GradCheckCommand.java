@@ -1,0 +1,80 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.check.GradientChecker;
+import dev.lentil.check.GradientReport;
+import dev.lentil.check.SmallNetwork;
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Loss;
+import dev.lentil.plan.TrainingSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lentil gradcheck}: the gradients of every layer type against differences of the loss. */
+@Command(
+    name = "gradcheck",
+    description = {
+        "Compare the gradients of the float64 reference backend with central differences of the loss, on a small network that has every "
+            + "layer type, in each of the three modes of batch normalisation."},
+    footer = {"", "Example:", "  ./lentil gradcheck"})
+final class GradCheckCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
+      description = "For parameters, images and dropout; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  /** The report of one mode. */
+  record Check(BatchNormMode batchNorm, GradientReport report) {
+    String text() {
+      return "batch normalisation: " + batchNorm.name().toLowerCase(Locale.ROOT).replace('_', ' ') + "\n" + report;
+    }
+
+    Map<String, Object> document() {
+      var document = new LinkedHashMap<String, Object>();
+      document.put("batchNorm", batchNorm);
+      document.put("passed", report.passed());
+      document.put("checked", report.checked());
+      document.put("skipped", report.skipped());
+      document.put("tolerance", report.tolerance());
+      document.put("parameters", report.lines().stream().map(Check::line).toList());
+      return document;
+    }
+
+    private static Map<String, Object> line(GradientReport.Line line) {
+      return Map.of("layer", line.layer(), "parameter", line.parameter(), "checked", line.checked(),
+          "skipped", line.skipped(), "worstError", Numbers.finite(line.worst()));
+    }
+  }
+
+  @Override
+  public Integer call() {
+    var network = SmallNetwork.everyLayer();
+    var checks = new ArrayList<Check>();
+    for (BatchNormMode mode : BatchNormMode.values()) {
+      var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, new Loss.CategoricalCrossEntropy(),
+          Optional.empty());
+      checks.add(new Check(mode, GradientChecker.reference().check(network, spec, SmallNetwork.weights(network, seed),
+          SmallNetwork.batch(network, seed))));
+    }
+    boolean passed = checks.stream().allMatch(check -> check.report().passed());
+    var document = new LinkedHashMap<String, Object>();
+    document.put("passed", passed);
+    document.put("checks", checks.stream().map(Check::document).toList());
+    output.show(document, () -> text(checks));
+    return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static String text(List<Check> checks) {
+    return checks.stream().map(Check::text).collect(Collectors.joining("\n\n"));
+  }
+}

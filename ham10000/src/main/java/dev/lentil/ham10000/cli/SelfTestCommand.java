@@ -1,0 +1,83 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.mobilenetv2.selftest.SelfTest;
+import dev.lentil.mobilenetv2.selftest.SelfTestReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lentil selftest}: a backend against another framework's float64 results. */
+@Command(
+    name = "selftest",
+    description = {
+        "Compare a backend with files in which another framework stored, in float64, the logits, losses, gradients, moving statistics and "
+            + "Adam steps of a MobileNetV2. Exit code 1 if an error is above its limit."},
+    footer = {"", "Example:", "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --backend cpu"})
+final class SelfTestCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  @Option(names = "--reference", required = true, arity = "1..*", paramLabel = "FILE", description = "The files to compare with.")
+  private List<Path> files;
+
+  @Option(names = "--backend", defaultValue = "cpu", paramLabel = "NAME",
+      description = "reference (float64), cpu or cuda (float32); default ${DEFAULT-VALUE}.")
+  private String backend;
+
+  @Override
+  public Integer call() {
+    var reports = new ArrayList<SelfTestReport>();
+    String description;
+    try (Device device = Backends.named(backend).open(DeviceOptions.defaults())) {
+      description = device.describe();
+      for (Path file : files) {
+        reports.add(SelfTest.run(backend, device, file));
+      }
+    }
+    boolean passed = reports.stream().allMatch(SelfTestReport::passed);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("passed", passed);
+    document.put("backend", backend);
+    document.put("device", description);
+    document.put("files", reports.stream().map(SelfTestCommand::document).toList());
+    output.show(document, () -> description + "\n\n"
+        + reports.stream().map(SelfTestReport::toString).collect(Collectors.joining("\n\n")) + "\n\n" + summary(reports));
+    return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static String summary(List<SelfTestReport> reports) {
+    long passed = reports.stream().filter(SelfTestReport::passed).count();
+    return (passed == reports.size() ? "OK: " : "FAIL: ") + passed + " of " + reports.size()
+        + (reports.size() == 1 ? " file passed" : " files passed");
+  }
+
+  private static Map<String, Object> document(SelfTestReport report) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("file", report.file());
+    document.put("passed", report.passed());
+    document.put("groups", report.lines().stream().map(SelfTestCommand::document).toList());
+    return document;
+  }
+
+  private static Map<String, Object> document(SelfTestReport.Line line) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("group", line.group());
+    document.put("tensors", line.tensors());
+    document.put("worstError", Numbers.finite(line.worst()));
+    document.put("worstTensor", line.where());
+    document.put("limit", line.limit().isPresent() ? Optional.of(line.limit().getAsDouble()) : Optional.empty());
+    document.put("verdict", line.verdict());
+    return document;
+  }
+}
