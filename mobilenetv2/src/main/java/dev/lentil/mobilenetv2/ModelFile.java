@@ -47,8 +47,10 @@ public final class ModelFile {
   public static Model recognise(String file, Weights weights, Map<String, String> metadata) {
     for (String name : List.of(STEM, LAST)) {
       if (!weights.contains(name)) {
-        throw new ModelFileException(file + ": there is no " + name + ", so these are not a MobileNetV2's weights under Keras's "
-            + "names" + sample(weights) + "; give a file made by Lentil, or by Keras from keras.applications.MobileNetV2");
+        throw new ModelFileException(
+            file + ": there is no " + name + ", so these are not a MobileNetV2's weights under Keras's "
+                + "names" + sample(weights)
+                + "; give a file made by Lentil, or by Keras from keras.applications.MobileNetV2");
       }
     }
     var facts = new ModelMetadata(file, metadata);

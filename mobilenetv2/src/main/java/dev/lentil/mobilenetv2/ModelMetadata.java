@@ -26,8 +26,9 @@ import java.util.TreeMap;
 public final class ModelMetadata {
   static final String ARCHITECTURE = "mobilenet_v2";
 
-  private static final Set<String> KEYS = Set.of("format", "architecture", "alpha", "resolution", "padding", "bn_epsilon",
-      "bn_momentum", "input_scaling", "classes", "head", "dropout");
+  private static final Set<String> KEYS =
+      Set.of("format", "architecture", "alpha", "resolution", "padding", "bn_epsilon",
+          "bn_momentum", "input_scaling", "classes", "head", "dropout");
   private static final int KERAS_RESOLUTION = 224;
 
   private final String file;
@@ -51,7 +52,8 @@ public final class ModelMetadata {
     values.put("format", "lentil");
     values.put("architecture", ARCHITECTURE);
     values.put("alpha", Double.toString(architecture.alpha()));
-    values.put("resolution", architecture.height() == architecture.width() ? Integer.toString(architecture.height())
+    values.put("resolution", architecture.height() == architecture.width()
+        ? Integer.toString(architecture.height())
         : architecture.height() + "x" + architecture.width());
     values.put("padding", architecture.padding() == Padding.KERAS ? "keras" : "symmetric");
     values.put("bn_epsilon", Double.toString(architecture.bnEpsilon()));

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ImageClassifierTest {
   private static ImageClassifier open(Head head) {
     var architecture = MobileNetV2.keras(0.35, 32, 33, head);
-    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3), Map.of());
+    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+        Map.of());
     return ImageClassifier.open(model, Backends.named("reference"), new DeviceOptions(1));
   }
 
@@ -68,7 +69,8 @@ class ImageClassifierTest {
   void imagesOfAnotherSizeAndModelsWithoutClassesAreRefused() {
     try (var classifier = open(Head.binary())) {
       var error = assertThrows(IllegalArgumentException.class, () -> classifier.probabilities(new int[32 * 32]));
-      assertTrue(error.getMessage().contains("1024 pixels") && error.getMessage().contains("32x33"), error.getMessage());
+      assertTrue(error.getMessage().contains("1024 pixels") && error.getMessage().contains("32x33"),
+          error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
   }

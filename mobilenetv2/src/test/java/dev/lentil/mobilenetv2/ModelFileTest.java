@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   private static Model model(double alpha, Head head) {
     var architecture = new MobileNetV2(alpha, 64, 96, Padding.SYMMETRIC, 1e-5, 0.9, head);
@@ -32,7 +33,8 @@ class ModelFileTest {
   }
 
   private static String error(Weights weights, Map<String, String> metadata) {
-    String message = assertThrows(ModelFileException.class, () -> ModelFile.recognise("w.file", weights, metadata)).getMessage();
+    String message =
+        assertThrows(ModelFileException.class, () -> ModelFile.recognise("w.file", weights, metadata)).getMessage();
     assertTrue(message.startsWith("w.file: "), message);
     return message;
   }
@@ -77,8 +79,9 @@ class ModelFileTest {
   void theHeadIsRecognised() {
     assertEquals(Head.binary(), ModelFile.recognise("w.file", model(0.35, Head.binary()).weights(), Map.of())
         .architecture().head());
-    assertEquals(new Head.Classifier(7), ModelFile.recognise("w.file", model(0.35, Head.categories(7)).weights(), Map.of())
-        .architecture().head());
+    assertEquals(new Head.Classifier(7),
+        ModelFile.recognise("w.file", model(0.35, Head.categories(7)).weights(), Map.of())
+            .architecture().head());
   }
 
   @Test
@@ -91,7 +94,8 @@ class ModelFileTest {
 
     var misshapen = good.with(new Weights(Map.of("bn_Conv1/gamma", Tensor.of(Shape.of(17), new float[17]))));
     assertTrue(error(misshapen, Map.of()).contains("bn_Conv1/gamma is [17], the network needs [16]"));
-    assertTrue(error(good, Map.of("alpha", "1.0")).contains("Conv1/kernel is [3,3,3,16], the network needs [3,3,3,32]"));
+    assertTrue(
+        error(good, Map.of("alpha", "1.0")).contains("Conv1/kernel is [3,3,3,16], the network needs [3,3,3,32]"));
   }
 
   @Test
@@ -104,7 +108,8 @@ class ModelFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"architecture=resnet50", "alpha=wide", "alpha=NaN", "resolution=224x", "resolution=1x2x3",
-      "resolution=0", "padding=same", "bn_epsilon=small", "input_scaling=x/128", "classes=1000", "head=other", "dropout=1.5"})
+      "resolution=0", "padding=same", "bn_epsilon=small", "input_scaling=x/128", "classes=1000", "head=other",
+      "dropout=1.5"})
   void wrongMetadataAreNamed(String entry) {
     String[] parts = entry.split("=");
     String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));

@@ -33,8 +33,9 @@ final class ErrorGroup {
 
   ErrorGroup add(String tensor, Tensor actual, Tensor expected) {
     if (!actual.shape().equals(expected.shape())) {
-      throw new IllegalArgumentException("tensor '" + tensor + "' of the file is " + expected.shape() + ", the network's is "
-          + actual.shape());
+      throw new IllegalArgumentException(
+          "tensor '" + tensor + "' of the file is " + expected.shape() + ", the network's is "
+              + actual.shape());
     }
     return add(tensor, relative(actual.doubles(), expected.doubles()));
   }

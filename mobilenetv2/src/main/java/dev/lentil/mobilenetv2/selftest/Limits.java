@@ -26,7 +26,8 @@ public record Limits(OptionalDouble outputs, OptionalDouble eachGradient, Option
 
   /** For arithmetic in float32; PyTorch's own float32 is at 2e-3 and 2.2e-2 for the two gradient vectors. */
   public static Limits float32() {
-    return new Limits(OptionalDouble.of(2e-4), NONE, OptionalDouble.of(5e-3), OptionalDouble.of(5e-2), OptionalDouble.of(2e-2),
+    return new Limits(OptionalDouble.of(2e-4), NONE, OptionalDouble.of(5e-3), OptionalDouble.of(5e-2),
+        OptionalDouble.of(2e-2),
         NONE);
   }
 

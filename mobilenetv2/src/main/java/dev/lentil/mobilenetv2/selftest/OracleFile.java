@@ -54,8 +54,10 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
   private static OracleFile read(SafetensorsFile file) {
     Tensor input = file.tensor("input");
     Tensor labels = file.tensor("labels");
-    if (input.shape().rank() != 4 || labels.shape().rank() != 2 || input.shape().extent(0) != labels.shape().extent(0)) {
-      throw bad(file, "'input' is " + input.shape() + " and 'labels' " + labels.shape() + "; they must be [n,h,w,3] and [n,k]");
+    if (input.shape().rank() != 4 || labels.shape().rank() != 2
+        || input.shape().extent(0) != labels.shape().extent(0)) {
+      throw bad(file,
+          "'input' is " + input.shape() + " and 'labels' " + labels.shape() + "; they must be [n,h,w,3] and [n,k]");
     }
     double momentum = (float) number(file, "bn_momentum_keras");
     int outputs = labels.shape().extent(1);
@@ -68,7 +70,8 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
       throw new IllegalArgumentException(file.path() + ", params/*: " + e.getMessage(), e);
     }
     Loss loss = outputs == 1 ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
-    return new OracleFile(file, network, weights, new Batch(input, labels, sampleWeights(file, labels)), loss, momentum);
+    return new OracleFile(file, network, weights, new Batch(input, labels, sampleWeights(file, labels)), loss,
+        momentum);
   }
 
   private static Padding padding(SafetensorsFile file) {
@@ -97,7 +100,8 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
         label = labels.get(i * k + j) > labels.get(i * k + label) ? j : label;
       }
       if (label < 0 || label >= classes.length) {
-        throw bad(file, "there is a label " + label + ", but metadata 'class_weights' has " + classes.length + " numbers");
+        throw bad(file,
+            "there is a label " + label + ", but metadata 'class_weights' has " + classes.length + " numbers");
       }
       weights[i] = classes[label];
     }

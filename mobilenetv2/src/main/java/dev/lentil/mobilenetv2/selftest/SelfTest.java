@@ -184,8 +184,8 @@ public final class SelfTest {
     }
     var result = new ArrayList<>(List.of(first.judged(limits.firstAdamLosses()), all.judged(limits.adam())));
     var parameters = new ErrorGroup(name + "/params" + how);
-    oracle.below(name + "/params/").forEach((parameter, tensor) ->
-        parameters.add(parameter, run.weights().get(parameter), tensor));
+    oracle.below(name + "/params/")
+        .forEach((parameter, tensor) -> parameters.add(parameter, run.weights().get(parameter), tensor));
     if (!parameters.isEmpty()) {
       result.add(parameters.judged(limits.adam()));
     }

@@ -50,7 +50,8 @@ public record SelfTestReport(Path file, String backend, List<Line> lines) {
     }
     long judged = lines.stream().filter(line -> line.limit().isPresent()).count();
     long failed = lines.stream().filter(line -> !line.passed()).count();
-    text.append(failed == 0 && passed() ? String.format("OK: all %d groups within their limits", judged)
+    text.append(failed == 0 && passed()
+        ? String.format("OK: all %d groups within their limits", judged)
         : String.format("FAIL: %d of %d groups above their limits", failed, judged));
     return text.toString();
   }
