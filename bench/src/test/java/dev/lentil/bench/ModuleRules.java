@@ -69,7 +69,7 @@ record ModuleRules(String root) {
     return lentil().and(not(others)).as("engine");
   }
 
-  /** The CPU backend is one unit: it chooses between the kernels in its subpackages, and they implement its interface. */
+  /** The CPU backend is one unit: it chooses between the kernels below it, and they implement its interface. */
   private String enginePackage(JavaClass javaClass) {
     var cpu = root + ".backend.cpu";
     var name = javaClass.getPackageName();
