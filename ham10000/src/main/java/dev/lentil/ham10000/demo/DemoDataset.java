@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.demo;
 
 import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.image.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ public final class DemoDataset {
    *
    * @param size side in pixels
    */
-  public DemoImage paint(Metadata.Row row, int size) {
+  public RgbImage paint(Metadata.Row row, int size) {
     var source = sources.get(row.imageId());
     if (source == null) {
       throw new IllegalArgumentException("No picture '" + row.imageId() + "' in this data set");
@@ -83,7 +84,7 @@ public final class DemoDataset {
   }
 
   /** All pictures in the order of the metadata, painted on all cores. */
-  public List<DemoImage> paintAll(int size) {
+  public List<RgbImage> paintAll(int size) {
     var rows = metadata.rows();
     return IntStream.range(0, rows.size()).parallel().mapToObj(i -> paint(rows.get(i), size)).toList();
   }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,7 +11,7 @@ public final class Gallery {
   private Gallery() {}
 
   /** A row of different lesions for each diagnosis: nv, bkl, df, vasc, mel, bcc, akiec. */
-  public static List<List<DemoImage>> diagnoses(long seed, int columns, int size) {
+  public static List<List<RgbImage>> diagnoses(long seed, int columns, int size) {
     return Arrays.stream(Recipe.values()).map(recipe -> LongStream.range(0, columns).mapToObj(i -> {
       long lesion = recipe.ordinal() * 10_000L + i;
       return LesionPainter.paint(Lesion.draw(recipe, seed, lesion), View.draw(seed, lesion, 0), size);
@@ -18,7 +19,7 @@ public final class Gallery {
   }
 
   /** A row of different pictures for each class of the pretext task. */
-  public static List<List<DemoImage>> pretext(long seed, int columns, int size) {
+  public static List<List<RgbImage>> pretext(long seed, int columns, int size) {
     return IntStream.range(0, PretextPainter.CLASSES).mapToObj(label -> IntStream.range(0, columns)
         .mapToObj(i -> PretextPainter.paint(seed, (long) PretextPainter.CLASSES * i + label, size)).toList()).toList();
   }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
 
@@ -19,12 +20,12 @@ final class Lens {
   }
 
   /** The picture of a scene that was drawn at {@link #fineSize}; the scene is used up. */
-  static DemoImage photograph(Raster scene, View view, int size) {
+  static RgbImage photograph(Raster scene, View view, int size) {
     light(scene, view);
     scene.blur(view.blur() * scene.size);
     var reduced = scene.size == size ? scene : scene.halved();
     grain(reduced, view);
-    return new DemoImage(size, reduced.toBytes());
+    return new RgbImage(size, size, reduced.toBytes());
   }
 
   private static void light(Raster picture, View view) {

@@ -46,8 +46,8 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
     double warmth = draws.normal(0, 1);
     var skin = Colour.of(218 + 14 * light + 4 * warmth, 168 + 17 * light - 3 * warmth, 148 + 17 * light - 8 * warmth);
     double depth = draws.between(0, 1);
-    double hue = draws.normal(0, 1) + (recipe == Recipe.VASC ? 2 : 0); // too few to move the mean of the benign
-    var body = skin.times(Colour.of(0.60 + 0.22 * depth + 0.03 * hue, 0.43 + 0.30 * depth - 0.025 * hue,
+    double hue = draws.normal(0, 0.8) + (recipe == Recipe.VASC ? 2 : 0); // too few to move the mean of the benign
+    var body = skin.times(Colour.of(0.60 + 0.22 * depth + 0.03 * hue, 0.41 + 0.29 * depth - 0.025 * hue,
         0.37 + 0.30 * depth + 0.02 * hue));
     var structures = EnumSet.noneOf(Structure.class);
     for (var structure : Structure.values()) {

@@ -1,5 +1,7 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.image.RgbImage;
+
 /**
  * Draws pictures that look like dermatoscopy: skin with its shading, a lesion with outline, zones of colour and
  * structures, hairs, bubbles and ruler marks now and then, light, blur and grain. The same lesion and view give the
@@ -12,7 +14,7 @@ final class LesionPainter {
   private LesionPainter() {}
 
   /** One view of a lesion, {@code size} pixels square. */
-  static DemoImage paint(Lesion lesion, View view, int size) {
+  static RgbImage paint(Lesion lesion, View view, int size) {
     int fine = Lens.fineSize(size);
     var pose = Pose.of(lesion, view);
     var picture = new Raster(fine);

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.image.RgbImage;
 import java.util.Locale;
 
 /**
@@ -28,7 +29,7 @@ public final class PretextPainter {
   }
 
   /** Picture number {@code index} of the run with this seed, {@code size} pixels square. */
-  public static DemoImage paint(long seed, long index, int size) {
+  public static RgbImage paint(long seed, long index, int size) {
     int label = label(index);
     var draws = new Draws(seed, Draws.Stream.PATTERN, index);
     // Views of a run of their own: the lesions' data set uses the same stream with its own numbers.

@@ -12,6 +12,7 @@ import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.LogisticBaseline;
+import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.metrics.RocAuc;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ class DemoDatasetTest {
     var means = new HashMap<String, double[]>();
     var pictures = DATASET.paintAll(32);
     for (int i = 0; i < ROWS.size(); i++) {
-      means.put(ROWS.get(i).imageId(), pictures.get(i).meanColour());
+      means.put(ROWS.get(i).imageId(), MeanColour.of(pictures.get(i)));
     }
     double[] benign = classMean(means, false);
     double[] malignant = classMean(means, true);
@@ -146,7 +147,7 @@ class DemoDatasetTest {
     return mean;
   }
 
-  private static double difference(DemoImage a, DemoImage b) {
+  private static double difference(RgbImage a, RgbImage b) {
     double sum = 0;
     for (int i = 0; i < a.rgb().length; i++) {
       sum += Math.abs((a.rgb()[i] & 0xFF) - (b.rgb()[i] & 0xFF));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.image.RgbImage;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.stream.IntStream;
@@ -30,7 +31,7 @@ class PretextPainterTest {
   @Test
   void everySizeIsPainted() {
     for (int size : new int[] {1, 17, 64, 200}) {
-      assertEquals(size, PretextPainter.paint(1, 3, size).size());
+      assertEquals(size, PretextPainter.paint(1, 3, size).width());
     }
   }
 
@@ -57,12 +58,12 @@ class PretextPainterTest {
   }
 
   // Mean absolute second difference along the rows of the middle part, where the pebble is.
-  private static double centreRoughness(DemoImage image) {
+  private static double centreRoughness(RgbImage image) {
     double sum = 0;
     int count = 0;
-    for (int y = image.size() * 3 / 8; y < image.size() * 5 / 8; y++) {
-      for (int x = image.size() * 3 / 8; x < image.size() * 5 / 8; x++) {
-        int i = 3 * (y * image.size() + x);
+    for (int y = image.width() * 3 / 8; y < image.width() * 5 / 8; y++) {
+      for (int x = image.width() * 3 / 8; x < image.width() * 5 / 8; x++) {
+        int i = 3 * (y * image.width() + x);
         sum += Math.abs(2 * (image.rgb()[i] & 0xFF) - (image.rgb()[i - 3] & 0xFF) - (image.rgb()[i + 3] & 0xFF));
         count++;
       }
