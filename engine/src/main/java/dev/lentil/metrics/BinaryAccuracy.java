@@ -1,8 +1,8 @@
 package dev.lentil.metrics;
 
 /**
- * Fraction of samples on the right side of 0.5, collected batch by batch. Keras's {@code BinaryAccuracy}: positive where
- * p &gt; 0.5, strictly.
+ * Fraction of samples on the right side of 0.5, collected batch by batch. Keras's {@code BinaryAccuracy}: positive
+ * where p &gt; 0.5, strictly.
  */
 public final class BinaryAccuracy {
   private static final double THRESHOLD = 0.5;

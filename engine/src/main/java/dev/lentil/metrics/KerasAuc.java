@@ -1,8 +1,8 @@
 package dev.lentil.metrics;
 
 /**
- * Keras 3's {@code AUC()} with its defaults: ROC, interpolation, 200 thresholds. For parity with Keras only; the area to
- * report is {@link RocAuc}.
+ * Keras 3's {@code AUC()} with its defaults: ROC, interpolation, 200 thresholds. For parity with Keras only; the area
+ * to report is {@link RocAuc}.
  *
  * <p>The thresholds are -1e-7, 1/199, 2/199, .. 198/199, 1 + 1e-7. They are evenly spaced, so Keras
  * (keras/src/metrics/metrics_utils.py, {@code _update_confusion_matrix_variables_optimized}) puts a probability into

@@ -10,6 +10,7 @@ import dev.lentil.metrics.RocCurve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,8 @@ public record Evaluation(
   /** Sensitivity of dermatologists in a reader study, at specificity 0.713: the default target. */
   public static final double TARGET_SENSITIVITY = 0.866;
 
+  private static final double KERAS_THRESHOLD = 0.5;
+
   public Evaluation {
     subsets = List.copyOf(subsets);
     operatingPoints = List.copyOf(operatingPoints);
@@ -53,21 +56,37 @@ public record Evaluation(
   public record SubsetResult(
       Subset subset, int images, int lesions, int benign, int malignant, Interval auc, double kerasAuc) {}
 
-  /**
-   * A threshold, how it was chosen, and what it does on the test images.
-   *
-   * @param name such as "highest accuracy"
-   * @param chosenOn where from: "validation", "fixed" or "test"
-   * @param optimistic whether the threshold was chosen on the very images it is judged by
-   */
-  public record OperatingPoint(
-      String name, String chosenOn, boolean optimistic, double threshold, ConfusionMatrix matrix) {
+  /** What a threshold was chosen by. */
+  public enum Origin {
+    /** Not chosen by any data. */
+    FIXED,
+    VALIDATION,
+    /** The very images that it is judged by. */
+    TEST;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A threshold, how it was chosen (name such as "highest accuracy"), and what it does on the test images. */
+  public record OperatingPoint(String name, Origin origin, double threshold, ConfusionMatrix matrix) {
     /** The remark that an optimistic number must never be without. */
     public static final String OPTIMISTIC = "optimistic: threshold chosen on the test set";
 
+    /** Whether the threshold was chosen on the very images it is judged by. */
+    public boolean optimistic() {
+      return origin == Origin.TEST;
+    }
+
     /** Name and origin in one line. */
     public String title() {
-      return name + (optimistic ? " (" + OPTIMISTIC + ")" : chosenOn.equals("fixed") ? "" : " on " + chosenOn);
+      return switch (origin) {
+        case FIXED -> name;
+        case VALIDATION -> name + " on validation";
+        case TEST -> name + " (" + OPTIMISTIC + ")";
+      };
     }
   }
 
@@ -132,19 +151,21 @@ public record Evaluation(
 
   private static List<OperatingPoint> operatingPoints(Predictions validation, Predictions test, double target) {
     var onValidation = ThresholdSweep.atEveryScore(validation);
-    var name = Subset.VALIDATION.toString();
     return List.of(
-        point("highest accuracy", name, onValidation.maximumAccuracy().threshold(), test),
-        point("fixed at 0.5", "fixed", 0.5, test),
-        point("highest Youden index", name, onValidation.maximumYouden().threshold(), test),
-        point("sensitivity " + target, name, onValidation.atSensitivity(target).threshold(), test),
+        point("highest accuracy", Origin.VALIDATION, onValidation.maximumAccuracy(), test),
+        point("fixed at 0.5", Origin.FIXED, KERAS_THRESHOLD, test),
+        point("highest Youden index", Origin.VALIDATION, onValidation.maximumYouden(), test),
+        point("sensitivity " + target, Origin.VALIDATION, onValidation.atSensitivity(target), test),
         // the paper's way: two decimals, on the test images themselves
-        point("highest accuracy", Subset.TEST.toString(), ThresholdSweep.onGrid(test).maximumAccuracy().threshold(),
-            test));
+        point("highest accuracy", Origin.TEST, ThresholdSweep.onGrid(test).maximumAccuracy(), test));
   }
 
-  private static OperatingPoint point(String name, String chosenOn, double threshold, Predictions test) {
-    return new OperatingPoint(name, chosenOn, chosenOn.equals(Subset.TEST.toString()), threshold,
+  private static OperatingPoint point(String name, Origin origin, ThresholdSweep.Point chosen, Predictions test) {
+    return point(name, origin, chosen.threshold(), test);
+  }
+
+  private static OperatingPoint point(String name, Origin origin, double threshold, Predictions test) {
+    return new OperatingPoint(name, origin, threshold,
         ConfusionMatrix.atThreshold(test.labels(), test.probabilities(), threshold));
   }
 

@@ -42,7 +42,7 @@ public final class EvaluationJson {
   }
 
   private static Map<String, Object> point(Evaluation.OperatingPoint point) {
-    var fields = map("name", point.name(), "chosen_on", point.chosenOn(), "optimistic", point.optimistic());
+    var fields = map("name", point.name(), "chosen_on", point.origin().toString(), "optimistic", point.optimistic());
     if (point.optimistic()) {
       fields.put("remark", Evaluation.OperatingPoint.OPTIMISTIC);
     }

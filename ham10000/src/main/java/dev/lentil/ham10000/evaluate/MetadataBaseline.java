@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What can be had without looking at the image: logistic regression on age, sex and place. A model that does not beat it
- * has learnt nothing from the pictures.
+ * What can be had without looking at the image: logistic regression on age, sex and place. A model that does not beat
+ * it has learnt nothing from the pictures.
  *
  * <p>A missing age becomes the mean age of the training images, with an indicator; sex and place are one-hot over the
  * values seen in training. {@code dx_type} is never used: how a diagnosis was confirmed leaks the diagnosis.

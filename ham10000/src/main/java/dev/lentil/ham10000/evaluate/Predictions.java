@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The predictions of one model.
  *
- * @param task what the model tells apart; every row of a seven-class model has class probabilities, no row of a binary one
+ * @param task what the model tells apart; rows have class probabilities for seven classes and none for two
  * @param rows one per image
  */
 public record Predictions(Task task, List<Prediction> rows) {

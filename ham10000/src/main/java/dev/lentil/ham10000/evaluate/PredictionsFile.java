@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Predictions as CSV: {@code image_id,lesion_id,dx,label,subset,probability}, then {@code p_akiec .. p_vasc} for a
- * seven-class model. Label is 1 for malignant. Numbers are written in full, so what is read is exactly what was written.
+ * seven-class model. Label is 1 for malignant. Numbers are written in full, so what is read is what was written.
  */
 public final class PredictionsFile {
   /** The file's name inside a run's folder. */

@@ -108,8 +108,8 @@ public record ThresholdSweep(List<Point> points) {
   }
 
   /**
-   * The highest threshold, so the one with the fewest false alarms, that still finds the given fraction of the malignant
-   * images; the lowest threshold of all if none does.
+   * The highest threshold, so the one with the fewest false alarms, that still finds the given fraction of the
+   * malignant images; the lowest threshold of all if none does.
    */
   public Point atSensitivity(double target) {
     for (var point : points.reversed()) {

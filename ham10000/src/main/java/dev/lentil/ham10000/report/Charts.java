@@ -66,7 +66,7 @@ final class Charts {
     return chart.build();
   }
 
-  /** How the probabilities of the two classes are distributed, as shares of each class, since the classes differ in size. */
+  /** The probabilities of the two classes, as shares of each class, since the classes differ in size. */
   static JFreeChart histogram(ScoreHistogram histogram, double threshold) {
     var chart = LineChart.of("Probability of malignancy", "Share of the class (%)");
     chart.bars("Benign", shares(histogram.benign()), Palette.PALE);

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import org.jfree.chart.JFreeChart;
 
 /**
- * The report of a run: one HTML file without scripts and without anything from the network, to be read on a screen, on a
- * phone or on paper.
+ * The report of a run: one HTML file without scripts and without anything from the network, to be read on a screen, on
+ * a phone or on paper.
  */
 public final class HtmlReport {
   /** The file's name inside a run's folder. */
@@ -55,27 +55,36 @@ public final class HtmlReport {
     html.put("disclaimer", Html.escape(Disclaimer.TEXT));
     html.put("summary", Html.escape(input.summary()));
     html.put("key_numbers", ResultTables.keyNumbers(evaluation));
-    html.put("figure_1", Html.figure("figure-1", "Figure 1. The stages of the method.", MethodFigures.stages(input.method())));
-    html.put("figure_2", input.samples().isEmpty() ? "" : Html.figure("figure-2",
-        "Figure 2. Images of both classes.", MethodFigures.samples(input.samples())));
+    html.put("figure_1",
+        Html.figure("figure-1", "Figure 1. The stages of the method.", MethodFigures.stages(input.method())));
+    html.put("figure_2", input.samples().isEmpty()
+        ? ""
+        : Html.figure("figure-2",
+            "Figure 2. Images of both classes.", MethodFigures.samples(input.samples())));
     html.put("figure_3", Html.figure("figure-3", "Figure 3. The model, from the image to the probability.",
         MethodFigures.model(input.model())));
-    html.put("figure_4", Html.figure("figure-4", "Figure 4. Results on the test images. Sensitivity, precision and F1 are those of "
-        + "the malignant class. Intervals: " + ResultTables.intervalNote(evaluation.test().auc()) + ".",
-        ResultTables.summary(input)));
+    html.put("figure_4",
+        Html.figure("figure-4", "Figure 4. Results on the test images. Sensitivity, precision and F1 are those of "
+            + "the malignant class. Intervals: " + ResultTables.intervalNote(evaluation.test().auc()) + ".",
+            ResultTables.summary(input)));
     html.put("figure_5", Html.figure("figure-5", "Figure 5. Confusion matrices on the test images.",
         ResultTables.confusionMatrices(input)));
-    html.put("figure_6", Html.figure("figure-6", "Figure 6. Classification report on the test images, " + threshold + ".",
-        ResultTables.classificationReport(primary.matrix())));
-    html.put("figure_7", chart("figure-7", "Figure 7. Threshold against performance on the test images. The dashed line marks the "
-        + "threshold chosen on validation.", Charts.thresholds(evaluation.testSweep(), primary.threshold()), HEIGHT + 40));
+    html.put("figure_6",
+        Html.figure("figure-6", "Figure 6. Classification report on the test images, " + threshold + ".",
+            ResultTables.classificationReport(primary.matrix())));
+    html.put("figure_7",
+        chart("figure-7", "Figure 7. Threshold against performance on the test images. The dashed line marks the "
+            + "threshold chosen on validation.", Charts.thresholds(evaluation.testSweep(), primary.threshold()),
+            HEIGHT + 40));
     html.put("figure_8", chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
         Charts.averages(primary.matrix()), HEIGHT + 40));
     html.put("roc", chart("roc", "ROC curve on the test images, AUC "
         + ResultTables.interval(evaluation.test().auc()) + ".",
         Charts.roc(evaluation.roc(), evaluation.operatingPoints()), SQUARE));
-    html.put("histogram", chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
-        + "threshold chosen on validation.", Charts.histogram(evaluation.histogram(), primary.threshold()), SQUARE));
+    html.put("histogram",
+        chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
+            + "threshold chosen on validation.", Charts.histogram(evaluation.histogram(), primary.threshold()),
+            SQUARE));
     html.put("training", input.epochs().isEmpty() ? "" : training());
     html.put("diagnoses", ResultTables.diagnoses(evaluation));
     html.put("seven_class", evaluation.sevenClass().map(ResultTables::sevenClass).orElse(""));

@@ -28,13 +28,13 @@ final class MethodFigures {
         %s
         </div>
         """.formatted(Html.escape(title), Html.lines(samples, sample -> {
-          var caption = Html.escape(sample.caption());
-          return "<div><img src=\"" + Html.escape(sample.dataUri()) + "\" alt=\"" + Html.escape(title) + ": " + caption
-              + "\" /><span>" + caption + "</span></div>";
-        }));
+      var caption = Html.escape(sample.caption());
+      return "<div><img src=\"" + Html.escape(sample.dataUri()) + "\" alt=\"" + Html.escape(title) + ": " + caption
+          + "\" /><span>" + caption + "</span></div>";
+    }));
   }
 
-  /** Figure 3: one bar per block, as long as its share of the largest block's parameters, shaded by when it is trained. */
+  /** Figure 3: one bar per block, long as its share of the largest block's parameters, pale where it is frozen. */
   static String model(List<ModelRow> blocks) {
     double largest = Math.max(1, blocks.stream().mapToLong(ModelRow::parameters).max().orElse(1));
     long total = blocks.stream().mapToLong(ModelRow::parameters).sum();
@@ -51,7 +51,8 @@ final class MethodFigures {
         <li><span class="block">%s</span><span class="kind">%s</span><span class="shape">%s</span>\
         <span class="count">%s</span><span class="bar%s"><i style="width: %s%%"></i></span>\
         <span class="trained">%s</span></li>""".formatted(Html.escape(block.name()), Html.escape(block.kind()),
-        Html.escape(block.output()), thousands(block.parameters()), block.training().equals("frozen") ? " frozen" : "",
+        Html.escape(block.output()), thousands(block.parameters()),
+        block.training().equals(ModelRow.FROZEN) ? " frozen" : "",
         Html.number(percent, 1), Html.escape(block.parameters() == 0 ? "" : block.training()));
   }
 

@@ -64,9 +64,12 @@ public record ReportInput(
    * @param kind such as "inverted residual, stride 2"
    * @param output shape, such as "28 x 28 x 32"
    * @param parameters how many
-   * @param training when they are trained, such as "frozen", "stage 2" or "both stages"
+   * @param training when they are trained: {@link #FROZEN}, or such as "stage 2" or "both stages"
    */
-  public record ModelRow(String name, String kind, String output, long parameters, String training) {}
+  public record ModelRow(String name, String kind, String output, long parameters, String training) {
+    /** What {@code training} says of a block that is never trained; its bar is pale. */
+    public static final String FROZEN = "frozen";
+  }
 
   /**
    * One epoch of training.

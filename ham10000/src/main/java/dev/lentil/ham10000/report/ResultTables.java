@@ -25,7 +25,8 @@ final class ResultTables {
     var auc = evaluation.test().auc();
     var matrix = evaluation.primary().matrix();
     return keyNumber(Html.number(auc.estimate(), 3), "test AUC",
-        Html.number(100 * auc.level(), 0) + "% interval " + Html.number(auc.lower(), 3) + " to " + Html.number(auc.upper(), 3))
+        Html.number(100 * auc.level(), 0) + "% interval " + Html.number(auc.lower(), 3) + " to "
+            + Html.number(auc.upper(), 3))
         + keyNumber(percent(matrix.accuracy()), "accuracy", "always benign: " + percent(matrix.always(0).accuracy()))
         + keyNumber(percent(matrix.sensitivity()), "sensitivity",
             matrix.count(1, 1) + " of " + matrix.support(1) + " malignant images found")
@@ -125,7 +126,8 @@ final class ResultTables {
     return """
         <section id="seven-classes">
         <h2>Seven diagnoses</h2>
-        <p>The most probable diagnosis of each test image. The probability of malignancy above is the sum over akiec, bcc and mel.</p>
+        <p>The most probable diagnosis of each test image. The probability of malignancy above is the sum over akiec,
+        bcc and mel.</p>
         <div class="scroll">
         %s
         </div>
@@ -139,8 +141,9 @@ final class ResultTables {
   /** Images by class and subset, then what the evaluation saw of each subset. */
   static String dataset(List<DatasetRow> rows, Evaluation evaluation) {
     var counts = new ArrayList<List<String>>();
-    rows.forEach(row -> counts.add(List.of(row.name(), Integer.toString(row.train()), Integer.toString(row.validation()),
-        Integer.toString(row.test()), Integer.toString(row.train() + row.validation() + row.test()))));
+    rows.forEach(
+        row -> counts.add(List.of(row.name(), Integer.toString(row.train()), Integer.toString(row.validation()),
+            Integer.toString(row.test()), Integer.toString(row.train() + row.validation() + row.test()))));
     var subsets = evaluation.subsets().stream().map(s -> List.of(s.subset().toString(), Integer.toString(s.images()),
         Integer.toString(s.lesions()), Integer.toString(s.benign()), Integer.toString(s.malignant()), interval(s.auc()),
         Html.number(s.kerasAuc(), DIGITS))).toList();
@@ -151,11 +154,15 @@ final class ResultTables {
   /** Every epoch. */
   static String epochs(List<EpochRow> epochs) {
     return Html.table(
-        List.of("Stage", "Epoch", "Loss", "Accuracy", "AUC", "Val. loss", "Val. accuracy", "Val. AUC", "Learning rate", "Seconds"),
-        epochs.stream().map(e -> List.of(Integer.toString(e.stage()), Integer.toString(e.epoch()), Html.number(e.loss(), DIGITS),
-            Html.number(e.accuracy(), DIGITS), Html.number(e.auc(), DIGITS), Html.number(e.valLoss(), DIGITS),
-            Html.number(e.valAccuracy(), DIGITS), Html.number(e.valAuc(), DIGITS), Double.toString(e.learningRate()),
-            Html.number(e.seconds(), 1))).toList());
+        List.of("Stage", "Epoch", "Loss", "Accuracy", "AUC", "Val. loss", "Val. accuracy", "Val. AUC", "Learning rate",
+            "Seconds"),
+        epochs.stream()
+            .map(e -> List.of(Integer.toString(e.stage()), Integer.toString(e.epoch()), Html.number(e.loss(), DIGITS),
+                Html.number(e.accuracy(), DIGITS), Html.number(e.auc(), DIGITS), Html.number(e.valLoss(), DIGITS),
+                Html.number(e.valAccuracy(), DIGITS), Html.number(e.valAuc(), DIGITS),
+                Double.toString(e.learningRate()),
+                Html.number(e.seconds(), 1)))
+            .toList());
   }
 
   /** Such as "0.902 (0.881 to 0.921)". */

@@ -80,8 +80,8 @@ final class SvgImage {
   }
 
   /**
-   * The labels were placed with the metrics of this machine's font; the reader's may be wider. Stating each label's width
-   * keeps them from running into each other.
+   * The labels were placed with the metrics of this machine's font; the reader's may be wider. Stating each label's
+   * width keeps them from running into each other.
    */
   private static void fixTextWidths(Element element, int inheritedSize, int inheritedStyle) {
     var stated = element.getAttribute("font-size").replace("px", "");

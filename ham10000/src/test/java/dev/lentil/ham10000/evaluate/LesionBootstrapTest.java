@@ -31,7 +31,7 @@ class LesionBootstrapTest {
     assertNotEquals(interval, new LesionBootstrap(2000, 43, 0.95).auc(test));
   }
 
-  /** Ten copies of every image are no new evidence: by lesion the interval stays, by image it would shrink by 1/sqrt(10). */
+  /** Ten copies of an image are no new evidence: by lesion the interval stays, by image it would shrink. */
   @Test
   void copiesOfALesionsImageAddNothing() {
     var test = ExamplePredictions.binary().of(Subset.TEST);

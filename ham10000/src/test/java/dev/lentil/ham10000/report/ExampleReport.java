@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** A report of made-up numbers in a realistic shape. {@code main FILE binary|seven-class} writes it, to be looked at. */
+/** A report of made-up numbers in a realistic shape. {@code main FILE binary|seven-class} writes it to look at. */
 final class ExampleReport {
   private static final LesionBootstrap QUICK = new LesionBootstrap(300, 42, 0.95);
 
@@ -86,7 +86,8 @@ final class ExampleReport {
     var rows = new ArrayList<DatasetRow>();
     for (var diagnosis : Diagnosis.values()) {
       rows.add(new DatasetRow(diagnosis.code() + (diagnosis.malignant() ? " (malignant)" : " (benign)"),
-          count(split, diagnosis, Subset.TRAIN), count(split, diagnosis, Subset.VALIDATION), count(split, diagnosis, Subset.TEST)));
+          count(split, diagnosis, Subset.TRAIN), count(split, diagnosis, Subset.VALIDATION),
+          count(split, diagnosis, Subset.TEST)));
     }
     return rows;
   }
@@ -122,17 +123,19 @@ final class ExampleReport {
 
   private static List<ModelRow> model() {
     var rows = new ArrayList<ModelRow>();
-    rows.add(new ModelRow("input", "image, scaled to -1..1", "224 x 224 x 3", 0, "frozen"));
-    rows.add(new ModelRow("Conv1", "convolution 3 x 3, stride 2", "112 x 112 x 32", 992, "frozen"));
-    rows.add(new ModelRow("expanded_conv", "inverted residual", "112 x 112 x 16", 992, "frozen"));
+    rows.add(new ModelRow("input", "image, scaled to -1..1", "224 x 224 x 3", 0, ModelRow.FROZEN));
+    rows.add(new ModelRow("Conv1", "convolution 3 x 3, stride 2", "112 x 112 x 32", 992, ModelRow.FROZEN));
+    rows.add(new ModelRow("expanded_conv", "inverted residual", "112 x 112 x 16", 992, ModelRow.FROZEN));
     var sizes = new int[] {56, 56, 28, 28, 28, 14, 14, 14, 14, 14, 14, 14, 7, 7, 7, 7};
     var channels = new int[] {24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320};
     int before = 16;
     for (int i = 0; i < sizes.length; i++) {
       long wide = 6L * before;
-      rows.add(new ModelRow("block_" + (i + 1), i == 0 || sizes[i] != sizes[i - 1] ? "inverted residual, stride 2" : "inverted residual",
+      rows.add(new ModelRow("block_" + (i + 1),
+          i == 0 || sizes[i] != sizes[i - 1] ? "inverted residual, stride 2" : "inverted residual",
           sizes[i] + " x " + sizes[i] + " x " + channels[i],
-          before * wide + 9 * wide + wide * channels[i] + 8 * wide + 4L * channels[i], i == 15 ? "stage 2" : "frozen"));
+          before * wide + 9 * wide + wide * channels[i] + 8 * wide + 4L * channels[i],
+          i == 15 ? "stage 2" : ModelRow.FROZEN));
       before = channels[i];
     }
     rows.add(new ModelRow("Conv_1", "convolution 1 x 1", "7 x 7 x 1280", 414_720, "stage 2"));
@@ -156,7 +159,8 @@ final class ExampleReport {
 
   private static Baseline baseline() {
     var predictions = LogisticBaseline.predict(ExamplePredictions.split(),
-        member -> new double[] {member.imageId().hashCode() % 101, member.imageId().hashCode() % 7 + (member.row().diagnosis().malignant() ? 1 : 0)});
+        member -> new double[] {member.imageId().hashCode() % 101,
+            member.imageId().hashCode() % 7 + (member.row().diagnosis().malignant() ? 1 : 0)});
     return new Baseline("mean colour (logistic regression)", Evaluation.of(predictions, QUICK, 0.9));
   }
 }

@@ -31,7 +31,8 @@ class HtmlReportTest {
   @Test
   void hasEveryFigureAndTheBanner() throws Exception {
     var ids = elements(parse(PAGE)).stream().map(e -> e.getAttribute("id")).toList();
-    for (var id : List.of("figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7", "figure-8",
+    for (var id : List.of("figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7",
+        "figure-8",
         "roc", "histogram", "training-loss", "training-accuracy", "training-auc")) {
       assertTrue(ids.contains(id), id + " is missing");
     }
@@ -77,8 +78,10 @@ class HtmlReportTest {
     var evaluation = INPUT.evaluation();
     assertTrue(PAGE.contains(ResultTables.interval(evaluation.test().auc())));
     assertTrue(PAGE.contains("optimistic: threshold chosen on the test set"));
-    assertTrue(PAGE.contains("<td>0.8242</td><td>0.1993</td><td>0.9733</td><td>0.6404</td><td>0.3040</td><td>0.6017</td>"));
-    assertTrue(PAGE.contains("weighted avg     " + Html.number(evaluation.primary().matrix().weighted().precision(), 4)));
+    assertTrue(
+        PAGE.contains("<td>0.8242</td><td>0.1993</td><td>0.9733</td><td>0.6404</td><td>0.3040</td><td>0.6017</td>"));
+    assertTrue(
+        PAGE.contains("weighted avg     " + Html.number(evaluation.primary().matrix().weighted().precision(), 4)));
     assertTrue(PAGE.contains("mean colour (logistic regression)"));
     assertFalse(PAGE.contains("NaN"));
   }
@@ -99,8 +102,9 @@ class HtmlReportTest {
 
   @Test
   void whatIsAbsentIsLeftOut() throws Exception {
-    var bare = new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-        List.of(), INPUT.evaluation(), List.of(), Optional.empty(), List.of());
+    var bare =
+        new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
+            List.of(), INPUT.evaluation(), List.of(), Optional.empty(), List.of());
     var page = HtmlReport.render(bare);
     parse(page);
     assertFalse(page.contains("id=\"training\""));

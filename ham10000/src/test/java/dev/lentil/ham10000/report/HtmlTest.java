@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class HtmlTest {
   @Test
   void escapes() {
-    assertEquals("&lt;a href=&quot;x&quot;&gt; &amp;amp; &#39;\u00fc\ud83d\ude00", Html.escape("<a href=\"x\"> &amp; '\u00fc\ud83d\ude00"));
+    assertEquals("&lt;a href=&quot;x&quot;&gt; &amp;amp; &#39;\u00fc\ud83d\ude00",
+        Html.escape("<a href=\"x\"> &amp; '\u00fc\ud83d\ude00"));
     assertEquals("a\ufffdb\nc", Html.escape("a\u0000b\nc"));
   }
 

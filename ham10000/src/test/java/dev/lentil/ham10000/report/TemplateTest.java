@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class TemplateTest {
   @Test
   void whatIsFilledInIsNotFilledAgain() {
-    assertEquals("<{{b}}> $1 <x>", new Template("<{{a}}> {{c}} <{{b}}>").fill(Map.of("a", "{{b}}", "b", "x", "c", "$1")));
+    assertEquals("<{{b}}> $1 <x>",
+        new Template("<{{a}}> {{c}} <{{b}}>").fill(Map.of("a", "{{b}}", "b", "x", "c", "$1")));
   }
 
   @Test
