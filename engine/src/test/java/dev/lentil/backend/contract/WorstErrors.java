@@ -51,7 +51,7 @@ final class WorstErrors {
   void judge(String title, double limit) {
     var checks = new ArrayList<Executable>();
     worst.forEach((kind, w) -> {
-      System.out.printf("%-40s %-34s %.1e  (%s)%n", title, kind, w.error, w.where);
+      System.out.printf("%-52s %-34s %.1e  (%s)%n", title, kind, w.error, w.where);
       checks.add(() -> assertTrue(w.error <= limit, title + ", " + kind + ": " + w.error + " at " + w.where));
     });
     assertTrue(!checks.isEmpty(), "nothing was compared");

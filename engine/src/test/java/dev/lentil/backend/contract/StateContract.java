@@ -1,0 +1,214 @@
+package dev.lentil.backend.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Optimizer;
+import dev.lentil.nn.ParameterSpec;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Planner;
+import dev.lentil.plan.TrainingSpec;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.RandomTensors;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a backend keeps between runs, what it must not touch, and that it gives the same bits every time. */
+public abstract class StateContract {
+  private static final int STEPS = 4;
+
+  private final Network network = SmallNetworks.twoBlocks(3, 0.3);
+  private final RandomTensors random = new RandomTensors(5);
+  private final Weights weights = random.weights(network);
+  private final Batch batch = random.batch(network, 5, SmallNetworks.loss(3));
+  private final Batch smaller = random.batch(network, 2, SmallNetworks.loss(3));
+
+  /** The backend under test. */
+  protected abstract String backend();
+
+  private TrainingSpec spec(int firstLayer, BatchNormMode mode, Optimizer optimizer) {
+    return new TrainingSpec(TrainingSpec.layersFrom(network, firstLayer), mode, SmallNetworks.loss(3), Optional.of(optimizer));
+  }
+
+  private Device open(int threads) {
+    return Backends.named(backend()).open(new DeviceOptions(threads));
+  }
+
+  private Executable compile(Device device, ParameterBank bank, TrainingSpec spec, int n) {
+    return device.compile(Planner.training(network, n, spec, device.fusions(), Set.of()), bank);
+  }
+
+  private static RunState state(int t) {
+    return new RunState(9, 1, t, 1e-2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BatchNormMode.class)
+  void sameBitsForAnyNumberOfThreadsAndEveryTime(BatchNormMode mode) {
+    double[] once = history(1, mode);
+    for (int threads : new int[] {1, 2, 3}) {
+      assertArrayEquals(once, history(threads, mode), threads + " threads");
+    }
+    assertTrue(Arrays.stream(once).allMatch(Double::isFinite));
+  }
+
+  /** Losses, probabilities and all parameters after a few steps. */
+  private double[] history(int threads, BatchNormMode mode) {
+    TrainingSpec spec = spec(network.index("block_1_expand"), mode, Optimizer.Adam.keras());
+    double[] losses = new double[STEPS];
+    try (Device device = open(threads); ParameterBank bank = device.load(network, weights);
+        Executable step = compile(device, bank, spec, 5);
+        Executable infer = device.compile(Planner.inference(network, 5, device.fusions(), Set.of()), bank)) {
+      for (int t = 1; t <= STEPS; t++) {
+        step.run(batch, state(t));
+        losses[t - 1] = step.loss();
+      }
+      infer.run(Batch.of(batch.images()), RunState.inference());
+      double[] probabilities = infer.read("head").doubles();
+      var all = Arrays.stream(losses);
+      all = DoubleStream.concat(all, Arrays.stream(probabilities));
+      for (ParameterSpec parameter : network.parameters()) {
+        all = DoubleStream.concat(all, Arrays.stream(bank.read(parameter.name()).doubles()));
+      }
+      return all.toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BatchNormMode.class)
+  void frozenLayersKeepTheirBits(BatchNormMode mode) {
+    int cut = network.index("block_2_expand");
+    TrainingSpec spec = spec(cut, mode, Optimizer.Adam.keras());
+    try (Device device = open(2); ParameterBank bank = device.load(network, weights);
+        Executable step = compile(device, bank, spec, 5)) {
+      for (int t = 1; t <= STEPS; t++) {
+        step.run(batch, state(t));
+      }
+      Set<String> trained =
+          spec.trainedParameters(network).stream().map(ParameterSpec::name).collect(Collectors.toSet());
+      for (ParameterSpec parameter : network.parameters()) {
+        boolean moved = !parameter.role().learned() && mode == BatchNormMode.TRAINING
+            && network.index(parameter.layer()) >= cut;
+        boolean same = Arrays.equals(weights.get(parameter.name()).floats(), bank.read(parameter.name()).floats());
+        assertEquals(!trained.contains(parameter.name()) && !moved, same, parameter.name());
+      }
+    }
+  }
+
+  @Test
+  void aSmallerLastBatchUsesTheSameParameters() {
+    TrainingSpec spec = spec(0, BatchNormMode.TRAINING, new Optimizer.Sgd(0.9));
+    var worst = new WorstErrors();
+    try (Pair pair = Pair.of(backend())) {
+      Weights tested = alternating(pair.tested(), spec);
+      alternating(pair.reference(), spec).tensors().forEach((name, tensor) -> worst.add("parameters", name,
+          tested.get(name), tensor));
+    }
+    worst.judge(backend() + " two batch sizes", OperationContract.LIMIT);
+  }
+
+  private Weights alternating(Device device, TrainingSpec spec) {
+    try (ParameterBank bank = device.load(network, weights); Executable five = compile(device, bank, spec, 5);
+        Executable two = compile(device, bank, spec, 2)) {
+      five.run(batch, state(1));
+      two.run(smaller, state(2));
+      five.run(batch, state(3));
+      return bank.snapshot();
+    }
+  }
+
+  @Test
+  void anotherExecutableSeesEveryChange() {
+    TrainingSpec spec = spec(0, BatchNormMode.TRAINING, new Optimizer.Sgd(0));
+    Tensor images = smaller.images();
+    var worst = new WorstErrors();
+    try (Device device = open(2); ParameterBank bank = device.load(network, weights);
+        Executable infer = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
+        Executable step = compile(device, bank, spec, 5)) {
+      infer.run(Batch.of(images), RunState.inference());
+      Tensor before = infer.read("head");
+      long version = bank.version();
+      step.run(batch, state(1));
+      assertTrue(bank.version() > version, "the version must rise");
+      infer.run(Batch.of(images), RunState.inference());
+      assertFalse(Arrays.equals(before.doubles(), infer.read("head").doubles()), "training changed nothing");
+      worst.add("after a training step", "", infer.read("head"), reference(bank.snapshot(), images));
+      Tensor kernel = bank.read("block_1_depthwise/depthwise_kernel");
+      bank.write("block_1_depthwise/depthwise_kernel", random.normal(kernel.shape(), 0, 0.5));
+      infer.run(Batch.of(images), RunState.inference());
+      worst.add("after a kernel was written", "", infer.read("head"), reference(bank.snapshot(), images));
+      bank.write("stem_BN/moving_variance", random.uniform(bank.read("stem_BN/moving_variance").shape(), 0.5, 2));
+      infer.run(Batch.of(images), RunState.inference());
+      worst.add("after a statistic was written", "", infer.read("head"), reference(bank.snapshot(), images));
+    }
+    worst.judge(backend() + " second executable", OperationContract.LIMIT);
+  }
+
+  private Tensor reference(Weights now, Tensor images) {
+    try (Pair pair = Pair.of(backend())) {
+      return Pair.infer(pair.reference(), network, now, images, "head");
+    }
+  }
+
+  @Test
+  void slotsCanBeSavedAndRestored() {
+    TrainingSpec spec = spec(0, BatchNormMode.TRAINING, Optimizer.Adam.keras());
+    try (Device device = open(2); ParameterBank straight = device.load(network, weights);
+        ParameterBank resumed = device.load(network, weights)) {
+      try (Executable step = compile(device, straight, spec, 5)) {
+        step.run(batch, state(1));
+        straight.snapshot().tensors().forEach(resumed::write);
+        for (ParameterSpec parameter : spec.trainedParameters(network)) {
+          for (int slot = 0; slot < 2; slot++) {
+            resumed.writeSlot(slot, parameter.name(), straight.readSlot(slot, parameter.name()));
+          }
+        }
+        step.run(batch, state(2));
+      }
+      try (Executable step = compile(device, resumed, spec, 5)) {
+        step.run(batch, state(2));
+      }
+      for (ParameterSpec parameter : network.parameters()) {
+        assertArrayEquals(straight.read(parameter.name()).doubles(), resumed.read(parameter.name()).doubles(),
+            parameter.name());
+      }
+      straight.resetSlots();
+      assertTrue(Arrays.stream(straight.readSlot(0, "stem/kernel").doubles()).allMatch(m -> m == 0));
+    }
+  }
+
+  @Test
+  void tensorsOfTheWrongShapeAreRefused() {
+    TrainingSpec spec = spec(0, BatchNormMode.TRAINING, new Optimizer.Sgd(0));
+    try (Device device = open(1); ParameterBank bank = device.load(network, weights);
+        Executable step = compile(device, bank, spec, 5)) {
+      assertThrows(IllegalArgumentException.class, () -> step.run(smaller, state(1)));
+      var labels = new Batch(batch.images(), smaller.labels(), batch.weights());
+      assertThrows(IllegalArgumentException.class, () -> step.run(labels, state(1)));
+      var wrongWeights = new Batch(batch.images(), batch.labels(), smaller.weights());
+      assertThrows(IllegalArgumentException.class, () -> step.run(wrongWeights, state(1)));
+      assertThrows(IllegalArgumentException.class, () -> bank.write("stem/kernel", Tensor.of(Shape.of(1), 0f)));
+      assertThrows(IllegalArgumentException.class, () -> bank.read("stem/nothing"));
+      assertThrows(IllegalArgumentException.class, () -> step.read("stem"));
+    }
+  }
+}

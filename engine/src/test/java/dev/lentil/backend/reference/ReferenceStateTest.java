@@ -1,0 +1,10 @@
+package dev.lentil.backend.reference;
+
+import dev.lentil.backend.contract.StateContract;
+
+class ReferenceStateTest extends StateContract {
+  @Override
+  protected String backend() {
+    return "reference";
+  }
+}
