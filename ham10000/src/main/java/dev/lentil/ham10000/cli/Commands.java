@@ -10,6 +10,9 @@ final class Commands {
   /** New instances, since picocli stores what it parsed in them. */
   static List<Callable<Integer>> all() {
     return List.of(
+        new VerifyCommand(),
+        new SplitCommand(),
+        new PrepareCommand(),
         new SelfTestCommand(),
         new GradCheckCommand(),
         new DoctorCommand());

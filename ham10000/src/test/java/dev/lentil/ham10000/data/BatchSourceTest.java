@@ -12,6 +12,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ class BatchSourceTest {
       .mapToObj(i -> new Sample(COUNT - 1 - i, i % 3 == 0 ? 1 : 0, 0.5f + i)).toList();
 
   private static BatchSource.Settings settings(int threads) {
-    return new BatchSource.Settings(5, 1, Normalization.ZERO_TO_ONE, threads);
+    return new BatchSource.Settings(5, 1, Normalization.of(InputScaling.ZERO_TO_ONE), threads);
   }
 
   private record Copy(Shape shape, double[] images, double[] labels, double[] weights) {
@@ -87,7 +88,7 @@ class BatchSourceTest {
 
   @Test
   void oneHotLabels() {
-    var settings = new BatchSource.Settings(3, 7, Normalization.MINUS_ONE_TO_ONE, 1);
+    var settings = new BatchSource.Settings(3, 7, Normalization.of(InputScaling.MINUS_ONE_TO_ONE), 1);
     var batch =
         read(BatchSource.evaluation(PIXELS, List.of(new Sample(0, 6, 1), new Sample(1, 0, 1)), settings)).getFirst();
     assertArrayEquals(new double[] {0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0}, batch.labels);
@@ -131,7 +132,7 @@ class BatchSourceTest {
   void workersWaitForTheConsumer() throws InterruptedException {
     var read = new AtomicInteger();
     try (var source = BatchSource.evaluation(counting(read, -1), SAMPLES,
-        new BatchSource.Settings(1, 1, Normalization.ZERO_TO_ONE, 2))) {
+        new BatchSource.Settings(1, 1, Normalization.of(InputScaling.ZERO_TO_ONE), 2))) {
       source.next();
       // three arrays exist: one is with the consumer, two are made ahead
       assertStopsAt(3, read);

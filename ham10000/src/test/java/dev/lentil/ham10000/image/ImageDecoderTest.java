@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.safetensors.SafetensorsFile;
+import dev.lentil.testing.SharedData;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +176,30 @@ class ImageDecoderTest {
     assertError(empty + ": the file is empty; download or export it again", () -> ImageDecoder.decode(empty));
     var absent = folder.resolve("absent.jpg");
     assertError(absent + ": no such image; check the path", () -> ImageDecoder.decode(absent));
+  }
+
+  /** Eight test images, decoded and resized, against those that Pillow made: JPEG decoding included, every byte is the same. */
+  @Test
+  void sameBytesAsPillowOnRealImages() {
+    try (var reference = SafetensorsFile.open(SharedData.require("reference/keras_224_features.safetensors"))) {
+      var expected = reference.bytes("images_u8_nhwc");
+      var ids = reference.metadata().get("image_ids").split(" ");
+      int imageBytes = 224 * 224 * 3;
+      int different = 0;
+      int worst = 0;
+      for (int i = 0; i < ids.length; i++) {
+        var image = ImageDecoder.decodeDermatoscopic(SharedData.require("ham10000/images_200x150/" + ids[i] + ".jpg"));
+        var rgb = Resize.BILINEAR.to(image, 224, 224).rgb();
+        for (int k = 0; k < imageBytes; k++) {
+          int difference = Math.abs((rgb[k] & 0xFF) - (expected[i * imageBytes + k] & 0xFF));
+          worst = Math.max(worst, difference);
+          different += difference == 0 ? 0 : 1;
+        }
+      }
+      System.out.println("decoded and resized against Pillow: " + different + " of " + expected.length
+          + " bytes differ, worst by " + worst);
+      assertEquals(0, different);
+    }
   }
 
   @Test

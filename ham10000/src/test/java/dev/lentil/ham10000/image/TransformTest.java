@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.json.Json;
+import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class TransformTest {
       Arrays.fill(rgb, 3 * i, 3 * i + 3, (byte) x[i]);
     }
     var out = new float[rgb.length];
-    transform.apply(rgb, 6, 5, Normalization.ZERO_TO_ONE, out, 0);
+    transform.apply(rgb, 6, 5, Normalization.of(InputScaling.ZERO_TO_ONE), out, 0);
     double worst = 0;
     for (int i = 0; i < out.length; i++) {
       worst = Math.max(worst, Math.abs(out[i] * 255 - y[i / 3]));
@@ -55,7 +56,7 @@ class TransformTest {
       int width = (int) p[1];
       var out = new float[expected.length + 2];
       new Transform(p[2], p[3], p[4], p[5], p[6], p[7] == 1, p[8] == 1)
-          .apply(kerasPattern(height, width), height, width, Normalization.ZERO_TO_ONE, out, 1);
+          .apply(kerasPattern(height, width), height, width, Normalization.of(InputScaling.ZERO_TO_ONE), out, 1);
       double worst = 0;
       for (int k = 0; k < expected.length; k++) {
         worst = Math.max(worst, Math.abs(out[k + 1] * 255 - expected[k]));
@@ -78,7 +79,7 @@ class TransformTest {
     for (int sample = 0; sample < 40; sample++) {
       var transform = Augmentation.DEFAULT.draw(stream, sample, height, width);
       var out = new float[rgb.length];
-      transform.apply(rgb, height, width, Normalization.ZERO_TO_ONE, out, 0);
+      transform.apply(rgb, height, width, Normalization.of(InputScaling.ZERO_TO_ONE), out, 0);
       var m = transform.inputCoordinates(height, width);
       for (int r = 0; r < height; r++) {
         for (int c = 0; c < width; c++) {
@@ -110,7 +111,8 @@ class TransformTest {
   @Test
   void identityIsNormalizationAlone() {
     var rgb = kerasPattern(9, 11);
-    for (var normalization : Normalization.values()) {
+    for (var scaling : InputScaling.values()) {
+      var normalization = Normalization.of(scaling);
       var expected = new float[rgb.length];
       normalization.apply(rgb, 99, expected, 0);
       var out = new float[rgb.length];
@@ -129,16 +131,16 @@ class TransformTest {
   @Test
   void normalizations() {
     var rgb = new byte[] {0, (byte) 255, 51};
-    assertArrayEquals(new float[] {-1, 1, -0.6f}, normalized(Normalization.MINUS_ONE_TO_ONE, rgb), 1e-7f);
-    assertArrayEquals(new float[] {0, 1, 0.2f}, normalized(Normalization.ZERO_TO_ONE, rgb), 1e-7f);
+    assertArrayEquals(new float[] {-1, 1, -0.6f}, normalized(InputScaling.MINUS_ONE_TO_ONE, rgb), 1e-7f);
+    assertArrayEquals(new float[] {0, 1, 0.2f}, normalized(InputScaling.ZERO_TO_ONE, rgb), 1e-7f);
     assertArrayEquals(new float[] {-0.485f / 0.229f, (1 - 0.456f) / 0.224f, (0.2f - 0.406f) / 0.225f},
-        normalized(Normalization.TORCH, rgb),
+        normalized(InputScaling.TORCH, rgb),
         1e-6f);
   }
 
-  private static float[] normalized(Normalization normalization, byte[] rgb) {
+  private static float[] normalized(InputScaling scaling, byte[] rgb) {
     var out = new float[3];
-    normalization.apply(rgb, 1, out, 0);
+    Normalization.of(scaling).apply(rgb, 1, out, 0);
     return out;
   }
 
