@@ -13,6 +13,7 @@ final class Commands {
         new VerifyCommand(),
         new SplitCommand(),
         new PrepareCommand(),
+        new TrainCommand(),
         new SelfTestCommand(),
         new GradCheckCommand(),
         new DoctorCommand());

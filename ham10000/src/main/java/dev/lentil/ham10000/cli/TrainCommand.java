@@ -1,0 +1,93 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.evaluate.EvaluationJson;
+import dev.lentil.ham10000.train.Program;
+import dev.lentil.ham10000.train.Runs;
+import dev.lentil.ham10000.train.TrainingConfig;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code lentil train}: both stages on HAM10000, then evaluation and report. */
+@Command(
+    name = "train",
+    description = "Train MobileNetV2 on HAM10000 in two stages, evaluate it and write a report.",
+    footer = {
+      "",
+      "Examples:",
+      "  ./lentil train --preset paper-intent",
+      "  ./lentil train --config my.properties --set seed=7 --run runs/seed-7",
+      "  ./lentil train --resume runs/seed-7",
+      "  ./lentil train --print-config > my.properties"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  @Spec private CommandSpec command;
+
+  @Mixin private Output output;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file; what it leaves out has its default.")
+  private Optional<Path> config;
+
+  @Option(names = "--preset", paramLabel = "NAME",
+      description = "The cut of stage 2: paper-literal, paper-intent, tutorial or full; short for --set stage2.cut=NAME.")
+  private Optional<String> preset;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-CUT unless given.")
+  private Optional<Path> run;
+
+  @Option(names = "--resume", paramLabel = "FOLDER", description = "Continue an interrupted run from its last checkpoint.")
+  private Optional<Path> resume;
+
+  @Option(names = "--print-config", description = "Print the configuration that would be used, every key explained, and stop.")
+  private boolean printConfig;
+
+  @Override
+  public Integer call() {
+    var version = Version.current();
+    var program = new Program(version.version(), version.revision());
+    if (resume.isPresent()) {
+      if (config.isPresent() || preset.isPresent() || !assignments.isEmpty() || run.isPresent()) {
+        throw new ParameterException(command.commandLine(),
+            "--resume goes on with the configuration in the run's folder; leave out --config, --preset, --set and --run");
+      }
+      show(Runs.resume(resume.get(), program, output.progress()));
+      return ExitCode.OK;
+    }
+    var all = new ArrayList<String>();
+    preset.ifPresent(name -> all.add("stage2.cut=" + name));
+    all.addAll(assignments);
+    var chosen = TrainingConfig.of(config.stream().toList(), all);
+    if (printConfig) {
+      command.commandLine().getOut().print(chosen.file());
+      return ExitCode.OK;
+    }
+    Path folder = run.orElseGet(() -> Path.of("runs", LocalDateTime.now().format(TIMESTAMP) + "-" + chosen.cut()));
+    show(Runs.start(folder, chosen, program, output.progress()));
+    return ExitCode.OK;
+  }
+
+  private void show(Runs.Finished finished) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("run", finished.folder());
+    document.put("measurements", finished.measurements());
+    document.put("evaluation", EvaluationJson.of(finished.evaluation()));
+    output.show(document, () -> "Done. All files are in " + finished.folder());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.data.ImageCache;
+import dev.lentil.ham10000.data.ImageCacheWriter;
+import dev.lentil.ham10000.data.ImageIndex;
+import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.data.Split;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** HAM10000 as configured: read, split, and decoded into the image cache where that was not done before. */
+public final class HamImages implements AutoCloseable {
+  private static final int PROGRESS_EVERY = 1000;
+
+  private final ImageIndex index;
+  private final ImageCache cache;
+  private final RunData data;
+
+  private HamImages(ImageIndex index, ImageCache cache, RunData data) {
+    this.index = index;
+    this.cache = cache;
+    this.data = data;
+  }
+
+  /** @param say told what is done, a line at a time */
+  public static HamImages open(TrainingConfig config, Consumer<String> say) {
+    var metadata = Metadata.read(config.data().resolve(Metadata.FILE_NAME));
+    var split = Split.of(metadata, config.task(), config.splitSeed());
+    List<String> ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
+    var index = ImageIndex.discover(config.data(), ids);
+    Path file = cacheFile(config);
+    var size = config.resolution();
+    var result = ImageCacheWriter.write(file, index, ids, size.height(), size.width(), config.resize(),
+        config.deviceOptions().threads(), (done, total) -> {
+          if (done % PROGRESS_EVERY == 0 || done == total) {
+            say.accept("  image cache: " + done + " of " + total + " images");
+          }
+        });
+    say.accept("Image cache " + result.file() + ": " + result.made() + " images decoded now, " + result.kept()
+        + " were there already");
+    var cache = ImageCache.open(file);
+    return new HamImages(index, cache, new RunData(split, cache, cache::indexOf));
+  }
+
+  /** The cache's file for a size and a way of resizing. */
+  static Path cacheFile(TrainingConfig config) {
+    var size = config.resolution();
+    return config.cache().resolve("ham10000-" + size.height() + "x" + size.width() + "-" + config.resize() + ".cache");
+  }
+
+  public RunData data() {
+    return data;
+  }
+
+  /** Where the image files are. */
+  public ImageIndex index() {
+    return index;
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

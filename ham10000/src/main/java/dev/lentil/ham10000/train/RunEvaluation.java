@@ -1,0 +1,49 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.backend.Device;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.EvaluationJson;
+import dev.lentil.ham10000.evaluate.Prediction;
+import dev.lentil.ham10000.evaluate.Predictions;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.json.Json;
+import dev.lentil.nn.Loss;
+import dev.lentil.train.Evaluator;
+import dev.lentil.train.Scores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows a trained network the validation and test images and judges what it says. */
+final class RunEvaluation {
+  private RunEvaluation() {}
+
+  static Predictions predict(Device device, ParameterBank bank, RunData data, TrainingConfig config) {
+    Task task = data.split().task();
+    Loss loss = task == Task.BINARY ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
+    var rows = new ArrayList<Prediction>();
+    try (var evaluator = new Evaluator(device, bank, loss)) {
+      for (var subset : List.of(Split.Subset.VALIDATION, Split.Subset.TEST)) {
+        Scores scores = evaluator.evaluate(data.evaluation(subset, config));
+        double[][] outputs = scores.rows();
+        var members = data.split().of(subset);
+        for (int i = 0; i < members.size(); i++) {
+          rows.add(task == Task.BINARY ? Prediction.binary(members.get(i), outputs[i][0])
+              : Prediction.sevenClass(members.get(i), outputs[i]));
+        }
+      }
+    }
+    return new Predictions(task, rows);
+  }
+
+  /** Writes {@code predictions.csv} and {@code evaluation.json} into the run's folder. */
+  static Evaluation write(Predictions predictions, Path run) {
+    PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
+    Evaluation evaluation = Evaluation.of(predictions);
+    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(EvaluationJson.of(evaluation)) + "\n");
+    return evaluation;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** The folder of one run and the names of the files in it. While it is open for writing no other process may open it so. */
+public final class RunFolder implements AutoCloseable {
+  private final Path path;
+  private final FileChannel channel;
+
+  private RunFolder(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Makes the folder of a new run and takes it.
+   *
+   * @throws UserError if there is a run in it already, or another process holds it
+   */
+  public static RunFolder create(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UserError(path + ": the run's folder cannot be made (" + e + "); choose another with --run", e);
+    }
+    RunFolder folder = take(path);
+    if (Files.exists(folder.config())) {
+      folder.close();
+      throw new UserError(path + ": there is a run in this folder already; continue it with --resume " + path
+          + ", or choose another folder with --run");
+    }
+    return folder;
+  }
+
+  /**
+   * Takes the folder of a run that was started before.
+   *
+   * @throws UserError if it holds no run, or another process holds it
+   */
+  public static RunFolder open(Path path) {
+    requireRun(path);
+    return take(path);
+  }
+
+  /** Looks into the folder of a run without taking it: for reading. */
+  public static void requireRun(Path path) {
+    if (!Files.isRegularFile(path.resolve("config.properties"))) {
+      throw new UserError(path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
+          + "'./lentil train' printed");
+    }
+  }
+
+  private static RunFolder take(Path path) {
+    Path file = path.resolve(".lock");
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (locked(channel).isEmpty()) {
+        channel.close();
+        throw new UserError(path + ": another process is working in this run's folder; wait for it, or choose another "
+            + "folder with --run");
+      }
+      return new RunFolder(path, channel);
+    } catch (IOException e) {
+      throw new UserError(path + ": the run's folder cannot be locked (" + e + "); choose another with --run", e);
+    }
+  }
+
+  private static Optional<FileLock> locked(FileChannel channel) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock());
+    } catch (OverlappingFileLockException _) {
+      // held by this very process
+      return Optional.empty();
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  Path config() {
+    return path.resolve("config.properties");
+  }
+
+  Path environment() {
+    return path.resolve("environment.json");
+  }
+
+  Path history() {
+    return path.resolve("history.csv");
+  }
+
+  Path log() {
+    return path.resolve("log.txt");
+  }
+
+  Path checkpoint() {
+    return path.resolve("checkpoint.safetensors");
+  }
+
+  Path best() {
+    return best(path);
+  }
+
+  Path last() {
+    return last(path);
+  }
+
+  static Path best(Path run) {
+    return run.resolve("best.safetensors");
+  }
+
+  static Path last(Path run) {
+    return run.resolve("last.safetensors");
+  }
+
+  static Path report(Path run) {
+    return run.resolve("report.html");
+  }
+
+  /** Writes a text file of the run atomically. */
+  static void write(Path file, String text) {
+    try {
+      AtomicFile.write(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

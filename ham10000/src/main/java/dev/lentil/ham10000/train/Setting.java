@@ -1,0 +1,82 @@
+package dev.lentil.ham10000.train;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Everything that can be set about a training run: its key, the default (the paper's value), and what it means. */
+enum Setting {
+  DATA("data", DataFolder.path() + "/ham10000",
+      "Folder with HAM10000_metadata.csv and, anywhere below it, the images (image_id.jpg)."),
+  CACHE("cache", ".lentil/cache", "Folder for decoded images at the network's size; made when absent, and used again."),
+  WEIGHTS("weights", DataFolder.path() + "/weights/mobilenet_v2_1.0_224_imagenet.safetensors",
+      "ImageNet weights of the base: a safetensors file with Keras's names. The head is not read from it."),
+  SEED("seed", "42", "Seed of the head's first weights, of the order of the images, augmentation and dropout."),
+  SPLIT_SEED("split.seed", "42", "Seed of the split by lesion; the paper's is 42."),
+  MODE("mode", "binary", "binary (benign or malignant) or seven-class (the seven diagnoses)."),
+  ALPHA("alpha", "1.0", "Width of MobileNetV2; must be that of the weights."),
+  RESOLUTION("resolution", "224x224", "The network's input, height x width in pixels."),
+  NORMALIZATION("normalization", "x/127.5-1",
+      "x/127.5-1 (to [-1,1], what the ImageNet weights expect), x/255 or (x/255-mean)/std. The paper does not say."),
+  RESIZE("resize", "bilinear", "bilinear (antialiased) or nearest (Keras's image generators' default)."),
+  DROPOUT("dropout", "0.3", "Dropout before the last layer."),
+  CLASS_WEIGHTS("class-weights", "balanced", "balanced (n / (classes n_c) of the training images) or none."),
+  ROTATION("augmentation.rotation", "20", "Rotation up to so many degrees either way. The paper states no magnitudes."),
+  HEIGHT_SHIFT("augmentation.height-shift", "0.1", "Shift up to this part of the height."),
+  WIDTH_SHIFT("augmentation.width-shift", "0.1", "Shift up to this part of the width."),
+  ZOOM("augmentation.zoom", "0.1", "Zoom of either axis between 1 - z and 1 + z."),
+  HORIZONTAL_FLIP("augmentation.horizontal-flip", "true", "Whether half of the images are mirrored left to right."),
+  VERTICAL_FLIP("augmentation.vertical-flip", "true", "Whether half of the images are mirrored top to bottom."),
+  BATCH("batch", "32", "Images in a training batch; an epoch's last batch holds the rest."),
+  STAGE1_EPOCHS("stage1.epochs", "10", "Stage 1, base frozen, head trained: at most so many epochs."),
+  STAGE1_RATE("stage1.learning-rate", "3e-4", "Adam's learning rate in stage 1."),
+  STAGE1_SCHEDULE("stage1.schedule", "constant", "constant, or cosine (to 0 over all epochs, after one epoch of warm-up)."),
+  STAGE2_EPOCHS("stage2.epochs", "20", "Stage 2, fine-tuning from the cut: at most so many epochs; 0 leaves it out."),
+  STAGE2_RATE("stage2.learning-rate", "1e-5", "Adam's learning rate in stage 2."),
+  STAGE2_SCHEDULE("stage2.schedule", "constant", "constant, or cosine (to 0 over all epochs, after one epoch of warm-up)."),
+  STAGE2_CUT("stage2.cut", "paper-literal",
+      "The base's first layer that stage 2 trains: paper-literal (layer 160, which does not exist: head only),"
+          + " paper-intent (block_16), tutorial (100), full, or a layer's name or number as Keras counts."),
+  ALLOW_EMPTY_CUT("stage2.allow-empty-cut", "false", "Whether a number beyond the last layer may freeze the whole base."),
+  BATCH_NORM("batch-norm", "training",
+      "Batch normalisation above the cut: training (batch statistics, as Keras), inference-statistics (moving statistics,"
+          + " gamma and beta trained) or frozen. Below the cut it is always frozen."),
+  BATCH_NORM_MOMENTUM("batch-norm.momentum", "0.999", "What the moving statistics keep in an update; Keras's value for this network."),
+  PATIENCE("early-stopping.patience", "6", "A stage stops after so many epochs in a row without improvement; 0 never stops."),
+  MONITOR("early-stopping.monitor", "val_auc", "What must improve: val_auc, val_accuracy or val_loss."),
+  RESTORE_BEST("restore-best", "true", "Whether a stage ends with its best epoch's weights instead of its last's."),
+  AUC("auc", "exact", "exact, or keras (200 thresholds, for comparison with Keras)."),
+  LOSS("loss", "logits", "logits, or keras (from clipped probabilities, for comparison with Keras; binary only)."),
+  BACKEND("backend", "cpu", "What calculates: cpu, reference (float64, very slow) or cuda where it is installed."),
+  THREADS("threads", "all", "Threads, or all. The result does not depend on it."),
+  EVALUATION_BATCH("evaluation.batch", "64", "Images at a time in validation; the result does not depend on it."),
+  CHECKPOINT_BATCHES("checkpoint.batches", "200", "Write a checkpoint after so many batches at the latest,"),
+  CHECKPOINT_SECONDS("checkpoint.seconds", "60", "or after so many seconds; also after every epoch.");
+
+  private final String key;
+  private final String initial;
+  private final String meaning;
+
+  Setting(String key, String initial, String meaning) {
+    this.key = key;
+    this.initial = initial;
+    this.meaning = meaning;
+  }
+
+  String key() {
+    return key;
+  }
+
+  /** The value where none is given. */
+  String initial() {
+    return initial;
+  }
+
+  /** What it means, for people. */
+  String meaning() {
+    return meaning;
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+}

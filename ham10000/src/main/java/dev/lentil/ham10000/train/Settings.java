@@ -1,0 +1,182 @@
+package dev.lentil.ham10000.train;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * The text of every {@link Setting} and where it was given, for messages. Immutable. A configuration file is in the syntax of
+ * {@link Properties}; {@code #} starts a comment.
+ */
+final class Settings {
+  private record Entry(String value, String origin) {}
+
+  private final Map<Setting, Entry> entries;
+
+  private Settings(Map<Setting, Entry> entries) {
+    this.entries = entries;
+  }
+
+  static Settings defaults() {
+    var entries = new EnumMap<Setting, Entry>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      entries.put(setting, new Entry(setting.initial(), "default"));
+    }
+    return new Settings(entries);
+  }
+
+  /** These settings, with those of a file in their place. */
+  Settings with(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return with(reader, file.toString());
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + ": no such configuration file; print one to start from with "
+          + "'./lentil train --print-config'", e);
+    } catch (IOException e) {
+      throw new ConfigException(file + ": the configuration file cannot be read (" + e + ")", e);
+    }
+  }
+
+  private Settings with(Reader reader, String origin) throws IOException {
+    var read = new UniqueProperties(origin);
+    try {
+      read.load(reader);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(origin + ": not a properties file (" + e.getMessage() + ")", e);
+    }
+    Settings settings = this;
+    for (String key : read.stringPropertyNames()) {
+      settings = settings.with(key, read.getProperty(key), origin);
+    }
+    return settings;
+  }
+
+  /** These settings with one more, {@code key=value} as on the command line. */
+  Settings with(String assignment) {
+    int at = assignment.indexOf('=');
+    if (at < 1) {
+      throw new ConfigException("--set " + assignment + ": write it as key=value, for example --set seed=7");
+    }
+    return with(assignment.substring(0, at).strip(), assignment.substring(at + 1), "--set");
+  }
+
+  Settings with(String key, String value, String origin) {
+    Setting setting = Setting.ofKey(key).orElseThrow(() -> new ConfigException(
+        origin + ": the key '" + key + "' is unknown; did you mean '" + nearest(key)
+            + "'? All keys: './lentil train --print-config'"));
+    var changed = new EnumMap<>(entries);
+    changed.put(setting, new Entry(value.strip(), origin));
+    return new Settings(changed);
+  }
+
+  String text(Setting setting) {
+    return entries.get(setting).value;
+  }
+
+  /** An error about the value of a setting. */
+  ConfigException error(Setting setting, String remedy) {
+    Entry entry = entries.get(setting);
+    return new ConfigException(
+        entry.origin + ", key " + setting.key() + ": '" + entry.value + "' cannot be used; " + remedy);
+  }
+
+  /** The whole configuration as a file, every key explained. */
+  String file() {
+    var text = new StringBuilder("# Configuration of a Lentil training run. Research and teaching only. Not a medical device.\n");
+    for (Setting setting : Setting.values()) {
+      text.append('\n');
+      for (String line : wrap("# " + setting.meaning())) {
+        text.append(line).append('\n');
+      }
+      text.append(setting.key()).append(" = ").append(escape(text(setting))).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Key and value of every setting, in order. */
+  Map<String, String> asMap() {
+    return Arrays.stream(Setting.values()).collect(
+        Collectors.toMap(Setting::key, this::text, (a, _) -> a, LinkedHashMap::new));
+  }
+
+  /** Paths of Windows have backslashes, which the syntax takes for escapes. */
+  private static String escape(String value) {
+    return value.replace("\\", "\\\\");
+  }
+
+  private static List<String> wrap(String comment) {
+    var lines = new ArrayList<String>();
+    var line = new StringBuilder();
+    for (String word : comment.split(" ")) {
+      if (line.length() + word.length() > 98) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder("# ");
+      }
+      line.append(word).append(' ');
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
+  }
+
+  private static String nearest(String key) {
+    return Arrays.stream(Setting.values()).map(Setting::key).min(Comparator.comparingInt(k -> distance(k, key))).orElseThrow();
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+
+  /** Reads the text of a configuration file; for the copy in a run's folder and for tests. */
+  static Settings parse(String text, String origin) {
+    try {
+      return defaults().with(new StringReader(text), origin);
+    } catch (IOException e) {
+      throw new ConfigException(origin + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  /** The JDK's reader keeps the last of two values of a key without a word. */
+  private static final class UniqueProperties extends Properties {
+    private static final long serialVersionUID = 1;
+    private final String origin;
+
+    UniqueProperties(String origin) {
+      this.origin = origin;
+    }
+
+    @Override
+    public synchronized Object put(Object key, Object value) {
+      if (containsKey(key)) {
+        throw new ConfigException(origin + ": the key '" + key + "' is given twice; remove one of the two");
+      }
+      return super.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.nn.Initializer;
+import dev.lentil.nn.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The model that a run trains: the base of a weight file under a new head, and the notes that its own files carry. */
+final class TrainedModel {
+  private static final String HEAD = "predictions/";
+
+  static final String TASK = "task";
+  static final String RESIZE = "resize";
+  static final String THRESHOLD = "threshold";
+
+  private TrainedModel() {}
+
+  /**
+   * The model before training. The head is new (Glorot-uniform kernel by the seed, zero bias) whatever the file has.
+   *
+   * @param base from the weight file
+   * @throws ConfigException if the file's width is not the configured one
+   */
+  static Model untrained(TrainingConfig config, Model base) {
+    if (base.architecture().alpha() != config.alpha()) {
+      throw new ConfigException(config.weights() + ": these weights are of alpha " + base.architecture().alpha()
+          + ", the configuration has alpha " + config.alpha() + "; set " + Setting.ALPHA.key() + " = "
+          + base.architecture().alpha() + " or choose other " + Setting.WEIGHTS.key());
+    }
+    var size = config.resolution();
+    MobileNetV2 architecture = base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
+        .withBnMomentum(config.batchNormMomentum());
+    var kept = new LinkedHashMap<>(base.weights().tensors());
+    kept.keySet().removeIf(name -> name.startsWith(HEAD));
+    Weights weights = Initializer.weights(architecture.network(), config.seed()).with(new Weights(kept));
+    return new Model(architecture, config.scaling(), weights, notes(config, base));
+  }
+
+  private static Head head(TrainingConfig config) {
+    return new Head.Transfer(RunData.outputs(config.task()), config.dropout());
+  }
+
+  private static Map<String, String> notes(TrainingConfig config, Model base) {
+    var notes = new LinkedHashMap<String, String>();
+    notes.put(TASK, config.task().toString());
+    notes.put(RESIZE, config.resize().toString());
+    Optional.ofNullable(base.notes().get("licence")).ifPresent(licence -> notes.put("licence_of_base", licence));
+    return notes;
+  }
+
+  /** The model with other weights. */
+  static Model with(Model model, Weights weights) {
+    return new Model(model.architecture(), model.scaling(), weights, model.notes());
+  }
+
+  /** The model with the threshold above which it calls an image malignant. */
+  static Model with(Model model, double threshold) {
+    var notes = new LinkedHashMap<>(model.notes());
+    notes.put(THRESHOLD, Double.toString(threshold));
+    return new Model(model.architecture(), model.scaling(), model.weights(), notes);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.image.Augmentation;
+import dev.lentil.ham10000.image.Resize;
+import dev.lentil.mobilenetv2.Cut;
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.train.AucKind;
+import dev.lentil.train.EarlyStopping;
+import dev.lentil.train.FinalWeights;
+import dev.lentil.train.Monitor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How to train: every setting as its type, checked. Defaults are the values of Sari and Irawan 2026 where the paper states
+ * them. A run's folder holds the configuration that it used as {@code config.properties}.
+ */
+public final class TrainingConfig {
+  /** How training samples are weighted. */
+  enum ClassWeights { BALANCED, NONE }
+
+  /** How the binary loss is calculated. */
+  enum LossKind { LOGITS, KERAS }
+
+  /** How the learning rate changes over a stage. */
+  enum ScheduleKind { CONSTANT, COSINE }
+
+  /** The settings of one stage. */
+  record StageConfig(int epochs, double learningRate, ScheduleKind schedule) {}
+
+  /** The network's input, in pixels. */
+  public record Resolution(int height, int width) {}
+
+  private final Settings settings;
+
+  private TrainingConfig(Settings settings) {
+    this.settings = settings;
+    // reading everything once finds every error before anything is done
+    data();
+    seed();
+    splitSeed();
+    task();
+    alpha();
+    resolution();
+    scaling();
+    resize();
+    dropout();
+    classWeights();
+    augmentation();
+    batch();
+    stage1();
+    stage2();
+    emptyCut();
+    batchNorm();
+    batchNormMomentum();
+    stopping();
+    finalWeights();
+    auc();
+    loss();
+    deviceOptions();
+    evaluationBatch();
+    checkpointBatches();
+    checkpointInterval();
+  }
+
+  /** The paper's values. */
+  public static TrainingConfig defaults() {
+    return new TrainingConfig(Settings.defaults());
+  }
+
+  /**
+   * Reads configuration files, one after the other, then assignments; what comes later counts.
+   *
+   * @param assignments {@code key=value}
+   * @throws ConfigException about the first thing that is wrong
+   */
+  public static TrainingConfig of(List<Path> files, List<String> assignments) {
+    Settings settings = Settings.defaults();
+    for (Path file : files) {
+      settings = settings.with(file);
+    }
+    for (String assignment : assignments) {
+      settings = settings.with(assignment);
+    }
+    return new TrainingConfig(settings);
+  }
+
+  /** The text of a configuration file with these values, every key explained. */
+  public String file() {
+    return settings.file();
+  }
+
+  /** Key and value, in the order of the file. */
+  public Map<String, String> asMap() {
+    return settings.asMap();
+  }
+
+  public Path data() {
+    return Path.of(text(Setting.DATA, "name the folder of HAM10000"));
+  }
+
+  public Path cache() {
+    return Path.of(text(Setting.CACHE, "name a folder"));
+  }
+
+  public Path weights() {
+    return Path.of(text(Setting.WEIGHTS, "name a weight file"));
+  }
+
+  public long seed() {
+    return whole(Setting.SEED, 0, Long.MAX_VALUE);
+  }
+
+  public long splitSeed() {
+    return whole(Setting.SPLIT_SEED, 0, 0xFFFF_FFFFL);
+  }
+
+  public Task task() {
+    return choice(Setting.MODE, Task.values(), Task::toString);
+  }
+
+  public double alpha() {
+    return real(Setting.ALPHA, a -> a > 0 && a <= 4, "use a number above 0 and at most 4, such as 1.0 or 0.35");
+  }
+
+  public Resolution resolution() {
+    String remedy = "write height x width in pixels, from 32 to 1024, for example 224x224";
+    String[] parts = settings.text(Setting.RESOLUTION).split("x", -1);
+    try {
+      int height = Integer.parseInt(parts[0].strip());
+      int width = Integer.parseInt(parts[parts.length - 1].strip());
+      if (parts.length == 2 && Math.min(height, width) >= 32 && Math.max(height, width) <= 1024) {
+        return new Resolution(height, width);
+      }
+    } catch (NumberFormatException e) {
+      throw new ConfigException(settings.error(Setting.RESOLUTION, remedy).getMessage(), e);
+    }
+    throw settings.error(Setting.RESOLUTION, remedy);
+  }
+
+  public InputScaling scaling() {
+    return choice(Setting.NORMALIZATION, InputScaling.values(), InputScaling::text);
+  }
+
+  public Resize resize() {
+    return choice(Setting.RESIZE, Resize.values(), Resize::toString);
+  }
+
+  public double dropout() {
+    return real(Setting.DROPOUT, d -> d >= 0 && d < 1, "use a number from 0 to less than 1");
+  }
+
+  ClassWeights classWeights() {
+    return choice(Setting.CLASS_WEIGHTS, ClassWeights.values(), TrainingConfig::lower);
+  }
+
+  public Augmentation augmentation() {
+    DoublePredicate part = x -> x >= 0 && x < 1;
+    String remedy = "use a number from 0 to less than 1";
+    return new Augmentation(
+        real(Setting.ROTATION, r -> r >= 0 && r <= 180, "use degrees from 0 to 180"),
+        real(Setting.HEIGHT_SHIFT, part, remedy), real(Setting.WIDTH_SHIFT, part, remedy),
+        real(Setting.ZOOM, part, remedy), truth(Setting.HORIZONTAL_FLIP), truth(Setting.VERTICAL_FLIP));
+  }
+
+  public int batch() {
+    return (int) whole(Setting.BATCH, 1, 4096);
+  }
+
+  StageConfig stage1() {
+    return new StageConfig((int) whole(Setting.STAGE1_EPOCHS, 1, 100_000), rate(Setting.STAGE1_RATE),
+        choice(Setting.STAGE1_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower));
+  }
+
+  StageConfig stage2() {
+    return new StageConfig((int) whole(Setting.STAGE2_EPOCHS, 0, 100_000), rate(Setting.STAGE2_RATE),
+        choice(Setting.STAGE2_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower));
+  }
+
+  /** Read with {@link Cut#parse}, which needs the network. */
+  public String cut() {
+    return text(Setting.STAGE2_CUT, "name a preset or a layer");
+  }
+
+  /** An error about the cut. */
+  ConfigException cutError(String remedy) {
+    return settings.error(Setting.STAGE2_CUT, remedy);
+  }
+
+  Cut.Empty emptyCut() {
+    return truth(Setting.ALLOW_EMPTY_CUT) ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED;
+  }
+
+  public BatchNormMode batchNorm() {
+    return choice(Setting.BATCH_NORM, BatchNormMode.values(), TrainingConfig::lower);
+  }
+
+  public double batchNormMomentum() {
+    return real(Setting.BATCH_NORM_MOMENTUM, m -> m >= 0 && m < 1, "use a number from 0 to less than 1");
+  }
+
+  EarlyStopping stopping() {
+    int patience = (int) whole(Setting.PATIENCE, 0, 100_000);
+    Monitor monitor = choice(Setting.MONITOR, Monitor.values(), m -> m.name().toLowerCase(Locale.ROOT));
+    return patience == 0 ? EarlyStopping.never(monitor) : new EarlyStopping(monitor, patience);
+  }
+
+  FinalWeights finalWeights() {
+    return truth(Setting.RESTORE_BEST) ? FinalWeights.BEST : FinalWeights.LAST;
+  }
+
+  AucKind auc() {
+    AucKind auc = choice(Setting.AUC, AucKind.values(), TrainingConfig::lower);
+    if (auc == AucKind.KERAS && task() != Task.BINARY) {
+      throw settings.error(Setting.AUC, "use exact; Keras's AUC is for mode binary");
+    }
+    return auc;
+  }
+
+  LossKind loss() {
+    LossKind loss = choice(Setting.LOSS, LossKind.values(), TrainingConfig::lower);
+    if (loss == LossKind.KERAS && task() != Task.BINARY) {
+      throw settings.error(Setting.LOSS, "use logits; the other form is for mode binary");
+    }
+    return loss;
+  }
+
+  public String backend() {
+    return text(Setting.BACKEND, "use cpu");
+  }
+
+  public DeviceOptions deviceOptions() {
+    return settings.text(Setting.THREADS).equals("all") ? DeviceOptions.defaults()
+        : new DeviceOptions((int) whole(Setting.THREADS, 1, 1024));
+  }
+
+  public int evaluationBatch() {
+    return (int) whole(Setting.EVALUATION_BATCH, 1, 4096);
+  }
+
+  int checkpointBatches() {
+    return (int) whole(Setting.CHECKPOINT_BATCHES, 1, Integer.MAX_VALUE);
+  }
+
+  Duration checkpointInterval() {
+    return Duration.ofSeconds(whole(Setting.CHECKPOINT_SECONDS, 0, 1_000_000));
+  }
+
+  // ---- reading values ----
+
+  private String text(Setting setting, String remedy) {
+    String value = settings.text(setting);
+    if (value.isBlank()) {
+      throw settings.error(setting, remedy);
+    }
+    return value;
+  }
+
+  private long whole(Setting setting, long least, long most) {
+    String remedy = "use a whole number from " + least + " to " + most;
+    try {
+      long value = Long.parseLong(settings.text(setting));
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
+    }
+    throw settings.error(setting, remedy);
+  }
+
+  private double rate(Setting setting) {
+    return real(setting, r -> r > 0 && r <= 10, "use a number above 0, such as 1e-4");
+  }
+
+  private double real(Setting setting, DoublePredicate possible, String remedy) {
+    try {
+      double value = Double.parseDouble(settings.text(setting));
+      // false for NaN whatever is asked
+      if (possible.test(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
+    }
+    throw settings.error(setting, remedy);
+  }
+
+  private boolean truth(Setting setting) {
+    return switch (settings.text(setting)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw settings.error(setting, "use true or false");
+    };
+  }
+
+  private <T> T choice(Setting setting, T[] values, Function<T, String> name) {
+    return Arrays.stream(values).filter(value -> name.apply(value).equals(settings.text(setting))).findFirst()
+        .orElseThrow(() -> settings.error(setting,
+            "use one of " + Arrays.stream(values).map(name).collect(Collectors.joining(", "))));
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

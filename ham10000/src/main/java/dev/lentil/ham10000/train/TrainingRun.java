@@ -1,0 +1,170 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.EvaluationText;
+import dev.lentil.json.Json;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.nn.Network;
+import dev.lentil.train.Checkpoint;
+import dev.lentil.train.Checkpointing;
+import dev.lentil.train.EpochRecord;
+import dev.lentil.train.FinalWeights;
+import dev.lentil.train.History;
+import dev.lentil.train.Stage;
+import dev.lentil.train.Trainer;
+import dev.lentil.train.TrainingEvent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One run from the data to the report, in its folder. If the folder holds a checkpoint the run goes on from there, to the
+ * same weights, bit for bit.
+ */
+final class TrainingRun {
+  /** What came out. */
+  record Outcome(Evaluation evaluation, Measurements measurements) {}
+
+  private final RunFolder folder;
+  private final TrainingConfig config;
+  private final RunData data;
+  private final Model base;
+  private final RunLog log;
+  private final List<EpochRecord> history = new ArrayList<>();
+
+  /** @param base the weights to start from */
+  TrainingRun(RunFolder folder, TrainingConfig config, RunData data, Model base, RunLog log) {
+    this.folder = folder;
+    this.config = config;
+    this.data = data;
+    this.base = base;
+    this.log = log;
+  }
+
+  /**
+   * Trains, evaluates, reports.
+   *
+   * @param presentation for the report; asked for at the end
+   */
+  Outcome execute(Program program, Supplier<Presentation> presentation) {
+    try (Device device = Backends.named(config.backend()).open(config.deviceOptions())) {
+      Model untrained = TrainedModel.untrained(config, base);
+      Map<String, String> environment = RunEnvironment.describe(program, config, device.describe());
+      RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");
+      data.split().write(folder.path());
+      introduce(device, untrained);
+      try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
+        StagePlan plan = train(device, bank, untrained);
+        Evaluation evaluation = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), folder.path());
+        writeFinal(TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), evaluation.primary().threshold()));
+        new RunReport(config, environment, data.split(), bank.network(), plan, history, evaluation, presentation.get())
+            .write(folder.path());
+        return conclude(evaluation);
+      }
+    }
+  }
+
+  private StagePlan train(Device device, ParameterBank bank, Model untrained) {
+    var training = data.training(config);
+    StagePlan plan = StagePlan.of(config, bank.network(), training.batches());
+    for (int i = 0; i < plan.stages().size(); i++) {
+      log.say("Stage " + (i + 1) + ", " + plan.stages().get(i).name() + ": " + plan.cuts().get(i).explain(bank.network()));
+    }
+    var settings = new Trainer.Settings(config.seed(), plan.stages(), config.auc(), Optional.of(
+        new Checkpointing(folder.checkpoint(), config.checkpointBatches(), config.checkpointInterval())));
+    var trainer = new Trainer(device, bank, settings, training, data.evaluation(Split.Subset.VALIDATION, config),
+        event -> follow(event, bank, untrained));
+    if (Files.exists(folder.checkpoint())) {
+      Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+      history.addAll(checkpoint.history());
+      trainer.resume(checkpoint);
+    } else {
+      trainer.run();
+    }
+    return plan;
+  }
+
+  private void introduce(Device device, Model model) {
+    Split split = data.split();
+    log.say("Run folder " + folder.path());
+    log.say("Backend " + config.backend() + ": " + device.describe());
+    for (Split.Subset subset : Split.Subset.values()) {
+      int[] counts = split.counts(subset);
+      log.say(String.format("%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(), split.lesions(subset))
+          + labelled(Arrays.stream(counts).mapToObj(Integer::toString).toList()));
+    }
+    log.say("Class weights: " + labelled(Arrays.stream(data.classWeights(config)).mapToObj("%.7f"::formatted).toList()));
+    if (model.scaling() != base.scaling()) {
+      log.say("Note: " + config.weights() + " expects its input as " + base.scaling().text() + ", the configuration has "
+          + model.scaling().text());
+    }
+  }
+
+  private String labelled(List<String> values) {
+    var labels = data.split().task().labels();
+    var parts = new ArrayList<String>();
+    for (int i = 0; i < values.size(); i++) {
+      parts.add(labels.get(i) + " " + values.get(i));
+    }
+    return String.join(", ", parts);
+  }
+
+  private void follow(TrainingEvent event, ParameterBank bank, Model untrained) {
+    log.accept(event);
+    switch (event) {
+      case TrainingEvent.EpochDone e -> {
+        history.add(e.epoch());
+        RunFolder.write(folder.history(), History.csv(history));
+        Model now = TrainedModel.with(untrained, bank.snapshot());
+        ModelFile.write(folder.last(), now);
+        if (e.best()) {
+          ModelFile.write(folder.best(), now);
+        }
+      }
+      case TrainingEvent.StageDone e -> checkUntouched(e.stage(), bank, untrained);
+      case TrainingEvent.StageStarted _, TrainingEvent.BatchDone _ -> { }
+    }
+  }
+
+  private void checkUntouched(Stage stage, ParameterBank bank, Model untrained) {
+    List<String> untouched = StagePlan.untouched(stage, bank.network());
+    List<String> changed = BitCheck.changed(untrained.weights(), bank, untouched);
+    if (!changed.isEmpty()) {
+      throw new IllegalStateException("stage " + stage.name() + " changed " + changed.size() + " tensors that it must not, first "
+          + changed.getFirst());
+    }
+    log.say("Checked: all " + untouched.size() + " tensors below the cut of stage " + stage.name()
+        + ", moving statistics included, are what they were, bit for bit.");
+  }
+
+  /** The weights that the run ends with, which are the ones evaluated, with their threshold. */
+  private void writeFinal(Model model) {
+    ModelFile.write(weightsToUse(folder.path(), config), model);
+  }
+
+  /** The weight file of a run that evaluations and predictions use. */
+  static Path weightsToUse(Path run, TrainingConfig config) {
+    return config.finalWeights() == FinalWeights.BEST ? RunFolder.best(run) : RunFolder.last(run);
+  }
+
+  private Outcome conclude(Evaluation evaluation) {
+    var measurements = Measurements.of(history, PeakMemory.now());
+    RunFolder.write(folder.path().resolve(Measurements.FILE_NAME), Json.pretty(measurements) + "\n");
+    log.say("");
+    log.say(EvaluationText.of(evaluation).stripTrailing());
+    log.say("");
+    log.say(measurements.text());
+    log.say("Report: " + RunFolder.report(folder.path()));
+    return new Outcome(evaluation, measurements);
+  }
+}
