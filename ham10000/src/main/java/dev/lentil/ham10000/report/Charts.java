@@ -27,7 +27,7 @@ final class Charts {
 
   /** Figure 7: accuracy, precision, recall, specificity and F1 over the threshold, with the chosen one marked. */
   static JFreeChart thresholds(ThresholdSweep sweep, double chosen) {
-    var chart = LineChart.of("Threshold", "Value").range(0, 1);
+    var chart = LineChart.of("Threshold", "Value").range(0, 1).headroom();
     chart.line(series("Accuracy", sweep, ThresholdSweep.Point::accuracy), Palette.INK, LineChart.SOLID_BOLD);
     chart.line(series("Recall", sweep, ThresholdSweep.Point::recall), Palette.WARM, LineChart.SOLID);
     chart.line(series("Precision", sweep, ThresholdSweep.Point::precision), Palette.DARK, LineChart.DASHED);

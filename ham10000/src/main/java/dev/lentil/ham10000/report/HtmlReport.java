@@ -79,7 +79,7 @@ public final class HtmlReport {
     html.put("figure_8", chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
         Charts.averages(primary.matrix()), HEIGHT + 40));
     html.put("roc", chart("roc", "ROC curve on the test images, AUC "
-        + ResultTables.interval(evaluation.test().auc()) + ".",
+        + ResultTables.interval(evaluation.test().auc()) + "; orange: the thresholds of figure 4.",
         Charts.roc(evaluation.roc(), evaluation.operatingPoints()), SQUARE));
     html.put("histogram",
         chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "

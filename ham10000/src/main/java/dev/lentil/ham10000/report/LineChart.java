@@ -29,6 +29,7 @@ final class LineChart {
   static final BasicStroke DOTTED = stroke(2f, 2, 3);
   static final BasicStroke DASH_DOT = stroke(2f, 9, 3, 2, 3);
 
+  private static final Color TRANSPARENT = new Color(0xFF, 0xFF, 0xFF, 0);
   private static final Shape DOT = new Ellipse2D.Double(-4, -4, 8, 8);
   private static final Shape SMALL_DOT = new Ellipse2D.Double(-2.5, -2.5, 5, 5);
 
@@ -55,6 +56,13 @@ final class LineChart {
       axis.setRange(low, high);
       axis.setTickUnit(new NumberTickUnit((high - low) / 5, ChartStyle.decimals("0.0")));
     }
+    return this;
+  }
+
+  /** Room above the data for the label of a marker. */
+  LineChart headroom() {
+    var axis = plot.getRangeAxis();
+    axis.setUpperBound(axis.getUpperBound() + 0.1 * axis.getRange().getLength());
     return this;
   }
 
@@ -127,7 +135,8 @@ final class LineChart {
     marker.setLabel(label);
     marker.setLabelFont(ChartStyle.FONT);
     marker.setLabelPaint(Palette.INK);
-    marker.setLabelBackgroundColor(Color.WHITE);
+    // the default is grey
+    marker.setLabelBackgroundColor(TRANSPARENT);
     boolean right = x <= plot.getDomainAxis().getRange().getCentralValue();
     marker.setLabelAnchor(right ? RectangleAnchor.TOP_RIGHT : RectangleAnchor.TOP_LEFT);
     marker.setLabelTextAnchor(right ? TextAnchor.TOP_LEFT : TextAnchor.TOP_RIGHT);
