@@ -42,13 +42,15 @@ public final class ImageClassifier implements AutoCloseable {
   private final ParameterBank bank;
   private final Executable executable;
   private final String output;
+  private final int classes;
 
-  private ImageClassifier(Model model, Device device, ParameterBank bank, Executable executable, String output) {
+  private ImageClassifier(Model model, Device device, ParameterBank bank, Executable executable) {
     this.model = model;
     this.device = device;
     this.bank = bank;
     this.executable = executable;
-    this.output = output;
+    this.output = bank.network().outputNode().name();
+    this.classes = Math.max(2, bank.network().shape(output).size());
   }
 
   /** A model of a Lentil weight file on the CPU, with as many threads as there are processors. */
@@ -69,7 +71,7 @@ public final class ImageClassifier implements AutoCloseable {
     try {
       Plan plan = Planner.inference(network, 1, device.fusions(), Set.of());
       ParameterBank bank = device.load(network, model.weights());
-      return new ImageClassifier(model, device, bank, device.compile(plan, bank), network.outputNode().name());
+      return new ImageClassifier(model, device, bank, device.compile(plan, bank));
     } catch (RuntimeException e) {
       device.close();
       throw e;
@@ -88,6 +90,11 @@ public final class ImageClassifier implements AutoCloseable {
   /** Columns of an image. */
   public int width() {
     return model.architecture().width();
+  }
+
+  /** How many probabilities an image gets. */
+  public int classes() {
+    return classes;
   }
 
   /**

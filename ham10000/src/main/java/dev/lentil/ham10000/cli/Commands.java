@@ -16,6 +16,8 @@ final class Commands {
         new TrainCommand(),
         new SelfTestCommand(),
         new GradCheckCommand(),
+        new ClassifyCommand(),
+        new SummaryCommand(),
         new DoctorCommand());
   }
 }

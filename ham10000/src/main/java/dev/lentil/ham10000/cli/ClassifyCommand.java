@@ -1,0 +1,125 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.image.Framing;
+import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.ImageClassifier;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code lentil classify}: what a network with ImageNet's, or any, classes sees on photographs. */
+@Command(
+    name = "classify",
+    description = "Name what is on photographs, with any MobileNetV2 classifier.",
+    footer = {"", "A photograph is brought to the network's size by antialiased bilinear interpolation.", "", "Example:",
+        "  ./lentil classify dog.jpg cat.png --weights mobilenet_v2_1.0_224_imagenet.safetensors --top 3"})
+final class ClassifyCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "PHOTO", arity = "1..*", description = "JPEG or PNG files.")
+  private List<Path> photos;
+
+  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "Safetensors of Lentil, or Keras's .h5.")
+  private Path weights;
+
+  @Option(names = "--labels", paramLabel = "FILE", description = "The classes' names, one a line. Default: labels.txt or "
+      + "imagenet_labels.txt beside the weights or in ../photos, if it has as many names as there are classes.")
+  private Optional<Path> labels;
+
+  @Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "Classes to show (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(names = "--framing", defaultValue = "squash", converter = FramingConverter.class, description = "squash shows the network the "
+      + "whole photograph, as Keras does; centre-crop its middle, undistorted (default: ${DEFAULT-VALUE}).")
+  private Framing framing;
+
+  @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
+      description = "What calculates: cpu or reference (default: ${DEFAULT-VALUE}).")
+  private String backend;
+
+  @Mixin private Output output;
+
+  /** {@code squash} and {@code centre-crop}. */
+  private static final class FramingConverter implements ITypeConverter<Framing> {
+    @Override
+    public Framing convert(String text) {
+      return Arrays.stream(Framing.values()).filter(framing -> framing.toString().equals(text)).findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of " + Arrays.toString(Framing.values())));
+    }
+  }
+
+  /** One photograph's likeliest classes, the likeliest first. */
+  private record Classified(Path file, List<Map<String, Object>> top) {}
+
+  @Override
+  public Integer call() {
+    if (top < 1) {
+      throw new UserError("--top is " + top + ", but must be at least 1");
+    }
+    Model model = WeightFile.open(weights).model();
+    if (model.architecture().head() instanceof Head.Features) {
+      throw new UserError(weights + ": these weights have no classes, only features; give a file with predictions/kernel");
+    }
+    var results = new ArrayList<Classified>();
+    try (var classifier = ImageClassifier.open(model, Backends.named(backend), DeviceOptions.defaults())) {
+      ClassNames names = ClassNames.find(labels, weights, classifier.classes());
+      for (Path photo : photos) {
+        results.add(new Classified(photo, top(classifier, photo, names)));
+      }
+    }
+    output.show(results, () -> text(results));
+    return ExitCode.OK;
+  }
+
+  private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
+    RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
+    var likeliest = new ArrayList<Map<String, Object>>();
+    for (var prediction : classifier.top(top, values(image))) {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("class", prediction.index());
+      entry.put("label", names.name(prediction.index()));
+      entry.put("probability", prediction.probability());
+      likeliest.add(entry);
+    }
+    return likeliest;
+  }
+
+  /** [height,width,3] values of 0 to 255. */
+  static float[] values(RgbImage image) {
+    var values = new float[image.rgb().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = image.rgb()[i] & 0xFF;
+    }
+    return values;
+  }
+
+  private static String text(List<Classified> results) {
+    var text = new StringBuilder();
+    for (Classified result : results) {
+      text.append(result.file()).append('\n');
+      for (Map<String, Object> entry : result.top()) {
+        text.append(String.format(Locale.ROOT, "  %6.2f%%  %4d  %s%n", 100 * (float) entry.get("probability"),
+            (int) entry.get("class"), entry.get("label")));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.lentil.ham10000.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class FramingTest {
+  /** Red tells the row, green the column. */
+  private static RgbImage coordinates(int height, int width) {
+    var rgb = new byte[height * width * 3];
+    for (int i = 0; i < height * width; i++) {
+      rgb[3 * i] = (byte) (i / width);
+      rgb[3 * i + 1] = (byte) (i % width);
+    }
+    return new RgbImage(height, width, rgb);
+  }
+
+  @Test
+  void theMiddleIsCutOut() {
+    // 16x32 for a square network: the largest box is 16x16, of it 14x14 are kept, from row 1 and column 9 on
+    RgbImage middle = Framing.CENTRE_CROP.to(coordinates(16, 32), 14, 14);
+    assertEquals(14, middle.width());
+    assertEquals(1, middle.rgb()[0]);
+    assertEquals(9, middle.rgb()[1]);
+    assertEquals(14, middle.rgb()[middle.rgb().length - 3]);
+    assertEquals(22, middle.rgb()[middle.rgb().length - 2]);
+    // 16x32 for a network of the same proportions
+    RgbImage wide = Framing.CENTRE_CROP.to(coordinates(16, 32), 14, 28);
+    assertEquals(1, wide.rgb()[0]);
+    assertEquals(2, wide.rgb()[1]);
+  }
+
+  @Test
+  void squashingIsResizing() {
+    RgbImage image = coordinates(16, 32);
+    assertArrayEquals(Resize.BILINEAR.to(image, 7, 5).rgb(), Framing.SQUASH.to(image, 7, 5).rgb());
+    assertEquals(1, Framing.CENTRE_CROP.to(coordinates(1, 1), 3, 3).rgb().length / 27);
+  }
+}
