@@ -12,26 +12,28 @@ public enum Framing {
     }
   },
   /**
-   * Its middle, undistorted: 87.5% of the largest box of the network's proportions. The customary way to score on ImageNet (resize the
-   * shorter side to 256, cut out the middle 224).
+   * Its middle, undistorted: resized until it just covers the network's size divided by 0.875, then the middle is cut out. For 224x224 the
+   * shorter side becomes 256, which is the customary way to score on ImageNet (torchvision's {@code Resize(256), CenterCrop(224)}).
    */
   CENTRE_CROP {
     @Override
     public RgbImage to(RgbImage image, int height, int width) {
-      double scale = CROPPED_SHARE * Math.min((double) image.height() / height, (double) image.width() / width);
-      int rows = Math.clamp(Math.round(scale * height), 1, image.height());
-      int columns = Math.clamp(Math.round(scale * width), 1, image.width());
-      int top = (image.height() - rows) / 2;
-      int left = (image.width() - columns) / 2;
-      var middle = new byte[rows * columns * 3];
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(image.rgb(), ((top + row) * image.width() + left) * 3, middle, row * columns * 3, columns * 3);
+      double scale = Math.max(height / KEPT / image.height(), width / KEPT / image.width());
+      // the tiny amount keeps an exact product from being cut to the number below it
+      int rows = Math.max(height, (int) (scale * image.height() + 1e-9));
+      int columns = Math.max(width, (int) (scale * image.width() + 1e-9));
+      var resized = Resize.BILINEAR.to(image, rows, columns);
+      int top = (int) Math.rint((rows - height) / 2.0);
+      int left = (int) Math.rint((columns - width) / 2.0);
+      var middle = new byte[height * width * 3];
+      for (int row = 0; row < height; row++) {
+        System.arraycopy(resized.rgb(), ((top + row) * columns + left) * 3, middle, row * width * 3, width * 3);
       }
-      return Resize.BILINEAR.to(new RgbImage(rows, columns, middle), height, width);
+      return new RgbImage(height, width, middle);
     }
   };
 
-  private static final double CROPPED_SHARE = 0.875;
+  private static final double KEPT = 0.875;
 
   /** The framed image at the network's size. */
   public abstract RgbImage to(RgbImage image, int height, int width);
