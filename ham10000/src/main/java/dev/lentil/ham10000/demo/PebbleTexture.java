@@ -15,8 +15,13 @@ final class PebbleTexture {
   private final float sin;
   private final int seed;
 
-  /** A texture of a kind, bright or dark, of any coarseness and direction. */
-  PebbleTexture(Kind kind, Draws draws) {
+  /** Surface 0, plain, or 1, one of the textures. */
+  static PebbleTexture draw(int surface, Draws draws) {
+    return new PebbleTexture(surface == 0 ? Kind.PLAIN : Kind.values()[draws.nextInt(1, Kind.values().length)], draws);
+  }
+
+  // Bright or dark, of any coarseness and direction.
+  private PebbleTexture(Kind kind, Draws draws) {
     this.kind = kind;
     this.strength = (float) ((draws.chance(0.8) ? -1 : 1) * draws.between(35, 70));
     this.scale = (float) draws.between(kind == Kind.DOTS ? 2.2 : 3.2, kind == Kind.DOTS ? 4.0 : 6.0);

@@ -1,31 +1,32 @@
 package dev.lentil.ham10000.demo;
 
 import dev.lentil.ham10000.image.RgbImage;
-import java.util.Locale;
+import java.util.List;
 
 /**
- * Another task to learn from before lesions are seen: dark pebbles of any tint on light ground of any tint, in sixteen
- * classes that combine an outline (smooth or ragged), colours (even or many) and a texture (plain, dots, mesh or
- * scratches). No skin, no lesion, no diagnosis; but whoever can tell these apart has learned to look at outlines,
- * colour variety and texture, and to look past colour, light and hairs.
+ * Another task to learn from before lesions are seen: dark pebbles of any tint on light ground of any tint, in eighteen
+ * classes that combine an outline (smooth, wavy or ragged), colours (one, two or many) and a surface (plain or
+ * textured with dots, a mesh or scratches). No skin, no lesion, no diagnosis; but whoever can tell these apart has
+ * learned to look at outlines, colour variety and texture, and to look past colour, light and hairs.
  */
 public final class PretextPainter {
-  /** Outline x colours x texture. */
-  public static final int CLASSES = 16;
+  private static final List<String> OUTLINES = List.of("smooth", "wavy", "ragged");
+  private static final List<String> COLOURS = List.of("one colour", "two colours", "many colours");
+  private static final List<String> SURFACES = List.of("plain", "textured");
 
-  private static final int TEXTURES = PebbleTexture.Kind.values().length;
+  /** Outlines x colours x surfaces. */
+  public static final int CLASSES = OUTLINES.size() * COLOURS.size() * SURFACES.size();
 
   private PretextPainter() {}
 
-  /** The class of picture number {@code index}, 0 to 15; each is equally common in any run of sixteen. */
+  /** The class of picture number {@code index}, 0 to 17; each is equally common in any run of eighteen. */
   public static int label(long index) {
     return (int) (index % CLASSES);
   }
 
-  /** The name of a class for people, such as {@code ragged, many colours, mesh}. */
+  /** The name of a class for people, such as {@code ragged, many colours, plain}. */
   public static String className(int label) {
-    return (ragged(label) ? "ragged" : "smooth") + ", " + (manyColours(label) ? "many colours" : "even colour") + ", "
-        + texture(label).name().toLowerCase(Locale.ROOT);
+    return OUTLINES.get(outline(label)) + ", " + COLOURS.get(colours(label)) + ", " + SURFACES.get(surface(label));
   }
 
   /** Picture number {@code index} of the run with this seed, {@code size} pixels square. */
@@ -51,16 +52,25 @@ public final class PretextPainter {
     return Lens.photograph(scene, view, size);
   }
 
-  private static boolean ragged(int label) {
-    return label / (2 * TEXTURES) == 1;
+  private static int outline(int label) {
+    return label / (COLOURS.size() * SURFACES.size());
   }
 
-  private static boolean manyColours(int label) {
-    return label / TEXTURES % 2 == 1;
+  private static int colours(int label) {
+    return label / SURFACES.size() % COLOURS.size();
   }
 
-  private static PebbleTexture.Kind texture(int label) {
-    return PebbleTexture.Kind.values()[label % TEXTURES];
+  private static int surface(int label) {
+    return label % SURFACES.size();
+  }
+
+  // The three outlines leave gaps between them: a class is to be seen, not guessed.
+  private static double irregularity(int outline, Draws draws) {
+    return switch (outline) {
+      case 0 -> draws.between(0, 0.2);
+      case 1 -> draws.between(0.4, 0.6);
+      default -> draws.between(0.8, 1);
+    };
   }
 
   // Grey of a brightness, tinted by any hue.
@@ -82,10 +92,10 @@ public final class PretextPainter {
   }
 
   private static void paintPebble(Raster pebble, double unit, Colour base, int label, View view, Draws draws) {
-    var outline = Outline.draw(ragged(label) ? draws.between(0.6, 1) : draws.between(0, 0.2), draws);
+    var outline = Outline.draw(irregularity(outline(label), draws), draws);
     var pose =
         new Pose(Math.cos(view.angle()), Math.sin(view.angle()), unit, view.mirrored(), view.shiftX(), view.shiftY());
-    int zones = manyColours(label) ? draws.nextInt(3, 6) : 1;
+    int zones = colours(label) < 2 ? 1 + colours(label) : draws.nextInt(4, 6);
     var colours = new Colour[zones];
     for (int z = 0; z < zones; z++) {
       colours[z] = z == 0 ? base : base.plus(tone(draws.between(-45, 45), 60, draws));
@@ -97,7 +107,7 @@ public final class PretextPainter {
     // Even pebbles may be shaded, too: shade is not variety.
     float shade = (float) draws.between(0, 12);
     var weights = new float[zones];
-    var texture = new PebbleTexture(texture(label), draws);
+    var texture = PebbleTexture.draw(surface(label), draws);
     for (int row = 0; row < pebble.size; row++) {
       for (int column = 0; column < pebble.size; column++) {
         float u = pebble.position(column);
