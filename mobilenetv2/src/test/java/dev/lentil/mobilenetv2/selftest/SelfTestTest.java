@@ -1,25 +1,124 @@
 package dev.lentil.mobilenetv2.selftest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.safetensors.SafetensorsWriter;
+import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SelfTestTest {
+  private static Map<String, Tensor> made;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void make() {
+    made = OracleMaker.make();
+  }
+
+  private static SelfTestReport run(String backend, Path file) {
+    try (var device = Backends.named(backend).open(DeviceOptions.defaults())) {
+      return SelfTest.run(backend, device, file);
+    }
+  }
+
+  private SelfTestReport run(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    Path file = folder.resolve("oracle.safetensors");
+    SafetensorsWriter.write(file, tensors, metadata);
+    return run("reference", file);
+  }
+
   @ParameterizedTest
   @CsvSource({"reference, keras", "reference, torch", "cpu, keras", "cpu, torch"})
   void agreesWithPyTorch(String backend, String padding) {
-    Path file = SharedData.require("reference/pytorch_float64_" + padding + "_padding_a035_r96.safetensors");
-    try (var device = Backends.named(backend).open(DeviceOptions.defaults())) {
-      SelfTestReport report = SelfTest.run(backend, device, file);
-      System.out.println(report);
-      assertTrue(report.passed(), report::toString);
-      // Two inferences' logits, two losses, six gradient lines at least, moving statistics, two Adam runs of three lines.
-      assertTrue(report.lines().size() >= 16, report::toString);
-    }
+    SelfTestReport report =
+        run(backend, SharedData.require("reference/pytorch_float64_" + padding + "_padding_a035_r96.safetensors"));
+    System.out.println(report);
+    assertTrue(report.passed(), report::toString);
+    // Inference, two training steps of five lines at least with moving statistics, two Adam runs of three.
+    assertTrue(report.lines().size() >= 16, report::toString);
+  }
+
+  @Test
+  void anotherAlphaSizeClassCountAndAdamWithClearedGradients() {
+    SelfTestReport report = run(made, OracleMaker.METADATA);
+    assertTrue(report.passed(), report::toString);
+    assertFalse(report.toString().contains("never cleared"), report::toString);
+  }
+
+  /** A tensor that is off by one part in a million must be found, in its group and no other. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "eval/logits | eval/logits",
+      "train_bn/loss | train_bn/loss",
+      "frozen_bn/grad/Conv1/kernel | frozen_bn/grad, each",
+      "after_train_forward/block_3_project_BN/moving_variance | after_train_forward",
+      "adam10_train_bn/params/Conv1/kernel | adam10_train_bn/params"})
+  void aWrongTensorFails(String tensor, String group) {
+    SelfTestReport report = run(changed(tensor, x -> x * (1 + 1e-6)), OracleMaker.METADATA);
+    assertFalse(report.passed(), report::toString);
+    assertEquals(List.of(group), report.lines().stream().filter(line -> !line.passed() && !line.group().contains("all as one"))
+        .map(line -> line.group().replace(" (gradients never cleared)", "")).toList(), report::toString);
+    assertTrue(report.toString().contains("FAIL"), report::toString);
+  }
+
+  @Test
+  void whatIsNotANumberFails() {
+    assertFalse(run(changed("eval/logits", _ -> Double.NaN), OracleMaker.METADATA).passed());
+  }
+
+  private static Map<String, Tensor> changed(String name, DoubleUnaryOperator change) {
+    var tensors = new LinkedHashMap<>(made);
+    Tensor tensor = tensors.get(name);
+    tensors.put(name, Tensor.of(tensor.shape(), Arrays.stream(tensor.doubles()).map(change).toArray()));
+    return tensors;
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "padding | reflect | metadata 'padding' is 'reflect', but must be keras or torch",
+      "alpha | wide | metadata 'alpha' is 'wide', but must be a number",
+      "class_weights | 1,2 | there is a label 2, but metadata 'class_weights' has 2 numbers"})
+  void wrongMetadataIsOneClearError(String key, String value, String problem) {
+    var metadata = new HashMap<>(OracleMaker.METADATA);
+    metadata.put(key, value);
+    assertError(made, metadata, problem);
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    var metadata = new HashMap<>(OracleMaker.METADATA);
+    metadata.remove("bn_epsilon");
+    assertError(made, metadata, "the metadata have no 'bn_epsilon'");
+    assertError(without("params/Conv_1/kernel"), OracleMaker.METADATA, "Conv_1/kernel [1,1,160,1280] is missing");
+    assertError(without("labels"), OracleMaker.METADATA, "there is no tensor 'labels'");
+  }
+
+  private static Map<String, Tensor> without(String name) {
+    return made.entrySet().stream().filter(entry -> !entry.getKey().equals(name))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private void assertError(Map<String, Tensor> tensors, Map<String, String> metadata, String problem) {
+    var error = assertThrows(RuntimeException.class, () -> run(tensors, metadata));
+    assertTrue(error.getMessage().contains("oracle.safetensors") && error.getMessage().contains(problem), error::getMessage);
   }
 }
