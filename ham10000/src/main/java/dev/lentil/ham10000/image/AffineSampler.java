@@ -8,6 +8,12 @@ package dev.lentil.ham10000.image;
  * nothing has to be clamped.
  */
 final class AffineSampler {
+  /**
+   * Rounding must not carry a coordinate up to the last row or column, which has no neighbour; slopes such as sin(180 degrees) are
+   * nearly but not quite zero. Below zero rounding does no harm.
+   */
+  private static final double MARGIN = 1e-6;
+
   private final byte[] rgb;
   private final int height;
   private final int width;
@@ -41,29 +47,31 @@ final class AffineSampler {
       double firstColumn = map[3] * row + map[5];
       int target =
           offset + (flipVertical ? height - 1 - row : row) * width * 3 + (flipHorizontal ? (width - 1) * 3 : 0);
-      // columns [from, to) whose input is inside; the margin makes up for rounding in the division
+      // the columns whose input has a neighbour on every side
       double from = Math.max(entry(firstRow, map[1], height - 1), entry(firstColumn, map[4], width - 1));
       double to = Math.min(exit(firstRow, map[1], height - 1), exit(firstColumn, map[4], width - 1));
-      int inside = (int) Math.clamp(Math.ceil(from + 1e-6), 0, width);
-      int outside = (int) Math.clamp(Math.floor(to - 1e-6) + 1, inside, width);
+      int inside = (int) Math.clamp(Math.ceil(from), 0, width);
+      int outside = (int) Math.clamp(Math.floor(to) + 1, inside, width);
       clamped(firstRow, firstColumn, 0, inside, out, target, step);
       interior(firstRow, firstColumn, inside, outside, out, target, step);
       clamped(firstRow, firstColumn, outside, width, out, target, step);
     }
   }
 
-  /** The smallest t with 0 <= start + t * slope < end. */
-  private static double entry(double start, double slope, int end) {
+  /** The smallest t with 0 <= start + t * slope <= last - MARGIN. */
+  private static double entry(double start, double slope, int last) {
+    double end = last - MARGIN;
     if (slope == 0) {
-      return start >= 0 && start < end ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      return start >= 0 && start <= end ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
     return slope > 0 ? -start / slope : (end - start) / slope;
   }
 
   /** The largest such t. */
-  private static double exit(double start, double slope, int end) {
+  private static double exit(double start, double slope, int last) {
+    double end = last - MARGIN;
     if (slope == 0) {
-      return start >= 0 && start < end ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      return start >= 0 && start <= end ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
     return slope > 0 ? (end - start) / slope : -start / slope;
   }

@@ -95,6 +95,31 @@ class TransformTest {
     assertTrue(worst < 2e-4, "worst error " + worst);
   }
 
+  /** Angles whose sine or cosine is nearly zero, with whole shifts: coordinates fall on the last row and column, give or take rounding. */
+  @Test
+  void quarterTurnsStayInside() {
+    double worst = 0;
+    for (int side : new int[] {2, 3, 61, 96, 224}) {
+      var rgb = kerasPattern(side, side);
+      for (double theta : new double[] {90, -90, 180, -180, 1e-14, -1e-14, 179.99999999999997}) {
+        for (double shift : new double[] {0, 1, -1, 1e-14}) {
+          for (double zoom : new double[] {1, 0.5}) {
+            var transform = new Transform(theta, shift, -shift, zoom, zoom, false, false);
+            var out = new float[rgb.length];
+            transform.apply(rgb, side, side, Normalization.of(InputScaling.ZERO_TO_ONE), out, 0);
+            var m = transform.inputCoordinates(side, side);
+            for (int i = 0; i < rgb.length; i++) {
+              worst = Math.max(worst,
+                  Math.abs(out[i] * 255 - sampled(rgb, side, side, m, i / 3 / side, i / 3 % side, i % 3)));
+            }
+          }
+        }
+      }
+    }
+    System.out.println("quarter turns against plain sampling in double: worst error " + worst + " of values up to 255");
+    assertTrue(worst < 2e-4, "worst error " + worst);
+  }
+
   private static double sampled(byte[] rgb, int height, int width, double[] m, int r, int c, int k) {
     double y = Math.clamp(m[0] * r + m[1] * c + m[2], 0.0, height - 1.0);
     double x = Math.clamp(m[3] * r + m[4] * c + m[5], 0.0, width - 1.0);
