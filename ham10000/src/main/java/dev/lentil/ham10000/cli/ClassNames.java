@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The names of a network's classes; a class without one is called by its number. */
@@ -42,11 +43,17 @@ record ClassNames(List<String> names) {
 
   private static List<String> read(Path file) {
     try {
-      return Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+      return withoutNumbers(Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList());
     } catch (CharacterCodingException e) {
       throw new UserError(file + ": is not UTF-8 text; give a file with one name a line", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lines as the split's {@code labels.txt} has them, {@code 0 benign}, lose the number; others stay. */
+  private static List<String> withoutNumbers(List<String> lines) {
+    boolean numbered = IntStream.range(0, lines.size()).allMatch(i -> lines.get(i).startsWith(i + " "));
+    return numbered ? lines.stream().map(line -> line.substring(line.indexOf(' ')).strip()).toList() : lines;
   }
 }

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -91,6 +92,8 @@ class ClassifyCommandTest {
     Files.copy(names, folder.resolve("labels.txt"));
     assertEquals("cat", ClassNames.find(Optional.empty(), weights, 2).name(0));
     assertEquals("class 0", ClassNames.find(Optional.empty(), weights, 3).name(0));
+    Files.writeString(folder.resolve("labels.txt"), Task.BINARY.labelsText());
+    assertEquals("malignant", ClassNames.find(Optional.empty(), weights, 2).name(1));
     Path photo = SharedData.require("photos/grace_hopper.jpg");
     assertEquals(1, lentil("classify", photo, "--weights", SharedData.require(IMAGENET), "--labels", names));
     assertTrue(err.toString().contains("names.txt: has 2 names, but the network has 1000 classes"), err.toString());
