@@ -69,18 +69,11 @@ record ModuleRules(String root) {
     return lentil().and(not(others)).as("engine");
   }
 
-  /** The CPU backend is one unit: it chooses between the kernels below it, and they implement its interface. */
-  private String enginePackage(JavaClass javaClass) {
-    var cpu = root + ".backend.cpu";
-    var name = javaClass.getPackageName();
-    return name.startsWith(cpu + ".") ? cpu : name;
-  }
-
   private SliceAssignment enginePackages() {
     return new SliceAssignment() {
       @Override
       public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-        return engine().test(javaClass) ? SliceIdentifier.of(enginePackage(javaClass)) : SliceIdentifier.ignore();
+        return engine().test(javaClass) ? SliceIdentifier.of(javaClass.getPackageName()) : SliceIdentifier.ignore();
       }
 
       @Override

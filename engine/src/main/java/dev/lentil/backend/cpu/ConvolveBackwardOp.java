@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
-import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Step.ParameterGradients;
 import dev.lentil.plan.Target;

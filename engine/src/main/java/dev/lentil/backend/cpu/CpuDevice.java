@@ -4,6 +4,7 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Fusion;

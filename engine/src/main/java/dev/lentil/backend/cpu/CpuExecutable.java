@@ -3,6 +3,7 @@ package dev.lentil.backend.cpu;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Layer;
 import dev.lentil.plan.Phase;
 import dev.lentil.plan.Plan;

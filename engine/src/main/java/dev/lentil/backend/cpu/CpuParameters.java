@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Weights;

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.scalar.ScalarKernels;
 import java.lang.System.Logger.Level;
 

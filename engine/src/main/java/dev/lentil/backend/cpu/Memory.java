@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.BackendException;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Target;
 

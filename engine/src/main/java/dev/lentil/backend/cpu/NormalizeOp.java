@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Layer;
 
 /** Batch normalisation with the moving statistics. */

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.plan.Step;
 
@@ -28,7 +29,8 @@ final class UpdateOp extends Op {
       int size = parameters.network().parameter(name).shape().size();
       switch (step.optimizer()) {
         case Optimizer.Adam adam -> kernels.adam(size, (float) adam.correctedRate(rate, frame.state().step()),
-            (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.epsilon(), g, first, second, w, offset);
+            (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.epsilon(), g, first, second, w,
+            offset);
         case Optimizer.Sgd sgd ->
             kernels.sgd(size, (float) rate, (float) sgd.momentum(), g, first, w, offset);
       }

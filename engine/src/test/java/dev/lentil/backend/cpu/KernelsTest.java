@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.backend.cpu.scalar.ScalarKernels;
 import dev.lentil.nn.Padding;
 import dev.lentil.nn.Window;

@@ -1,10 +1,13 @@
 package dev.lentil.backend.cpu.scalar;
 
-import dev.lentil.backend.cpu.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 import java.util.Arrays;
 
-/** {@link Kernels} in plain Java: what runs where the incubating Vector API is absent, and the vector kernels' oracle. */
+/**
+ * {@link Kernels} in plain Java: what runs where the incubating Vector API is absent, and the vector kernels' oracle. The
+ * sums of a forward pass are taken in float64, which costs little here and makes up for the missing fused multiply-add.
+ */
 public final class ScalarKernels implements Kernels {
 
   @Override
@@ -30,11 +33,13 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
       Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    float[] row = new float[n];
+    double[] row = new double[n];
     for (int i = 0; i < m; i++) {
-      System.arraycopy(bias, 0, row, 0, n);
+      for (int j = 0; j < n; j++) {
+        row[j] = bias[j];
+      }
       for (int l = 0; l < k; l++) {
-        float left = a[aOff + i * aStride + l];
+        double left = a[aOff + i * aStride + l];
         for (int j = 0; j < n; j++) {
           row[j] += left * packed[l * n + j];
         }
@@ -42,10 +47,10 @@ public final class ScalarKernels implements Kernels {
       int out = cOff + i * cStride;
       for (int j = 0; j < n; j++) {
         c[out + j] = switch (finish) {
-          case STORE -> row[j];
-          case RELU6 -> clip(row[j]);
-          case ADD_RESIDUAL -> row[j] + residual[rOff + i * cStride + j];
-          case ACCUMULATE -> row[j] + c[out + j];
+          case STORE -> (float) row[j];
+          case RELU6 -> clip((float) row[j]);
+          case ADD_RESIDUAL -> (float) (row[j] + residual[rOff + i * cStride + j]);
+          case ACCUMULATE -> (float) (row[j] + c[out + j]);
         };
       }
     }
@@ -79,7 +84,7 @@ public final class ScalarKernels implements Kernels {
       float[] y, int yOff) {
     for (int ox = 0; ox < g.outW(); ox++) {
       for (int ch = 0; ch < c; ch++) {
-        float sum = bias[ch];
+        double sum = bias[ch];
         for (int ky = 0; ky < g.kernelH(); ky++) {
           int iy = oy * g.stride() - g.padTop() + ky;
           if (iy < 0 || iy >= g.inH()) {
@@ -88,15 +93,15 @@ public final class ScalarKernels implements Kernels {
           for (int kx = 0; kx < g.kernelW(); kx++) {
             int ix = ox * g.stride() - g.padLeft() + kx;
             if (ix >= 0 && ix < g.inW()) {
-              sum += x[xOff + (iy * g.inW() + ix) * c + ch] * w[(ky * g.kernelW() + kx) * c + ch];
+              sum += (double) x[xOff + (iy * g.inW() + ix) * c + ch] * w[(ky * g.kernelW() + kx) * c + ch];
             }
           }
         }
         int out = yOff + ox * c + ch;
         y[out] = switch (finish) {
-          case RELU6 -> clip(sum);
-          case ACCUMULATE -> y[out] + sum;
-          case STORE, ADD_RESIDUAL -> sum;
+          case RELU6 -> clip((float) sum);
+          case ACCUMULATE -> (float) (y[out] + sum);
+          case STORE, ADD_RESIDUAL -> (float) sum;
         };
       }
     }

@@ -3,7 +3,7 @@ package dev.lentil.backend.cpu.vector;
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 
-import dev.lentil.backend.cpu.Kernels.Finish;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -1,6 +1,6 @@
 package dev.lentil.backend.cpu.vector;
 
-import dev.lentil.backend.cpu.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 
 /** {@link Kernels} on the JDK's incubating Vector API. The only package that touches it. */

@@ -1,11 +1,11 @@
-package dev.lentil.backend.cpu;
+package dev.lentil.backend.cpu.kernels;
 
 import dev.lentil.nn.Window;
 
 /**
  * The inner loops of the CPU backend, over {@code float[]} and offsets. There are two implementations with one contract:
  * {@code vector} on the JDK's Vector API and {@code scalar} in plain Java. Which one runs is chosen once, see
- * {@link KernelProvider}; calls are per row block, never per element. Every method may be called from several threads on
+ * the provider; calls are per row block, never per element. Every method may be called from several threads on
  * disjoint outputs. No result depends on how an output range was cut into calls.
  *
  * <p>Matrices are row-major. A kernel may read, but never uses, up to {@link #SLACK} elements behind a matrix, so arrays
