@@ -28,18 +28,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes the content of a file of {@link OracleFile}'s layout with the reference backend: another alpha, size, batch, number
+ * Makes the content of a file of {@link OracleFile}'s layout with the reference backend: another size, batch, number
  * of classes and Adam run (with cleared gradients) than those of the files that PyTorch wrote.
  */
 final class OracleMaker {
-  static final Map<String, String> METADATA = Map.of("alpha", "0.5", "padding", "torch", "bn_epsilon", "1e-3",
+  static final Map<String, String> METADATA = Map.of("alpha", "0.35", "padding", "torch", "bn_epsilon", "1e-3",
       "bn_momentum_keras", "0.9", "class_weights", "0.5,1.5,3");
   private static final int BATCH = 4;
-  private static final int STEPS = 6;
+  private static final int STEPS = 4;
   private static final double MOMENTUM = 0.9f;
 
   private final Network network =
-      new MobileNetV2(0.5, 40, 33, Padding.SYMMETRIC, 1e-3f, MOMENTUM, new Head.Transfer(3, 0)).network();
+      new MobileNetV2(0.35, 32, 25, Padding.SYMMETRIC, 1e-3f, MOMENTUM, new Head.Transfer(3, 0)).network();
   private final Weights weights = new RandomTensors(1).weights(network);
   private final Loss loss = new Loss.CategoricalCrossEntropy();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -58,7 +58,7 @@ class SelfTestTest {
   }
 
   @Test
-  void anotherAlphaSizeClassCountAndAdamWithClearedGradients() {
+  void anotherSizeBatchClassCountAndAdamWithClearedGradients() {
     SelfTestReport report = run(made, OracleMaker.METADATA);
     assertTrue(report.passed(), report::toString);
     assertFalse(report.toString().contains("never cleared"), report::toString);
@@ -108,7 +108,7 @@ class SelfTestTest {
     var metadata = new HashMap<>(OracleMaker.METADATA);
     metadata.remove("bn_epsilon");
     assertError(made, metadata, "the metadata have no 'bn_epsilon'");
-    assertError(without("params/Conv_1/kernel"), OracleMaker.METADATA, "Conv_1/kernel [1,1,160,1280] is missing");
+    assertError(without("params/Conv_1/kernel"), OracleMaker.METADATA, "Conv_1/kernel [1,1,112,1280] is missing");
     assertError(without("labels"), OracleMaker.METADATA, "there is no tensor 'labels'");
   }
 
