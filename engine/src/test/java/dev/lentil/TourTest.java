@@ -85,7 +85,8 @@ class TourTest {
         ParameterBank parameters = device.load(network, Initializer.weights(network, 42))) {
       // The planner knows what to fuse; a tap keeps an inner value readable.
       Plan plan = Planner.inference(network, 4, device.fusions(), Set.of("block_add"));
-      assertTrue(plan.steps().size() < network.nodes().size() - 1, "convolution, normalisation and ReLU6 became one step");
+      assertTrue(plan.steps().size() < network.nodes().size() - 1,
+          "convolution, normalisation and ReLU6 became one step");
       try (Executable executable = device.compile(plan, parameters)) {
         executable.run(batch, RunState.inference());
         Tensor probabilities = executable.read("probability");
@@ -132,8 +133,9 @@ class TourTest {
   void fineTuning() {
     // 4. Only the head is trained. Everything before it runs as folded inference and keeps its bits.
     int cut = network.index("pool");
-    var spec = new TrainingSpec(TrainingSpec.layersFrom(network, cut), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
-        Optional.of(new Optimizer.Sgd(0.9)));
+    var spec =
+        new TrainingSpec(TrainingSpec.layersFrom(network, cut), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
+            Optional.of(new Optimizer.Sgd(0.9)));
     assertEquals(2, spec.trainedParameters(network).size());
     Weights before = Initializer.weights(network, 42);
     try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());

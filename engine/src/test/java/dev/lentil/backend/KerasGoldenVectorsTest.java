@@ -129,12 +129,15 @@ class KerasGoldenVectorsTest {
     for (int i = 0; i < n; i++) {
       sampleWeights[i] = number(vectors, labels.get(i) == 0 ? "w0" : "w1");
     }
-    var batch = new Batch(Tensor.of(Shape.of(n, 1, 1, 1), logits.doubles()), labels, Tensor.of(Shape.of(n), sampleWeights));
-    var spec = new TrainingSpec(Set.of("logits"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.empty());
+    var batch =
+        new Batch(Tensor.of(Shape.of(n, 1, 1, 1), logits.doubles()), labels, Tensor.of(Shape.of(n), sampleWeights));
+    var spec =
+        new TrainingSpec(Set.of("logits"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.empty());
     String gradient = Planner.gradientOf("logits");
     try (Device device = Backends.named(backend).open(new DeviceOptions(1));
         ParameterBank bank = device.load(network, weights);
-        Executable step = device.compile(Planner.training(network, n, spec, device.fusions(), Set.of(gradient)), bank)) {
+        Executable step =
+            device.compile(Planner.training(network, n, spec, device.fusions(), Set.of(gradient)), bank)) {
       step.run(batch, new RunState(0, 1, 1, 0));
       assertClose(backend + " weighted loss", Tensor.of(Shape.of(1), step.loss()),
           Tensor.of(Shape.of(1), number(vectors, "loss")));
@@ -177,7 +180,8 @@ class KerasGoldenVectorsTest {
       step.run(Batch.of(x, zeros(n, outputs)), new RunState(0, 1, 1, 0));
       assertClose(backend + " batch norm, training", step.read("bn"), tensor(vectors, "y_train"));
       assertClose(backend + " batch norm, moving mean", bank.read("bn/moving_mean"), tensor(vectors, "moving_mean"));
-      assertClose(backend + " batch norm, moving variance", bank.read("bn/moving_variance"), tensor(vectors, "moving_var"));
+      assertClose(backend + " batch norm, moving variance", bank.read("bn/moving_variance"),
+          tensor(vectors, "moving_var"));
       infer.run(Batch.of(x), RunState.inference());
       assertClose(backend + " batch norm, inference after", infer.read("bn"), tensor(vectors, "y_infer_after"));
     }
@@ -198,7 +202,8 @@ class KerasGoldenVectorsTest {
     var convolution = vectors("conv_same_s2");
     kernel = tensor(convolution, "k_hwio");
     assertClose(backend + " convolution, stride 2", infer(backend,
-        network(input, new Layer.Conv2d("op", kernel.shape().extent(-1), size, 2, Padding.KERAS, false)), "op/kernel", kernel,
+        network(input, new Layer.Conv2d("op", kernel.shape().extent(-1), size, 2, Padding.KERAS, false)), "op/kernel",
+        kernel,
         x), tensor(convolution, "y"));
   }
 

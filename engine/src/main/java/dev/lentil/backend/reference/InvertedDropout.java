@@ -32,7 +32,8 @@ final class InvertedDropout {
   private static boolean[] kept(Step.DropOut step, RunState state, int count) {
     // The mask's factors are float32; only which of them are zero is used here, and the factor itself kept in float64.
     float[] factors = new float[count];
-    DropoutMask.fill(state.seed(), state.stage(), state.step(), step.operation(), step.layer().rate(), 0, factors, count);
+    DropoutMask.fill(state.seed(), state.stage(), state.step(), step.operation(), step.layer().rate(), 0, factors,
+        count);
     boolean[] kept = new boolean[count];
     for (int i = 0; i < count; i++) {
       kept[i] = factors[i] != 0;

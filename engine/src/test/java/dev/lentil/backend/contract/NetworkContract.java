@@ -62,7 +62,8 @@ public abstract class NetworkContract {
   void trainingBehindAFrozenPart(BatchNormMode mode) {
     Network network = SmallNetworks.twoBlocks(1, 0.3);
     int cut = network.index("block_1_project");
-    compareTraining("training from block_1_project, " + mode, network, spec(network, cut, mode, Optional.empty(), 1), 2);
+    compareTraining("training from block_1_project, " + mode, network, spec(network, cut, mode, Optional.empty(), 1),
+        2);
   }
 
   /** Every operation adds its input's gradient to one that is there already. */
@@ -70,9 +71,11 @@ public abstract class NetworkContract {
   @EnumSource(BatchNormMode.class)
   void accumulatedGradients(BatchNormMode mode) {
     var worst = new WorstErrors();
-    List<Layer> operations = List.of(new Layer.Conv2d("op", 17, 3, 2, Padding.KERAS, true), Layer.Conv2d.pointwise("op", 17),
-        new Layer.DepthwiseConv2d("op", 3, 2, Padding.KERAS), new Layer.BatchNorm("op", 1e-3, 0.9), new Layer.Relu6("op"),
-        new Layer.Dropout("op", 0.4), new Layer.DepthwiseConv2d("op", 5, 1, Padding.SYMMETRIC));
+    List<Layer> operations =
+        List.of(new Layer.Conv2d("op", 17, 3, 2, Padding.KERAS, true), Layer.Conv2d.pointwise("op", 17),
+            new Layer.DepthwiseConv2d("op", 3, 2, Padding.KERAS), new Layer.BatchNorm("op", 1e-3, 0.9),
+            new Layer.Relu6("op"),
+            new Layer.Dropout("op", 0.4), new Layer.DepthwiseConv2d("op", 5, 1, Padding.SYMMETRIC));
     try (Pair pair = Pair.of(backend())) {
       for (Layer operation : operations) {
         var builder = Network.builder();
@@ -103,7 +106,8 @@ public abstract class NetworkContract {
     Network network = builder.build();
     var worst = new WorstErrors();
     for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), new Optimizer.Sgd(0.9), new Optimizer.Sgd(0))) {
-      var spec = new TrainingSpec(Set.of("conv"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.of(optimizer));
+      var spec =
+          new TrainingSpec(Set.of("conv"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.of(optimizer));
       var random = new RandomTensors(3);
       Weights weights = random.weights(network);
       Plan plan = Planner.update(network, spec);

@@ -109,7 +109,8 @@ public abstract class OperationContract {
         // A first layer of ones hands the images on as they are.
         float[] ones = new float[g.channels()];
         Arrays.fill(ones, 1);
-        var weights = new Weights(Map.of(BEFORE + "/depthwise_kernel", Tensor.of(Shape.of(1, 1, g.channels(), 1), ones)));
+        var weights =
+            new Weights(Map.of(BEFORE + "/depthwise_kernel", Tensor.of(Shape.of(1, 1, g.channels(), 1), ones)));
         Batch drawn = random.batch(network, g.batch(), new Loss.BinaryCrossEntropy());
         compare(worst, pair, g, network, BatchNormMode.FROZEN, weights,
             new Batch(random.awayFromKinks(shape), drawn.labels(), drawn.weights()));
@@ -172,7 +173,8 @@ public abstract class OperationContract {
 
   private static void compare(WorstErrors worst, Pair pair, Geometry g, Network network, BatchNormMode mode,
       Weights weights, Batch batch) {
-    var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, new Loss.BinaryCrossEntropy(), Optional.empty());
+    var spec =
+        new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, new Loss.BinaryCrossEntropy(), Optional.empty());
     String inputGradient = Planner.gradientOf(BEFORE);
     var taps = Set.of("op", inputGradient);
     var actual = Pair.train(pair.tested(), network, spec, weights, batch, taps);

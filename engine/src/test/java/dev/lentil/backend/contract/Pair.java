@@ -30,7 +30,8 @@ record Pair(Device tested, Device reference) implements AutoCloseable {
   }
 
   /** One run of a training plan without update. */
-  static Results train(Device device, Network network, TrainingSpec spec, Weights weights, Batch batch, Set<String> taps) {
+  static Results train(Device device, Network network, TrainingSpec spec, Weights weights, Batch batch,
+      Set<String> taps) {
     Plan plan = Planner.training(network, batch.size(), spec, device.fusions(), taps);
     try (ParameterBank bank = device.load(network, weights); Executable executable = device.compile(plan, bank)) {
       executable.run(batch, new RunState(11, 1, 1, 0));

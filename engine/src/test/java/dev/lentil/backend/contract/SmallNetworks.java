@@ -65,7 +65,8 @@ final class SmallNetworks {
       var random = new RandomTensors(seed);
       Case drawn = new Case(random.weights(network), random.batch(network, n, spec.loss()));
       try (Device device = Backends.named("reference").open(DeviceOptions.defaults());
-          ParameterBank bank = device.load(network, drawn.weights()); Executable executable = device.compile(plan, bank)) {
+          ParameterBank bank = device.load(network, drawn.weights());
+          Executable executable = device.compile(plan, bank)) {
         executable.run(drawn.batch(), new RunState(11, 1, 1, 0));
         boolean clear = true;
         for (String layer : before) {

@@ -46,7 +46,8 @@ public abstract class StateContract {
   protected abstract String backend();
 
   private TrainingSpec spec(int firstLayer, BatchNormMode mode, Optimizer optimizer) {
-    return new TrainingSpec(TrainingSpec.layersFrom(network, firstLayer), mode, SmallNetworks.loss(3), Optional.of(optimizer));
+    return new TrainingSpec(TrainingSpec.layersFrom(network, firstLayer), mode, SmallNetworks.loss(3),
+        Optional.of(optimizer));
   }
 
   private Device open(int threads) {
@@ -75,7 +76,8 @@ public abstract class StateContract {
   private double[] history(int threads, BatchNormMode mode) {
     TrainingSpec spec = spec(network.index("block_1_expand"), mode, Optimizer.Adam.keras());
     double[] losses = new double[STEPS];
-    try (Device device = open(threads); ParameterBank bank = device.load(network, weights);
+    try (Device device = open(threads);
+        ParameterBank bank = device.load(network, weights);
         Executable step = compile(device, bank, spec, 5);
         Executable infer = device.compile(Planner.inference(network, 5, device.fusions(), Set.of()), bank)) {
       for (int t = 1; t <= STEPS; t++) {
@@ -98,7 +100,8 @@ public abstract class StateContract {
   void frozenLayersKeepTheirBits(BatchNormMode mode) {
     int cut = network.index("block_2_expand");
     TrainingSpec spec = spec(cut, mode, Optimizer.Adam.keras());
-    try (Device device = open(2); ParameterBank bank = device.load(network, weights);
+    try (Device device = open(2);
+        ParameterBank bank = device.load(network, weights);
         Executable step = compile(device, bank, spec, 5)) {
       for (int t = 1; t <= STEPS; t++) {
         step.run(batch, state(t));
@@ -127,7 +130,8 @@ public abstract class StateContract {
   }
 
   private Weights alternating(Device device, TrainingSpec spec) {
-    try (ParameterBank bank = device.load(network, weights); Executable five = compile(device, bank, spec, 5);
+    try (ParameterBank bank = device.load(network, weights);
+        Executable five = compile(device, bank, spec, 5);
         Executable two = compile(device, bank, spec, 2)) {
       five.run(batch, state(1));
       two.run(smaller, state(2));
@@ -141,7 +145,8 @@ public abstract class StateContract {
     TrainingSpec spec = spec(0, BatchNormMode.TRAINING, new Optimizer.Sgd(0));
     Tensor images = smaller.images();
     var worst = new WorstErrors();
-    try (Device device = open(2); ParameterBank bank = device.load(network, weights);
+    try (Device device = open(2);
+        ParameterBank bank = device.load(network, weights);
         Executable infer = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
         Executable step = compile(device, bank, spec, 5)) {
       infer.run(Batch.of(images), RunState.inference());
@@ -172,7 +177,8 @@ public abstract class StateContract {
   @Test
   void slotsCanBeSavedAndRestored() {
     TrainingSpec spec = spec(0, BatchNormMode.TRAINING, Optimizer.Adam.keras());
-    try (Device device = open(2); ParameterBank straight = device.load(network, weights);
+    try (Device device = open(2);
+        ParameterBank straight = device.load(network, weights);
         ParameterBank resumed = device.load(network, weights)) {
       try (Executable step = compile(device, straight, spec, 5)) {
         step.run(batch, state(1));
@@ -199,7 +205,8 @@ public abstract class StateContract {
   @Test
   void tensorsOfTheWrongShapeAreRefused() {
     TrainingSpec spec = spec(0, BatchNormMode.TRAINING, new Optimizer.Sgd(0));
-    try (Device device = open(1); ParameterBank bank = device.load(network, weights);
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
         Executable step = compile(device, bank, spec, 5)) {
       assertThrows(IllegalArgumentException.class, () -> step.run(smaller, state(1)));
       var labels = new Batch(batch.images(), smaller.labels(), batch.weights());

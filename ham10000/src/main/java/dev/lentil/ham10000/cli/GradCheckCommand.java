@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
             + "layer type, in each of the three modes of batch normalisation."},
     footer = {"", "Example:", "  ./lentil gradcheck"})
 final class GradCheckCommand implements Callable<Integer> {
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
       description = "For parameters, images and dropout; default ${DEFAULT-VALUE}.")

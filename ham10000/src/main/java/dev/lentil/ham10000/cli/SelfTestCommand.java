@@ -24,11 +24,14 @@ import picocli.CommandLine.Option;
     description = {
         "Compare a backend with files in which another framework stored, in float64, the logits, losses, gradients, moving statistics and "
             + "Adam steps of a MobileNetV2. Exit code 1 if an error is above its limit."},
-    footer = {"", "Example:", "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --backend cpu"})
+    footer = {"", "Example:",
+        "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --backend cpu"})
 final class SelfTestCommand implements Callable<Integer> {
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
-  @Option(names = "--reference", required = true, arity = "1..*", paramLabel = "FILE", description = "The files to compare with.")
+  @Option(names = "--reference", required = true, arity = "1..*", paramLabel = "FILE",
+      description = "The files to compare with.")
   private List<Path> files;
 
   @Option(names = "--backend", defaultValue = "cpu", paramLabel = "NAME",
@@ -52,7 +55,8 @@ final class SelfTestCommand implements Callable<Integer> {
     document.put("device", description);
     document.put("files", reports.stream().map(SelfTestCommand::document).toList());
     output.show(document, () -> description + "\n\n"
-        + reports.stream().map(SelfTestReport::toString).collect(Collectors.joining("\n\n")) + "\n\n" + summary(reports));
+        + reports.stream().map(SelfTestReport::toString).collect(Collectors.joining("\n\n")) + "\n\n"
+        + summary(reports));
     return passed ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 

@@ -22,7 +22,8 @@ class GradCheckCommandTest {
   @Test
   void textShowsEveryModeAndParameter() {
     var text = run("gradcheck");
-    for (String expected : List.of("frozen", "inference statistics", "training", "depthwise/depthwise_kernel", "first_BN/gamma",
+    for (String expected : List.of("frozen", "inference statistics", "training", "depthwise/depthwise_kernel",
+        "first_BN/gamma",
         "logits/bias", "skipped at kinks", Disclaimer.TEXT)) {
       assertTrue(text.contains(expected), text);
     }

@@ -70,8 +70,9 @@ final class OracleMaker {
   }
 
   private void infer(Device device, Batch batch) {
-    try (ParameterBank bank = device.load(network, weights); Executable run = device.compile(
-        Planner.inference(network, BATCH, device.fusions(), Set.of("predictions")), bank)) {
+    try (ParameterBank bank = device.load(network, weights);
+        Executable run = device.compile(
+            Planner.inference(network, BATCH, device.fusions(), Set.of("predictions")), bank)) {
       run.run(batch, RunState.inference());
       tensors.put("eval/logits", run.read("predictions"));
     }
@@ -79,8 +80,9 @@ final class OracleMaker {
 
   private void train(Device device, Batch batch, String name, BatchNormMode mode) {
     var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, loss, Optional.of(Optimizer.Adam.keras()));
-    try (ParameterBank bank = device.load(network, weights); Executable step = device.compile(
-        Planner.training(network, BATCH, spec, device.fusions(), Set.of()), bank)) {
+    try (ParameterBank bank = device.load(network, weights);
+        Executable step = device.compile(
+            Planner.training(network, BATCH, spec, device.fusions(), Set.of()), bank)) {
       double[] losses = new double[STEPS];
       for (int t = 1; t <= STEPS; t++) {
         step.run(batch, new RunState(0, 1, t, 1e-4));

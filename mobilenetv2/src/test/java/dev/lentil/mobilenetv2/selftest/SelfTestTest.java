@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SelfTestTest {
   private static Map<String, Tensor> made;
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   @BeforeAll
   static void make() {
@@ -75,8 +76,10 @@ class SelfTestTest {
   void aWrongTensorFails(String tensor, String group) {
     SelfTestReport report = run(changed(tensor, x -> x * (1 + 1e-6)), OracleMaker.METADATA);
     assertFalse(report.passed(), report::toString);
-    assertEquals(List.of(group), report.lines().stream().filter(line -> !line.passed() && !line.group().contains("all as one"))
-        .map(line -> line.group().replace(" (gradients never cleared)", "")).toList(), report::toString);
+    assertEquals(List.of(group),
+        report.lines().stream().filter(line -> !line.passed() && !line.group().contains("all as one"))
+            .map(line -> line.group().replace(" (gradients never cleared)", "")).toList(),
+        report::toString);
     assertTrue(report.toString().contains("FAIL"), report::toString);
   }
 
@@ -119,6 +122,7 @@ class SelfTestTest {
 
   private void assertError(Map<String, Tensor> tensors, Map<String, String> metadata, String problem) {
     var error = assertThrows(RuntimeException.class, () -> run(tensors, metadata));
-    assertTrue(error.getMessage().contains("oracle.safetensors") && error.getMessage().contains(problem), error::getMessage);
+    assertTrue(error.getMessage().contains("oracle.safetensors") && error.getMessage().contains(problem),
+        error::getMessage);
   }
 }
