@@ -14,6 +14,8 @@ final class Commands {
         new SplitCommand(),
         new PrepareCommand(),
         new TrainCommand(),
+        new EvaluateCommand(),
+        new PredictCommand(),
         new SelfTestCommand(),
         new GradCheckCommand(),
         new ClassifyCommand(),

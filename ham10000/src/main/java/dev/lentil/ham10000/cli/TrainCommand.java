@@ -15,9 +15,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code lentil train}: both stages on HAM10000, then evaluation and report. */
@@ -25,21 +25,24 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train MobileNetV2 on HAM10000 in two stages, evaluate it and write a report.",
     footer = {
-      "",
-      "Examples:",
-      "  ./lentil train --preset paper-intent",
-      "  ./lentil train --config my.properties --set seed=7 --run runs/seed-7",
-      "  ./lentil train --resume runs/seed-7",
-      "  ./lentil train --print-config > my.properties"
+        "",
+        "Examples:",
+        "  ./lentil train --preset paper-intent",
+        "  ./lentil train --config my.properties --set seed=7 --run runs/seed-7",
+        "  ./lentil train --resume runs/seed-7",
+        "  ./lentil train --print-config > my.properties"
     })
 final class TrainCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-  @Spec private CommandSpec command;
+  @Spec
+  private CommandSpec command;
 
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file; what it leaves out has its default.")
+  @Option(names = "--config", paramLabel = "FILE",
+      description = "Configuration file; what it leaves out has its default.")
   private Optional<Path> config;
 
   @Option(names = "--preset", paramLabel = "NAME",
@@ -52,10 +55,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-CUT unless given.")
   private Optional<Path> run;
 
-  @Option(names = "--resume", paramLabel = "FOLDER", description = "Continue an interrupted run from its last checkpoint.")
+  @Option(names = "--resume", paramLabel = "FOLDER",
+      description = "Continue an interrupted run from its last checkpoint.")
   private Optional<Path> resume;
 
-  @Option(names = "--print-config", description = "Print the configuration that would be used, every key explained, and stop.")
+  @Option(names = "--print-config",
+      description = "Print the configuration that would be used, every key explained, and stop.")
   private boolean printConfig;
 
   @Override

@@ -33,8 +33,10 @@ final class HamPresentation {
     }
     boolean paperSplit = split.task() == Task.BINARY && Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
     return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", cut " + config.cut(),
-        "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut() + ".",
-        "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images", samples(images),
+        "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut()
+            + ".",
+        "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
+        samples(images),
         baselines, paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
   }
 

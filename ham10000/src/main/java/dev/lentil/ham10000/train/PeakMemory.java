@@ -20,7 +20,8 @@ record PeakMemory(long bytes, String kind) {
   static PeakMemory now() {
     return resident().map(bytes -> new PeakMemory(bytes, "resident")).orElseGet(() -> new PeakMemory(
         ManagementFactory.getMemoryPoolMXBeans().stream().map(MemoryPoolMXBean::getPeakUsage)
-            .mapToLong(usage -> usage.getUsed()).sum(), "Java memory pools"));
+            .mapToLong(usage -> usage.getUsed()).sum(),
+        "Java memory pools"));
   }
 
   private static Optional<Long> resident() {

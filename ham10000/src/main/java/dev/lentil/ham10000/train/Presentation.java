@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param published a result on the same test images
  * @param notes what the reader must know
  */
-public record Presentation(String title, String summary, String data, List<SampleImage> samples, List<Baseline> baselines,
+public record Presentation(String title, String summary, String data, List<SampleImage> samples,
+    List<Baseline> baselines,
     Optional<PublishedResult> published, List<String> notes) {
   public Presentation {
     samples = List.copyOf(samples);

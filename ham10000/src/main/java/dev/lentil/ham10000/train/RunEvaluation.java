@@ -31,7 +31,8 @@ final class RunEvaluation {
         double[][] outputs = scores.rows();
         var members = data.split().of(subset);
         for (int i = 0; i < members.size(); i++) {
-          rows.add(task == Task.BINARY ? Prediction.binary(members.get(i), outputs[i][0])
+          rows.add(task == Task.BINARY
+              ? Prediction.binary(members.get(i), outputs[i][0])
               : Prediction.sevenClass(members.get(i), outputs[i]));
         }
       }

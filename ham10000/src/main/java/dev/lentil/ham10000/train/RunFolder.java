@@ -55,8 +55,9 @@ public final class RunFolder implements AutoCloseable {
   /** Looks into the folder of a run without taking it: for reading. */
   public static void requireRun(Path path) {
     if (!Files.isRegularFile(path.resolve("config.properties"))) {
-      throw new UserError(path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
-          + "'./lentil train' printed");
+      throw new UserError(
+          path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
+              + "'./lentil train' printed");
     }
   }
 
@@ -126,6 +127,14 @@ public final class RunFolder implements AutoCloseable {
 
   static Path report(Path run) {
     return run.resolve("report.html");
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read (" + e + "); it belongs to the run's folder", e);
+    }
   }
 
   /** Writes a text file of the run atomically. */

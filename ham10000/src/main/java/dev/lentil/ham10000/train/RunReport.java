@@ -31,25 +31,32 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
 
   /** Writes {@code report.html}. */
   void write(Path run) {
-    HtmlReport.write(new ReportInput(presentation.title(), presentation.summary(), method(), config.asMap(), environment,
-        dataset(), presentation.samples(), model(), epochs(), evaluation, presentation.baselines(), presentation.published(),
-        presentation.notes()), RunFolder.report(run));
+    HtmlReport
+        .write(new ReportInput(presentation.title(), presentation.summary(), method(), config.asMap(), environment,
+            dataset(), presentation.samples(), model(), epochs(), evaluation, presentation.baselines(),
+            presentation.published(),
+            presentation.notes()), RunFolder.report(run));
   }
 
   private List<MethodStep> method() {
     var steps = new ArrayList<MethodStep>();
     steps.add(new MethodStep("Data", presentation.data()));
     steps.add(new MethodStep("Split by lesion", Arrays.stream(Split.Subset.values())
-        .map(subset -> split.of(subset).size() + " " + subset).collect(Collectors.joining(", ")) + ", seed " + split.seed()));
-    steps.add(new MethodStep("Preprocessing", config.resolution().height() + " x " + config.resolution().width() + " pixels, "
-        + config.resize() + ", " + config.scaling().text() + "; training images augmented"));
+        .map(subset -> split.of(subset).size() + " " + subset).collect(Collectors.joining(", ")) + ", seed "
+        + split.seed()));
+    steps.add(
+        new MethodStep("Preprocessing", config.resolution().height() + " x " + config.resolution().width() + " pixels, "
+            + config.resize() + ", " + config.scaling().text() + "; training images augmented"));
     for (int i = 0; i < plan.stages().size(); i++) {
       Stage stage = plan.stages().get(i);
       Cut cut = plan.cuts().get(i);
       steps.add(new MethodStep("Stage " + (i + 1) + ": " + stage.name(), String.format(Locale.ROOT,
           "%s; %,d trainable parameters; Adam %s, at most %d epochs", cut.why(),
-          cut.trainedCount(network, config.batchNorm()), stage.schedule().rate(Long.MAX_VALUE) == stage.schedule().rate(1)
-              ? stage.schedule().rate(1) : stage.schedule(), stage.epochs())));
+          cut.trainedCount(network, config.batchNorm()),
+          stage.schedule().rate(Long.MAX_VALUE) == stage.schedule().rate(1)
+              ? stage.schedule().rate(1)
+              : stage.schedule(),
+          stage.epochs())));
     }
     steps.add(new MethodStep("Evaluation", "threshold chosen on validation, reported on test"));
     return steps;
@@ -103,7 +110,8 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
         .mapToLong(spec -> spec.shape().size()).sum();
     Shape output = network.shape(nodes.getLast().name());
     String shape = Arrays.stream(output.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" x "));
-    String kind = nodes.size() > 3 ? "inverted residual"
+    String kind = nodes.size() > 3
+        ? "inverted residual"
         : nodes.size() == 3 ? "convolution" : nodes.getFirst().layer().getClass().getSimpleName();
     return new ModelRow(name, kind, shape, parameters, parameters == 0 ? "" : training(nodes));
   }
@@ -114,8 +122,11 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
           .collect(Collectors.toSet());
       return nodes.stream().anyMatch(node -> trained.contains(node.name()));
     }).boxed().toList();
-    return stages.isEmpty() ? "frozen" : stages.size() == plan.stages().size() && stages.size() > 1 ? "both stages"
-        : "stage " + (stages.getFirst() + 1);
+    return stages.isEmpty()
+        ? "frozen"
+        : stages.size() == plan.stages().size() && stages.size() > 1
+            ? "both stages"
+            : "stage " + (stages.getFirst() + 1);
   }
 
   private List<EpochRow> epochs() {

@@ -1,13 +1,22 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.train.EpochRecord;
+import dev.lentil.train.History;
 import dev.lentil.train.ProgressPrinter;
+import dev.lentil.weights.WeightFile;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs on HAM10000: started, continued. */
+/** Runs on HAM10000: started, continued, evaluated. */
 public final class Runs {
   private Runs() {}
 
@@ -16,7 +25,7 @@ public final class Runs {
    *
    * @param measurements time and memory
    */
-  public record Finished(Path folder, Evaluation evaluation, Object measurements) {}
+  public record Finished(Path folder, Evaluation evaluation, Measurements measurements) {}
 
   /**
    * Starts a run in a new folder and brings it to its end.
@@ -43,10 +52,40 @@ public final class Runs {
     return TrainingConfig.of(List.of(folder.resolve("config.properties")), List.of());
   }
 
+  /** Predicts validation and test images again with the weights that a run ended with; writes the results and the report. */
+  public static Finished evaluate(Path folder, PrintWriter screen) {
+    try (var run = RunFolder.open(folder)) {
+      TrainingConfig config = configOf(folder);
+      Path weights = TrainingRun.weightsToUse(folder, config);
+      if (!Files.exists(weights) || !Files.exists(run.history())) {
+        throw new UserError(
+            folder + ": the run has no trained weights yet; continue it with './lentil train --resume " + folder
+                + "'");
+      }
+      Model model = ModelFile.read(weights);
+      try (var images = HamImages.open(config, line -> say(screen, line));
+          Device device = Backends.named(config.backend()).open(config.deviceOptions());
+          ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
+        Evaluation evaluation = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config), folder);
+        List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
+        StagePlan plan = StagePlan.of(config, bank.network(), images.data().training(config).batches());
+        new RunReport(config, RunEnvironment.read(run.environment()), images.data().split(), bank.network(), plan,
+            history,
+            evaluation, HamPresentation.of(images, config)).write(folder);
+        return new Finished(folder, evaluation, Measurements.of(history, PeakMemory.now()));
+      }
+    }
+  }
+
+  private static void say(PrintWriter screen, String line) {
+    screen.println(line);
+    screen.flush();
+  }
+
   private static Finished execute(RunFolder run, TrainingConfig config, Program program, PrintWriter screen) {
     try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect());
         var images = HamImages.open(config, log::say)) {
-      var outcome = new TrainingRun(run, config, images.data(), ModelFile.read(config.weights()), log)
+      var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log)
           .execute(program, () -> HamPresentation.of(images, config));
       return new Finished(run.path(), outcome.evaluation(), outcome.measurements());
     }

@@ -94,7 +94,8 @@ final class Settings {
 
   /** The whole configuration as a file, every key explained. */
   String file() {
-    var text = new StringBuilder("# Configuration of a Lentil training run. Research and teaching only. Not a medical device.\n");
+    var text = new StringBuilder(
+        "# Configuration of a Lentil training run. Research and teaching only. Not a medical device.\n");
     for (Setting setting : Setting.values()) {
       text.append('\n');
       for (String line : wrap("# " + setting.meaning())) {
@@ -131,7 +132,8 @@ final class Settings {
   }
 
   private static String nearest(String key) {
-    return Arrays.stream(Setting.values()).map(Setting::key).min(Comparator.comparingInt(k -> distance(k, key))).orElseThrow();
+    return Arrays.stream(Setting.values()).map(Setting::key).min(Comparator.comparingInt(k -> distance(k, key)))
+        .orElseThrow();
   }
 
   /** Levenshtein's distance. */

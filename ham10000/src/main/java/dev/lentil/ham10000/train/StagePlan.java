@@ -47,7 +47,8 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
     }
   }
 
-  private static Stage stage(String name, TrainingConfig config, StageConfig stage, Cut cut, Network network, int batches) {
+  private static Stage stage(String name, TrainingConfig config, StageConfig stage, Cut cut, Network network,
+      int batches) {
     Loss loss = config.task() != Task.BINARY ? new Loss.CategoricalCrossEntropy() : switch (config.loss()) {
       case LOGITS -> new Loss.BinaryCrossEntropy();
       case KERAS -> new Loss.ClippedBinaryCrossEntropy();

@@ -47,6 +47,9 @@ public final class TrainingConfig {
     this.settings = settings;
     // reading everything once finds every error before anything is done
     data();
+    cache();
+    weights();
+    backend();
     seed();
     splitSeed();
     task();
@@ -240,7 +243,8 @@ public final class TrainingConfig {
   }
 
   public DeviceOptions deviceOptions() {
-    return settings.text(Setting.THREADS).equals("all") ? DeviceOptions.defaults()
+    return settings.text(Setting.THREADS).equals("all")
+        ? DeviceOptions.defaults()
         : new DeviceOptions((int) whole(Setting.THREADS, 1, 1024));
   }
 

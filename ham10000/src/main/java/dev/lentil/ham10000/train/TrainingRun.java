@@ -78,7 +78,8 @@ final class TrainingRun {
     var training = data.training(config);
     StagePlan plan = StagePlan.of(config, bank.network(), training.batches());
     for (int i = 0; i < plan.stages().size(); i++) {
-      log.say("Stage " + (i + 1) + ", " + plan.stages().get(i).name() + ": " + plan.cuts().get(i).explain(bank.network()));
+      log.say(
+          "Stage " + (i + 1) + ", " + plan.stages().get(i).name() + ": " + plan.cuts().get(i).explain(bank.network()));
     }
     var settings = new Trainer.Settings(config.seed(), plan.stages(), config.auc(), Optional.of(
         new Checkpointing(folder.checkpoint(), config.checkpointBatches(), config.checkpointInterval())));
@@ -103,10 +104,12 @@ final class TrainingRun {
       log.say(String.format("%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(), split.lesions(subset))
           + labelled(Arrays.stream(counts).mapToObj(Integer::toString).toList()));
     }
-    log.say("Class weights: " + labelled(Arrays.stream(data.classWeights(config)).mapToObj("%.7f"::formatted).toList()));
+    log.say(
+        "Class weights: " + labelled(Arrays.stream(data.classWeights(config)).mapToObj("%.7f"::formatted).toList()));
     if (model.scaling() != base.scaling()) {
-      log.say("Note: " + config.weights() + " expects its input as " + base.scaling().text() + ", the configuration has "
-          + model.scaling().text());
+      log.say(
+          "Note: " + config.weights() + " expects its input as " + base.scaling().text() + ", the configuration has "
+              + model.scaling().text());
     }
   }
 
@@ -132,7 +135,7 @@ final class TrainingRun {
         }
       }
       case TrainingEvent.StageDone e -> checkUntouched(e.stage(), bank, untrained);
-      case TrainingEvent.StageStarted _, TrainingEvent.BatchDone _ -> { }
+      case TrainingEvent.StageStarted _, TrainingEvent.BatchDone _ -> {}
     }
   }
 
@@ -140,8 +143,9 @@ final class TrainingRun {
     List<String> untouched = StagePlan.untouched(stage, bank.network());
     List<String> changed = BitCheck.changed(untrained.weights(), bank, untouched);
     if (!changed.isEmpty()) {
-      throw new IllegalStateException("stage " + stage.name() + " changed " + changed.size() + " tensors that it must not, first "
-          + changed.getFirst());
+      throw new IllegalStateException(
+          "stage " + stage.name() + " changed " + changed.size() + " tensors that it must not, first "
+              + changed.getFirst());
     }
     log.say("Checked: all " + untouched.size() + " tensors below the cut of stage " + stage.name()
         + ", moving statistics included, are what they were, bit for bit.");

@@ -1,0 +1,96 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.train.LesionClassifier;
+import dev.lentil.ham10000.train.LesionClassifier.Judgement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil predict}: the probability of malignancy of photographs. */
+@Command(
+    name = "predict",
+    description = "The probability that a trained network gives photographs of lesions to be malignant.",
+    footer = {"", "Example:", "  ./lentil predict lesion.jpg --run runs/seed-7"})
+final class PredictCommand implements Callable<Integer> {
+  @Mixin
+  private Output output;
+
+  @ArgGroup(multiplicity = "1")
+  private Source source;
+
+  /** Where the network comes from. */
+  private static final class Source {
+    @Option(names = "--run", paramLabel = "FOLDER", description = "The folder of a finished run.")
+    private Path run;
+
+    @Option(names = "--weights", paramLabel = "FILE", description = "A weight file of a run.")
+    private Path weights;
+  }
+
+  @Option(names = "--backend", paramLabel = "NAME", description = "What calculates. Default: ${DEFAULT-VALUE}.")
+  private String backend = "cpu";
+
+  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Colour photographs, JPEG or PNG.")
+  private List<Path> images;
+
+  @Override
+  public Integer call() {
+    var judgements = new ArrayList<Judgement>();
+    try (var classifier = classifier()) {
+      images.forEach(image -> judgements.add(classifier.judge(image)));
+    }
+    output.show(document(judgements), () -> text(judgements));
+    return ExitCode.OK;
+  }
+
+  private LesionClassifier classifier() {
+    var device = Backends.named(backend);
+    // picocli leaves the option of the group that was not given unset
+    return source.run != null
+        ? LesionClassifier.ofRun(source.run, device, DeviceOptions.defaults())
+        : LesionClassifier.ofWeights(source.weights, device, DeviceOptions.defaults());
+  }
+
+  private static Map<String, Object> document(List<Judgement> judgements) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("disclaimer", Disclaimer.TEXT);
+    document.put("predictions", judgements.stream().map(j -> {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("file", j.file());
+      entry.put("probability", j.probability());
+      entry.put("threshold", j.threshold());
+      entry.put("malignant", j.malignant());
+      if (!j.diagnoses().isEmpty()) {
+        entry.put("diagnoses", j.diagnoses());
+      }
+      return entry;
+    }).toList());
+    return document;
+  }
+
+  private static String text(List<Judgement> judgements) {
+    return judgements
+        .stream().map(j -> String.format(Locale.ROOT, "%s: probability of malignancy %.4f, %s the threshold %.4f",
+            j.file(), j.probability(), j.malignant() ? "above" : "not above", j.threshold())
+            + (j.diagnoses().isEmpty()
+                ? ""
+                : "\n  " + j.diagnoses().entrySet().stream()
+                    .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+                    .collect(Collectors.joining(", "))))
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.lentil.ham10000.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.cli.Main;
+import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.json.Json;
+import dev.lentil.random.Philox;
+import dev.lentil.random.RandomUse;
+import dev.lentil.train.Checkpoint;
+import dev.lentil.train.Position;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands train, evaluate and predict on a small folder of drawn pictures. */
+class TrainCommandTest {
+  @TempDir
+  static Path folder;
+  private static SmallHam ham;
+  private static Path first;
+  private static String printed;
+
+  private static String lentil(int exitCode, List<String> args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+    assertEquals(exitCode, code, err + "\n" + out);
+    return exitCode == 0 ? out.toString() : err.toString();
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    ham = new SmallHam(folder.resolve("ham"), 100);
+    first = folder.resolve("first");
+    printed = lentil(0, ham.train(first));
+  }
+
+  @Test
+  void aRunLeavesEverythingInItsFolder() throws IOException {
+    for (String name : List.of("config.properties", "environment.json", "split.csv", "split.sha256", "labels.txt",
+        "history.csv",
+        "best.safetensors", "last.safetensors", "checkpoint.safetensors", "log.txt", "predictions.csv",
+        "evaluation.json",
+        "measurements.json", "report.html")) {
+      assertTrue(Files.size(first.resolve(name)) > 0, name);
+    }
+    assertEquals(5, Files.readAllLines(first.resolve("history.csv")).size());
+    for (String name : List.of("log.txt", "report.html", "evaluation.json", "config.properties")) {
+      assertTrue(Files.readString(first.resolve(name)).contains(Disclaimer.TEXT), name);
+    }
+    assertTrue(printed.contains("Trainable: no layer of the base and the head; 1,281 parameters"), printed);
+    assertTrue(printed.contains("tensors below the cut of stage head, moving statistics included, are what they were"),
+        printed);
+    assertTrue(printed.contains("Peak memory: "), printed);
+    assertTrue(printed.contains("optimistic"), printed);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBytesForAnyNumberOfThreads() throws IOException {
+    Path again = folder.resolve("again");
+    lentil(0, ham.train(again, "--set", "threads=1", "--set", "evaluation.batch=7"));
+    assertSameWeights(first, again);
+    Path other = folder.resolve("other");
+    lentil(0, ham.train(other, "--set", "seed=43"));
+    assertNotEquals(-1, Files.mismatch(first.resolve("last.safetensors"), other.resolve("last.safetensors")));
+  }
+
+  private static void assertSameWeights(Path a, Path b) throws IOException {
+    for (String name : List.of("best.safetensors", "last.safetensors")) {
+      assertEquals(-1, Files.mismatch(a.resolve(name), b.resolve(name)), name);
+    }
+  }
+
+  @Test
+  void aRunKilledInAnEpochEndsWithTheSameBytes() throws Exception {
+    Path run = folder.resolve("killed");
+    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(ham.train(run));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(folder.resolve("out.txt").toFile()).start();
+    // a batch in the middle of stage 2's first epoch, the same in every run of the test
+    int batch = 1 + Philox.at(42, 0, 0, RandomUse.TEST.operation()).below(3, 0, 0);
+    Path checkpoint = run.resolve("checkpoint.safetensors");
+    while (process.isAlive() && !reached(checkpoint, batch)) {
+      Thread.sleep(2);
+    }
+    assertTrue(process.isAlive(),
+        "the run was over before it could be killed: " + Files.readString(folder.resolve("out.txt")));
+    process.destroyForcibly().waitFor();
+    Position at = Checkpoint.read(checkpoint).position();
+    System.out.println("killed at " + at);
+    lentil(0, List.of("train", "--resume", run.toString()));
+    assertSameWeights(first, run);
+    assertEquals(
+        Files.readAllLines(first.resolve("history.csv")).stream().map(TrainCommandTest::withoutSeconds).toList(),
+        Files.readAllLines(run.resolve("history.csv")).stream().map(TrainCommandTest::withoutSeconds).toList());
+    assertEquals(-1, Files.mismatch(first.resolve("predictions.csv"), run.resolve("predictions.csv")));
+  }
+
+  private static boolean reached(Path checkpoint, int batch) {
+    if (!Files.exists(checkpoint)) {
+      return false;
+    }
+    Position at = Checkpoint.read(checkpoint).position();
+    return at.stage() == 2 && (at.batch() >= batch || at.epoch() > 1);
+  }
+
+  private static String withoutSeconds(String line) {
+    return line.substring(0, line.lastIndexOf(','));
+  }
+
+  @Test
+  void evaluateFindsTheSameAgain() throws IOException {
+    byte[] predictions = Files.readAllBytes(first.resolve("predictions.csv"));
+    byte[] evaluation = Files.readAllBytes(first.resolve("evaluation.json"));
+    Files.delete(first.resolve("predictions.csv"));
+    var document = Json.parse(lentil(0, List.of("evaluate", first.toString(), "--json")));
+    assertArrayEquals(predictions, Files.readAllBytes(first.resolve("predictions.csv")));
+    assertArrayEquals(evaluation, Files.readAllBytes(first.resolve("evaluation.json")));
+    assertEquals(Json.parse(Files.readAllBytes(first.resolve("evaluation.json"))), document);
+  }
+
+  @Test
+  void predictGivesWhatTheEvaluationGave() {
+    var row = PredictionsFile.read(first.resolve("predictions.csv")).of(Split.Subset.TEST).rows().getFirst();
+    String image = ham.images().resolve(row.imageId() + ".png").toString();
+    for (var source : List.of(List.of("--run", first.toString()),
+        List.of("--weights", first.resolve("best.safetensors").toString()))) {
+      var args = new ArrayList<>(List.of("predict", image, "--json"));
+      args.addAll(source);
+      if (Json.parse(lentil(0, args)) instanceof Map<?, ?> document
+          && document.get("predictions") instanceof List<?> list
+          && list.getFirst() instanceof Map<?, ?> prediction && prediction.get("probability") instanceof Double p) {
+        assertEquals(row.probability(), p, 1e-6);
+        assertEquals(image, prediction.get("file"));
+      } else {
+        throw new AssertionError("not the document expected");
+      }
+      args.remove("--json");
+      String text = lentil(0, args);
+      assertTrue(text.contains("probability of malignancy") && text.contains(Disclaimer.TEXT), text);
+    }
+  }
+
+  @Test
+  void sevenClassesTrainToo() throws IOException {
+    var larger = new SmallHam(folder.resolve("larger"), 300);
+    Path run = folder.resolve("seven");
+    String text = lentil(0,
+        larger.train(run, "--set", "mode=seven-class", "--set", "stage1.epochs=1", "--set", "stage2.epochs=1"));
+    assertTrue(text.contains("Seven diagnoses: macro AUC"), text);
+    assertEquals(7, Files.readAllLines(run.resolve("labels.txt")).size());
+    lentil(0, List.of("predict", larger.images().resolve("DEMO_0000000.png").toString(), "--run", run.toString()));
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOneLine() {
+    String text = lentil(1, ham.train(first));
+    assertTrue(text.contains("there is a run in this folder already"), text);
+    text = lentil(1, List.of("train", "--resume", folder.toString()));
+    assertTrue(text.contains("not the folder of a run"), text);
+    text = lentil(1, ham.train(folder.resolve("wide"), "--set", "alpha=1.0"));
+    assertTrue(text.contains("alpha 0.35") && text.contains("set alpha = 0.35"), text);
+    text = lentil(2, List.of("train", "--resume", first.toString(), "--set", "seed=1"));
+    assertTrue(text.contains("leave out"), text);
+    text = lentil(2, List.of("predict", "a.jpg"));
+    assertTrue(text.contains("--run"), text);
+    text = lentil(1, List.of("predict", folder.resolve("none.png").toString(), "--run", first.toString()));
+    assertTrue(text.contains("no such image"), text);
+  }
+
+  @Test
+  void printConfigIsAFileToStartFrom() {
+    String text = lentil(0, List.of("train", "--preset", "paper-intent", "--set", "seed=5", "--print-config"));
+    assertTrue(text.contains("stage2.cut = paper-intent\n") && text.contains("seed = 5\n"), text);
+  }
+}
