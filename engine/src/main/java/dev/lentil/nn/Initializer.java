@@ -44,8 +44,9 @@ public final class Initializer {
   }
 
   /**
-   * The bound of the uniform distribution, {@code sqrt(6 / (fanIn + fanOut))}. As in Keras the last two extents are inputs
-   * and outputs, each times the kernel's area; so a depthwise kernel {@code [k,k,c,1]} has the fans of c inputs and 1 output.
+   * The bound of the uniform distribution, {@code sqrt(6 / (fanIn + fanOut))}. As in Keras the last two extents are
+   * inputs and outputs, each times the kernel's area; so a depthwise kernel {@code [k,k,c,1]} has the fans of c inputs
+   * and 1 output.
    */
   static double glorotLimit(Shape kernel) {
     double area = 1;

@@ -2,9 +2,9 @@ package dev.lentil.nn;
 
 /**
  * MobileNetV2's block: a 1x1 expansion, a 3x3 depthwise convolution, a linear 1x1 projection, each with batch
- * normalisation, and a sum with the block's input where the shapes agree. Not a layer, but a way to add the layers; names
- * are Keras's. Source: Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", figure 3; Keras
- * mobilenet_v2.py, {@code _inverted_res_block}.
+ * normalisation, and a sum with the block's input where the shapes agree. Not a layer, but a way to add the layers;
+ * names are Keras's. Source: Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", figure 3;
+ * Keras mobilenet_v2.py, {@code _inverted_res_block}.
  *
  * @param prefix before the layers' names: {@code block_3_} or {@code expanded_conv_}
  * @param expansion the expanded channels are this many times the input's; 1 means no expansion layer

@@ -2,7 +2,10 @@ package dev.lentil.safetensors;
 
 import java.nio.file.Path;
 
-/** A safetensors file that cannot be read or written; the message names the file, the tensor if there is one, and what is wrong. */
+/**
+ * A safetensors file that cannot be read or written; the message names the file, the tensor if there is one, and what
+ * is wrong.
+ */
 public final class SafetensorsException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

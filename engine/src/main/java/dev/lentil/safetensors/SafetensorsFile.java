@@ -133,7 +133,8 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * A copy of a floating-point tensor: F64 as {@link Tensor.F64}; F32, F16 and BF16 as {@link Tensor.F32}, all exactly.
    *
-   * @throws SafetensorsException if there is no such tensor, it holds whole numbers, or it is empty or too large for an array
+   * @throws SafetensorsException if there is no such tensor, it holds whole numbers, or it is empty or too large for an
+   *     array
    */
   public Tensor tensor(String name) {
     Entry entry = entry(name);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON part of a safetensors file, checked: every tensor has a known type, its bytes are as many as its shape needs,
- * and all tensors together cover the data exactly once, without gap or overlap. A reader of a checked header can trust it.
- * Source: the format section of the safetensors README.
+ * The JSON part of a safetensors file, checked: every tensor has a known type, its bytes are as many as its shape
+ * needs, and all tensors together cover the data exactly once, without gap or overlap. A reader of a checked header can
+ * trust it. Source: the format section of the safetensors README.
  */
 final class SafetensorsHeader {
   private static final String METADATA = "__metadata__";

@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes safetensors files. The bytes depend on the content alone: float64 tensors before float32 ones, each by name, as the
- * format's own writer has it, and metadata by key. The data starts at a multiple of 8 bytes, so every element is aligned.
+ * Writes safetensors files. The bytes depend on the content alone: float64 tensors before float32 ones, each by name,
+ * as the format's own writer has it, and metadata by key. The data starts at a multiple of 8 bytes, so every element is
+ * aligned.
  */
 public final class SafetensorsWriter {
   private static final int CHUNK = 1 << 16;
@@ -29,8 +30,8 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes a file next to its place and moves it there when it is complete, so that a reader sees the old file or the new
-   * one, never a part.
+   * Writes a file next to its place and moves it there when it is complete, so that a reader sees the old file or the
+   * new one, never a part.
    *
    * @throws SafetensorsException if it cannot be written
    */

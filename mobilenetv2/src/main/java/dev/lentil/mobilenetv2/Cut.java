@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where fine-tuning cuts the network: the base's layers before it are frozen, those from it on are trained, and the head
- * always is.
+ * Where fine-tuning cuts the network: the base's layers before it are frozen, those from it on are trained, and the
+ * head always is.
  *
- * @param first the number, as Keras counts ({@link KerasLayers}), of the first layer that is trained; 154 or more trains
- *     nothing of the base
+ * @param first the number, as Keras counts ({@link KerasLayers}), of the first layer that is trained; 154 or more
+ *     trains nothing of the base
  * @param why one sentence for people
  */
 public record Cut(int first, String why) {
@@ -70,8 +70,8 @@ public record Cut(int first, String why) {
   /**
    * Reads a cut as people write it.
    *
-   * @param text a preset ({@code paper-literal}, {@code paper-intent}, {@code tutorial}, {@code full}), the name of one of
-   *     Keras's layers, or its number
+   * @param text a preset ({@code paper-literal}, {@code paper-intent}, {@code tutorial}, {@code full}), the name of one
+   *     of Keras's layers, or its number
    * @throws IllegalArgumentException if it is none of them, or an empty cut is not allowed
    */
   public static Cut parse(String text, Network network, Empty empty) {

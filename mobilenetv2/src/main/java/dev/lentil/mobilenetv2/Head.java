@@ -17,8 +17,8 @@ public sealed interface Head {
   }
 
   /**
-   * The head of transfer learning: global average pooling, dropout, dense, and a sigmoid for one output (two classes) or a
-   * softmax for several. Source: Sari and Irawan 2026, model section.
+   * The head of transfer learning: global average pooling, dropout, dense, and a sigmoid for one output (two classes)
+   * or a softmax for several. Source: Sari and Irawan 2026, model section.
    *
    * @param outputs 1 for benign against malignant, otherwise the number of classes
    * @param dropout the rate, 0.3 in the paper

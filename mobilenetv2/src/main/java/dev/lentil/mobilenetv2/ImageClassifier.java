@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * }
  * }
  *
- * Images come at the network's size; bringing them to it is the caller's task. It owns the backend's threads until it is
- * closed, and is not safe for use by several threads at once.
+ * Images come at the network's size; bringing them to it is the caller's task. It owns the backend's threads until it
+ * is closed, and is not safe for use by several threads at once.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -64,7 +64,7 @@ public final class ImageClassifier implements AutoCloseable {
   public static ImageClassifier open(Model model, Backend backend, DeviceOptions options) {
     if (model.architecture().head() instanceof Head.Features) {
       throw new IllegalArgumentException(
-          "the model has no classes: it ends in its features; give weights with predictions/kernel and predictions/bias");
+          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
     }
     Network network = model.architecture().network();
     Device device = backend.open(options);
@@ -100,7 +100,8 @@ public final class ImageClassifier implements AutoCloseable {
   /**
    * The probability of each class. A network with one output has two classes: 0 with {@code 1-p}, 1 with {@code p}.
    *
-   * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}, as {@code BufferedImage.getRGB} gives; alpha is ignored
+   * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}, as {@code BufferedImage.getRGB} gives; alpha is
+   *     ignored
    */
   public float[] probabilities(int[] argb) {
     requireLength(argb.length, height() * width(), "pixels");

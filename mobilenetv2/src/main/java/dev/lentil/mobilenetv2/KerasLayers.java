@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The layers of MobileNetV2 without its top as Keras numbers them: 154, from 0 (the input) to 153 ({@code out_relu}).
- * Keras pads before a depthwise convolution of stride 2 in a layer of its own ({@code block_1_pad}, {@code block_3_pad},
- * {@code block_6_pad}, {@code block_13_pad}); here that is part of the convolution, so four of the numbers have no layer.
- * Source: Keras 3.15.1, {@code [l.name for l in MobileNetV2(include_top=False).layers]}.
+ * Keras pads before a depthwise convolution of stride 2 in a layer of its own ({@code block_1_pad}, {@code
+ * block_3_pad}, {@code block_6_pad}, {@code block_13_pad}); here that is part of the convolution, so four of the
+ * numbers have no layer. Source: Keras 3.15.1, {@code [l.name for l in MobileNetV2(include_top=False).layers]}.
  */
 public final class KerasLayers {
   private static final String LAST = "out_relu";
@@ -62,8 +62,8 @@ public final class KerasLayers {
   }
 
   /**
-   * The layers of the network from a Keras number to {@code out_relu}, in order. A number of a padding layer starts at the
-   * convolution that it pads; a number beyond the last gives none.
+   * The layers of the network from a Keras number to {@code out_relu}, in order. A number of a padding layer starts at
+   * the convolution that it pads; a number beyond the last gives none.
    */
   public List<String> from(int index) {
     return names.stream().skip(index).filter(network::contains).toList();

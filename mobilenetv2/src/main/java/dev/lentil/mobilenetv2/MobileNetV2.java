@@ -80,8 +80,8 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
   }
 
   /**
-   * The number of channels at a width: scaled, rounded to a multiple of 8, at least 8, and never more than 10% below the
-   * scaled value. Source: Keras mobilenet_v2.py, {@code _make_divisible}.
+   * The number of channels at a width: scaled, rounded to a multiple of 8, at least 8, and never more than 10% below
+   * the scaled value. Source: Keras mobilenet_v2.py, {@code _make_divisible}.
    */
   public static int channels(int base, double alpha) {
     double scaled = base * alpha;

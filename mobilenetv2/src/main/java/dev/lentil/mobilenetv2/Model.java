@@ -9,8 +9,8 @@ import java.util.TreeMap;
  *
  * @param scaling what the weights expect of their input
  * @param weights every parameter of {@code architecture.network()}, in its order
- * @param notes what else the weight file says, such as {@code licence}; see {@link ModelMetadata} for the keys that are not
- *     notes
+ * @param notes what else the weight file says, such as {@code licence}; see {@link ModelMetadata} for the keys that are
+ *     not notes
  */
 public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weights, Map<String, String> notes) {
   /**

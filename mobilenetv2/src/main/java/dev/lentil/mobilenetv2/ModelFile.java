@@ -37,8 +37,8 @@ public final class ModelFile {
   }
 
   /**
-   * Makes a model of weights with Keras's names. What the metadata leave open is taken from names and shapes (alpha, the
-   * number of classes) or is Keras's default.
+   * Makes a model of weights with Keras's names. What the metadata leave open is taken from names and shapes (alpha,
+   * the number of classes) or is Keras's default.
    *
    * @param file for messages
    * @param metadata any of the keys of {@link ModelMetadata}

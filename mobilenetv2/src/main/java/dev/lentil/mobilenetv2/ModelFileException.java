@@ -1,6 +1,8 @@
 package dev.lentil.mobilenetv2;
 
-/** A weight file that does not hold a MobileNetV2 as needed; the message names the file, what is wrong and the remedy. */
+/**
+ * A weight file that does not hold a MobileNetV2 as needed; the message names the file, what is wrong and the remedy.
+ */
 public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

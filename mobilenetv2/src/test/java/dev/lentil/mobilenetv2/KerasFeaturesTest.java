@@ -17,10 +17,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The features of eight dermatoscopic images as Keras 3.15.1 calculates them in float32 from the same weights. Two errors of a
- * tensor are held to 1e-4: the norm of the difference relative to Keras's norm, and the largest difference relative to the
- * largest feature (6 before pooling). In absolute terms Keras itself is up to 1.8e-4 from a float64 calculation before pooling,
- * and 2.2e-5 after.
+ * The features of eight dermatoscopic images as Keras 3.15.1 calculates them in float32 from the same weights. Two
+ * errors of a tensor are held to 1e-4: the norm of the difference relative to Keras's norm, and the largest difference
+ * relative to the largest feature (6 before pooling). In absolute terms Keras itself is up to 1.8e-4 from a float64
+ * calculation before pooling, and 2.2e-5 after.
  */
 class KerasFeaturesTest {
   private static final double TOLERANCE = 1e-4;
@@ -41,7 +41,8 @@ class KerasFeaturesTest {
       }
       run.run(Batch.of(Tensor.of(Shape.of(8, 224, 224, 3), model.scaling().scale(rgb))), RunState.inference());
       check(device.describe(), "out_relu", run.read("out_relu"), expected.tensor("features_7x7x1280"));
-      check(device.describe(), "global_average_pooling2d", run.read("global_average_pooling2d"), expected.tensor("gap_1280"));
+      check(device.describe(), "global_average_pooling2d", run.read("global_average_pooling2d"),
+          expected.tensor("gap_1280"));
     }
   }
 
@@ -59,7 +60,8 @@ class KerasFeaturesTest {
       largest = Math.max(largest, Math.abs(expected.get(i)));
     }
     double relative = Math.sqrt(difference / norm);
-    System.out.printf(Locale.ROOT, "%s on %s: relative L2 %.2e; largest difference %.2e, of the largest feature %.2e%n", layer,
+    System.out.printf(Locale.ROOT, "%s on %s: relative L2 %.2e; largest difference %.2e, of the largest feature %.2e%n",
+        layer,
         device, relative, worst, worst / largest);
     assertTrue(relative <= TOLERANCE && worst / largest <= TOLERANCE, layer + ": " + relative + ", " + worst);
   }

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether an HDF5 file has the length that its first bytes announce, so that one that was cut off is told apart from one that
- * is damaged. Source: HDF5 file format specification 3.0, section II.A, "End of File Address".
+ * Whether an HDF5 file has the length that its first bytes announce, so that one that was cut off is told apart from
+ * one that is damaged. Source: HDF5 file format specification 3.0, section II.A, "End of File Address".
  */
 final class HdfLength {
   private static final int VERSION_AT = 8;
@@ -36,10 +36,12 @@ final class HdfLength {
       int addressBytes = start[start[VERSION_AT] < 2 ? 13 : 9];
       long end = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong(endAt);
       if (addressBytes == Long.BYTES && end > size) {
-        throw new ModelFileException(path + ": this HDF5 file is cut off: " + size + " of " + end + " bytes are there; get it again");
+        throw new ModelFileException(
+            path + ": this HDF5 file is cut off: " + size + " of " + end + " bytes are there; get it again");
       }
     } catch (IOException e) {
-      throw new ModelFileException(path + ": the weight file cannot be read (" + e.getMessage() + "); check the path", e);
+      throw new ModelFileException(path + ": the weight file cannot be read (" + e.getMessage() + "); check the path",
+          e);
     }
   }
 }

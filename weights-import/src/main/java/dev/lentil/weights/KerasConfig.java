@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a Keras model's stored configuration says about the network, as {@link dev.lentil.mobilenetv2.ModelMetadata}. */
+/**
+ * What a Keras model's stored configuration says about the network, as {@link dev.lentil.mobilenetv2.ModelMetadata}.
+ */
 final class KerasConfig {
   private KerasConfig() {}
 
@@ -22,7 +24,8 @@ final class KerasConfig {
     try {
       root = Json.parse(json);
     } catch (JsonException e) {
-      throw new ModelFileException(path + ": the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
+      throw new ModelFileException(
+          path + ": the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
     }
     var facts = new LinkedHashMap<String, String>();
     for (Map<?, ?> layer : layers(root)) {
@@ -31,7 +34,8 @@ final class KerasConfig {
       }
       switch (type) {
         case "InputLayer" -> {
-          Object shape = config.containsKey("batch_shape") ? config.get("batch_shape") : config.get("batch_input_shape");
+          Object shape =
+              config.containsKey("batch_shape") ? config.get("batch_shape") : config.get("batch_input_shape");
           if (shape instanceof List<?> extents && extents.size() == 4 && extents.get(1) instanceof Long height
               && extents.get(2) instanceof Long width) {
             facts.putIfAbsent("resolution", height.equals(width) ? height.toString() : height + "x" + width);
@@ -46,7 +50,7 @@ final class KerasConfig {
           facts.put("head", "transfer");
         }
         case "Rescaling" -> facts.put("input_scaling", scaling(path, config));
-        default -> { }
+        default -> {}
       }
     }
     return facts;
@@ -76,7 +80,7 @@ final class KerasConfig {
         map.values().forEach(value -> found.addAll(layers(value)));
       }
       case List<?> list -> list.forEach(value -> found.addAll(layers(value)));
-      default -> { }
+      default -> {}
     }
     return found;
   }

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keras's older HDF5 format: weights alone ({@code save_weights("x.h5")} of Keras 2) or a whole model
- * ({@code save("x.h5")} of Keras 2 and 3, whose weights are in the group {@code model_weights}). An attribute
- * {@code layer_names} lists the groups, in each {@code weight_names} lists the weights. A nested model is one group that
- * holds all its weights. Source: Keras legacy_h5_format.py.
+ * Keras's older HDF5 format: weights alone ({@code save_weights("x.h5")} of Keras 2) or a whole model ({@code
+ * save("x.h5")} of Keras 2 and 3, whose weights are in the group {@code model_weights}). An attribute {@code
+ * layer_names} lists the groups, in each {@code weight_names} lists the weights. A nested model is one group that holds
+ * all its weights. Source: Keras legacy_h5_format.py.
  *
  * @param weights under Lentil's names: the layer's own name and the variable's, {@code Conv1/kernel}
  * @param facts what the stored configuration says, as metadata ({@link KerasConfig}); empty for weights alone
@@ -36,14 +36,17 @@ record KerasH5(Weights weights, Map<String, String> facts) {
     try (HdfFile file = new HdfFile(path)) {
       Group root = file.getChild("model_weights") instanceof Group group ? group : file;
       if (names(root, LAYERS).isEmpty()) {
-        throw new ModelFileException(path + ": this HDF5 file has no attribute " + LAYERS + (file.getChild("layers") == null
-            ? ", so it is not a Keras model" : "; it is the .weights.h5 of Keras 3, which is not read")
+        throw new ModelFileException(path + ": this HDF5 file has no attribute " + LAYERS
+            + (file.getChild("layers") == null
+                ? ", so it is not a Keras model"
+                : "; it is the .weights.h5 of Keras 3, which is not read")
             + "; save the whole model with model.save(\"name.h5\")");
       }
       var tensors = new LinkedHashMap<String, Tensor>();
       for (String layer : names(root, LAYERS)) {
         if (!(root.getChild(layer) instanceof Group group)) {
-          throw new ModelFileException(path + ": the layer '" + layer + "' is listed but missing; save the model again");
+          throw new ModelFileException(
+              path + ": the layer '" + layer + "' is listed but missing; save the model again");
         }
         for (String name : names(group, WEIGHTS)) {
           Tensor tensor = tensor(path, group, name);
@@ -58,7 +61,8 @@ record KerasH5(Weights weights, Map<String, String> facts) {
     } catch (ModelFileException e) {
       throw e;
     } catch (RuntimeException e) {
-      // jHDF meets a damaged file with nearly any unchecked exception: HdfException, ArithmeticException, BufferUnderflowException ...
+      // jHDF meets a damaged file with nearly any unchecked exception: HdfException, ArithmeticException,
+      // BufferUnderflowException ...
       throw new ModelFileException(path + ": this HDF5 file is damaged (" + e.getMessage()
           + "); get it again", e);
     }
@@ -76,7 +80,8 @@ record KerasH5(Weights weights, Map<String, String> facts) {
   /** The texts of an attribute; none if there is none, or an empty array, which Keras stores with a type of its own. */
   private static List<String> strings(Attribute attribute) {
     return attribute != null && attribute.getData() instanceof Object[] values
-        ? Arrays.stream(values).map(String::valueOf).toList() : List.of();
+        ? Arrays.stream(values).map(String::valueOf).toList()
+        : List.of();
   }
 
   private static Optional<String> text(Group group, String attribute) {
@@ -102,8 +107,8 @@ record KerasH5(Weights weights, Map<String, String> facts) {
   }
 
   /**
-   * Lentil's name of a weight. Keras writes {@code Conv1/kernel:0}, a nested model's name before it perhaps; Keras 3 calls
-   * the depthwise kernel {@code kernel} too.
+   * Lentil's name of a weight. Keras writes {@code Conv1/kernel:0}, a nested model's name before it perhaps; Keras 3
+   * calls the depthwise kernel {@code kernel} too.
    */
   static String canonical(String name) {
     String[] parts = name.split("/");

@@ -50,8 +50,9 @@ public record WeightFile(Path path, Format format, Model model, List<String> unu
       return of(path, Format.KERAS_H5, ModelFile.recognise(path.toString(), weights, file.facts()), weights);
     }
     if (startsWith(start, ZIP)) {
-      throw new ModelFileException(path + ": this is a zip archive (.keras, .pth or .npz), which is not read; save the model "
-          + "from Keras with model.save(\"name.h5\") or as safetensors under Keras's names");
+      throw new ModelFileException(
+          path + ": this is a zip archive (.keras, .pth or .npz), which is not read; save the model "
+              + "from Keras with model.save(\"name.h5\") or as safetensors under Keras's names");
     }
     try (var file = SafetensorsFile.open(path)) {
       var weights = new Weights(file.tensors(""));
@@ -70,19 +71,21 @@ public record WeightFile(Path path, Format format, Model model, List<String> unu
   }
 
   /**
-   * The weights with the head's dense layer under its name here. Keras numbers it as it likes ({@code dense}, {@code dense_3});
-   * it is known by being the only matrix. With several matrices the head is another network, which is left unused.
+   * The weights with the head's dense layer under its name here. Keras numbers it as it likes ({@code dense}, {@code
+   * dense_3}); it is known by being the only matrix. With several matrices the head is another network, which is left
+   * unused.
    */
   static Weights withHead(Weights weights) {
     List<String> matrices = weights.tensors().entrySet().stream()
-        .filter(e -> e.getKey().endsWith("/kernel") && e.getValue().shape().rank() == 2).map(Map.Entry::getKey).toList();
+        .filter(e -> e.getKey().endsWith("/kernel") && e.getValue().shape().rank() == 2).map(Map.Entry::getKey)
+        .toList();
     if (matrices.size() != 1 || matrices.getFirst().startsWith(HEAD + "/")) {
       return weights;
     }
     String layer = matrices.getFirst().substring(0, matrices.getFirst().indexOf('/') + 1);
     var renamed = new LinkedHashMap<String, Tensor>();
-    weights.tensors().forEach((name, tensor) ->
-        renamed.put(name.startsWith(layer) ? HEAD + "/" + name.substring(layer.length()) : name, tensor));
+    weights.tensors().forEach((name, tensor) -> renamed
+        .put(name.startsWith(layer) ? HEAD + "/" + name.substring(layer.length()) : name, tensor));
     return new Weights(renamed);
   }
 
@@ -92,7 +95,8 @@ public record WeightFile(Path path, Format format, Model model, List<String> unu
     } catch (NoSuchFileException e) {
       throw new ModelFileException(path + ": there is no such weight file; check the path", e);
     } catch (IOException e) {
-      throw new ModelFileException(path + ": the weight file cannot be read (" + e.getMessage() + "); check the path", e);
+      throw new ModelFileException(path + ": the weight file cannot be read (" + e.getMessage() + "); check the path",
+          e);
     }
   }
 

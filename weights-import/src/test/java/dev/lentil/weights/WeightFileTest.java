@@ -31,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightFileTest {
   private static final String H5 = "import-samples/mobilenet_v2_0.35_96_no_top.h5";
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   @Test
   void h5AndSafetensorsHoldTheSameBits() {
     WeightFile h5 = WeightFile.open(SharedData.require(H5));
-    WeightFile safetensors = WeightFile.open(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
+    WeightFile safetensors =
+        WeightFile.open(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
     assertEquals(WeightFile.Format.KERAS_H5, h5.format());
     assertEquals(WeightFile.Format.SAFETENSORS, safetensors.format());
     assertEquals(260, h5.model().weights().tensors().size());
@@ -63,13 +65,15 @@ class WeightFileTest {
   void aTeachableMachineFileGivesItsBase() {
     WeightFile file = WeightFile.open(SharedData.require("import-samples/teachable_machine_keras_2.4.h5"));
     assertEquals(MobileNetV2.keras(0.35, 224, 224, new Head.Features()), file.model().architecture());
-    assertEquals(Set.of("dense_Dense1/kernel", "dense_Dense1/bias", "dense_Dense2/kernel"), new HashSet<>(file.unused()));
+    assertEquals(Set.of("dense_Dense1/kernel", "dense_Dense1/bias", "dense_Dense2/kernel"),
+        new HashSet<>(file.unused()));
   }
 
   @Test
   void aModelOfOnesOwnComesBack() {
     var architecture = MobileNetV2.keras(0.35, 64, 96, Head.binary()).withBnMomentum(0.9);
-    var model = new Model(architecture, InputScaling.ZERO_TO_ONE, Initializer.weights(architecture.network(), 5), Map.of());
+    var model =
+        new Model(architecture, InputScaling.ZERO_TO_ONE, Initializer.weights(architecture.network(), 5), Map.of());
     Path path = folder.resolve("any.name");
     ModelFile.write(path, model);
     WeightFile read = WeightFile.open(path);
@@ -103,8 +107,10 @@ class WeightFileTest {
           {"class_name": "Functional", "config": {"layers": [
             {"class_name": "BatchNormalization", "config": {"momentum": 0.99, "epsilon": 1e-05}}]}},
           {"class_name": "Dropout", "config": {"rate": 0.2}}]}}""";
-    assertEquals(Map.of("resolution", "150x200", "bn_epsilon", "1.0E-5", "bn_momentum", "0.99", "dropout", "0.2", "head",
-        "transfer", "input_scaling", "x/255"), KerasConfig.facts(Path.of("x.h5"), json));
+    assertEquals(
+        Map.of("resolution", "150x200", "bn_epsilon", "1.0E-5", "bn_momentum", "0.99", "dropout", "0.2", "head",
+            "transfer", "input_scaling", "x/255"),
+        KerasConfig.facts(Path.of("x.h5"), json));
     assertThrows(ModelFileException.class, () -> KerasConfig.facts(Path.of("x.h5"), "{"));
   }
 
@@ -140,9 +146,11 @@ class WeightFileTest {
     for (int at : new int[] {9, 24, 96, 200, 1000, 2048, 100_000}) {
       byte[] damaged = h5.clone();
       Arrays.fill(damaged, at, Math.min(at + 5_000, damaged.length), (byte) 0xA5);
-      System.out.println("damaged from byte " + at + ": " + errorOf(Files.write(folder.resolve("damaged.h5"), damaged)));
+      System.out
+          .println("damaged from byte " + at + ": " + errorOf(Files.write(folder.resolve("damaged.h5"), damaged)));
     }
-    byte[] safetensors = Files.readAllBytes(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
+    byte[] safetensors =
+        Files.readAllBytes(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
     for (int length : new int[] {7, 8, 1000, 24_016, safetensors.length - 1}) {
       errorOf(Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(safetensors, length)));
     }

@@ -43,7 +43,8 @@ record ClassNames(List<String> names) {
 
   private static List<String> read(Path file) {
     try {
-      return withoutNumbers(Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList());
+      return withoutNumbers(
+          Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList());
     } catch (CharacterCodingException e) {
       throw new UserError(file + ": is not UTF-8 text; give a file with one name a line", e);
     } catch (IOException e) {

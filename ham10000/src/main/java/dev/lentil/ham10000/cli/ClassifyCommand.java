@@ -31,38 +31,45 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "classify",
     description = "Name what is on photographs, with any MobileNetV2 classifier.",
-    footer = {"", "A photograph is brought to the network's size by antialiased bilinear interpolation.", "", "Example:",
+    footer = {"", "A photograph is brought to the network's size by antialiased bilinear interpolation.", "",
+        "Example:",
         "  ./lentil classify dog.jpg cat.png --weights mobilenet_v2_1.0_224_imagenet.safetensors --top 3"})
 final class ClassifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PHOTO", arity = "1..*", description = "JPEG or PNG files.")
   private List<Path> photos;
 
-  @Option(names = "--weights", paramLabel = "FILE", required = true, description = "Safetensors of Lentil, or Keras's .h5.")
+  @Option(names = "--weights", paramLabel = "FILE", required = true,
+      description = "Safetensors of Lentil, or Keras's .h5.")
   private Path weights;
 
-  @Option(names = "--labels", paramLabel = "FILE", description = "The classes' names, one a line. Default: labels.txt or "
-      + "imagenet_labels.txt beside the weights or in ../photos, if it has as many names as there are classes.")
+  @Option(names = "--labels", paramLabel = "FILE",
+      description = "The classes' names, one a line. Default: labels.txt or "
+          + "imagenet_labels.txt beside the weights or in ../photos, if it has as many names as there are classes.")
   private Optional<Path> labels;
 
-  @Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "Classes to show (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--top", paramLabel = "N", defaultValue = "5",
+      description = "Classes to show (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--framing", defaultValue = "squash", converter = FramingConverter.class, description = "squash shows the network the "
-      + "whole photograph, as Keras does; centre-crop its middle, undistorted (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--framing", defaultValue = "squash", converter = FramingConverter.class,
+      description = "squash shows the network the "
+          + "whole photograph, as Keras does; centre-crop its middle, undistorted (default: ${DEFAULT-VALUE}).")
   private Framing framing;
 
   @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
       description = "What calculates: cpu or reference (default: ${DEFAULT-VALUE}).")
   private String backend;
 
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
   /** {@code squash} and {@code centre-crop}. */
   private static final class FramingConverter implements ITypeConverter<Framing> {
     @Override
     public Framing convert(String text) {
       return Arrays.stream(Framing.values()).filter(framing -> framing.toString().equals(text)).findFirst()
-          .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of " + Arrays.toString(Framing.values())));
+          .orElseThrow(
+              () -> new TypeConversionException("'" + text + "' is none of " + Arrays.toString(Framing.values())));
     }
   }
 
@@ -76,7 +83,8 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     Model model = WeightFile.open(weights).model();
     if (model.architecture().head() instanceof Head.Features) {
-      throw new UserError(weights + ": these weights have no classes, only features; give a file with predictions/kernel");
+      throw new UserError(
+          weights + ": these weights have no classes, only features; give a file with predictions/kernel");
     }
     var results = new ArrayList<Classified>();
     try (var classifier = ImageClassifier.open(model, Backends.named(backend), DeviceOptions.defaults())) {

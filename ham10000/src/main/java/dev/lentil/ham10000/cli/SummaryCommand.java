@@ -50,21 +50,24 @@ final class SummaryCommand implements Callable<Integer> {
   @Option(names = "--width", paramLabel = "N", description = "Columns, where they differ from --resolution.")
   private Optional<Integer> width;
 
-  @Option(names = "--classes", paramLabel = "N", defaultValue = "1", description = "Outputs: 1 with a sigmoid, several with a "
-      + "softmax, 0 for the features alone (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--classes", paramLabel = "N", defaultValue = "1",
+      description = "Outputs: 1 with a sigmoid, several with a "
+          + "softmax, 0 for the features alone (default: ${DEFAULT-VALUE}).")
   private int classes;
 
   @Option(names = "--padding", defaultValue = "keras", description = "keras or symmetric (default: ${DEFAULT-VALUE}).")
   private PaddingOption padding;
 
-  @Option(names = "--cut", paramLabel = "CUT", description = "Show what is trained above a cut: paper-literal, paper-intent, "
-      + "tutorial, full, or a layer's name or Keras number.")
+  @Option(names = "--cut", paramLabel = "CUT",
+      description = "Show what is trained above a cut: paper-literal, paper-intent, "
+          + "tutorial, full, or a layer's name or Keras number.")
   private Optional<String> cut;
 
   @Option(names = "--allow-empty-cut", description = "Accept a cut that trains nothing of the base.")
   private boolean allowEmptyCut;
 
-  @Mixin private Output output;
+  @Mixin
+  private Output output;
 
   @Override
   public Integer call() {
@@ -87,7 +90,8 @@ final class SummaryCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Map<String, Object> document(MobileNetV2 architecture, Network network, Optional<Cut> chosen, Summary summary) {
+  private Map<String, Object> document(MobileNetV2 architecture, Network network, Optional<Cut> chosen,
+      Summary summary) {
     var document = new LinkedHashMap<String, Object>();
     document.put("architecture", "mobilenet_v2");
     document.put("alpha", architecture.alpha());
@@ -111,8 +115,9 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private String text(MobileNetV2 architecture, Network network, Optional<Cut> chosen, Summary summary) {
-    String title = String.format(Locale.ROOT, "MobileNetV2 %s, %dx%d (height x width), %s padding%n%n", architecture.alpha(),
-        architecture.height(), architecture.width(), padding.name().toLowerCase(Locale.ROOT));
+    String title =
+        String.format(Locale.ROOT, "MobileNetV2 %s, %dx%d (height x width), %s padding%n%n", architecture.alpha(),
+            architecture.height(), architecture.width(), padding.name().toLowerCase(Locale.ROOT));
     return title + summary.text() + chosen.map(c -> "\n" + c.explain(network) + "\n").orElse("");
   }
 }

@@ -2,7 +2,10 @@ package dev.lentil.ham10000.image;
 
 import java.util.Locale;
 
-/** What of a photograph the network is shown, when their proportions differ. The size is reached by {@link Resize#BILINEAR}. */
+/**
+ * What of a photograph the network is shown, when their proportions differ. The size is reached by {@link
+ * Resize#BILINEAR}.
+ */
 public enum Framing {
   /** All of it, squashed to the network's proportions: what Keras's image loaders do. */
   SQUASH {
@@ -12,8 +15,9 @@ public enum Framing {
     }
   },
   /**
-   * Its middle, undistorted: resized until it just covers the network's size divided by 0.875, then the middle is cut out. For 224x224 the
-   * shorter side becomes 256, which is the customary way to score on ImageNet (torchvision's {@code Resize(256), CenterCrop(224)}).
+   * Its middle, undistorted: resized until it just covers the network's size divided by 0.875, then the middle is cut
+   * out. For 224x224 the shorter side becomes 256, which is the customary way to score on ImageNet (torchvision's
+   * {@code Resize(256), CenterCrop(224)}).
    */
   CENTRE_CROP {
     @Override

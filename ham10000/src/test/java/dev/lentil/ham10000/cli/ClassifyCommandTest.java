@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassifyCommandTest {
   private static final String IMAGENET = "weights/mobilenet_v2_1.0_224_imagenet.safetensors";
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -41,7 +42,8 @@ class ClassifyCommandTest {
   @Test
   void graceHopperWearsAUniform() {
     Path photo = SharedData.require("photos/grace_hopper.jpg");
-    assertEquals(0, lentil("classify", "--json", photo, "--weights", SharedData.require(IMAGENET), "--top", "3"), err.toString());
+    assertEquals(0, lentil("classify", "--json", photo, "--weights", SharedData.require(IMAGENET), "--top", "3"),
+        err.toString());
     var first = (Map<?, ?>) ((List<?>) Json.parse(out.toString())).getFirst();
     assertEquals(photo.toString(), first.get("file"));
     var top = (List<?>) first.get("top");
@@ -54,8 +56,8 @@ class ClassifyCommandTest {
   }
 
   /**
-   * Keras 3.15.1 with the same weights has 83 of the squashed photographs right and 93 of the cropped ones, 99 within the top five either
-   * way.
+   * Keras 3.15.1 with the same weights has 83 of the squashed photographs right and 93 of the cropped ones, 99 within
+   * the top five either way.
    */
   @Test
   void atLeastNinetyOfAHundredPhotographsAreRight() throws IOException {
@@ -69,13 +71,15 @@ class ClassifyCommandTest {
         int truth = Integer.parseInt(fields[1]);
         RgbImage photo = ImageDecoder.decode(photos.resolveSibling(fields[0]));
         for (Framing framing : Framing.values()) {
-          var top = classifier.top(5, ClassifyCommand.values(framing.to(photo, classifier.height(), classifier.width())));
+          var top =
+              classifier.top(5, ClassifyCommand.values(framing.to(photo, classifier.height(), classifier.width())));
           right.merge(framing, top.getFirst().index() == truth ? 1 : 0, Integer::sum);
           inTopFive.merge(framing, top.stream().anyMatch(p -> p.index() == truth) ? 1 : 0, Integer::sum);
         }
       }
     }
-    System.out.println("of " + (lines.size() - 1) + " photographs right: " + right + ", within the top five: " + inTopFive);
+    System.out
+        .println("of " + (lines.size() - 1) + " photographs right: " + right + ", within the top five: " + inTopFive);
     assertEquals(100, lines.size() - 1);
     assertEquals(83, right.get(Framing.SQUASH), "as Keras");
     assertTrue(right.get(Framing.CENTRE_CROP) >= 90, right.toString());

@@ -27,7 +27,8 @@ class SummaryCommandTest {
 
   @Test
   void theDocumentForPrograms() {
-    assertEquals(0, lentil("summary", "--json", "--cut", "paper-intent", "--height", "150", "--width", "200"), err.toString());
+    assertEquals(0, lentil("summary", "--json", "--cut", "paper-intent", "--height", "150", "--width", "200"),
+        err.toString());
     var document = (Map<?, ?>) Json.parse(out.toString());
     assertEquals(150L, document.get("height"));
     assertEquals(Map.of("first", 143L, "trained", 887_361L, "trainedWithBatchNormFrozen", 880_321L, "why",
