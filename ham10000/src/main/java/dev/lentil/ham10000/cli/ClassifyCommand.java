@@ -51,9 +51,10 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Classes to show (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--framing", defaultValue = "squash", converter = FramingConverter.class,
-      description = "squash shows the network the "
-          + "whole photograph, as Keras does; centre-crop its middle, undistorted (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--framing", defaultValue = "auto", converter = FramingConverter.class,
+      description = "squash shows the network the whole photograph, as Keras's loaders do; centre-crop its middle, "
+          + "undistorted; auto squashes if that changes the proportions by a fifth or less, else crops "
+          + "(default: ${DEFAULT-VALUE}).")
   private Framing framing;
 
   @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",

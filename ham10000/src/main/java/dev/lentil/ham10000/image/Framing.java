@@ -7,6 +7,18 @@ import java.util.Locale;
  * Resize#BILINEAR}.
  */
 public enum Framing {
+  /**
+   * All of it where squashing changes its proportions by a fifth or less, as {@link #SQUASH}; otherwise, where squashing
+   * would bend what the network has only ever seen straight, its middle, as {@link #CENTRE_CROP}.
+   */
+  AUTO {
+    @Override
+    public RgbImage to(RgbImage image, int height, int width) {
+      double bend = (double) image.width() * height / ((double) image.height() * width);
+      boolean slight = Math.max(bend, 1 / bend) <= SLIGHT;
+      return (slight ? SQUASH : CENTRE_CROP).to(image, height, width);
+    }
+  },
   /** All of it, squashed to the network's proportions: what Keras's image loaders do. */
   SQUASH {
     @Override
@@ -38,11 +50,12 @@ public enum Framing {
   };
 
   private static final double KEPT = 0.875;
+  private static final double SLIGHT = 1.2;
 
   /** The framed image at the network's size. */
   public abstract RgbImage to(RgbImage image, int height, int width);
 
-  /** As on the command line: squash, centre-crop. */
+  /** As on the command line: auto, squash, centre-crop. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

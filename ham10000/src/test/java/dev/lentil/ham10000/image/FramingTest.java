@@ -37,4 +37,14 @@ class FramingTest {
     assertArrayEquals(Resize.BILINEAR.to(image, 7, 5).rgb(), Framing.SQUASH.to(image, 7, 5).rgb());
     assertEquals(27, Framing.CENTRE_CROP.to(coordinates(1, 1), 3, 3).rgb().length);
   }
+
+  @Test
+  void autoSquashesUpToAFifthAndCropsBeyond() {
+    RgbImage slight = coordinates(10, 12);
+    assertArrayEquals(Framing.SQUASH.to(slight, 8, 8).rgb(), Framing.AUTO.to(slight, 8, 8).rgb());
+    RgbImage wide = coordinates(10, 13);
+    assertArrayEquals(Framing.CENTRE_CROP.to(wide, 8, 8).rgb(), Framing.AUTO.to(wide, 8, 8).rgb());
+    RgbImage tall = coordinates(13, 10);
+    assertArrayEquals(Framing.CENTRE_CROP.to(tall, 8, 8).rgb(), Framing.AUTO.to(tall, 8, 8).rgb());
+  }
 }
