@@ -10,6 +10,7 @@ final class Commands {
   /** New instances, since picocli stores what it parsed in them. */
   static List<Callable<Integer>> all() {
     return List.of(
+        new DemoCommand(),
         new VerifyCommand(),
         new SplitCommand(),
         new PrepareCommand(),

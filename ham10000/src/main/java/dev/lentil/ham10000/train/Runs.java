@@ -15,6 +15,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Runs on HAM10000: started, continued, evaluated. */
 public final class Runs {
@@ -36,6 +38,24 @@ public final class Runs {
     try (var run = RunFolder.create(folder)) {
       RunFolder.write(run.config(), config.file());
       return execute(run, config, program, screen);
+    }
+  }
+
+  /**
+   * Starts a run on other data than HAM10000 and brings it to its end.
+   *
+   * @param base gives the weights to start from; it may use the file in the run's folder that it is handed
+   * @param presentation for the report; asked for at the end
+   */
+  public static Finished startOn(Path folder, TrainingConfig config, RunData data, Function<Path, Model> base,
+      Program program, Supplier<Presentation> presentation, PrintWriter screen) {
+    try (var run = RunFolder.create(folder)) {
+      RunFolder.write(run.config(), config.file());
+      try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
+        var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log)
+            .execute(program, presentation);
+        return new Finished(folder, outcome.evaluation(), outcome.measurements());
+      }
     }
   }
 
