@@ -1,11 +1,9 @@
 package dev.lentil.backend.cpu.vector;
 
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
-import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * The blocked matrix products over {@link Tiles}. B is packed in panels of two vectors' width, each panel {@code [k,2
@@ -106,31 +104,32 @@ final class MatrixProduct {
     }
   }
 
-  /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C. */
+  /**
+   * Takes a tile that has just been written, and so is in the first-level cache, to its place in C. One loop for each
+   * finish, since a choice inside the loop costs as much as the loop.
+   */
   private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] residual,
       int rOff, float[] c, int cOff, int cStride) {
-    for (int i = 0; i < rows; i++) {
-      int from = dOff + i * dRow;
-      int to = cOff + i * cStride;
-      int j = 0;
-      for (; j + COUNT <= columns; j += COUNT) {
-        FloatVector sum = FloatVector.fromArray(SPECIES, d, from + j);
-        switch (finish) {
-          case STORE -> sum.intoArray(c, to + j);
-          case RELU6 -> Elementwise.relu6(sum).intoArray(c, to + j);
-          case ADD_RESIDUAL ->
-              sum.add(FloatVector.fromArray(SPECIES, residual, rOff + i * cStride + j)).intoArray(c, to + j);
-          case ACCUMULATE -> sum.add(FloatVector.fromArray(SPECIES, c, to + j)).intoArray(c, to + j);
+    switch (finish) {
+      case STORE -> {
+        for (int i = 0; i < rows; i++) {
+          System.arraycopy(d, dOff + i * dRow, c, cOff + i * cStride, columns);
         }
       }
-      for (; j < columns; j++) {
-        float sum = d[from + j];
-        c[to + j] = switch (finish) {
-          case STORE -> sum;
-          case RELU6 -> Math.min(Math.max(sum, 0), 6);
-          case ADD_RESIDUAL -> sum + residual[rOff + i * cStride + j];
-          case ACCUMULATE -> sum + c[to + j];
-        };
+      case RELU6 -> {
+        for (int i = 0; i < rows; i++) {
+          Elementwise.relu6(columns, d, dOff + i * dRow, c, cOff + i * cStride);
+        }
+      }
+      case ADD_RESIDUAL -> {
+        for (int i = 0; i < rows; i++) {
+          Elementwise.add(columns, d, dOff + i * dRow, residual, rOff + i * cStride, c, cOff + i * cStride);
+        }
+      }
+      case ACCUMULATE -> {
+        for (int i = 0; i < rows; i++) {
+          Elementwise.add(columns, d, dOff + i * dRow, c, cOff + i * cStride, c, cOff + i * cStride);
+        }
       }
     }
   }
