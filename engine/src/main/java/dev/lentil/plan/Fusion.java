@@ -5,5 +5,7 @@ public enum Fusion {
   /** {@link Step.FusedConvolve}. */
   CONVOLVE,
   /** {@link Step.FusedDepthwise}. */
-  DEPTHWISE
+  DEPTHWISE,
+  /** {@link Step.FusedInvertedResidual}; needs the other two. */
+  INVERTED_RESIDUAL
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns a network and a purpose into a {@link Plan}. What no kernel should have to know is decided here, once: which
@@ -26,6 +27,13 @@ import java.util.Set;
  * as inference, the order of the backward steps, and which values share memory.
  */
 public final class Planner {
+  /**
+   * An inverted residual is made in strips if its wide input has at least so many elements (half a megabyte): what is
+   * smaller stays in the second-level cache anyway, and whole matrix products run better than strips of them. A constant,
+   * so that plans, and so results, are the same on every machine.
+   */
+  private static final int WORTH_FUSING = 1 << 17;
+
   private final Network network;
   private final int batch;
   private final Set<Fusion> fusions;
@@ -191,9 +199,10 @@ public final class Planner {
         continue;
       }
       switch (node.layer()) {
-        case Layer.Conv2d conv when fusions.contains(Fusion.CONVOLVE) -> steps.add(fuse(conv, node, allowed, done));
-        case Layer.DepthwiseConv2d conv when fusions.contains(Fusion.DEPTHWISE) ->
-            steps.add(fuse(conv, node, allowed, done));
+        case Layer.Conv2d conv when fusions.contains(Fusion.CONVOLVE) ->
+            steps.addAll(fuseBlock(fuse(conv, node, allowed, done), allowed, done));
+        case Layer.DepthwiseConv2d _ when fusions.contains(Fusion.DEPTHWISE) ->
+            steps.addAll(fuseDepthwise(Optional.empty(), node, allowed, done));
         // Dropout does nothing outside training: its output is its input.
         case Layer.Dropout _ -> outputs.put(node.name(), outputs.get(node.input()));
         default -> steps.add(forward(node, BatchNormMode.FROZEN));
@@ -203,7 +212,27 @@ public final class Planner {
     return steps;
   }
 
-  private Step fuse(Layer.Conv2d conv, Node node, Set<String> allowed, Set<String> done) {
+  /** The widening convolution, together with what follows if that makes an inverted residual. */
+  private List<Step> fuseBlock(Step.FusedConvolve widen, Set<String> allowed, Set<String> done) {
+    Optional<Node> next = onlyReader(network.node(widen.layers().getLast()), allowed);
+    boolean block = fusions.contains(Fusion.INVERTED_RESIDUAL) && widen.residual().isEmpty() && next.isPresent()
+        && next.get().layer() instanceof Layer.DepthwiseConv2d;
+    return block ? fuseDepthwise(Optional.of(widen), next.get(), allowed, done) : List.of(widen);
+  }
+
+  private List<Step> fuseDepthwise(Optional<Step.FusedConvolve> widen, Node node, Set<String> allowed,
+      Set<String> done) {
+    Step.FusedDepthwise depthwise = fuse((Layer.DepthwiseConv2d) node.layer(), node, allowed, done);
+    Optional<Node> next = onlyReader(network.node(depthwise.layers().getLast()), allowed);
+    boolean pays = network.inputShape(node.name()).size() >= WORTH_FUSING;
+    if (fusions.contains(Fusion.INVERTED_RESIDUAL) && pays && next.isPresent()
+        && next.get().layer() instanceof Layer.Conv2d conv && network.window(conv.name()).isPointwise()) {
+      return List.of(new Step.FusedInvertedResidual(widen, depthwise, fuse(conv, next.get(), allowed, done)));
+    }
+    return Stream.concat(widen.stream(), Stream.of((Step) depthwise)).toList();
+  }
+
+  private Step.FusedConvolve fuse(Layer.Conv2d conv, Node node, Set<String> allowed, Set<String> done) {
     var layers = new ArrayList<>(List.of(node.name()));
     Optional<Node> norm = onlyReader(node, allowed).filter(next -> next.layer() instanceof Layer.BatchNorm);
     norm.ifPresent(next -> layers.add(next.name()));
@@ -229,7 +258,7 @@ public final class Planner {
         activation, residual, layers, outputs.get(node.input()), addOutput(end));
   }
 
-  private Step fuse(Layer.DepthwiseConv2d conv, Node node, Set<String> allowed, Set<String> done) {
+  private Step.FusedDepthwise fuse(Layer.DepthwiseConv2d conv, Node node, Set<String> allowed, Set<String> done) {
     var layers = new ArrayList<>(List.of(node.name()));
     Optional<Node> norm = onlyReader(node, allowed).filter(next -> next.layer() instanceof Layer.BatchNorm);
     norm.ifPresent(next -> layers.add(next.name()));
@@ -299,7 +328,7 @@ public final class Planner {
       case Step.AveragePool f -> new Step.AveragePoolBackward(f, dy, targets.getFirst());
       case Step.DropOut f -> new Step.DropOutBackward(f, dy, targets.getFirst());
       case Step.Multiply f -> new Step.MultiplyBackward(f, dy, targets.getFirst(), own);
-      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _ ->
+      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _ ->
           throw new IllegalStateException("layer '" + node.name() + "' cannot be trained through");
     };
   }

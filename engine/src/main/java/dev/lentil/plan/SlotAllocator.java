@@ -41,6 +41,7 @@ final class SlotAllocator {
     lastUse = new int[drafts.size()];
     slotOf = new int[drafts.size()];
     Arrays.fill(slotOf, -1);
+    Arrays.fill(placements, Placement.SAMPLE);
     findLifetimes(phases, input, taps);
     pin(input);
     int index = 0;

@@ -135,6 +135,31 @@ public sealed interface Step {
   record FusedDepthwise(Layer.DepthwiseConv2d layer, Window window, Optional<Layer.BatchNorm> norm,
       Activation activation, List<String> layers, int x, int y) implements Unary {}
 
+  /**
+   * A convolution that widens, the depthwise convolution after it, and the 1x1 convolution that narrows again, as one
+   * step in which the wide values in between are made a few rows at a time and never stored whole. Stands for its three
+   * parts; their inner values have no memory of their own.
+   */
+  record FusedInvertedResidual(Optional<FusedConvolve> widen, FusedDepthwise depthwise, FusedConvolve narrow)
+      implements Forward {
+    /** What enters the first part. */
+    public int x() {
+      return widen.map(FusedConvolve::x).orElse(depthwise.x());
+    }
+
+    @Override
+    public int y() {
+      return narrow.y();
+    }
+
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(List.of(x()));
+      narrow.residual().ifPresent(reads::add);
+      return reads;
+    }
+  }
+
   // ---- loss ----
 
   /** The loss of {@code logits} against the batch's labels and weights; writes its gradient. */

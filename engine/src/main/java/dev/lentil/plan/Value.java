@@ -9,7 +9,8 @@ import dev.lentil.tensor.Shape;
  * @param name for people: the layer whose output it is, or {@code d(layer)} for a gradient
  * @param shape one sample's shape, or for {@link Extent#PER_BATCH} the whole
  * @param placement where it must be kept
- * @param slot the memory it shares with other values whose lifetimes do not overlap, an index in {@link Plan#slots()}
+ * @param slot the memory it shares with other values whose lifetimes do not overlap, an index in {@link Plan#slots()};
+ *     -1 for a value inside a fused step, which never leaves it
  */
 public record Value(int id, String name, Shape shape, Extent extent, Placement placement, int slot) {
 

@@ -203,4 +203,30 @@ class PlannerTest {
     long six = Planner.inference(network("a", "b", "c", "d", "e", "f"), 1, ALL, Set.of()).elements();
     assertEquals(two, six);
   }
+
+  @Test
+  void aWideBlockIsOneStepAndASmallOneIsNot() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(64, 64, 8)));
+    b.add(Layer.Conv2d.pointwise("expand", 48));
+    b.add(new Layer.Relu6("expand_relu"));
+    b.add(new Layer.DepthwiseConv2d("depthwise", 3, 2, Padding.KERAS));
+    b.add(Layer.Conv2d.pointwise("project", 8));
+    b.add(Layer.Conv2d.pointwise("expand_2", 48));
+    b.add(new Layer.DepthwiseConv2d("depthwise_2", 3, 1, Padding.KERAS));
+    b.add(Layer.Conv2d.pointwise("project_2", 8));
+    b.add(new Layer.Add("add"), "project", "project_2");
+    Network network = b.build();
+    Plan plan = Planner.inference(network, 2, ALL, Set.of());
+    // 64x64x48 elements are worth it, 32x32x48 are not.
+    assertEquals(4, plan.steps().size());
+    Step.FusedInvertedResidual block = (Step.FusedInvertedResidual) plan.steps().getFirst();
+    assertEquals(List.of("expand", "expand_relu"), block.widen().orElseThrow().layers());
+    assertEquals(-1, plan.value(block.depthwise().y()).slot());
+    assertMemoryIsSound(plan);
+    // A tap inside keeps the block apart.
+    Plan tapped = Planner.inference(network, 2, ALL, Set.of("depthwise"));
+    assertTrue(tapped.steps().stream().noneMatch(s -> s instanceof Step.FusedInvertedResidual));
+    assertMemoryIsSound(tapped);
+  }
 }

@@ -33,6 +33,11 @@ abstract class ConvolveOp extends Op.Range {
     packed = new float[kernels.packedSize(depth, folded.channels()) + Kernels.SLACK];
   }
 
+  /** Channels that leave. */
+  final int channels() {
+    return folded.channels();
+  }
+
   @Override
   void refresh() {
     if (folded.refresh()) {
@@ -41,26 +46,41 @@ abstract class ConvolveOp extends Op.Range {
     }
   }
 
-  protected final void multiply(Frame frame, int rows, float[] a, int aOff, int firstRow) {
+  protected final void multiply(int rows, float[] a, int aOff, float[] other, int otherOff, float[] to, int toOff) {
     int n = folded.channels();
-    float[] other = residual.isPresent() ? frame.array(residual.getAsInt()) : NO_RESIDUAL;
-    int otherOff = residual.isPresent() ? frame.offset(residual.getAsInt()) + firstRow * n : 0;
-    kernels.multiply(rows, depth, n, a, aOff, depth, packed, folded.bias(), finish, other, otherOff, frame.array(y),
-        frame.offset(y) + firstRow * n, n);
+    kernels.multiply(rows, depth, n, a, aOff, depth, packed, folded.bias(), finish, other, otherOff, to, toOff, n);
   }
+
+  /** What is added on the way out; not read where nothing is. */
+  protected final float[] residualArray(Frame frame) {
+    return residual.isPresent() ? frame.array(residual.getAsInt()) : NO_RESIDUAL;
+  }
+
+  protected final int residualOffset(Frame frame) {
+    return residual.isPresent() ? frame.offset(residual.getAsInt()) : 0;
+  }
+
+  /**
+   * Calculates output rows {@code from..to-1} of one image into {@code y}, the first of them at {@code yOff}, and adds
+   * the residual whose row {@code from} starts at {@code otherOff}.
+   */
+  abstract void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff);
 
   /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */
   static final class Pointwise extends ConvolveOp {
-    private final int pixels;
+    private final int outH;
+    private final int outW;
 
-    Pointwise(Kernels kernels, Folded folded, int pixels, int in, Finish finish, OptionalInt residual, int x, int y) {
+    Pointwise(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x,
+        int y) {
       super(kernels, folded, in, finish, residual, x, y);
-      this.pixels = pixels;
+      outH = window.outH();
+      outW = window.outW();
     }
 
     @Override
     int units() {
-      return pixels;
+      return outH * outW;
     }
 
     @Override
@@ -70,7 +90,14 @@ abstract class ConvolveOp extends Op.Range {
 
     @Override
     void range(Frame frame, int from, int to) {
-      multiply(frame, to - from, frame.array(x), frame.offset(x) + from * depth, from);
+      int n = folded.channels();
+      multiply(to - from, frame.array(x), frame.offset(x) + from * depth, residualArray(frame),
+          residualOffset(frame) + from * n, frame.array(y), frame.offset(y) + from * n);
+    }
+
+    @Override
+    void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
+      multiply((to - from) * outW, image, imageOff + from * outW * depth, other, otherOff, y, yOff);
     }
   }
 
@@ -97,12 +124,23 @@ abstract class ConvolveOp extends Op.Range {
 
     @Override
     void range(Frame frame, int from, int to) {
-      float[] patches = new float[window.outW() * depth + Kernels.SLACK];
-      for (int row = from; row < to; row++) {
-        int sample = row / window.outH();
-        int image = frame.offset(x) + sample * window.inH() * window.inW() * in;
-        copyPatches(window, row % window.outH(), in, frame.array(x), image, patches, 0);
-        multiply(frame, window.outW(), patches, 0, row * window.outW());
+      int row = window.outW() * folded.channels();
+      for (int unit = from; unit < to; unit++) {
+        int image = frame.offset(x) + unit / window.outH() * window.inH() * window.inW() * in;
+        int oy = unit % window.outH();
+        rows(frame.array(x), image, oy, oy + 1, residualArray(frame), residualOffset(frame) + unit * row,
+            frame.array(y),
+            frame.offset(y) + unit * row);
+      }
+    }
+
+    @Override
+    void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
+      float[] patches = Scratch.PATCHES.of(window.outW() * depth);
+      int row = window.outW() * folded.channels();
+      for (int oy = from; oy < to; oy++) {
+        copyPatches(window, oy, in, image, imageOff, patches, 0);
+        multiply(window.outW(), patches, 0, other, otherOff + (oy - from) * row, y, yOff + (oy - from) * row);
       }
     }
   }

@@ -51,6 +51,8 @@ final class CpuExecutable implements Executable {
               case Step.Convolve s -> !s.window().isPointwise();
               case Step.ConvolveBackward s -> !s.forward().window().isPointwise();
               case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
+              case Step.FusedInvertedResidual s -> s.narrow().residual().isEmpty()
+                  && s.widen().filter(widen -> !widen.window().isPointwise()).isPresent();
               default -> false;
             });
   }

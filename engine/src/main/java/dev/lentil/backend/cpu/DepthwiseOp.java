@@ -24,6 +24,10 @@ final class DepthwiseOp extends Op.Range {
     weights = new float[window.kernelH() * window.kernelW() * folded.channels() + Kernels.SLACK];
   }
 
+  int channels() {
+    return folded.channels();
+  }
+
   @Override
   void refresh() {
     if (folded.refresh()) {
@@ -52,8 +56,13 @@ final class DepthwiseOp extends Op.Range {
     int image = window.inH() * window.inW() * c;
     for (int row = from; row < to; row++) {
       int sample = row / window.outH();
-      kernels.depthwiseRow(window, row % window.outH(), c, frame.array(x), frame.offset(x) + sample * image, weights,
-          folded.bias(), finish, frame.array(y), frame.offset(y) + row * window.outW() * c);
+      row(window, row % window.outH(), frame.array(x), frame.offset(x) + sample * image, frame.array(y),
+          frame.offset(y) + row * window.outW() * c);
     }
+  }
+
+  /** One output row of a window over any image: all of it, or the strip that is there. */
+  void row(Window over, int oy, float[] image, int imageOff, float[] to, int toOff) {
+    kernels.depthwiseRow(over, oy, folded.channels(), image, imageOff, weights, folded.bias(), finish, to, toOff);
   }
 }

@@ -22,22 +22,19 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
             new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s), Optional.empty());
         yield convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
       }
-      case Step.FusedConvolve s -> {
-        Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
-        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), bias, s.norm());
-        Finish finish = s.residual().isPresent() ? Finish.ADD_RESIDUAL : finish(s.activation());
-        yield convolve(s.window(), channels(s.x()), folded, finish, s.residual(), s.x(), s.y());
-      }
+      case Step.FusedConvolve s -> fused(s);
       case Step.Multiply s -> {
         Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
             Optional.of(s.layer().name() + "/bias"), Optional.empty());
-        yield new ConvolveOp.Pointwise(kernels, folded, 1, channels(s.x()), Finish.STORE, OptionalInt.empty(), s.x(),
+        yield new ConvolveOp.Pointwise(kernels, folded, ConvolveOp.PIXEL, channels(s.x()), Finish.STORE,
+            OptionalInt.empty(), s.x(),
             s.y());
       }
       case Step.DepthwiseConvolve s ->
           depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
-      case Step.FusedDepthwise s ->
-          depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
+      case Step.FusedDepthwise s -> fused(s);
+      case Step.FusedInvertedResidual s -> new InvertedResidualOp(s.widen().map(this::fused), fused(s.depthwise()),
+          fused(s.narrow()), s, channels(s.x()));
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
       case Step.NormalizeBatch s -> new NormalizeBatchOp(kernels, parameters, s, rows(s.x()), channels(s.x()));
@@ -70,17 +67,28 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     };
   }
 
+  private ConvolveOp fused(Step.FusedConvolve s) {
+    Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
+    Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), bias, s.norm());
+    Finish finish = s.residual().isPresent() ? Finish.ADD_RESIDUAL : finish(s.activation());
+    return convolve(s.window(), channels(s.x()), folded, finish, s.residual(), s.x(), s.y());
+  }
+
+  private DepthwiseOp fused(Step.FusedDepthwise s) {
+    return depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
+  }
+
   private static Optional<String> biasOf(Step.Convolve step) {
     return step.layer().bias() ? Optional.of(step.layer().name() + "/bias") : Optional.empty();
   }
 
-  private Op convolve(Window window, int in, Folded folded, Finish finish, OptionalInt residual, int x, int y) {
+  private ConvolveOp convolve(Window window, int in, Folded folded, Finish finish, OptionalInt residual, int x, int y) {
     return window.isPointwise()
-        ? new ConvolveOp.Pointwise(kernels, folded, window.outH() * window.outW(), in, finish, residual, x, y)
+        ? new ConvolveOp.Pointwise(kernels, folded, window, in, finish, residual, x, y)
         : new ConvolveOp.Windowed(kernels, folded, window, in, finish, residual, x, y);
   }
 
-  private Op depthwise(Window window, String layer, Optional<Layer.BatchNorm> norm,
+  private DepthwiseOp depthwise(Window window, String layer, Optional<Layer.BatchNorm> norm,
       Finish finish, int x, int y) {
     Folded folded = new Folded(parameters, layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
     return new DepthwiseOp(kernels, folded, window, finish, x, y);

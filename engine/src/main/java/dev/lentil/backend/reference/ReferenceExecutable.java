@@ -27,7 +27,8 @@ final class ReferenceExecutable implements Executable {
     this.plan = plan;
     this.bank = bank;
     for (Step step : plan.steps()) {
-      if (step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise) {
+      if (step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise
+          || step instanceof Step.FusedInvertedResidual) {
         throw new IllegalArgumentException("the reference backend runs no fused steps, but the plan has " + step);
       }
     }
@@ -96,7 +97,8 @@ final class ReferenceExecutable implements Executable {
       }
       case Step.ApplySigmoid s -> Heads.sigmoid(values[s.x()], y);
       case Step.ApplySoftmax s -> Heads.softmax(positions, channels, values[s.x()], y);
-      case Step.FusedConvolve _, Step.FusedDepthwise _ -> throw new AssertionError("refused when compiled");
+      case Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _ ->
+          throw new AssertionError("refused when compiled");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
+import dev.lentil.plan.Fusion;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.Step;
 import dev.lentil.tensor.Shape;
@@ -90,6 +91,51 @@ public abstract class FusionContract {
       b.add(new Layer.Add("again"), "next", "sum");
       b.add(new Layer.Relu6("relu"));
     });
+  }
+
+  /** Wide enough that it pays to make the block in strips; heights that leave a strip over. */
+  @Test
+  void invertedResidual() {
+    var worst = new WorstErrors();
+    boolean fused = false;
+    try (Pair pair = Pair.of(backend())) {
+      for (int stride : new int[] {1, 2}) {
+        for (Padding padding : new Padding[] {Padding.KERAS, Padding.SYMMETRIC}) {
+          for (int kernel : new int[] {3, 5}) {
+            for (int batch : new int[] {1, 3}) {
+              var b = Network.builder();
+              b.add(new Layer.Input("input", Shape.of(43, 38 + kernel, 3)));
+              b.add(new Layer.Conv2d("stem", 10, 3, 1, padding, false));
+              b.add(new Layer.BatchNorm("stem_bn", 1e-3, 0.9));
+              b.add(new Layer.Relu6("stem_relu"));
+              b.add(Layer.Conv2d.pointwise("expand", 90));
+              b.add(new Layer.BatchNorm("expand_bn", 1e-3, 0.9));
+              b.add(new Layer.Relu6("expand_relu"));
+              b.add(new Layer.DepthwiseConv2d("depthwise", kernel, stride, padding));
+              b.add(new Layer.BatchNorm("depthwise_bn", 1e-3, 0.9));
+              b.add(new Layer.Relu6("depthwise_relu"));
+              b.add(Layer.Conv2d.pointwise("project", 10));
+              b.add(new Layer.BatchNorm("project_bn", 1e-3, 0.9));
+              if (stride == 1) {
+                b.add(new Layer.Add("add"), "stem_relu", "project_bn");
+              }
+              Network network = b.build();
+              var random = new RandomTensors(stride * 100 + kernel * 10 + batch);
+              var weights = random.weights(network);
+              Tensor images = random.normal(network.shape("input").batched(batch), 0, 1);
+              fused |= Planner.inference(network, batch, pair.tested().fusions(), Set.of()).steps().stream()
+                  .anyMatch(step -> step instanceof Step.FusedInvertedResidual);
+              String output = network.outputNode().name();
+              worst.add("output", "stride " + stride + " kernel " + kernel + " " + padding + " batch " + batch,
+                  Pair.infer(pair.tested(), network, weights, images, output),
+                  Pair.infer(pair.reference(), network, weights, images, output));
+            }
+          }
+        }
+      }
+      assertTrue(fused || !pair.tested().fusions().contains(Fusion.INVERTED_RESIDUAL), "no block was fused");
+    }
+    worst.judge(backend() + " inverted residual", OperationContract.LIMIT);
   }
 
   @Test

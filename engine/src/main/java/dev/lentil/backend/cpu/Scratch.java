@@ -1,0 +1,25 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.kernels.Kernels;
+
+/** A thread's own working memory for what lives within one call; kept, so that it stays in cache. Content undefined. */
+enum Scratch {
+  /** Patches of one output row of a convolution. */
+  PATCHES,
+  /** Wide rows of an inverted residual. */
+  WIDE,
+  /** What the depthwise convolution makes of them. */
+  FILTERED;
+
+  private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);
+
+  /** An array of at least {@code size} elements with {@link Kernels#SLACK} behind. */
+  float[] of(int size) {
+    float[] array = arrays.get();
+    if (array.length < size + Kernels.SLACK) {
+      array = new float[size + Kernels.SLACK];
+      arrays.set(array);
+    }
+    return array;
+  }
+}
