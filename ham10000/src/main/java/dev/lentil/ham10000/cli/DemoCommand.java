@@ -1,36 +1,51 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.demo.Demo;
 import dev.lentil.ham10000.demo.DemoBase;
 import dev.lentil.ham10000.demo.DemoDataset;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.EvaluationText;
 import dev.lentil.ham10000.train.Program;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code lentil demo}: everything once, on lesions that are drawn on the spot. */
 @Command(
     name = "demo",
-    description = "Draw lesions, train both stages on them, evaluate and report. Needs no data and takes a few minutes.",
-    footer = {"", "Examples:", "  ./lentil demo", "  ./lentil demo --train-base base.safetensors"})
+    description = "Draw lesions, train a small MobileNetV2 on them in two stages, evaluate it and write a report. Needs no data.",
+    footer = {
+        "",
+        "Examples:",
+        "  ./lentil demo",
+        "  ./lentil demo --seed 7 --run runs/demo-seed-7",
+        "  ./lentil demo --from-scratch",
+        "  ./lentil demo --train-base base.safetensors"
+    })
 final class DemoCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final Path FOLDER = Path.of("runs", "demo");
+
+  @Spec
+  private CommandSpec command;
 
   @Mixin
   private Output output;
 
-  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-demo unless given.")
+  @Option(names = "--run", paramLabel = "FOLDER",
+      description = "The run's folder; unless given, the first of runs/demo, runs/demo-2, ... that is not there yet.")
   private Optional<Path> run = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N",
@@ -38,37 +53,100 @@ final class DemoCommand implements Callable<Integer> {
   private long seed = 42;
 
   @Option(names = "--set", paramLabel = "KEY=VALUE",
-      description = "Change one setting of the training; may be repeated.")
+      description = "Change one setting of the training, as in 'train'; may be repeated.")
   private List<String> assignments = List.of();
 
+  @Option(names = "--from-scratch", description = "Start from random weights, to see what the base is worth.")
+  private boolean fromScratch;
+
+  @Option(names = "--base", paramLabel = "FILE", description = "Start from this base, such as one of --train-base.")
+  private Optional<Path> base = Optional.empty();
+
   @Option(names = "--train-base", paramLabel = "FILE",
-      description = "Instead, train the base that the demonstration starts from on its own task, and write it.")
+      description = "Instead, train the base on its own task, drawn pebbles, and write it.")
   private Optional<Path> trainBase = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --train-base. Default: ${DEFAULT-VALUE}.")
-  private int epochs = 12;
+  private int epochs = DemoBase.EPOCHS;
 
   @Override
   public Integer call() {
-    if (trainBase.isPresent()) {
-      var last = DemoBase.train(trainBase.get(), epochs, output.progress()).getLast();
-      output.show(Map.of("file", trainBase.get(), "validation_accuracy", last.validation().accuracy()),
-          () -> "Written " + trainBase.get());
-      return ExitCode.OK;
+    if (fromScratch && base.isPresent()) {
+      throw new ParameterException(command.commandLine(), "--from-scratch uses no base; leave out --base");
     }
+    if (epochs < 1) {
+      throw new ParameterException(command.commandLine(), "--epochs " + epochs + ": use a whole number from 1");
+    }
+    if (trainBase.isPresent()) {
+      trainBase(trainBase.get());
+    } else {
+      demonstrate();
+    }
+    return ExitCode.OK;
+  }
+
+  private void trainBase(Path file) {
+    var last = DemoBase.train(file, epochs, output.progress()).getLast();
+    var document = new LinkedHashMap<String, Object>();
+    document.put("file", file);
+    document.put("validation_accuracy", last.validation().accuracy());
+    output.show(document, () -> String.format(Locale.ROOT, "Right about %.1f%% of the validation pictures. Written: %s",
+        100 * last.validation().accuracy(), file));
+  }
+
+  private void demonstrate() {
+    long started = System.nanoTime();
     var version = Version.current();
-    Path folder = run.orElseGet(() -> Path.of("runs", LocalDateTime.now().format(TIMESTAMP) + "-demo"));
-    var outcome =
-        Demo.run(folder, seed, DemoDataset.LESIONS, assignments, new Program(version.version(), version.revision()),
-            output.progress());
+    Path folder = run.orElseGet(DemoCommand::freeFolder);
+    Demo.Base start = fromScratch
+        ? new Demo.Base.Untrained()
+        : base.<Demo.Base>map(Demo.Base.OfFile::new).orElseGet(Demo.Base.BuiltIn::new);
+    var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, assignments,
+        new Program(version.version(), version.revision()), output.progress());
+    var taken = Duration.ofNanos(System.nanoTime() - started);
     var document = new LinkedHashMap<String, Object>();
     document.put("run", folder);
+    document.put("report", outcome.run().report());
+    document.put("seconds", taken.toMillis() / 1e3);
     document.put("measurements", outcome.run().measurements());
     document.put("evaluation", EvaluationJson.of(outcome.run().evaluation()));
-    document.put("mean_colour_baseline_auc", outcome.meanColour().test().auc());
-    output.show(document, () -> "Test AUC           " + EvaluationText.interval(outcome.run().evaluation().test().auc())
-        + "\nMean colour alone  " + EvaluationText.interval(outcome.meanColour().test().auc())
-        + "\nAll files are in " + folder);
-    return ExitCode.OK;
+    document.put("mean_colour_baseline", EvaluationJson.of(outcome.meanColour()));
+    output.show(document, () -> text(outcome, taken));
+  }
+
+  private static Path freeFolder() {
+    Path folder = FOLDER;
+    for (int i = 2; Files.exists(folder); i++) {
+      folder = FOLDER.resolveSibling(FOLDER.getFileName() + "-" + i);
+    }
+    return folder;
+  }
+
+  private static String text(Demo.Outcome outcome, Duration taken) {
+    var evaluation = outcome.run().evaluation();
+    var primary = evaluation.primary();
+    var m = primary.matrix();
+    var test = evaluation.test();
+    return String.format(Locale.ROOT, """
+
+        Test: %d images of %d lesions that the network has not seen; malignant above %.4f, the threshold of
+        %s
+
+                            called benign   called malignant
+        benign              %13d   %16d
+        malignant           %13d   %16d
+
+        Accuracy %.4f, sensitivity %.4f, specificity %.4f
+
+        AUC                 %s
+        mean colour alone   %s
+
+        Report              %s
+        Time                %d s, of which training %.0f s
+        """, test.images(), outcome.split().lesions(Split.Subset.TEST), primary.threshold(), primary.title(),
+        m.count(0, 0), m.count(0, 1), m.count(1, 0), m.count(1, 1), m.accuracy(), m.sensitivity(), m.specificity(),
+        EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().test().auc()),
+        outcome.run().report(), taken.toSeconds(), outcome.run().measurements().stages().stream()
+            .mapToDouble(stage -> stage.totalSeconds()).sum());
   }
 }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Pixels;
 import dev.lentil.ham10000.data.Split;
@@ -14,11 +15,13 @@ import dev.lentil.ham10000.train.Program;
 import dev.lentil.ham10000.train.RunData;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
-import java.awt.image.BufferedImage;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,34 +39,55 @@ public final class Demo {
   private static final int SAMPLES_OF_CLASS = 4;
   /** Side of the sample pictures in the report, in pixels. */
   private static final int SAMPLE_SIZE = 192;
-
-  private static final List<String> SETTINGS =
-      List.of("data=drawn", "weights=built-in", "cache=none", "alpha=" + DemoBase.ALPHA,
-          "resolution=" + DemoBase.SIZE + "x" + DemoBase.SIZE, "batch-norm.momentum=" + DemoBase.MOMENTUM,
-          "stage1.epochs=3",
-          "stage1.learning-rate=3e-3", "stage2.epochs=60", "stage2.learning-rate=3e-3", "stage2.schedule=cosine",
-          "stage2.cut=full",
-          "dropout=0.1", "early-stopping.patience=0", "checkpoint.batches=1000");
+  private static final String CONFIGURATION = "demo.properties";
 
   private Demo() {}
 
-  /** The result and the baseline's. */
-  public record Outcome(Runs.Finished run, Evaluation meanColour) {}
+  /** Where the network's weights come from before the two stages. */
+  public sealed interface Base {
+    /** The base that comes with Lentil. */
+    record BuiltIn() implements Base {}
+
+    /** A weight file. */
+    record OfFile(Path file) implements Base {}
+
+    /** Random weights. */
+    record Untrained() implements Base {}
+  }
+
+  /** The result, the baseline's, and what was drawn. */
+  public record Outcome(Runs.Finished run, Evaluation meanColour, Split split) {}
+
+  /** The demonstration's configuration, from its resource, then assignments {@code key=value}. */
+  public static TrainingConfig config(long seed, Base base, List<String> more) {
+    var all = new ArrayList<String>();
+    all.add("seed=" + seed);
+    switch (base) {
+      case Base.BuiltIn _ -> {}
+      case Base.OfFile(Path file) -> all.add("weights=" + file);
+      case Base.Untrained _ -> all.add("weights=random");
+    }
+    all.addAll(more);
+    return TrainingConfig.parse(resource(), CONFIGURATION, all);
+  }
 
   /**
+   * Draws, trains, evaluates and reports.
+   *
+   * @param folder of the run, new
    * @param seed of pictures and training
    * @param lesions {@link DemoDataset#LESIONS} for the demonstration proper
    * @param more settings, {@code key=value}
    */
-  public static Outcome run(Path folder, long seed, int lesions, List<String> more, Program program,
+  public static Outcome run(Path folder, long seed, int lesions, Base base, List<String> more, Program program,
       PrintWriter screen) {
-    var settings = new ArrayList<>(SETTINGS);
-    settings.add("seed=" + seed);
-    settings.addAll(more);
-    TrainingConfig config = TrainingConfig.of(List.of(), settings);
-    screen.println("Drawing the lesions");
+    TrainingConfig config = config(seed, base, more);
+    screen.println("Drawing " + lesions + " lesions");
     screen.flush();
     var dataset = DemoDataset.of(seed, lesions);
+    if (config.resolution().height() != config.resolution().width()) {
+      throw new UserError("resolution: the demonstration's pictures are square; use the same height and width");
+    }
     List<RgbImage> images = dataset.paintAll(config.resolution().width());
     var split = Split.of(dataset.metadata(), Task.BINARY, config.splitSeed());
     Map<String, Integer> indexOf = new HashMap<>();
@@ -71,16 +95,38 @@ public final class Demo {
     var meanColour = Evaluation.of(LogisticBaseline.predict(split,
         member -> MeanColour.of(images.get(indexOf.get(member.imageId())))));
     var data = new RunData(split, Pixels.of(images), indexOf::get);
-    var finished =
-        Runs.startOn(folder, config, data, DemoBase::open, program, () -> presentation(dataset, split, meanColour),
-            screen);
-    return new Outcome(finished, meanColour);
+    var finished = Runs.startOn(folder, config, data, copy -> open(base, seed, copy), program,
+        () -> presentation(dataset, split, meanColour, base), screen);
+    return new Outcome(finished, meanColour, split);
   }
 
-  private static Presentation presentation(DemoDataset dataset, Split split, Evaluation meanColour) {
+  private static Model open(Base base, long seed, Path copy) {
+    return switch (base) {
+      case Base.BuiltIn _ -> DemoBase.open(copy);
+      case Base.OfFile(Path file) -> ModelFile.read(file);
+      case Base.Untrained _ -> DemoBase.untrained(seed);
+    };
+  }
+
+  private static String resource() {
+    try (var in = Demo.class.getResourceAsStream(CONFIGURATION)) {
+      if (in == null) {
+        throw new IllegalStateException(CONFIGURATION + " is not in this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Presentation presentation(DemoDataset dataset, Split split, Evaluation meanColour,
+      Base base) {
     return new Presentation("Lentil's demonstration: drawn lesions",
-        "Two-stage transfer learning on pictures that a program drew, from a base that learned another drawn task.",
-        split.members().size() + " drawn pictures that look like dermatoscopy and show nobody's skin",
+        "Two-stage transfer learning on pictures that a program drew, from " + switch (base) {
+          case Base.BuiltIn _ -> "a base that learned another drawn task.";
+          case Base.OfFile(Path file) -> "the base " + file.getFileName() + ".";
+          case Base.Untrained _ -> "a base with random weights.";
+        }, split.members().size() + " drawn pictures that look like dermatoscopy and show nobody's skin",
         samples(dataset, split),
         List.of(new Baseline("Logistic regression on the mean colour", meanColour)), Optional.empty(), List.of(
             "The pictures are drawn. Nothing here says anything about real lesions.",
@@ -102,14 +148,9 @@ public final class Demo {
   }
 
   private static byte[] png(RgbImage image) {
-    var picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < image.width() * image.height(); i++) {
-      picture.setRGB(i % image.width(), i / image.width(), (image.rgb()[3 * i] & 0xFF) << 16
-          | (image.rgb()[3 * i + 1] & 0xFF) << 8 | image.rgb()[3 * i + 2] & 0xFF);
-    }
     var bytes = new ByteArrayOutputStream();
     try {
-      ImageIO.write(picture, "png", bytes);
+      ImageIO.write(ContactSheet.toBufferedImage(image), "png", bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

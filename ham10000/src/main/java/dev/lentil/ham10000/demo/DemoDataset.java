@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * drawn and show nobody's skin.
  */
 public final class DemoDataset {
-  /** Enough for 165 test lesions, a fifth of them malignant; about 1,470 pictures. */
-  public static final int LESIONS = 1100;
+  /** Enough for 300 test lesions, a fifth of them malignant; about 2,680 pictures. */
+  public static final int LESIONS = 2000;
 
   private static final List<String> SITES =
       List.of("back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot",

@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
 record Lesion(Recipe recipe, double border, double variety, double disorder, double radius, Outline outline,
     double softness, Colour skin,
     Colour body, List<Colour> zones, Set<Structure> structures, int detail) {
-  /** Spread of atypia within a diagnosis: with the recipes' means it makes the classes overlap. */
-  private static final double SPREAD = 0.14;
+  /** Spread of atypia within a diagnosis. */
+  private static final double SPREAD = 0.10;
 
   private static final List<Colour> PALETTE = List.of(
       new Colour(-42, -36, -26), // dark brown
@@ -55,8 +55,8 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
         structures.add(structure);
       }
     }
-    return new Lesion(recipe, border, variety, disorder, draws.between(0.45, 0.70), Outline.draw(border, draws),
-        draws.between(0.16, 0.55), skin, body,
+    return new Lesion(recipe, border, variety, disorder, draws.between(0.55, 0.75), Outline.draw(border, draws),
+        draws.between(0.08, 0.24), skin, body,
         zones(variety, draws), structures, draws.nextInt());
   }
 
@@ -66,7 +66,7 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
   }
 
   private static double near(double atypia, Draws draws) {
-    return Math.clamp(atypia + draws.normal(0, 0.12), 0.0, 1.0);
+    return Math.clamp(atypia + draws.normal(0, 0.10), 0.0, 1.0);
   }
 
   private static List<Colour> zones(double variety, Draws draws) {
@@ -78,7 +78,7 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
     var zones = new ArrayList<Colour>();
     zones.add(new Colour(0, 0, 0));
     for (int i = 0; i < count; i++) {
-      zones.add(PALETTE.get(shuffled.get(i)).times(draws.between(0.55, 1.0)));
+      zones.add(PALETTE.get(shuffled.get(i)).times(draws.between(0.8, 1.2)));
     }
     return List.copyOf(zones);
   }

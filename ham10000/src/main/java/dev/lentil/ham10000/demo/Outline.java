@@ -24,7 +24,7 @@ record Outline(float[] radius) {
       boolean low = wave <= 3;
       double strength = wave == 2
           ? 0.11
-          : low ? 0.03 + 0.06 * irregularity : 0.42 * Math.pow(irregularity, 1.5) / Math.pow(wave, 0.85);
+          : low ? 0.03 + 0.06 * irregularity : 0.58 * Math.pow(irregularity, 1.5) / Math.pow(wave, 0.85);
       double height = strength * (low ? draws.between(0.2, 1.2) : draws.normal(0, 0.6));
       double phase = draws.between(0, 2 * Math.PI);
       for (int i = 0; i < ANGLES; i++) {

@@ -4,14 +4,14 @@ import dev.lentil.ham10000.image.RgbImage;
 import java.util.List;
 
 /**
- * Another task to learn from before lesions are seen: dark pebbles of any tint on light ground of any tint, in eighteen
- * classes that combine an outline (smooth, wavy or ragged), colours (one, two or many) and a surface (plain or
- * textured with dots, a mesh or scratches). No skin, no lesion, no diagnosis; but whoever can tell these apart has
+ * Another task to learn from before lesions are seen: dark pebbles of any tint on light ground of any tint, in eight
+ * classes that combine an outline (smooth or ragged), colours (one or many) and a surface (plain or textured with
+ * dots, a mesh or scratches). No skin, no lesion, no diagnosis; but whoever can tell these apart has
  * learned to look at outlines, colour variety and texture, and to look past colour, light and hairs.
  */
 public final class PretextPainter {
-  private static final List<String> OUTLINES = List.of("smooth", "wavy", "ragged");
-  private static final List<String> COLOURS = List.of("one colour", "two colours", "many colours");
+  private static final List<String> OUTLINES = List.of("smooth", "ragged");
+  private static final List<String> COLOURS = List.of("one colour", "many colours");
   private static final List<String> SURFACES = List.of("plain", "textured");
 
   /** Outlines x colours x surfaces. */
@@ -19,7 +19,7 @@ public final class PretextPainter {
 
   private PretextPainter() {}
 
-  /** The class of picture number {@code index}, 0 to 17; each is equally common in any run of eighteen. */
+  /** The class of picture number {@code index}, 0 to 7; each is equally common in any run of eight. */
   public static int label(long index) {
     return (int) (index % CLASSES);
   }
@@ -39,7 +39,7 @@ public final class PretextPainter {
     var ground = tone(draws.between(140, 235), 24, draws);
     paintGround(scene, ground, draws);
     var pebble = new Raster(scene.size);
-    double unit = draws.between(0.45, 0.72);
+    double unit = draws.between(0.5, 0.76);
     paintPebble(pebble, unit, ground.plus(tone(-draws.between(45, 95), 30, draws)), label, view, draws);
     for (int i = 0; i < pebble.cover.length; i++) {
       if (pebble.cover[i] > 0) {
@@ -64,13 +64,9 @@ public final class PretextPainter {
     return label % SURFACES.size();
   }
 
-  // The three outlines leave gaps between them: a class is to be seen, not guessed.
+  // The two outlines leave a gap between them: a class is to be seen, not guessed.
   private static double irregularity(int outline, Draws draws) {
-    return switch (outline) {
-      case 0 -> draws.between(0, 0.2);
-      case 1 -> draws.between(0.4, 0.6);
-      default -> draws.between(0.8, 1);
-    };
+    return outline == 0 ? draws.between(0, 0.25) : draws.between(0.65, 1);
   }
 
   // Grey of a brightness, tinted by any hue.
@@ -95,13 +91,13 @@ public final class PretextPainter {
     var outline = Outline.draw(irregularity(outline(label), draws), draws);
     var pose =
         new Pose(Math.cos(view.angle()), Math.sin(view.angle()), unit, view.mirrored(), view.shiftX(), view.shiftY());
-    int zones = colours(label) < 2 ? 1 + colours(label) : draws.nextInt(4, 6);
+    int zones = colours(label) == 0 ? 1 : draws.nextInt(3, 6);
     var colours = new Colour[zones];
     for (int z = 0; z < zones; z++) {
       colours[z] = z == 0 ? base : base.plus(tone(draws.between(-45, 45), 60, draws));
     }
     int seed = draws.nextInt();
-    float soft = (float) draws.between(0.06, 0.3);
+    float soft = (float) draws.between(0.06, 0.2);
     float coarse = (float) draws.between(0.8, 1.8);
     float sharp = (float) draws.between(4, 9);
     // Even pebbles may be shaded, too: shade is not variety.

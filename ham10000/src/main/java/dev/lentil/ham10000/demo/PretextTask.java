@@ -12,55 +12,42 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The pictures of {@link PretextPainter} as training data, painted when they are asked for.
+ * Pictures of {@link PretextPainter} as training and validation data.
  *
- * @param size of a picture's side, in pixels
+ * @param painted those to train on, then those to validate on
  * @param pictures to train on
  */
-record PretextTask(long seed, int size, int pictures, int batchSize, int threads) {
-  private static final int VALIDATION = 20 * PretextPainter.CLASSES;
+record PretextTask(Pixels painted, int pictures, int batchSize, long seed) {
+  private static final int VALIDATION = 50 * PretextPainter.CLASSES;
 
+  /**
+   * Paints them on all cores. They are kept: to paint a picture takes longer than to train on it once.
+   *
+   * @param size of a picture's side, in pixels
+   */
+  static PretextTask paint(long seed, int size, int pictures, int batchSize) {
+    return new PretextTask(Pixels.of(IntStream.range(0, pictures + VALIDATION).parallel()
+        .mapToObj(i -> PretextPainter.paint(seed, i, size)).toList()), pictures, batchSize, seed);
+  }
+
+  /** Mirrored at random. */
   TrainingImages training() {
-    return new TrainingImages(painted(), samples(0, pictures), settings(), new Augmentation(0, 0, 0, 0, true, true),
+    return new TrainingImages(painted, samples(0, pictures), settings(), new Augmentation(0, 0, 0, 0, true, true),
         seed);
   }
 
   /** Pictures that are not trained on. */
   EvaluationData validation() {
     var samples = samples(pictures, VALIDATION);
-    return () -> BatchSource.evaluation(painted(), samples, settings());
+    return () -> BatchSource.evaluation(painted, samples, settings());
   }
 
   private BatchSource.Settings settings() {
     return new BatchSource.Settings(batchSize, PretextPainter.CLASSES, Normalization.of(InputScaling.MINUS_ONE_TO_ONE),
-        threads);
+        1);
   }
 
   private static List<Sample> samples(int first, int count) {
     return IntStream.range(first, first + count).mapToObj(i -> new Sample(i, PretextPainter.label(i), 1)).toList();
-  }
-
-  private Pixels painted() {
-    return new Pixels() {
-      @Override
-      public int height() {
-        return size;
-      }
-
-      @Override
-      public int width() {
-        return size;
-      }
-
-      @Override
-      public int count() {
-        return pictures + VALIDATION;
-      }
-
-      @Override
-      public void copy(int index, byte[] rgb) {
-        System.arraycopy(PretextPainter.paint(seed, index, size).rgb(), 0, rgb, 0, size * size * 3);
-      }
-    };
   }
 }

@@ -24,14 +24,14 @@ record View(double angle, double mirrored, double zoom, double shiftX, double sh
     double vignette, int hairs, boolean ruler, int bubbles, double blur, double grain, int detail) {
   static View draw(long seed, long lesion, int view) {
     var draws = new Draws(seed, Draws.Stream.VIEW, lesion << 8 | view);
-    int hairs = draws.chance(0.35) ? draws.nextInt(1, draws.chance(0.25) ? 14 : 5) : 0;
+    int hairs = draws.chance(0.25) ? draws.nextInt(1, draws.chance(0.15) ? 14 : 5) : 0;
     double vignette = draws.chance(0.2) ? draws.between(0.35, 0.75) : draws.between(0.03, 0.25);
     return new View(draws.between(0, 2 * Math.PI), draws.chance(0.5) ? 1 : -1, draws.between(0.85, 1.15),
         draws.normal(0, 0.07),
         draws.normal(0, 0.07), Colour.of(draws.normal(1, 0.03), draws.normal(1, 0.03), draws.normal(1, 0.04)),
         draws.between(0, 0.12),
         draws.between(0, 2 * Math.PI), vignette, hairs, draws.chance(0.05),
-        draws.chance(0.12) ? draws.nextInt(1, 6) : 0,
-        draws.between(0.003, 0.010), draws.between(0.8, 2.6), draws.nextInt());
+        draws.chance(0.06) ? draws.nextInt(1, 6) : 0,
+        draws.between(0.002, 0.006), draws.between(0.8, 2.6), draws.nextInt());
   }
 }

@@ -42,6 +42,12 @@ final class RunLog implements Consumer<TrainingEvent>, AutoCloseable {
     }
   }
 
+  /** Into the file only. */
+  void record(String text) {
+    file.println(text);
+    file.flush();
+  }
+
   @Override
   public void accept(TrainingEvent event) {
     screenProgress.accept(event);

@@ -27,7 +27,11 @@ public final class Runs {
    *
    * @param measurements time and memory
    */
-  public record Finished(Path folder, Evaluation evaluation, Measurements measurements) {}
+  public record Finished(Path folder, Evaluation evaluation, Measurements measurements) {
+    public Path report() {
+      return RunFolder.report(folder);
+    }
+  }
 
   /**
    * Starts a run in a new folder and brings it to its end.
@@ -42,7 +46,7 @@ public final class Runs {
   }
 
   /**
-   * Starts a run on other data than HAM10000 and brings it to its end.
+   * Starts a run on other data than HAM10000 and brings it to its end. The evaluation goes into the log file only.
    *
    * @param base gives the weights to start from; it may use the file in the run's folder that it is handed
    * @param presentation for the report; asked for at the end
@@ -54,6 +58,7 @@ public final class Runs {
       try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
         var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log)
             .execute(program, presentation);
+        log.record(outcome.text(folder));
         return new Finished(folder, outcome.evaluation(), outcome.measurements());
       }
     }
@@ -107,6 +112,7 @@ public final class Runs {
         var images = HamImages.open(config, log::say)) {
       var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log)
           .execute(program, () -> HamPresentation.of(images, config));
+      log.say(outcome.text(run.path()));
       return new Finished(run.path(), outcome.evaluation(), outcome.measurements());
     }
   }

@@ -98,6 +98,19 @@ public final class TrainingConfig {
     return new TrainingConfig(settings);
   }
 
+  /**
+   * The same from the text of one configuration file.
+   *
+   * @param origin names the text in errors
+   */
+  public static TrainingConfig parse(String text, String origin, List<String> assignments) {
+    Settings settings = Settings.parse(text, origin);
+    for (String assignment : assignments) {
+      settings = settings.with(assignment);
+    }
+    return new TrainingConfig(settings);
+  }
+
   /** The text of a configuration file with these values, every key explained. */
   public String file() {
     return settings.file();

@@ -33,7 +33,13 @@ import java.util.function.Supplier;
  */
 final class TrainingRun {
   /** What came out. */
-  record Outcome(Evaluation evaluation, Measurements measurements) {}
+  record Outcome(Evaluation evaluation, Measurements measurements) {
+    /** All of it, for people. */
+    String text(Path run) {
+      return "\n" + EvaluationText.of(evaluation).stripTrailing() + "\n\n" + measurements.text() + "\nReport: "
+          + RunFolder.report(run);
+    }
+  }
 
   private final RunFolder folder;
   private final TrainingConfig config;
@@ -147,8 +153,10 @@ final class TrainingRun {
           "stage " + stage.name() + " changed " + changed.size() + " tensors that it must not, first "
               + changed.getFirst());
     }
-    log.say("Checked: all " + untouched.size() + " tensors below the cut of stage " + stage.name()
-        + ", moving statistics included, are what they were, bit for bit.");
+    if (!untouched.isEmpty()) {
+      log.say("Checked: all " + untouched.size() + " tensors below the cut of stage " + stage.name()
+          + ", moving statistics included, are what they were, bit for bit.");
+    }
   }
 
   /** The weights that the run ends with, which are the ones evaluated, with their threshold. */
@@ -164,11 +172,6 @@ final class TrainingRun {
   private Outcome conclude(Evaluation evaluation) {
     var measurements = Measurements.of(history, PeakMemory.now());
     RunFolder.write(folder.path().resolve(Measurements.FILE_NAME), Json.pretty(measurements) + "\n");
-    log.say("");
-    log.say(EvaluationText.of(evaluation).stripTrailing());
-    log.say("");
-    log.say(measurements.text());
-    log.say("Report: " + RunFolder.report(folder.path()));
     return new Outcome(evaluation, measurements);
   }
 }

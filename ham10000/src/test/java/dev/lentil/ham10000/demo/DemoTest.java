@@ -1,49 +1,89 @@
 package dev.lentil.ham10000.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.train.Program;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
-  private static final long MOST_BYTES = 1_500_000;
+  private static final int LESIONS = 120;
+  private static final List<String> SHORT = List.of("stage1.epochs=1", "stage2.epochs=1");
+  private static final Program PROGRAM = new Program("test", "none");
 
   @TempDir
   Path folder;
 
-  @Test
-  void aShortOneGoesAllTheWay() throws Exception {
-    var screen = new StringWriter();
-    Path run = folder.resolve("run");
-    var outcome = Demo.run(run, 42, 100, List.of("stage1.epochs=1", "stage2.epochs=1"), new Program("test", "none"),
-        new PrintWriter(screen));
-    assertTrue(screen.toString().contains("Everything is trained."), screen.toString());
-    assertTrue(screen.toString().contains("260 tensors below the cut of stage head"), screen.toString());
-    String report = Files.readString(run.resolve("report.html"));
-    assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
-    assertTrue(outcome.run().evaluation().test().auc().estimate() >= 0);
-    assertEquals(2, outcome.run().measurements().stages().size());
+  private final StringWriter screen = new StringWriter();
+
+  private Demo.Outcome run(String name, Demo.Base base, List<String> more) {
+    return Demo.run(folder.resolve(name), 42, LESIONS, base, more, PROGRAM, new PrintWriter(screen));
   }
 
   @Test
-  void theBaseThatComesAlongIsSmallAndSaysWhereItIsFrom() throws Exception {
-    Path file = folder.resolve("base.safetensors");
-    var model = DemoBase.open(file);
-    assertTrue(Files.size(file) < MOST_BYTES, Files.size(file) + " bytes");
-    assertEquals(DemoBase.ALPHA, model.architecture().alpha());
-    assertEquals(DemoBase.SIZE, model.architecture().height());
-    assertTrue(model.notes().get("made_by").startsWith("./lentil demo --train-base"), model.notes().toString());
-    // trained, not drawn at random: of 360 pictures chance gets 20 right, give or take 4; it must get more than 40
-    double accuracy = Double.parseDouble(model.notes().get("validation_accuracy"));
-    System.out.println("the base's validation accuracy on its own task: " + accuracy);
-    assertTrue(accuracy > 2.0 / PretextPainter.CLASSES, "accuracy " + accuracy);
+  void aShortOneGoesAllTheWayAndTheSameWayTwice() throws Exception {
+    var outcome = run("first", new Demo.Base.BuiltIn(), SHORT);
+    Path first = folder.resolve("first");
+    assertTrue(screen.toString().contains("Stage 2, fine-tuning: "), screen.toString());
+    assertTrue(screen.toString().contains("260 tensors below the cut of stage head"), screen.toString());
+    String report = Files.readString(outcome.run().report());
+    assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
+    assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
+    assertEquals(2, outcome.run().measurements().stages().size());
+
+    run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));
+    assertEquals(-1, Files.mismatch(first.resolve("last.safetensors"), folder.resolve("second/last.safetensors")));
+    assertEquals(-1, Files.mismatch(first.resolve("predictions.csv"), folder.resolve("second/predictions.csv")));
+  }
+
+  @Test
+  void anotherBaseGivesOtherWeights() throws Exception {
+    run("built-in", new Demo.Base.BuiltIn(), SHORT);
+    run("untrained", new Demo.Base.Untrained(), SHORT);
+    assertNotEquals(-1, Files.mismatch(folder.resolve("built-in/last.safetensors"),
+        folder.resolve("untrained/last.safetensors")));
+  }
+
+  @Test
+  void onlySquarePictures() {
+    var refused = assertThrows(UserError.class,
+        () -> run("oblong", new Demo.Base.BuiltIn(), List.of("resolution=48x64")));
+    assertTrue(refused.getMessage().startsWith("resolution"), refused.getMessage());
+  }
+
+  @Test
+  void itLearnsWhatMeanColourCannotTell() {
+    keepsItsPromise(42);
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void soItDoesFromOtherSeeds() {
+    keepsItsPromise(1);
+    keepsItsPromise(2);
+  }
+
+  private void keepsItsPromise(long seed) {
+    var outcome = Demo.run(folder.resolve("full-" + seed), seed, DemoDataset.LESIONS, new Demo.Base.BuiltIn(),
+        List.of(), PROGRAM, new PrintWriter(screen));
+    var auc = outcome.run().evaluation().test().auc();
+    var meanColour = outcome.meanColour().test().auc();
+    System.out.println("seed " + seed + ": AUC " + auc + ", mean colour " + meanColour);
+    assertTrue(outcome.split().lesions(Split.Subset.TEST) >= 150);
+    assertTrue(auc.estimate() >= 0.85, auc.toString());
+    assertTrue(auc.lower() > 0.75, auc.toString());
+    assertTrue(meanColour.estimate() < 0.75, meanColour.toString());
   }
 }

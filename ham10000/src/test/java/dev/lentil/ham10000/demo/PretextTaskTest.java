@@ -11,7 +11,7 @@ class PretextTaskTest {
 
   @Test
   void anEpochHasEveryClassEquallyOften() {
-    var data = new PretextTask(3, SIZE, 2 * PretextPainter.CLASSES, 10, 2).training();
+    var data = PretextTask.paint(3, SIZE, 2 * PretextPainter.CLASSES, 4).training();
     assertEquals(4, data.batches());
     int[] counts = new int[PretextPainter.CLASSES];
     try (var batches = data.epoch(1, 1, 0)) {
@@ -29,7 +29,7 @@ class PretextTaskTest {
 
   @Test
   void validationIsOnOtherPictures() {
-    var task = new PretextTask(3, SIZE, PretextPainter.CLASSES, 10, 1);
+    var task = PretextTask.paint(3, SIZE, PretextPainter.CLASSES, 10);
     try (var validation = task.validation().open()) {
       // the first picture after the training ones is the second of class 0
       byte[] expected = PretextPainter.paint(3, PretextPainter.CLASSES, SIZE).rgb();
