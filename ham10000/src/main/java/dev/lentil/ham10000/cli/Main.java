@@ -25,6 +25,8 @@ public final class Main {
   private boolean version;
 
   public static void main(String[] args) {
+    // charts are drawn into files; without this macOS shows a window's icon
+    System.setProperty("java.awt.headless", "true");
     // always UTF-8: JSON must be, and the default of a bare container is ASCII
     var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
