@@ -12,7 +12,8 @@ public final class AtomicFile {
   /** Writes the text, as UTF-8, beside the file and moves it there. */
   public static void write(Path file, String text) throws IOException {
     // not Files.createTempFile, whose files nobody else may read
-    var temporary = file.toAbsolutePath().resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    var temporary =
+        file.toAbsolutePath().resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Files.writeString(temporary, text);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
