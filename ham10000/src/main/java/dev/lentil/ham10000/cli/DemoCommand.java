@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.demo.Demo;
 import dev.lentil.ham10000.demo.DemoBase;
@@ -86,6 +87,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void trainBase(Path file) {
+    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+      throw new UserError(file + ": there is no such folder to write to; make it, or choose another file");
+    }
     var last = DemoBase.train(file, epochs, output.progress()).getLast();
     var document = new LinkedHashMap<String, Object>();
     document.put("file", file);

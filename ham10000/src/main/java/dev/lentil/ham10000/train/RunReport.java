@@ -14,6 +14,7 @@ import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.tensor.Shape;
 import dev.lentil.train.EpochRecord;
+import dev.lentil.train.Schedule;
 import dev.lentil.train.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,14 +53,17 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
       Cut cut = plan.cuts().get(i);
       steps.add(new MethodStep("Stage " + (i + 1) + ": " + stage.name(), String.format(Locale.ROOT,
           "%s; %,d trainable parameters; Adam %s, at most %d epochs", cut.why(),
-          cut.trainedCount(network, config.batchNorm()),
-          stage.schedule().rate(Long.MAX_VALUE) == stage.schedule().rate(1)
-              ? stage.schedule().rate(1)
-              : stage.schedule(),
-          stage.epochs())));
+          cut.trainedCount(network, config.batchNorm()), rate(stage.schedule()), stage.epochs())));
     }
     steps.add(new MethodStep("Evaluation", "threshold chosen on validation, reported on test"));
     return steps;
+  }
+
+  private static String rate(Schedule schedule) {
+    return switch (schedule) {
+      case Schedule.Constant constant -> Double.toString(constant.rate());
+      case Schedule.CosineWithWarmUp cosine -> cosine.peak() + ", falling along a cosine";
+    };
   }
 
   private List<DatasetRow> dataset() {
@@ -101,6 +105,8 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
     return switch (layer) {
       case "bn_Conv1", "Conv1_relu" -> "Conv1";
       case "Conv_1_bn", "out_relu" -> "Conv_1";
+      // the name that Keras gives it is too long for the figure
+      case "global_average_pooling2d" -> "pooling";
       default -> layer;
     };
   }

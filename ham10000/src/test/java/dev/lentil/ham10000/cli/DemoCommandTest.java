@@ -1,0 +1,48 @@
+package dev.lentil.ham10000.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+  @TempDir
+  Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int lentil(String... args) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  @Test
+  void whatCannotGoTogetherIsBadUsage() {
+    assertEquals(2, lentil("demo", "--from-scratch", "--base", "base.safetensors"));
+    assertTrue(err.toString().contains("leave out --base"), err.toString());
+    assertEquals(2, lentil("demo", "--train-base", "base.safetensors", "--epochs", "0"));
+  }
+
+  @Test
+  void aBaseWithoutAFolderIsRefusedBeforeItIsTrained() {
+    assertEquals(1, lentil("demo", "--train-base", folder.resolve("none/base.safetensors").toString()));
+    assertTrue(err.toString().contains("no such folder"), err.toString());
+  }
+
+  @Test
+  void oneDocumentForPrograms() {
+    Path run = folder.resolve("run");
+    assertEquals(0, lentil("demo", "--json", "--run", run.toString(), "--set", "stage1.epochs=1", "--set",
+        "stage2.epochs=0"), err.toString());
+    assertTrue(Json.parse(out.toString()) instanceof Map<?, ?> document && document.containsKey("evaluation")
+        && document.containsKey("mean_colour_baseline"), out.toString());
+    assertTrue(Files.exists(run.resolve("report.html")));
+  }
+}
