@@ -4,14 +4,12 @@ import dev.lentil.backend.Batch;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cpu.kernels.Kernels;
-import dev.lentil.nn.Layer;
 import dev.lentil.plan.Phase;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Slot;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Value;
 import dev.lentil.plan.Value.Placement;
-import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +62,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void run(Batch batch, RunState state) {
-    check(batch);
+    batch.requireFits(plan);
     float[][] slots = new float[plan.slots().size()][];
     for (Slot slot : plan.slots()) {
       if (slot.placement() == Placement.BATCH) {
@@ -114,24 +112,6 @@ final class CpuExecutable implements Executable {
           step.range(frame, 0, step.units());
         }
       });
-    }
-  }
-
-  private void check(Batch batch) {
-    Layer.Input input = (Layer.Input) plan.network().inputNode().layer();
-    Shape expected = input.shape().batched(plan.batch());
-    if (!batch.images().shape().equals(expected)) {
-      throw new IllegalArgumentException("the images are " + batch.images().shape() + ", the plan needs " + expected);
-    }
-    if (loss.isPresent()) {
-      Shape labels = loss.get().labelShape();
-      if (!batch.labels().shape().equals(labels)) {
-        throw new IllegalArgumentException("the labels are " + batch.labels().shape() + ", the plan needs " + labels);
-      }
-      if (!batch.weights().shape().equals(Shape.of(plan.batch()))) {
-        throw new IllegalArgumentException(
-            "the sample weights are " + batch.weights().shape() + ", the plan needs [" + plan.batch() + "]");
-      }
     }
   }
 

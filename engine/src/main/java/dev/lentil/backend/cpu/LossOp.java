@@ -1,7 +1,6 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.plan.Step;
-import dev.lentil.tensor.Shape;
 
 /** The loss and the gradient of the logits, in float64: they are few. */
 final class LossOp extends Op {
@@ -14,10 +13,6 @@ final class LossOp extends Op {
     this.step = step;
     this.n = n;
     this.k = k;
-  }
-
-  Shape labelShape() {
-    return Shape.of(n, k);
   }
 
   double value() {
