@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 
 /** Runs on HAM10000: started, continued, evaluated. */
 public final class Runs {
+  /** What the demonstration's configuration has for a data folder. */
+  private static final Path DRAWN = Path.of("drawn");
+
   private Runs() {}
 
   /**
@@ -67,7 +70,7 @@ public final class Runs {
   /** Continues a run from its last checkpoint, with the configuration in its folder. */
   public static Finished resume(Path folder, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      return execute(run, configOf(folder), program, screen);
+      return execute(run, configOfKeptData(folder), program, screen);
     }
   }
 
@@ -77,10 +80,21 @@ public final class Runs {
     return TrainingConfig.of(List.of(folder.resolve("config.properties")), List.of());
   }
 
+  /** As {@link #configOf}, for what needs the run's images again. */
+  private static TrainingConfig configOfKeptData(Path folder) {
+    TrainingConfig config = configOf(folder);
+    if (config.data().equals(DRAWN)) {
+      throw new UserError(
+          folder + ": the images of this run were drawn by './lentil demo' and are not kept; what came out "
+              + "is in report.html and evaluation.json there, and './lentil demo' draws and trains anew");
+    }
+    return config;
+  }
+
   /** Predicts validation and test images again with the weights that a run ended with; writes the results and the report. */
   public static Finished evaluate(Path folder, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      TrainingConfig config = configOf(folder);
+      TrainingConfig config = configOfKeptData(folder);
       Path weights = TrainingRun.weightsToUse(folder, config);
       if (!Files.exists(weights) || !Files.exists(run.history())) {
         throw new UserError(

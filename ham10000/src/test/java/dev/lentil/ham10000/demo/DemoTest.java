@@ -9,6 +9,7 @@ import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.train.Program;
+import dev.lentil.ham10000.train.Runs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ class DemoTest {
     assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
+    String refusal = assertThrows(UserError.class, () -> Runs.evaluate(first, new PrintWriter(screen))).getMessage();
+    assertTrue(refusal.contains("were drawn by './lentil demo'"), refusal);
 
     run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));
     assertEquals(-1, Files.mismatch(first.resolve("last.safetensors"), folder.resolve("second/last.safetensors")));
