@@ -19,7 +19,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return switch (step) {
       case Step.Convolve s -> {
         Folded folded =
-            new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s), Optional.empty());
+            new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), Optional.empty());
         yield convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
       }
       case Step.FusedConvolve s -> fused(s);
@@ -68,8 +68,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   }
 
   private ConvolveOp fused(Step.FusedConvolve s) {
-    Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
-    Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), bias, s.norm());
+    Folded folded =
+        new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), s.norm());
     Finish finish = s.residual().isPresent() ? Finish.ADD_RESIDUAL : finish(s.activation());
     return convolve(s.window(), channels(s.x()), folded, finish, s.residual(), s.x(), s.y());
   }
@@ -78,8 +78,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
   }
 
-  private static Optional<String> biasOf(Step.Convolve step) {
-    return step.layer().bias() ? Optional.of(step.layer().name() + "/bias") : Optional.empty();
+  private static Optional<String> biasOf(Layer.Conv2d layer) {
+    return layer.bias() ? Optional.of(layer.name() + "/bias") : Optional.empty();
   }
 
   private ConvolveOp convolve(Window window, int in, Folded folded, Finish finish, OptionalInt residual, int x, int y) {

@@ -1,10 +1,10 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.data.DataFolder;
 import dev.lentil.ham10000.data.ImageIndex;
 import dev.lentil.ham10000.data.Metadata;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where the data set is: a mixin for every command that reads it. */
@@ -12,17 +12,12 @@ public final class DataOptions {
   @Option(names = "--data", paramLabel = "DIR",
       description = "Folder with HAM10000_metadata.csv and, in it or below it, the images. Default: ham10000 in the folder that"
           + " LENTIL_DATA names, else ../shared/data/ham10000.")
-  private Path data = defaultFolder(Optional.ofNullable(System.getProperty("lentil.data"))
-      .or(() -> Optional.ofNullable(System.getenv("LENTIL_DATA"))));
+  private Path data = Path.of(DataFolder.path(), "ham10000");
 
   @Option(names = "--images", paramLabel = "DIR",
       description = "Folder with images; may be given several times. Default: below --data, the folder with most of the images, and any"
           + " others that add missing ones.")
   private List<Path> images = List.of();
-
-  private static Path defaultFolder(Optional<String> root) {
-    return Path.of(root.filter(text -> !text.isBlank()).orElse("../shared/data"), "ham10000");
-  }
 
   public Path folder() {
     return data;

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.data.DataFolder;
 import java.util.Arrays;
 import java.util.Optional;
 

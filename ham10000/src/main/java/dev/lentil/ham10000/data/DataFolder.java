@@ -1,12 +1,12 @@
-package dev.lentil.ham10000.train;
+package dev.lentil.ham10000.data;
 
 import java.util.Optional;
 
 /** Where data lies unless told otherwise: property {@code lentil.data}, else environment {@code LENTIL_DATA}, else ../shared/data. */
-final class DataFolder {
+public final class DataFolder {
   private DataFolder() {}
 
-  static String path() {
+  public static String path() {
     return Optional.ofNullable(System.getProperty("lentil.data")).filter(s -> !s.isBlank())
         .or(() -> Optional.ofNullable(System.getenv("LENTIL_DATA")).filter(s -> !s.isBlank()))
         .orElse("../shared/data");
