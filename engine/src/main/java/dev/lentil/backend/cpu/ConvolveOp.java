@@ -11,6 +11,8 @@ abstract class ConvolveOp extends Op.Range {
   /** The window of a dense layer: one pixel. */
   static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
   private static final float[] NO_RESIDUAL = {};
+  /** Rows whose sums stay in the first-level cache while the groups of channels pass. */
+  private static final int BLOCK = 64;
 
   protected final Kernels kernels;
   protected final Folded folded;
@@ -66,6 +68,36 @@ abstract class ConvolveOp extends Op.Range {
    */
   abstract void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff);
 
+  /**
+   * As {@link #rows}, for the channels {@code nFrom..nTo-1} alone, which are written to pixels {@code panel} elements apart;
+   * nothing is added.
+   */
+  abstract void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff);
+
+  protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
+    kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
+        finish,
+        NO_RESIDUAL, 0, to, toOff, kernels.panel());
+  }
+
+  /**
+   * The product of pixels whose channels lie in groups: {@code a} is {@code [groups][groupStride]}, in a group one pixel
+   * every {@code panel} elements.
+   */
+  final void multiplyGroups(int rows, float[] a, int aOff, int groupStride, float[] other, int otherOff, float[] to,
+      int toOff) {
+    int n = folded.channels();
+    int panel = kernels.panel();
+    for (int from = 0; from < rows; from += BLOCK) {
+      int count = Math.min(BLOCK, rows - from);
+      for (int k = 0; k < depth; k += panel) {
+        kernels.multiply(count, depth, n, k, Math.min(depth, k + panel), 0, n, a,
+            aOff + k / panel * groupStride + from * panel, panel, packed, folded.bias(), finish, other,
+            otherOff + from * n, to, toOff + from * n, n);
+      }
+    }
+  }
+
   /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */
   static final class Pointwise extends ConvolveOp {
     private final int outH;
@@ -98,6 +130,11 @@ abstract class ConvolveOp extends Op.Range {
     @Override
     void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
       multiply((to - from) * outW, image, imageOff + from * outW * depth, other, otherOff, y, yOff);
+    }
+
+    @Override
+    void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff) {
+      multiplyPanel((to - from) * outW, image, imageOff + from * outW * depth, nFrom, nTo, y, yOff);
     }
   }
 
@@ -141,6 +178,16 @@ abstract class ConvolveOp extends Op.Range {
       for (int oy = from; oy < to; oy++) {
         copyPatches(window, oy, in, image, imageOff, patches, 0);
         multiply(window.outW(), patches, 0, other, otherOff + (oy - from) * row, y, yOff + (oy - from) * row);
+      }
+    }
+
+    @Override
+    void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff) {
+      float[] patches = Scratch.PATCHES.of(window.outW() * depth);
+      int row = window.outW() * kernels.panel();
+      for (int oy = from; oy < to; oy++) {
+        copyPatches(window, oy, in, image, imageOff, patches, 0);
+        multiplyPanel(window.outW(), patches, 0, nFrom, nTo, y, yOff + (oy - from) * row);
       }
     }
   }
