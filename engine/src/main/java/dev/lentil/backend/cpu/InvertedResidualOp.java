@@ -48,7 +48,7 @@ final class InvertedResidualOp extends Op.Range {
     int panel = kernels.panel();
     groups = (wide + panel - 1) / panel;
     int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
-    chunk = Math.clamp(fits, atLeast(PIXELS, window.inW() * window.stride()), window.outH());
+    chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
     strip = Math.clamp(FILTERED_SIZE / (groups * window.outW() * panel), chunk, window.outH());
     Window first = step.widen().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;

@@ -28,7 +28,11 @@ final class DepthwiseGroup {
     int innerEnd = Math.max(inner,
         Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1));
     for (int ch = 0; ch < channels; ch += COUNT) {
-      for (int ox = 0; ox < inner; ox++) {
+      for (int ox = 0; small && ox < inner; ox++) {
+        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
+            yOff + ox * PANEL + ch);
+      }
+      for (int ox = 0; !small && ox < inner; ox++) {
         pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, y,
             yOff + ox * PANEL + ch);
       }
@@ -46,7 +50,7 @@ final class DepthwiseGroup {
         }
       }
       for (int ox = innerEnd; ox < g.outW(); ox++) {
-        pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, y,
+        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
             yOff + ox * PANEL + ch);
       }
     }
@@ -178,6 +182,40 @@ final class DepthwiseGroup {
         sum);
     sum = FloatVector.fromArray(SPECIES, x, row2 + 2 * PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL),
         sum);
+    sum.intoArray(y, yAt);
+  }
+
+  /** One pixel of a 3x3 kernel near the image's edge: what lies outside is read from the zeros. */
+  private static void edge3x3(Window g, int firstRow, int firstColumn, float[] x, int xAt, int zeros, float[] w,
+      int wAt,
+      float[] bias, int biasAt, float[] y, int yAt) {
+    FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
+    boolean in0 = firstColumn >= 0 && firstColumn < g.inW();
+    boolean in1 = firstColumn + 1 >= 0 && firstColumn + 1 < g.inW();
+    boolean in2 = firstColumn + 2 >= 0 && firstColumn + 2 < g.inW();
+    boolean row0 = firstRow >= 0 && firstRow < g.inH();
+    boolean row1 = firstRow + 1 >= 0 && firstRow + 1 < g.inH();
+    boolean row2 = firstRow + 2 >= 0 && firstRow + 2 < g.inH();
+    int at = xAt + (firstRow * g.inW() + firstColumn) * PANEL;
+    int down = g.inW() * PANEL;
+    sum = FloatVector.fromArray(SPECIES, x, row0 && in0 ? at : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row1 && in0 ? at + down : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 3 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row2 && in0 ? at + 2 * down : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 6 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row0 && in1 ? at + PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row1 && in1 ? at + down + PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 4 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row2 && in1 ? at + 2 * down + PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 7 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row0 && in2 ? at + 2 * PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 2 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row1 && in2 ? at + down + 2 * PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 5 * PANEL), sum);
+    sum = FloatVector.fromArray(SPECIES, x, row2 && in2 ? at + 2 * down + 2 * PANEL : zeros)
+        .fma(FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL), sum);
     sum.intoArray(y, yAt);
   }
 

@@ -169,8 +169,11 @@ final class MatrixProduct {
       int otherOff, float[] c, int cOff, int cStride) {
     switch (finish) {
       case RELU6 -> {
-        for (int i = 0; i < rows; i++) {
-          Elementwise.relu6(columns, d, dOff + i * dRow, c, cOff + i * cStride);
+        // rows without room between them are one
+        boolean joined = dRow == columns && cStride == columns;
+        int length = joined ? rows * columns : columns;
+        for (int i = 0; i < (joined ? 1 : rows); i++) {
+          Elementwise.relu6(length, d, dOff + i * dRow, c, cOff + i * cStride);
         }
       }
       case ADD_RESIDUAL -> {
@@ -180,7 +183,7 @@ final class MatrixProduct {
       }
       case STORE, ACCUMULATE -> {
         for (int i = 0; i < rows; i++) {
-          System.arraycopy(d, dOff + i * dRow, c, cOff + i * cStride, columns);
+          Elementwise.copy(columns, d, dOff + i * dRow, c, cOff + i * cStride);
         }
       }
     }
