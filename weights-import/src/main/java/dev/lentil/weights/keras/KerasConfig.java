@@ -1,9 +1,9 @@
-package dev.lentil.weights;
+package dev.lentil.weights.keras;
 
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.mobilenetv2.InputScaling;
-import dev.lentil.mobilenetv2.ModelFileException;
+import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,20 +13,26 @@ import java.util.Map;
 /**
  * What a Keras model's stored configuration says about the network, as {@link dev.lentil.mobilenetv2.ModelMetadata}.
  */
-final class KerasConfig {
+public final class KerasConfig {
   private KerasConfig() {}
 
   /**
    * @param json the text of {@code model_config}
+   * @throws WeightFileException if it is no JSON, or rescales the input in a way that no {@link InputScaling} is
    */
   static Map<String, String> facts(Path path, String json) {
-    Object root;
     try {
-      root = Json.parse(json);
+      return facts(path, Json.parse(json));
     } catch (JsonException e) {
-      throw new ModelFileException(
-          path + ": the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
+      throw new WeightFileException(path,
+          "the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
     }
+  }
+
+  /**
+   * As {@link #facts(Path, String)}, of a document that has been parsed.
+   */
+  public static Map<String, String> facts(Path path, Object root) {
     var facts = new LinkedHashMap<String, String>();
     for (Map<?, ?> layer : layers(root)) {
       if (!(layer.get("class_name") instanceof String type) || !(layer.get("config") instanceof Map<?, ?> config)) {
@@ -65,7 +71,7 @@ final class KerasConfig {
         return InputScaling.ZERO_TO_ONE.text();
       }
     }
-    throw new ModelFileException(path + ": the model rescales its input by " + config.get("scale") + " and "
+    throw new WeightFileException(path, "the model rescales its input by " + config.get("scale") + " and "
         + config.get("offset") + ", which is neither x/127.5-1 nor x/255");
   }
 
