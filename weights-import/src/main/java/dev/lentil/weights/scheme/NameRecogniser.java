@@ -110,8 +110,10 @@ public final class NameRecogniser {
     byParameter.forEach((parameter, tensor) -> weights.put(parameter,
         ((Mapped) fates.get(tensor.name())).layout().toLentil(tensor.read())));
     Tensor last = weights.get(ConvolutionUnit.all().getLast().kernel());
-    Optional<DenseHead> head =
-        last == null ? Optional.empty() : DenseHead.find(scheme, rest, last.shape().extent(-1));
+    Optional<DenseHead> head = last == null
+        ? Optional.empty()
+        : DenseHead.find(scheme, rest, last.shape().extent(-1))
+            .or(() -> headAround(tensors, last.shape().extent(-1)));
     head.ifPresent(dense -> {
       weights.putAll(dense.read());
       fates.put(dense.kernel().name(), new Mapped(DenseHead.KERNEL, dense.layout()));
@@ -125,6 +127,27 @@ public final class NameRecogniser {
     var sources = new ArrayList<SourceTensor>();
     tensors.values().forEach(tensor -> sources.add(SourceTensor.of(tensor, fates.get(tensor.name()))));
     return new Recognised(scheme, prefix, new Weights(weights), scheme.conventions(), sources);
+  }
+
+  /** The head where the network is a part of another, {@code backbone.}, and the head stands beside that. */
+  private Optional<DenseHead> headAround(Map<String, StoredTensor> tensors, long features) {
+    String around = prefix;
+    while (!around.isEmpty()) {
+      around = layer(around.substring(0, around.length() - 1));
+      around += around.isEmpty() ? "" : scheme.separator();
+      var beside = new LinkedHashMap<String, StoredTensor>();
+      for (StoredTensor tensor : tensors.values()) {
+        String name = scheme.normalised(tensor.name());
+        if (name.startsWith(around) && !name.startsWith(prefix) && tensor.floating()) {
+          beside.put(name.substring(around.length()), tensor);
+        }
+      }
+      Optional<DenseHead> head = DenseHead.find(scheme, beside, features);
+      if (head.isPresent()) {
+        return head;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Why a tensor is none of the network's whatever it is called; empty if it may be one. */
