@@ -14,18 +14,23 @@ import dev.lentil.weights.scheme.SourceTensor;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A MobileNetV2 out of a weight file of any format and naming scheme.
  *
  * @param scheme how the file names its weights
+ * @param assumed what neither the file nor the caller said of the network, but the scheme's programs usually have: some
+ *     of {@code padding}, {@code bn_epsilon}, {@code input_scaling}
  * @param sources every tensor of the file, and what became of it
  */
-public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Model model, List<SourceTensor> sources) {
+public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Model model, Set<String> assumed,
+    List<SourceTensor> sources) {
   private static final String KERNEL = "predictions/kernel";
   private static final String BIAS = "predictions/bias";
   private static final String CLASSES = "classes";
@@ -33,6 +38,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
       FileFormat.KERAS_ARCHIVE, FileFormat.TENSORFLOW_JS);
 
   public WeightFile {
+    assumed = Collections.unmodifiableSet(new TreeSet<>(assumed));
     sources = List.copyOf(sources);
   }
 
@@ -61,21 +67,24 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
     Recognised found = byGraph
         ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata().getOrDefault("producer", ""))
         : NameRecogniser.recognise(path, file.tensors(), options.scheme());
-    var metadata = new LinkedHashMap<>(found.metadata());
-    metadata.putAll(trusted(file));
-    if (byGraph) {
-      // What the graph shows is so, whatever stands beside it.
-      metadata.putAll(found.metadata());
-    }
+    Map<String, String> said = trusted(file);
+    var metadata = new LinkedHashMap<>(found.conventions());
+    metadata.putAll(said);
+    // What a graph shows is so, whatever stands beside it.
+    metadata.putAll(found.facts());
     if (metadata.containsKey("batch_normalization") && options.metadata().containsKey("bn_epsilon")) {
       throw new WeightFileException(path, "bn_epsilon cannot be chosen: batch normalisation is folded into the "
           + "convolutions of this file");
     }
     metadata.putAll(options.metadata());
+    var assumed = new TreeSet<>(found.conventions().keySet());
+    for (Map<String, String> known : List.of(said, found.facts(), options.metadata())) {
+      assumed.removeAll(known.keySet());
+    }
     Weights weights = withClasses(path, found.weights(), options.metadata());
     try {
       return new WeightFile(path, file.format(), found.scheme(),
-          ModelFile.recognise(path.toString(), weights, metadata), found.sources());
+          ModelFile.recognise(path.toString(), weights, metadata), assumed, found.sources());
     } catch (ModelFileException e) {
       throw new WeightFileException(e);
     }

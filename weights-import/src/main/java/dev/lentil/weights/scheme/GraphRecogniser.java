@@ -31,7 +31,7 @@ public final class GraphRecogniser {
   private final Map<String, StoredTensor> tensors;
   private final Map<String, Tensor> weights = new LinkedHashMap<>();
   private final Map<String, Fate> fates = new LinkedHashMap<>();
-  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, String> facts = new LinkedHashMap<>();
 
   private GraphRecogniser(Path file, Map<String, StoredTensor> tensors, List<GraphNode> nodes) {
     this.file = file;
@@ -60,7 +60,7 @@ public final class GraphRecogniser {
     for (int i = 0; i < units.size(); i++) {
       convolutions.add(GraphConvolution.of(file, graph, nodes.get(i), units.get(i)));
     }
-    metadata.put("padding", padding(convolutions));
+    facts.put("padding", padding(convolutions));
     List<Optional<GraphNode>> norms =
         convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
     double epsilon = epsilon(norms);
@@ -68,13 +68,13 @@ public final class GraphRecogniser {
       unit(units.get(i), convolutions.get(i), norms.get(i), epsilon);
     }
     head(convolutions.getLast().kernel().shape().getFirst(), nodes.subList(units.size(), nodes.size()));
-    metadata.put("bn_epsilon", Double.toString(epsilon));
-    metadata.put("input_scaling",
-        (producer.equals("pytorch") ? InputScaling.TORCH : InputScaling.MINUS_ONE_TO_ONE).text());
+    facts.put("bn_epsilon", Double.toString(epsilon));
+    InputScaling usual = producer.equals("pytorch") ? InputScaling.TORCH : InputScaling.MINUS_ONE_TO_ONE;
     var sources = new ArrayList<SourceTensor>();
     tensors.forEach((name, tensor) -> sources.add(SourceTensor.of(tensor,
         fates.getOrDefault(name, new Ignored("a constant that no layer of the network keeps")))));
-    return new Recognised(NamingScheme.ONNX_GRAPH, "", new Weights(weights), metadata, sources);
+    return new Recognised(NamingScheme.ONNX_GRAPH, "", new Weights(weights), facts,
+        Map.of("input_scaling", usual.text()), sources);
   }
 
   private String padding(List<GraphConvolution> convolutions) {
@@ -143,7 +143,7 @@ public final class GraphRecogniser {
         () -> weights.put(unit.norm() + "/beta", constant(channels, 0)));
     weights.put(unit.norm() + "/moving_mean", constant(channels, 0));
     weights.put(unit.norm() + "/moving_variance", constant(channels, (float) (1 - epsilon)));
-    metadata.put("batch_normalization", "folded into the convolutions by the program that wrote the file");
+    facts.put("batch_normalization", "folded into the convolutions by the program that wrote the file");
   }
 
   private static Tensor constant(int size, float value) {

@@ -126,7 +126,7 @@ public final class NameRecogniser {
     });
     var sources = new ArrayList<SourceTensor>();
     tensors.values().forEach(tensor -> sources.add(SourceTensor.of(tensor, fates.get(tensor.name()))));
-    return new Recognised(scheme, prefix, new Weights(weights), scheme.conventions(), sources);
+    return new Recognised(scheme, prefix, new Weights(weights), Map.of(), scheme.conventions(), sources);
   }
 
   /** The head where the network is a part of another, {@code backbone.}, and the head stands beside that. */

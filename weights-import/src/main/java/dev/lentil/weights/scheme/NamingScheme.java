@@ -246,6 +246,14 @@ public enum NamingScheme {
     return RENAMES.get(this);
   }
 
+  /** As {@link #renames}, and the names of the dense layer that this scheme's classifiers usually end in. */
+  public List<Rename> allRenames() {
+    var all = new ArrayList<>(renames());
+    all.add(new Rename(head().kernel(), DenseHead.KERNEL, head().layout()));
+    all.add(new Rename(head().bias(), DenseHead.BIAS, Layout.SAME));
+    return all;
+  }
+
   /** Padding, epsilon and input scaling, under the keys of {@code ModelMetadata}. */
   public Map<String, String> conventions() {
     return family == Family.TORCH

@@ -40,11 +40,8 @@ class NamingSchemeTest {
   /** The weights as a program of this scheme would store them. */
   private static Map<String, Tensor> stored(NamingScheme scheme) {
     var tensors = new LinkedHashMap<String, Tensor>();
-    scheme.renames().forEach(rename -> tensors.put(rename.source(),
+    scheme.allRenames().forEach(rename -> tensors.put(rename.source(),
         rename.layout().fromLentil(WEIGHTS.get(rename.parameter()))));
-    NamingScheme.Head head = scheme.head();
-    tensors.put(head.kernel(), head.layout().fromLentil(WEIGHTS.get("predictions/kernel")));
-    tensors.put(head.bias(), WEIGHTS.get("predictions/bias"));
     return tensors;
   }
 
