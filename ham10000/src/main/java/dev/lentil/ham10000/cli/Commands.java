@@ -20,6 +20,10 @@ final class Commands {
         new SelfTestCommand(),
         new GradCheckCommand(),
         new ClassifyCommand(),
+        new InspectCommand(),
+        new ImportCommand(),
+        new ExportCommand(),
+        new DiffCommand(),
         new SummaryCommand(),
         new DoctorCommand());
   }
