@@ -109,16 +109,21 @@ public enum NamingScheme {
   },
 
   /**
-   * Hugging Face transformers: {@code conv_stem.first_conv.convolution.weight}. Source: transformers
-   * modeling_mobilenet_v2.py.
+   * Hugging Face transformers: {@code mobilenet_v2.conv_stem.first_conv.convolution.weight}; a model without a head
+   * leaves the first part out. Source: transformers modeling_mobilenet_v2.py.
    */
   TRANSFORMERS("transformers", Family.TORCH) {
     @Override
+    String normalised(String name) {
+      return HEADLESS.matcher(name).find() ? "mobilenet_v2." + name : name;
+    }
+
+    @Override
     Source source(ConvolutionUnit unit) {
-      String block = unit.block() == 0 ? "conv_stem." : "layer." + (unit.block() - 1) + ".";
+      String block = "mobilenet_v2." + (unit.block() == 0 ? "conv_stem." : "layer." + (unit.block() - 1) + ".");
       String name = switch (unit.part()) {
-        case STEM -> "conv_stem.first_conv";
-        case LAST -> "conv_1x1";
+        case STEM -> "mobilenet_v2.conv_stem.first_conv";
+        case LAST -> "mobilenet_v2.conv_1x1";
         case EXPAND -> block + "expand_1x1";
         case DEPTHWISE -> block + "conv_3x3";
         case PROJECT -> block + "reduce_1x1";
@@ -219,6 +224,8 @@ public enum NamingScheme {
   private static final List<String> NORM = List.of("/gamma", "/beta", "/moving_mean", "/moving_variance");
   /** The blocks in each of timm's stages. */
   private static final int[] BLOCKS = {1, 2, 3, 4, 3, 3, 1};
+  private static final Pattern HEADLESS = Pattern.compile("^(conv_stem\\.first_conv|conv_stem\\.conv_3x3|"
+      + "conv_stem\\.reduce_1x1|layer\\.\\d+|conv_1x1)\\.");
   private static final Pattern DEVICE_INDEX = Pattern.compile(":\\d+$");
   private static final Map<NamingScheme, List<Rename>> RENAMES = new EnumMap<>(NamingScheme.class);
 

@@ -96,8 +96,8 @@ class NamingSchemeTest {
       "TIMM,blocks.0.0.bn2.bias,expanded_conv_project_BN/beta",
       "TIMM,blocks.6.0.conv_pwl.weight,block_16_project/kernel", "TIMM,blocks.1.1.conv_dw.weight,"
           + "block_2_depthwise/depthwise_kernel",
-      "TRANSFORMERS,conv_stem.reduce_1x1.convolution.weight,expanded_conv_project/kernel",
-      "TRANSFORMERS,layer.15.conv_3x3.normalization.bias,block_16_depthwise_BN/beta",
+      "TRANSFORMERS,mobilenet_v2.conv_stem.reduce_1x1.convolution.weight,expanded_conv_project/kernel",
+      "TRANSFORMERS,mobilenet_v2.layer.15.conv_3x3.normalization.bias,block_16_depthwise_BN/beta",
       "TF_SLIM,MobilenetV2/expanded_conv_16/depthwise/depthwise_weights,block_16_depthwise/depthwise_kernel",
       "TF_SLIM,MobilenetV2/Conv_1/BatchNorm/gamma,Conv_1_bn/gamma"})
   void knownNames(NamingScheme scheme, String source, String parameter) {
@@ -140,6 +140,16 @@ class NamingSchemeTest {
     stored(NamingScheme.TORCHVISION).forEach((name, tensor) -> tensors
         .put(name.startsWith("classifier") ? "net.fc." + name.substring(13) : "net.backbone." + name, tensor));
     assertSame(WEIGHTS, open(tensors).model());
+  }
+
+  @Test
+  void transformersModelsWithoutAHead() {
+    var tensors = new HashMap<String, Tensor>();
+    stored(NamingScheme.TRANSFORMERS).forEach((name, tensor) -> tensors.put(name.replace("mobilenet_v2.", ""), tensor));
+    tensors.keySet().removeIf(name -> name.startsWith("classifier"));
+    WeightFile file = open(tensors);
+    assertEquals(NamingScheme.TRANSFORMERS, file.scheme());
+    assertEquals(new Head.Features(), file.model().architecture().head());
   }
 
   @Test
