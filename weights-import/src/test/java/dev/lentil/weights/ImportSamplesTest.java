@@ -169,6 +169,9 @@ class ImportSamplesTest {
     WeightFile file = WeightFile.open(SharedData.require(FOLDER + name));
     assertEquals(format, file.format());
     assertEquals(NamingScheme.KERAS, file.scheme());
+    boolean configured = format != FileFormat.KERAS_WEIGHTS_H5;
+    assertEquals(configured ? Set.of("input_scaling") : Set.of("padding", "bn_epsilon", "input_scaling"),
+        file.assumed());
     check(name, file.model());
     Model same =
         WeightFile.open(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors")).model();

@@ -110,7 +110,11 @@ final class DiffCommand implements Callable<Integer> {
             "%d values differ, at most by %.3g; relative L2 %.2e", count, largest, relative);
       });
     }
-    lines.add(same ? "No difference" : "They differ");
+    lines.add(same
+        ? "No difference"
+        : "They differ" + (result.tensors().isEmpty()
+            ? ""
+            : " in " + result.tensors().size() + " tensors"));
     return String.join("\n", lines);
   }
 

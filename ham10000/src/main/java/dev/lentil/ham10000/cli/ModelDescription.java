@@ -3,6 +3,7 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.scheme.NamingScheme;
 import dev.lentil.weights.scheme.SourceTensor;
 import dev.lentil.weights.scheme.SourceTensor.Ignored;
 import dev.lentil.weights.scheme.SourceTensor.Mapped;
@@ -20,8 +21,11 @@ final class ModelDescription {
 
   static String text(WeightFile file) {
     var text = new StringBuilder();
-    text.append(file.path()).append(": ").append(file.format().title()).append(", weights named as by ")
-        .append(file.scheme().title()).append("\n\nMobileNetV2\n");
+    String names = file.scheme() == NamingScheme.ONNX_GRAPH
+        ? "known by their place in the graph"
+        : "named as by " + file.scheme().title();
+    text.append(file.path()).append(": ").append(file.format().title()).append(", weights ").append(names)
+        .append("\n\nMobileNetV2\n");
     Map<String, String> facts = ModelMetadata.of(file.model());
     for (String key : SHOWN) {
       text.append("  %-14s %s%s%n".formatted(key, facts.get(key), file.assumed().contains(key)

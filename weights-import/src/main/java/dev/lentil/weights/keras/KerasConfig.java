@@ -51,6 +51,13 @@ public final class KerasConfig {
           facts.putIfAbsent("bn_epsilon", String.valueOf(config.get("epsilon")));
           facts.putIfAbsent("bn_momentum", String.valueOf(config.get("momentum")));
         }
+        // Keras's correct_pad; on an odd extent it pads both sides, from which nothing could be told.
+        case "ZeroPadding2D" -> {
+          List<Long> uneven = List.of(0L, 1L);
+          if (List.of(uneven, uneven).equals(config.get("padding"))) {
+            facts.put("padding", "keras");
+          }
+        }
         case "Dropout" -> {
           facts.put("dropout", String.valueOf(config.get("rate")));
           facts.put("head", "transfer");
