@@ -16,7 +16,7 @@ public enum NamingScheme {
   KERAS("Keras", Family.KERAS) {
     @Override
     String normalised(String name) {
-      return kerasName(name);
+      return KerasNames.normalised(name);
     }
 
     @Override
@@ -37,7 +37,7 @@ public enum NamingScheme {
   KERAS_NUMBERED("Keras, by number", Family.KERAS) {
     @Override
     String normalised(String name) {
-      return kerasName(name);
+      return KerasNames.normalised(name);
     }
 
     @Override
@@ -147,7 +147,7 @@ public enum NamingScheme {
   TF_SLIM("TF-slim", Family.SLIM) {
     @Override
     String normalised(String name) {
-      return DEVICE_INDEX.matcher(name).replaceFirst("");
+      return KerasNames.withoutDeviceIndex(name);
     }
 
     @Override
@@ -226,7 +226,6 @@ public enum NamingScheme {
   private static final int[] BLOCKS = {1, 2, 3, 4, 3, 3, 1};
   private static final Pattern HEADLESS = Pattern.compile("^(conv_stem\\.first_conv|conv_stem\\.conv_3x3|"
       + "conv_stem\\.reduce_1x1|layer\\.\\d+|conv_1x1)\\.");
-  private static final Pattern DEVICE_INDEX = Pattern.compile(":\\d+$");
   private static final Map<NamingScheme, List<Rename>> RENAMES = new EnumMap<>(NamingScheme.class);
 
   static {
@@ -298,18 +297,5 @@ public enum NamingScheme {
       }
     }
     return List.copyOf(renames);
-  }
-
-  /**
-   * Lentil's name of a weight of Keras. Keras writes {@code Conv1/kernel:0}, a nested model's name before it perhaps;
-   * Keras 3 calls the depthwise kernel {@code kernel} too.
-   */
-  static String kerasName(String name) {
-    String[] parts = name.split("/");
-    String variable = DEVICE_INDEX.matcher(parts[parts.length - 1]).replaceFirst("");
-    String layer = parts.length > 1 ? parts[parts.length - 2] : "";
-    boolean depthwise = variable.equals("kernel")
-        && (layer.endsWith("_depthwise") || layer.startsWith("depthwise_conv2d"));
-    return layer + "/" + (depthwise ? "depthwise_kernel" : variable);
   }
 }

@@ -106,14 +106,6 @@ class NamingSchemeTest {
   }
 
   @Test
-  void namesOfEveryKerasAreUnderstood() {
-    assertEquals("Conv1/kernel", NamingScheme.kerasName("Conv1/kernel:0"));
-    assertEquals("Conv1/kernel", NamingScheme.kerasName("mobilenetv2_1.00_224/Conv1/kernel"));
-    assertEquals("block_1_depthwise/depthwise_kernel", NamingScheme.kerasName("block_1_depthwise/kernel"));
-    assertEquals("block_1_depthwise/depthwise_kernel", NamingScheme.kerasName("block_1_depthwise/depthwise_kernel:0"));
-  }
-
-  @Test
   void wrappedCheckpoints() {
     for (String prefix : List.of("module.", "state_dict.module.", "model.", "backbone.")) {
       assertSame(WEIGHTS, open(below(prefix, stored(NamingScheme.TORCHVISION))).model());
