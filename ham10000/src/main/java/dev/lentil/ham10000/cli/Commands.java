@@ -20,6 +20,7 @@ final class Commands {
         new SelfTestCommand(),
         new GradCheckCommand(),
         new ClassifyCommand(),
+        new DownloadCommand(),
         new InspectCommand(),
         new ImportCommand(),
         new ExportCommand(),
