@@ -87,13 +87,15 @@ public final class Downloader implements AutoCloseable {
         return target;
       }
       int failures = 0;
+      long most = length(part);
       boolean complete = false;
       while (!complete) {
-        long before = length(part);
         try {
           complete = attempt(file, part, progress);
         } catch (IOException e) {
-          failures = length(part) > before ? 0 : failures + 1;
+          // Only what never was there before counts: a server that lies about the size would be asked for ever.
+          failures = length(part) > most ? 0 : failures + 1;
+          most = Math.max(most, length(part));
           if (failures == TRIES) {
             throw unreachable(file, e);
           }
