@@ -11,8 +11,6 @@ abstract class ConvolveOp extends Op.Range {
   /** The window of a dense layer: one pixel. */
   static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
   private static final float[] NO_RESIDUAL = {};
-  /** Rows whose sums stay in the first-level cache while the groups of channels pass. */
-  private static final int BLOCK = 64;
 
   protected final Kernels kernels;
   protected final Folded folded;
@@ -78,24 +76,6 @@ abstract class ConvolveOp extends Op.Range {
     kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
         finish,
         NO_RESIDUAL, 0, to, toOff, kernels.panel());
-  }
-
-  /**
-   * The product of pixels whose channels lie in groups: {@code a} is {@code [groups][groupStride]}, in a group one pixel
-   * every {@code panel} elements.
-   */
-  final void multiplyGroups(int rows, float[] a, int aOff, int groupStride, float[] other, int otherOff, float[] to,
-      int toOff) {
-    int n = folded.channels();
-    int panel = kernels.panel();
-    for (int from = 0; from < rows; from += BLOCK) {
-      int count = Math.min(BLOCK, rows - from);
-      for (int k = 0; k < depth; k += panel) {
-        kernels.multiply(count, depth, n, k, Math.min(depth, k + panel), 0, n, a,
-            aOff + k / panel * groupStride + from * panel, panel, packed, folded.bias(), finish, other,
-            otherOff + from * n, to, toOff + from * n, n);
-      }
-    }
   }
 
   /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */

@@ -74,11 +74,12 @@ final class DepthwiseOp extends Op.Range {
     kernels.depthwiseRow(over, oy, folded.channels(), image, imageOff, weights, folded.bias(), finish, to, toOff);
   }
 
-  /** As {@link #row}, for one group of channels, whose pixels stand {@code panel} elements apart. */
+  /** As {@link #row}, for one group of channels, whose pixels stand {@code panel} elements apart in the image. */
   void groupRow(Window over, int oy, int group, float[] image, int imageOff, int zeros, float[] to, int toOff) {
     int from = group * kernels.panel();
     kernels.depthwiseGroup(over, oy, Math.min(kernels.panel(), folded.channels() - from), image, imageOff, zeros,
-        groupWeights, groupOffset(group), groupBias, from, finish, to, toOff);
+        groupWeights, groupOffset(group), groupBias, from, finish, Scratch.ROW.of(over.outW() * kernels.panel()), to,
+        toOff + from, folded.channels());
   }
 
   private int groupOffset(int group) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * An inverted residual, whose wide values never reach memory. The wide channels are taken in groups as wide as a matrix
  * product's panel: a few rows of one group are made (one panel of the widening), filtered while they are in the first-level
- * cache, and laid down in a group's place of a buffer that fits the second-level cache; when all groups of a strip of rows are
- * there, the narrowing product sums over them. Rows that the next rows of the group need again move to the buffer's start.
+ * cache, and laid down in a buffer that fits the second-level cache; when all groups of a strip of rows are there, the
+ * narrowing product takes them. Rows that the next rows of the group need again move to the buffer's start.
  * Each element is calculated as it would be without the fusion.
  */
 final class InvertedResidualOp extends Op.Range {
@@ -49,7 +49,7 @@ final class InvertedResidualOp extends Op.Range {
     groups = (wide + panel - 1) / panel;
     int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
     chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
-    strip = Math.clamp(FILTERED_SIZE / (groups * window.outW() * panel), chunk, window.outH());
+    strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
     Window first = step.widen().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;
     x = step.x();
@@ -80,16 +80,15 @@ final class InvertedResidualOp extends Op.Range {
 
   @Override
   void range(Frame frame, int from, int to) {
-    float[] filtered = Scratch.FILTERED.of(groups * strip * window.outW() * kernels.panel());
+    float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
     for (int unit = from; unit < to;) {
       int sample = unit / window.outH();
       int first = unit % window.outH();
       int end = Math.min(to - sample * window.outH(), Math.min(window.outH(), first + strip));
       for (int group = 0; group < groups; group++) {
-        filter(frame, sample, group, first, end, filtered, group * (end - first) * window.outW() * kernels.panel());
+        filter(frame, sample, group, first, end, filtered, 0);
       }
-      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, 0,
-          (end - first) * window.outW() * kernels.panel());
+      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, 0);
       unit += end - first;
     }
   }
@@ -105,19 +104,17 @@ final class InvertedResidualOp extends Op.Range {
       return;
     }
     int pixels = window.outH() * window.outW();
-    int groupSize = pixels * kernels.panel();
-    float[] filtered = Scratch.SHARED.of(groups * groupSize);
+    float[] filtered = Scratch.SHARED.of(pixels * wide);
     // parts of an image that is large enough not to mind a row made twice
     int parts = Math.clamp(window.outH() / 14, 1, 4);
     workers.run(groups * parts, (task, _) -> {
-      int group = task / parts;
       int from = task % parts * window.outH() / parts;
       int to = (task % parts + 1) * window.outH() / parts;
-      filter(frame, 0, group, from, to, filtered, group * groupSize + from * window.outW() * kernels.panel());
+      filter(frame, 0, task / parts, from, to, filtered, from * window.outW() * wide);
     });
     int perTask = Math.max(8, (pixels / (4 * workers.count()) + 7) / 8 * 8);
     workers.run((pixels + perTask - 1) / perTask, (task, _) -> narrow(frame, 0, task * perTask,
-        Math.min(pixels, (task + 1) * perTask), filtered, task * perTask * kernels.panel(), groupSize));
+        Math.min(pixels, (task + 1) * perTask), filtered, task * perTask * wide));
   }
 
   /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */
@@ -146,7 +143,7 @@ final class InvertedResidualOp extends Op.Range {
           needFrom - top, window.padLeft(), end - oy, window.outW());
       for (int row = 0; row < end - oy; row++) {
         depthwise.groupRow(over, row, group, rows, rowSize, 0, filtered,
-            filteredOff + (oy - from + row) * window.outW() * panel);
+            filteredOff + (oy - from + row) * window.outW() * wide);
       }
     }
   }
@@ -165,10 +162,10 @@ final class InvertedResidualOp extends Op.Range {
     }
   }
 
-  /** Pixels {@code from..to-1} of the output, from the filtered values of all groups. */
-  private void narrow(Frame frame, int sample, int from, int to, float[] filtered, int filteredOff, int groupStride) {
+  /** Pixels {@code from..to-1} of the output, from their filtered values. */
+  private void narrow(Frame frame, int sample, int from, int to, float[] filtered, int filteredOff) {
     int at = (sample * window.outH() * window.outW() + from) * out;
-    narrow.multiplyGroups(to - from, filtered, filteredOff, groupStride, narrow.residualArray(frame),
-        narrow.residualOffset(frame) + at, frame.array(y), frame.offset(y) + at);
+    narrow.multiply(to - from, filtered, filteredOff, narrow.residualArray(frame), narrow.residualOffset(frame) + at,
+        frame.array(y), frame.offset(y) + at);
   }
 }

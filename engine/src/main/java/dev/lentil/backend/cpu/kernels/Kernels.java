@@ -88,18 +88,19 @@ public interface Kernels {
 
   /**
    * One output row of a depthwise convolution over a group of at most {@link #panel()} channels, whose pixels stand {@link
-   * #panel()} elements apart in both images.
+   * #panel()} elements apart in the input and {@code yStride} in the output.
    *
-   * @param channels of the group; elements behind them are undefined in {@code x} and {@code y}
+   * @param channels of the group; elements behind them are undefined in {@code x}
    * @param x the sample's first element, {@code [inH,inW,panel]}
    * @param zeros where in {@code x} a row of zeros is, which stands for rows outside the image
    * @param w from {@code wOff}: {@code [kernelH*kernelW,panel]}
    * @param bias from {@code biasOff}: {@code [panel]}
    * @param finish {@code STORE} or {@code RELU6}
-   * @param y the row's first element, {@code [outW,panel]}
+   * @param row room for {@code [outW,panel]}
+   * @param y the group's first element of the row
    */
   void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] y, int yOff);
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride);
 
   /**
    * One input row of a depthwise convolution's data gradient.

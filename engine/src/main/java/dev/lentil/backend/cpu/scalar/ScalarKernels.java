@@ -116,7 +116,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void depthwiseGroup(Window g, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] y, int yOff) {
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
     for (int ox = 0; ox < g.outW(); ox++) {
       for (int ch = 0; ch < channels; ch++) {
         double sum = bias[biasOff + ch];
@@ -130,7 +130,7 @@ public final class ScalarKernels implements Kernels {
             }
           }
         }
-        y[yOff + ox * PANEL + ch] = finish == Finish.RELU6 ? clip((float) sum) : (float) sum;
+        y[yOff + ox * yStride + ch] = finish == Finish.RELU6 ? clip((float) sum) : (float) sum;
       }
     }
   }

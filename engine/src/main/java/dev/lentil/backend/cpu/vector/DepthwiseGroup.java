@@ -19,7 +19,7 @@ final class DepthwiseGroup {
   private DepthwiseGroup() {}
 
   static void row(Window g, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff, float[] bias,
-      int biasOff, Finish finish, float[] y, int yOff) {
+      int biasOff, float[] y) {
     int stride = g.stride();
     int firstRow = oy * stride - g.padTop();
     boolean small = g.kernelH() == 3 && g.kernelW() == 3 && stride <= 2;
@@ -30,11 +30,11 @@ final class DepthwiseGroup {
     for (int ch = 0; ch < channels; ch += COUNT) {
       for (int ox = 0; small && ox < inner; ox++) {
         edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
-            yOff + ox * PANEL + ch);
+            ox * PANEL + ch);
       }
       for (int ox = 0; !small && ox < inner; ox++) {
         pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, y,
-            yOff + ox * PANEL + ch);
+            ox * PANEL + ch);
       }
       if (inner < innerEnd) {
         int column = (inner * stride - g.padLeft()) * PANEL + ch;
@@ -43,20 +43,43 @@ final class DepthwiseGroup {
         int row2 = rowAt(g, firstRow + 2, xOff, zeros) + column;
         if (stride == 1) {
           inner3x3(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, y,
-              yOff + inner * PANEL + ch);
+              inner * PANEL + ch);
         } else {
           inner3x3by2(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, y,
-              yOff + inner * PANEL + ch);
+              inner * PANEL + ch);
         }
       }
       for (int ox = innerEnd; ox < g.outW(); ox++) {
         edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
-            yOff + ox * PANEL + ch);
+            ox * PANEL + ch);
       }
     }
-    // in the loops above it would be too much for the compiler to inline
-    if (finish == Finish.RELU6) {
-      Elementwise.relu6(g.outW() * PANEL, y, yOff, y, yOff);
+  }
+
+  /**
+   * Takes a row that has just been made to its place. In the loops that make it the choice and the clipping would be too much
+   * for the compiler to inline.
+   */
+  static void finish(int pixels, int channels, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+    if (finish == Finish.RELU6 && channels == PANEL) {
+      reluGroups(pixels, row, y, yOff, yStride);
+      return;
+    }
+    for (int p = 0; p < pixels; p++) {
+      if (finish == Finish.RELU6) {
+        Elementwise.relu6(channels, row, p * PANEL, y, yOff + p * yStride);
+      } else {
+        Elementwise.copy(channels, row, p * PANEL, y, yOff + p * yStride);
+      }
+    }
+  }
+
+  private static void reluGroups(int pixels, float[] row, float[] y, int yOff, int yStride) {
+    for (int p = 0; p < pixels; p++) {
+      int to = yOff + p * yStride;
+      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL)).intoArray(y, to);
+      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL + COUNT)).intoArray(y, to + COUNT);
+      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL + 2 * COUNT)).intoArray(y, to + 2 * COUNT);
     }
   }
 

@@ -47,8 +47,9 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] y, int yOff) {
-    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, finish, y, yOff);
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, row);
+    DepthwiseGroup.finish(window.outW(), channels, finish, row, y, yOff, yStride);
   }
 
   @Override
