@@ -15,13 +15,13 @@ import java.util.Optional;
  * @param kernel the kernel's values
  * @param bias {@code [out]}; empty if there is neither a bias nor a normalisation
  */
-record ConvolutionWeights(Shape shape, float[] kernel, Optional<float[]> bias) {
+public record ConvolutionWeights(Shape shape, float[] kernel, Optional<float[]> bias) {
 
   /**
    * @param layer a {@link Layer.Conv2d} or {@link Layer.DepthwiseConv2d}
    * @param norm the normalisation to fold in
    */
-  static ConvolutionWeights of(Network network, Weights weights, Layer layer, Optional<Layer.BatchNorm> norm) {
+  public static ConvolutionWeights of(Network network, Weights weights, Layer layer, Optional<Layer.BatchNorm> norm) {
     String name = layer.name();
     int outputs = network.shape(name).extent(-1);
     boolean biased = layer instanceof Layer.Conv2d conv && conv.bias();
