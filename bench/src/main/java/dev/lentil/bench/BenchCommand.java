@@ -5,6 +5,10 @@ import dev.lentil.bench.compare.ComparisonProcess;
 import dev.lentil.bench.compare.Pace;
 import dev.lentil.bench.compare.RandomModel;
 import dev.lentil.bench.compare.Result;
+import dev.lentil.bench.jmh.JmhReport;
+import dev.lentil.bench.layers.LayerProfile;
+import dev.lentil.bench.layers.ProfileText;
+import dev.lentil.bench.memory.MemoryReport;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.cli.Output;
 import dev.lentil.mobilenetv2.Head;
@@ -16,11 +20,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -56,6 +63,21 @@ final class BenchCommand implements Callable<Integer> {
       description = "A classifier's weights. Default: random ones, alpha 1.0 at 224x224.")
   private Optional<Path> weights;
 
+  @ArgGroup(exclusive = true)
+  private Other other = new Other();
+
+  @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
+      description = "Threads, of --layers and --memory alone (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(names = "--batch", paramLabel = "N",
+      description = "Images, of --layers (default: 1) and of the training of --memory (default: 32) alone.")
+  private Optional<Integer> batch;
+
+  @Option(names = "--param", paramLabel = "NAME=VALUE",
+      description = "A JMH benchmark's parameter, in place of all values that it would take; may be repeated.")
+  private Map<String, String> parameters = Map.of();
+
   @Option(names = "--alpha", defaultValue = "1.0", hidden = true, description = "Width of the random weights.")
   private double alpha;
 
@@ -65,8 +87,47 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  /** What else can be measured. */
+  private static final class Other {
+    @Option(names = "--layers", description = "The time of each step of an inference, beside its roofline.")
+    private boolean layers;
+
+    @Option(names = "--memory", description = "The peak resident memory of whole processes.")
+    private boolean memory;
+
+    @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = ".*",
+        description = "The JMH benchmarks whose names contain PATTERN, a regular expression: Pointwise, Depthwise, "
+            + "Inference, Training, Jpeg.")
+    private String jmh = "";
+  }
+
   @Override
   public Integer call() {
+    requirePositive("--threads", threads);
+    batch.ifPresent(n -> requirePositive("--batch", n));
+    if (other.layers) {
+      var profile = LayerProfile.measure(model(), batch.orElse(1), threads, Duration.ofSeconds(quick ? 1 : 5));
+      output.show(ProfileText.document(profile), () -> ProfileText.text(profile));
+    } else if (other.memory) {
+      var launcher = Optional.ofNullable(System.getProperty("lentil.launcher")).map(Path::of);
+      var report = MemoryReport.measure(model(), batch.orElse(32), threads, launcher);
+      output.show(report.rows().stream().map(MemoryReport.Row::document).toList(), report::text);
+    } else if (!other.jmh.isEmpty()) {
+      var report = JmhReport.run(other.jmh, parameters, quick, System.err);
+      output.show(report.document(), report::text);
+    } else {
+      compare();
+    }
+    return ExitCode.OK;
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new UserError(option + " is " + value + ", but must be at least 1");
+    }
+  }
+
+  private void compare() {
     List<Case> cases = cases();
     if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get())) {
       throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS));
@@ -82,7 +143,6 @@ final class BenchCommand implements Callable<Integer> {
       }
     });
     output.show(results.stream().map(Result::document).toList(), () -> Result.table(results));
-    return ExitCode.OK;
   }
 
   private List<Case> cases() {

@@ -51,6 +51,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void theLayersAreOneDocument() {
+    var ran = bench("--layers", "--quick", "--alpha", "0.35", "--resolution", "32", "--json");
+    assertEquals(0, ran.exitCode(), ran.err());
+    var document = (Map<?, ?>) Json.parse(ran.out());
+    assertTrue(((List<?>) document.get("steps")).size() > 20, ran.out());
+  }
+
+  @Test
   void whatIsWrongIsToldInOneLine(@TempDir Path folder) {
     var unknown = bench("--only", "infer b2");
     assertEquals(1, unknown.exitCode());
@@ -60,6 +68,12 @@ class BenchCommandTest {
     var missing = bench("--only", "infer b1 t1", "--weights", file.toString());
     assertEquals(1, missing.exitCode());
     assertTrue(missing.err().startsWith("error: " + file + ": there is no such weight file"), missing.err());
+
+    var both = bench("--layers", "--memory");
+    assertEquals(2, both.exitCode());
+    var none = bench("--layers", "--threads", "0");
+    assertEquals(1, none.exitCode());
+    assertTrue(none.err().startsWith("error: --threads is 0"), none.err());
 
     var peer = bench("--quick", "--only", "infer b1 t1", "--peer", "tensorflow", "--alpha", "0.35", "--resolution",
         "32");

@@ -11,22 +11,30 @@ public final class CopyBandwidth {
   private static final int CACHE_BYTES = 512 << 10;
   /** Beyond the last-level cache of most machines; not of those whose cache is larger than this. */
   private static final int MEMORY_BYTES = 256 << 20;
+  /** How much is copied in one go, however small the arrays. */
+  private static final int BYTES_PER_ROUND = 64 << 20;
   private static final int ROUNDS = 8;
 
   private CopyBandwidth() {}
 
   /** Gigabytes (10^9) a second between arrays that stay in cache, of all threads together. */
   public static double inCache(int threads) {
-    return measure(threads, CACHE_BYTES, 400);
+    return between(threads, CACHE_BYTES);
   }
 
   /** Gigabytes (10^9) a second between arrays of 128 MiB a thread, of all threads together. */
   public static double inMemory(int threads) {
-    return measure(threads, MEMORY_BYTES, 1);
+    return between(threads, MEMORY_BYTES);
   }
 
-  private static double measure(int threads, int bytesOfBoth, int repeats) {
-    int elements = bytesOfBoth / 2 / Float.BYTES;
+  /**
+   * Gigabytes (10^9) a second, of all threads together.
+   *
+   * @param bytes of the array that is read and the array that is written together, for each thread
+   */
+  public static double between(int threads, int bytes) {
+    int elements = Math.max(bytes / 2 / Float.BYTES, 1);
+    int repeats = Math.max(BYTES_PER_ROUND / bytes, 1);
     float[][] from = new float[threads][elements];
     float[][] to = new float[threads][elements];
     for (float[] array : from) {
@@ -39,7 +47,7 @@ public final class CopyBandwidth {
           System.arraycopy(from[thread], 0, to[thread], 0, elements);
         }
       });
-      best = Math.max(best, (double) bytesOfBoth * repeats * threads / nanos);
+      best = Math.max(best, 2.0 * Float.BYTES * elements * repeats * threads / nanos);
     }
     return best;
   }

@@ -45,18 +45,19 @@ public final class FmaPeak {
     // with a factor below 1 the values stay near addend / (1 - factor); overflow or denormal numbers may be slow
     FloatVector f = FloatVector.broadcast(SPECIES, factor);
     FloatVector a = FloatVector.broadcast(SPECIES, addend);
-    FloatVector v0 = a;
-    FloatVector v1 = a;
-    FloatVector v2 = a;
-    FloatVector v3 = a;
-    FloatVector v4 = a;
-    FloatVector v5 = a;
-    FloatVector v6 = a;
-    FloatVector v7 = a;
-    FloatVector v8 = a;
-    FloatVector v9 = a;
-    FloatVector v10 = a;
-    FloatVector v11 = a;
+    // chains that began alike could be merged
+    FloatVector v0 = FloatVector.broadcast(SPECIES, 0);
+    FloatVector v1 = FloatVector.broadcast(SPECIES, 1);
+    FloatVector v2 = FloatVector.broadcast(SPECIES, 2);
+    FloatVector v3 = FloatVector.broadcast(SPECIES, 3);
+    FloatVector v4 = FloatVector.broadcast(SPECIES, 4);
+    FloatVector v5 = FloatVector.broadcast(SPECIES, 5);
+    FloatVector v6 = FloatVector.broadcast(SPECIES, 6);
+    FloatVector v7 = FloatVector.broadcast(SPECIES, 7);
+    FloatVector v8 = FloatVector.broadcast(SPECIES, 8);
+    FloatVector v9 = FloatVector.broadcast(SPECIES, 9);
+    FloatVector v10 = FloatVector.broadcast(SPECIES, 10);
+    FloatVector v11 = FloatVector.broadcast(SPECIES, 11);
     for (int i = 0; i < loops; i++) {
       v0 = v0.fma(f, a);
       v1 = v1.fma(f, a);

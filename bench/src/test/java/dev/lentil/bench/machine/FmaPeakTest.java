@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class FmaPeakTest {
   @Test
   void theLoopCalculates() {
-    // 0.5 x + 1.5 from 1.5 after three steps in each of twelve chains
-    assertEquals(12 * 2.8125f, FmaPeak.multiplyAdds(3, 0.5f, 1.5f));
+    // each of twelve chains, from 0 to 11, three times 0.5 v + 1.5: v / 8 + 2.625
+    assertEquals(66 / 8f + 12 * 2.625f, FmaPeak.multiplyAdds(3, 0.5f, 1.5f));
     assertTrue(FmaPeak.gigaflops(2) > 0);
   }
 }
