@@ -20,9 +20,10 @@ public final class ComparisonProcess {
    * @throws dev.lentil.ham10000.UserError if the process fails, with what it said
    */
   public static Result measure(Case which, Path model, String peer, Pace pace) {
-    String document =
-        JavaProcess.output(ComparisonProcess.class, List.of(which.name(), model.toString(), peer, pace.name()));
-    return Result.of((Map<?, ?>) Json.parse(document));
+    var arguments = List.of(which.name(), model.toString(), peer, pace.name());
+    try (var process = new JavaProcess(ComparisonProcess.class, arguments)) {
+      return Result.of((Map<?, ?>) Json.parse(process.output()));
+    }
   }
 
   /** Prints the result as one line of JSON. */

@@ -57,8 +57,7 @@ public record MemoryReport(List<Row> rows) {
         Files.write(photo, DrawnPhoto.jpeg());
         var rows = new ArrayList<Row>();
         rows.add(new Row("classify", "lentil",
-            PeakResident.of(classify(launcher, List.of("classify", photo.toString(), "--weights", weights.toString())),
-                "classify")));
+            classify(launcher, List.of("classify", photo.toString(), "--weights", weights.toString()))));
         List<String> size = List.of(Integer.toString(model.architecture().height()),
             Integer.toString(model.architecture().width()));
         rows.add(row("infer", "lentil", 1, threads, weights, size));
@@ -76,21 +75,25 @@ public record MemoryReport(List<Row> rows) {
     }
   }
 
-  private static ProcessBuilder classify(Optional<Path> launcher, List<String> arguments) {
-    return launcher.map(script -> {
-      var command = new ArrayList<>(List.of(script.toString()));
+  private static long classify(Optional<Path> launcher, List<String> arguments) {
+    if (launcher.isPresent()) {
+      var command = new ArrayList<>(List.of(launcher.get().toString()));
       command.addAll(arguments);
-      return new ProcessBuilder(command);
-    }).orElseGet(() -> JavaProcess.builder(dev.lentil.ham10000.cli.Main.class, arguments));
+      return PeakResident.of(new ProcessBuilder(command), "classify");
+    }
+    try (var process = new JavaProcess(dev.lentil.ham10000.cli.Main.class, arguments)) {
+      return PeakResident.of(process.builder(), "classify");
+    }
   }
 
   private static Row row(String work, String program, int batch, int threads, Path file, List<String> size) {
     var arguments = new ArrayList<>(
         List.of(work, program, Integer.toString(batch), Integer.toString(threads), file.toString()));
     arguments.addAll(size);
-    var builder = JavaProcess.builder(MemoryProcess.class, arguments);
-    return new Row(work + " b" + batch + " t" + threads, program,
-        PeakResident.of(builder, work + " by " + program));
+    try (var process = new JavaProcess(MemoryProcess.class, arguments)) {
+      return new Row(work + " b" + batch + " t" + threads, program,
+          PeakResident.of(process.builder(), work + " by " + program));
+    }
   }
 
   /** The table for people. */

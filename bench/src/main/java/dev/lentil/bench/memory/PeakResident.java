@@ -1,11 +1,11 @@
 package dev.lentil.bench.memory;
 
+import dev.lentil.bench.compare.JavaProcess;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,9 +35,7 @@ final class PeakResident {
           peak = Math.max(peak, read(status).orElse(0L));
         }
         if (process.exitValue() != 0) {
-          List<String> lines =
-              Files.readAllLines(errors).stream().filter(line -> !line.startsWith("WARNING:")).toList();
-          throw new UserError(name + " failed: " + String.join("\n", lines.subList(0, Math.min(lines.size(), 12))));
+          throw new UserError(name + " failed: " + JavaProcess.said(Files.readString(errors)));
         }
         if (peak == 0) {
           throw new UserError("this system does not tell the peak memory of a process; measure on Linux");

@@ -29,7 +29,9 @@ class PeakResidentTest {
   }
 
   private static long peak(int megabytes) {
-    return PeakResident.of(JavaProcess.builder(Holder.class, List.of(Integer.toString(megabytes))), "holder");
+    try (var process = new JavaProcess(Holder.class, List.of(Integer.toString(megabytes)))) {
+      return PeakResident.of(process.builder(), "holder");
+    }
   }
 
   @Test
