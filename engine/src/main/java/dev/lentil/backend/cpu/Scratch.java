@@ -9,7 +9,9 @@ enum Scratch {
   /** Wide rows of an inverted residual. */
   WIDE,
   /** What the depthwise convolution makes of them. */
-  FILTERED;
+  FILTERED,
+  /** The same, of a whole image, which the calling thread lends to all. */
+  SHARED;
 
   private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);
 
