@@ -1,7 +1,6 @@
 package dev.lentil.backend.cuda.blas;
 
 import dev.lentil.backend.cuda.driver.BindingChoice;
-import dev.lentil.backend.cuda.driver.CudaLibraries;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.util.Optional;
@@ -32,8 +31,6 @@ public final class BlasProvider {
 
   /** What {@link #open} uses; needs no card. */
   public static BindingChoice choose() {
-    // cuBLAS needs cublasLt, which lies beside it but is not always found from there.
-    CudaLibraries.load("cublasLt", 12, 13);
     return BindingChoice.of("cublas", REMEDY, () -> Loaded.PROBLEM);
   }
 

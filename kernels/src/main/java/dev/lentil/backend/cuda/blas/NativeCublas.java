@@ -16,9 +16,14 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /** cuBLAS of any version through the Foreign Function and Memory API: the six calls of cublas_v2.h that Lentil makes. */
 final class NativeCublas implements Blas {
+  /** All of them, by the names that the library exports. */
+  static final List<String> CALLS = List.of("cublasCreate_v2", "cublasDestroy_v2", "cublasGetVersion_v2",
+      "cublasSetStream_v2", "cublasSetWorkspace_v2", "cublasGemmEx");
+
   /** cublasGemmAlgo_t CUBLAS_GEMM_DEFAULT. */
   private static final int DEFAULT_ALGORITHM = -1;
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +28,12 @@ public final class CudaLibraries {
   private static final List<String> PLACES =
       List.of("/usr/local/cuda/lib64", "/usr/local/cuda/targets/x86_64-linux/lib",
           "/opt/cuda/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib64");
+
+  /**
+   * What a library asks the system's loader for by name, at the latest when it is used. It lies beside the library, where
+   * the loader does not look, so it is loaded first.
+   */
+  private static final Map<String, String> COMPANIONS = Map.of("cublas", "cublasLt", "nvrtc", "nvrtc-builtins");
 
   private CudaLibraries() {}
 
@@ -50,6 +57,7 @@ public final class CudaLibraries {
       for (Path folder : folders()) {
         Path file = folder.resolve(name);
         if (Files.exists(file)) {
+          loadCompanions(folder, stem, version);
           Optional<SymbolLookup> symbols = open(file.toString());
           if (symbols.isPresent()) {
             return Optional.of(new Found(name, version, file.toString(), symbols.get()));
@@ -62,6 +70,18 @@ public final class CudaLibraries {
       }
     }
     return Optional.empty();
+  }
+
+  private static void loadCompanions(Path folder, String stem, int version) {
+    if (COMPANIONS.containsKey(stem)) {
+      String prefix = "lib" + COMPANIONS.get(stem) + ".so." + version;
+      for (Path file : children(folder)) {
+        if (file.getFileName().toString().startsWith(prefix)) {
+          // Without it the library itself says what is missing.
+          open(file.toString());
+        }
+      }
+    }
   }
 
   private static Optional<SymbolLookup> open(String nameOrFile) {
