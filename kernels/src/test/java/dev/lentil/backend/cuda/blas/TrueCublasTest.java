@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.CudaLibraries;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -24,13 +25,8 @@ class TrueCublasTest {
 
   @BeforeEach
   void find() {
-    // Not the emulated one, which tests before this may have put first.
-    Optional<String> emulated = Optional.ofNullable(System.getProperty(CudaLibraries.PATH_PROPERTY));
-    System.clearProperty(CudaLibraries.PATH_PROPERTY);
-    Optional<CudaLibraries.Found> library = CudaLibraries.load("cublas", 13, 12);
-    emulated.ifPresent(path -> System.setProperty(CudaLibraries.PATH_PROPERTY, path));
-    Assumptions.assumeTrue(library.isPresent() && library.get().symbols().find("emulated_cublas_handles").isEmpty(),
-        "cuBLAS is not installed, so it is not called");
+    Optional<CudaLibraries.Found> library = EmulatedCard.trueLibrary("cublas", 13, 12);
+    Assumptions.assumeTrue(library.isPresent(), "cuBLAS is not installed, so it is not called");
     found = library.orElseThrow();
   }
 

@@ -3,6 +3,7 @@ package dev.lentil.backend.cuda.emulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lentil.backend.cuda.driver.CudaLibraries;
+import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
@@ -19,13 +20,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The emulated card. {@link #install()} builds the libraries where they are not built yet, and lets the backend find them
+ * The emulated card, or a true one. {@link #install()} builds the libraries where they are not built yet, and lets the backend find them
  * before any true ones. It must come before the backend is used for the first time in this JVM.
  */
 public final class EmulatedCard {
-  private static final Path SOURCES = SharedData.repositoryRoot().resolve("kernels/src/test/cuda");
+  /** With the value {@code true} the tests run on a true card instead: {@code bench/gpu}. */
+  private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
+
   private static final List<String> FILES =
       List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp");
 
@@ -50,6 +55,9 @@ public final class EmulatedCard {
 
   /** Skips the calling test where there is no g++. */
   public static void install() {
+    if (TRUE_CARD) {
+      return;
+    }
     Tool.require("g++", "run kernels on the processor");
     assertEquals(Installed.FOLDER.toString(), System.getProperty(CudaLibraries.PATH_PROPERTY),
         "another set of libraries is in use in this JVM");
@@ -72,7 +80,7 @@ public final class EmulatedCard {
         library(compiler, driver, "emulated_driver.cpp", List.of("-U_FORTIFY_SOURCE"));
         versioned(compiler, folder, "cublas", cublas, List.of(driver.toString()));
         versioned(compiler, folder, "nvrtc", nvrtc,
-            List.of("-DEMULATION_HEADER=\"" + SOURCES.resolve("emulation.h") + "\""));
+            List.of("-DEMULATION_HEADER=\"" + sources().resolve("emulation.h") + "\""));
         Files.writeString(folder.resolve("complete"), "");
       }
       return folder;
@@ -94,20 +102,40 @@ public final class EmulatedCard {
 
   private static void library(Tool compiler, Path library, String source, List<String> more) {
     var arguments = new ArrayList<>(List.of("-std=c++17", "-O2", "-Wall", "-Wextra", "-shared", "-fPIC",
-        "-Wl,-soname," + library.getFileName(), "-o", library.toString(), SOURCES.resolve(source).toString()));
+        "-Wl,-soname," + library.getFileName(), "-o", library.toString(), sources().resolve(source).toString()));
     arguments.addAll(more);
     compiler.run(arguments);
+  }
+
+  private static Path sources() {
+    return SharedData.repositoryRoot().resolve("kernels/src/test/cuda");
   }
 
   private static String hash() throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String file : FILES) {
-        digest.update(Files.readAllBytes(SOURCES.resolve(file)));
+        digest.update(Files.readAllBytes(sources().resolve(file)));
       }
       return HexFormat.of().formatHex(digest.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A symbol that only the emulated library has. */
+  private static final Map<String, String> MARKS = Map.of("cuda", "emulated_live", "cublas", "emulated_cublas_handles",
+      "nvrtc", "emulated_nvrtc_compilations");
+
+  /** NVIDIA's own library where it is installed, whatever this class has put before it. */
+  public static Optional<Found> trueLibrary(String stem, int... versions) {
+    Optional<String> emulated = Optional.ofNullable(System.getProperty(CudaLibraries.PATH_PROPERTY));
+    System.clearProperty(CudaLibraries.PATH_PROPERTY);
+    try {
+      // One that is loaded already is found by its name, too.
+      return CudaLibraries.load(stem, versions).filter(found -> found.symbols().find(MARKS.get(stem)).isEmpty());
+    } finally {
+      emulated.ifPresent(path -> System.setProperty(CudaLibraries.PATH_PROPERTY, path));
     }
   }
 
@@ -118,8 +146,11 @@ public final class EmulatedCard {
     return (int) call("emulated_live", FunctionDescriptor.of(ValueLayout.JAVA_INT));
   }
 
+  /** On a true card {@code CudaDevice} itself says what is left open. */
   public static void requireNothingLive() {
-    assertEquals(0, live(), "memory or handles were not given back to the card");
+    if (!TRUE_CARD) {
+      assertEquals(0, live(), "memory or handles were not given back to the card");
+    }
   }
 
   public static long launches() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.CudaLibraries;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,13 +29,8 @@ class TrueNvrtcTest {
 
   @BeforeEach
   void find() {
-    // Not the emulated one, which tests before this may have put first.
-    Optional<String> emulated = Optional.ofNullable(System.getProperty(CudaLibraries.PATH_PROPERTY));
-    System.clearProperty(CudaLibraries.PATH_PROPERTY);
-    Optional<CudaLibraries.Found> found = CudaLibraries.load("nvrtc", 13, 12);
-    emulated.ifPresent(path -> System.setProperty(CudaLibraries.PATH_PROPERTY, path));
-    Assumptions.assumeTrue(found.isPresent() && found.get().symbols().find("emulated_nvrtc_compilations").isEmpty(),
-        "NVRTC is not installed, so the kernels are not compiled by it");
+    Optional<CudaLibraries.Found> found = EmulatedCard.trueLibrary("nvrtc", 13, 12);
+    Assumptions.assumeTrue(found.isPresent(), "NVRTC is not installed, so the kernels are not compiled by it");
     nvrtc = new NativeNvrtc(found.orElseThrow());
   }
 
