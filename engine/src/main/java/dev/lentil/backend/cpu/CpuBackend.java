@@ -19,6 +19,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Device open(DeviceOptions options) {
+    options.requireFloat32(name());
     return new CpuDevice(options, KernelProvider.kernels());
   }
 }

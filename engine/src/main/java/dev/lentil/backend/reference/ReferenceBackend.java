@@ -17,9 +17,10 @@ public final class ReferenceBackend implements Backend {
     return new Availability.Available("float64, plain Java loops");
   }
 
-  /** The options do not matter: it runs in the calling thread. */
+  /** Threads do not matter: it runs in the calling one. */
   @Override
   public Device open(DeviceOptions options) {
+    options.requireFloat32(name());
     return new ReferenceDevice();
   }
 }

@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Framing;
@@ -57,8 +57,8 @@ final class ClassifyCommand implements Callable<Integer> {
           + "(default: ${DEFAULT-VALUE}).")
   private Framing framing;
 
-  @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
-      description = "What calculates: cpu or reference (default: ${DEFAULT-VALUE}).")
+  @Option(names = {"--device", "--backend"}, paramLabel = "NAME", defaultValue = "cpu",
+      description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
   private String backend;
 
   @Mixin
@@ -88,7 +88,8 @@ final class ClassifyCommand implements Callable<Integer> {
           weights + ": these weights have no classes, only features; give a file with predictions/kernel");
     }
     var results = new ArrayList<Classified>();
-    try (var classifier = ImageClassifier.open(model, Backends.named(backend), DeviceOptions.defaults())) {
+    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       ClassNames names = ClassNames.find(labels, weights, classifier.classes());
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));

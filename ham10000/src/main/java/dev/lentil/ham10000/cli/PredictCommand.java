@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.train.LesionClassifier;
@@ -41,7 +41,8 @@ final class PredictCommand implements Callable<Integer> {
     private Path weights;
   }
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "What calculates. Default: ${DEFAULT-VALUE}.")
+  @Option(names = {"--device", "--backend"}, paramLabel = "NAME",
+      description = "What calculates: cpu, cuda, cuda:N (card N) or auto. Default: ${DEFAULT-VALUE}.")
   private String backend = "cpu";
 
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Colour photographs, JPEG or PNG.")
@@ -58,11 +59,11 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private LesionClassifier classifier() {
-    var device = Backends.named(backend);
+    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
     // picocli leaves the option of the group that was not given unset
     return source.run != null
-        ? LesionClassifier.ofRun(source.run, device, DeviceOptions.defaults())
-        : LesionClassifier.ofWeights(source.weights, device, DeviceOptions.defaults());
+        ? LesionClassifier.ofRun(source.run, device.backend(), device.options())
+        : LesionClassifier.ofWeights(source.weights, device.backend(), device.options());
   }
 
   private static Map<String, Object> document(List<Judgement> judgements) {

@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.Backends;
 import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.mobilenetv2.selftest.SelfTest;
 import dev.lentil.mobilenetv2.selftest.SelfTestReport;
@@ -34,15 +34,15 @@ final class SelfTestCommand implements Callable<Integer> {
       description = "The files to compare with.")
   private List<Path> files;
 
-  @Option(names = "--backend", defaultValue = "cpu", paramLabel = "NAME",
-      description = "reference (float64), cpu or cuda (float32); default ${DEFAULT-VALUE}.")
+  @Option(names = {"--device", "--backend"}, defaultValue = "cpu", paramLabel = "NAME",
+      description = "reference (float64), cpu, cuda, cuda:N (card N) or auto; default ${DEFAULT-VALUE}.")
   private String backend;
 
   @Override
   public Integer call() {
     var reports = new ArrayList<SelfTestReport>();
     String description;
-    try (Device device = Backends.named(backend).open(DeviceOptions.defaults())) {
+    try (Device device = DeviceChoice.of(backend, DeviceOptions.defaults()).open()) {
       description = device.describe();
       for (Path file : files) {
         reports.add(SelfTest.run(backend, device, file));

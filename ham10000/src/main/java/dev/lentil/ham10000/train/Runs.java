@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.backend.Backends;
 import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
@@ -124,7 +124,7 @@ public final class Runs {
       }
       Model model = ModelFile.read(weights);
       try (var images = HamImages.open(config, line -> say(screen, line));
-          Device device = Backends.named(config.backend()).open(config.deviceOptions());
+          Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
           ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
         Evaluation evaluation = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config), folder);
         List<EpochRecord> history = History.parse(RunFolder.read(run.history()));

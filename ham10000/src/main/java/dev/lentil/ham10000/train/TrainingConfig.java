@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Precision;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.Resize;
@@ -255,10 +256,19 @@ public final class TrainingConfig {
     return text(Setting.BACKEND, "use cpu");
   }
 
+  private Precision precision() {
+    try {
+      return Precision.of(settings.text(Setting.PRECISION));
+    } catch (IllegalArgumentException e) {
+      throw settings.error(Setting.PRECISION, "use float32, tf32 or bfloat16");
+    }
+  }
+
   public DeviceOptions deviceOptions() {
-    return settings.text(Setting.THREADS).equals("all")
+    DeviceOptions options = settings.text(Setting.THREADS).equals("all")
         ? DeviceOptions.defaults()
         : new DeviceOptions((int) whole(Setting.THREADS, 1, 1024));
+    return options.withPrecision(precision());
   }
 
   public int evaluationBatch() {

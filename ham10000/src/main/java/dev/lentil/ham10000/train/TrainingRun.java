@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.backend.Backends;
 import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.evaluate.Evaluation;
@@ -63,7 +63,7 @@ final class TrainingRun {
    * @param presentation for the report; asked for at the end
    */
   Outcome execute(Program program, Supplier<Presentation> presentation) {
-    try (Device device = Backends.named(config.backend()).open(config.deviceOptions())) {
+    try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open()) {
       Model untrained = TrainedModel.untrained(config, base);
       Map<String, String> environment = RunEnvironment.describe(program, config, device.describe());
       RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");

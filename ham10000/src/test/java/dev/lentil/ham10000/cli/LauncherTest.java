@@ -121,6 +121,29 @@ class LauncherTest {
   }
 
   @Test
+  void theCudaBackendIsBuiltAndStartedWhenAskedForOnly() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    Files.createDirectories(root.resolve("kernels/target"));
+    maven(": >'" + root.resolve("kernels/target/lentil-cuda.jar") + "'");
+    assertTrue(lentil("doctor").out().contains("-jar\n"));
+    environment.put("LENTIL_CUDA", "1");
+    String work = root.resolve(".lentil").toString();
+    for (int run = 0; run < 2; run++) {
+      assertEquals(
+          List.of("--enable-native-access=ALL-UNNAMED", "-cp", work + "/lentil.jar:" + work + "/lentil-cuda.jar",
+              "dev.lentil.ham10000.cli.Main", "doctor"),
+          lentil("doctor").out().lines().skip(2).toList());
+    }
+    assertEquals(2, builds());
+    assertTrue(Files.readString(temporary.resolve("maven-calls")).contains("-pl ham10000,kernels -am"));
+    var source = Files.createDirectories(root.resolve("kernels/src/main/cuda")).resolve("a.cu");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    lentil("doctor");
+    assertEquals(3, builds());
+  }
+
+  @Test
   void throughLinksAndFromAnyFolderWhichStaysTheCurrentOne() throws Exception {
     programIsBuilt();
     jdk(jvms.resolve("jdk"), "25", "java.base");

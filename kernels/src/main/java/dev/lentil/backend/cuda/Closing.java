@@ -1,0 +1,37 @@
+package dev.lentil.backend.cuda;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Closes what it was given, the last first; what fails does not keep the others open. */
+final class Closing implements AutoCloseable {
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+  <T extends AutoCloseable> T add(T resource) {
+    owned.push(resource);
+    return resource;
+  }
+
+  @Override
+  public void close() {
+    RuntimeException first = new IllegalStateException("closing failed");
+    boolean failed = false;
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (RuntimeException e) {
+        if (failed) {
+          first.addSuppressed(e);
+        } else {
+          first = e;
+        }
+        failed = true;
+      } catch (Exception e) {
+        throw new AssertionError("nothing here throws a checked exception", e);
+      }
+    }
+    if (failed) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.lentil.backend.cuda;
+
+import static dev.lentil.backend.cuda.blas.Product.Form.AS_IT_IS;
+import static dev.lentil.backend.cuda.blas.Product.Form.TRANSPOSED;
+
+import dev.lentil.backend.cuda.blas.Matrix;
+import dev.lentil.backend.cuda.blas.Product;
+import dev.lentil.nn.Window;
+import dev.lentil.plan.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A convolution, or a dense layer, as matrix products by cuBLAS. In NHWC a 1x1 convolution is one as it stands,
+ * {@code y [pixels,out] = x [pixels,in] kernel [in,out]}; a windowed one multiplies the columns of im2col.cu instead of
+ * {@code x}, a few samples at a time, so that the columns do not take more memory than the network.
+ *
+ * @param kernel the name of the kernel's parameter
+ * @param x the input
+ * @param y the output
+ */
+record Convolutions(Bindings at, String kernel, Window window, int in, int out, int x, int y) {
+  /** The most memory for columns: 64 MiB are 49 samples of the stem at 224x224, and enough rows for any card. */
+  private static final long MOST_COLUMN_BYTES = 1L << 26;
+
+  private static final String COLUMNS = "im2col.cu";
+
+  private int inner() {
+    return window.kernelH() * window.kernelW() * in;
+  }
+
+  private Matrix weights() {
+    return at.stored(at.parameters().storedAddress(kernel), inner(), out);
+  }
+
+  private int rows() {
+    return at.count(y) / out;
+  }
+
+  void forward(List<Op> ops) {
+    if (window.isPointwise()) {
+      ops.add(at.multiply(at.matrix(x, 0, rows(), in), AS_IT_IS, weights(), AS_IT_IS, at.matrix(y, 0, rows(), out),
+          Product.Store.WRITE));
+      return;
+    }
+    for (Part part : parts()) {
+      ops.add(part.columns());
+      ops.add(at.multiply(part.matrix(), AS_IT_IS, weights(), AS_IT_IS,
+          at.matrix(y, part.firstRow(), part.rows(), out), Product.Store.WRITE));
+    }
+  }
+
+  /** Writes the gradient of the kernel, {@code x^T dy}. */
+  void kernelGradient(List<Op> ops, int dy) {
+    Matrix gradient =
+        new Matrix(at.parameters().gradientAddress(kernel), inner(), out, Matrix.Type.FLOAT32);
+    if (window.isPointwise()) {
+      ops.add(at.multiply(at.matrix(x, 0, rows(), in), TRANSPOSED, at.matrix(dy, 0, rows(), out), AS_IT_IS, gradient,
+          Product.Store.WRITE));
+      return;
+    }
+    for (Part part : parts()) {
+      ops.add(part.columns());
+      ops.add(at.multiply(part.matrix(), TRANSPOSED, at.matrix(dy, part.firstRow(), part.rows(), out), AS_IT_IS,
+          gradient, part.firstRow() == 0 ? Product.Store.WRITE : Product.Store.ADD));
+    }
+  }
+
+  /** The gradient of the input, {@code dy kernel^T}. */
+  void inputGradient(List<Op> ops, int dy, Target dx) {
+    if (window.isPointwise()) {
+      ops.add(at.multiply(at.matrix(dy, 0, rows(), out), AS_IT_IS, weights(), TRANSPOSED,
+          at.matrix(dx.value(), 0, rows(), in), Bindings.store(dx)));
+      return;
+    }
+    for (Part part : parts()) {
+      ops.add(at.multiply(at.matrix(dy, part.firstRow(), part.rows(), out), AS_IT_IS, weights(), TRANSPOSED,
+          part.matrix(), Product.Store.WRITE));
+      int count = part.samples * window.inH() * window.inW() * in;
+      ops.add(at.each(COLUMNS, Bindings.kernel("col2im", dx), count, part.address, part.pixels(dx.value()),
+          Bindings.structure(window), count, in));
+    }
+  }
+
+  /** Samples whose columns are made together. */
+  private final class Part {
+    private final int firstSample;
+    private final int samples;
+    private final long address;
+
+    private Part(int firstSample, int samples, long address) {
+      this.firstSample = firstSample;
+      this.samples = samples;
+      this.address = address;
+    }
+
+    private int firstRow() {
+      return firstSample * window.outH() * window.outW();
+    }
+
+    private int rows() {
+      return samples * window.outH() * window.outW();
+    }
+
+    private Matrix matrix() {
+      return at.stored(address, rows(), inner());
+    }
+
+    /** Where these samples begin in a value of the input's shape. */
+    private long pixels(int value) {
+      return at.address(value) + (long) firstSample * window.inH() * window.inW() * in * at.device().storage().bytes();
+    }
+
+    private Op columns() {
+      int count = rows() * inner();
+      return at.each(COLUMNS, "im2col", count, pixels(x), address, Bindings.structure(window), count, in);
+    }
+  }
+
+  private List<Part> parts() {
+    long perSample = (long) window.outH() * window.outW() * inner() * at.device().storage().bytes();
+    int together = (int) Math.clamp(MOST_COLUMN_BYTES / perSample, 1, at.batch());
+    long address = at.scratch(perSample * together);
+    var parts = new ArrayList<Part>();
+    for (int first = 0; first < at.batch(); first += together) {
+      parts.add(new Part(first, Math.min(together, at.batch() - first), address));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.Precision;
+import dev.lentil.backend.cuda.blas.Arithmetic;
+import dev.lentil.backend.cuda.blas.Blas;
+import dev.lentil.backend.cuda.blas.BlasProvider;
+import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.Driver;
+import dev.lentil.backend.cuda.driver.Stream;
+import dev.lentil.backend.cuda.nvrtc.NvrtcProvider;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Fusion;
+import dev.lentil.plan.Plan;
+import java.lang.System.Logger.Level;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One card: a stream, cuBLAS, the kernels, and the memory that executables share, since only one of them runs at a time. */
+final class CudaDevice implements Device {
+  private static final AtomicReference<String> LOGGED = new AtomicReference<>("");
+
+  private final Driver driver;
+  private final Precision precision;
+  private final Closing owned = new Closing();
+  private final Stream stream;
+  private final Blas blas;
+  private final KernelLibrary kernels;
+  private final SharedMemory memory;
+  private final Staging staging;
+
+  private CudaDevice(Driver driver, Precision precision) {
+    this.driver = owned.add(driver);
+    this.precision = precision;
+    try {
+      stream = owned.add(driver.stream());
+      DeviceMemory workspace = owned.add(driver.allocate(Blas.WORKSPACE_BYTES));
+      blas = owned.add(BlasProvider.open(stream, workspace,
+          precision == Precision.TF32 ? Arithmetic.TF32 : Arithmetic.FLOAT32));
+      kernels = owned.add(new KernelLibrary(driver, precision));
+      memory = owned.add(new SharedMemory(driver));
+      staging = owned.add(new Staging(driver, stream));
+    } catch (RuntimeException e) {
+      owned.close();
+      throw e;
+    }
+    logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
+        + NvrtcProvider.choose().text());
+  }
+
+  static CudaDevice open(DeviceOptions options) {
+    return new CudaDevice(Driver.open(options.card()), options.precision());
+  }
+
+  private static void logOnce(String line) {
+    if (!LOGGED.getAndSet(line).equals(line)) {
+      System.getLogger("dev.lentil").log(Level.INFO, line);
+    }
+  }
+
+  Driver driver() {
+    return driver;
+  }
+
+  Stream stream() {
+    return stream;
+  }
+
+  Blas blas() {
+    return blas;
+  }
+
+  KernelLibrary kernels() {
+    return kernels;
+  }
+
+  SharedMemory memory() {
+    return memory;
+  }
+
+  Staging staging() {
+    return staging;
+  }
+
+  Storage storage() {
+    return precision == Precision.BFLOAT16 ? Storage.BFLOAT16 : Storage.FLOAT32;
+  }
+
+  /** What was made on the card and not yet closed, by kind. */
+  Map<String, Integer> live() {
+    return driver.live();
+  }
+
+  @Override
+  public String describe() {
+    return "cuda: " + driver.info().text() + ", " + blas.describe() + ", " + precision.text();
+  }
+
+  @Override
+  public Set<Fusion> fusions() {
+    return EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE);
+  }
+
+  @Override
+  public ParameterBank load(Network network, Weights weights) {
+    driver.makeCurrent();
+    return new CudaParameters(this, network, weights.matching(network));
+  }
+
+  @Override
+  public Executable compile(Plan plan, ParameterBank bank) {
+    if (!(bank instanceof CudaParameters parameters) || parameters.device() != this) {
+      throw new IllegalArgumentException("the parameters were not loaded on this card");
+    }
+    driver.makeCurrent();
+    return new CudaExecutable(plan, parameters, this);
+  }
+
+  @Override
+  public void close() {
+    driver.makeCurrent();
+    owned.close();
+  }
+}

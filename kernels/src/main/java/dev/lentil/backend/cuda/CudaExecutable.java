@@ -1,0 +1,150 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.Graph;
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Step;
+import dev.lentil.plan.Value;
+import dev.lentil.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A plan as a list of {@link Op}s. The first run gives them to the card one by one, which also loads whatever the libraries
+ * load at first use; the second records them as a graph; from then on a run is a copy of the batch and one launch.
+ */
+final class CudaExecutable implements Executable {
+  private final Plan plan;
+  private final CudaParameters parameters;
+  private final CudaDevice device;
+  private final Layout layout;
+  private final Derived derived;
+  private final long loss;
+  private final List<String> changes;
+  private List<Op> ops = List.of();
+  private Optional<Graph> graph = Optional.empty();
+  private long generation = -1;
+  private boolean hasRun;
+
+  CudaExecutable(Plan plan, CudaParameters parameters, CudaDevice device) {
+    if (plan.network() != parameters.network()) {
+      throw new IllegalArgumentException("the plan and the parameters belong to different networks");
+    }
+    this.plan = plan;
+    this.parameters = parameters;
+    this.device = device;
+    layout = new Layout(plan, device.storage());
+    derived = new Derived(device.driver(), parameters);
+    changes = plan.steps().stream().flatMap(CudaExecutable::changes).toList();
+    try {
+      loss = derived.allocate(Double.BYTES);
+      bind();
+    } catch (RuntimeException e) {
+      derived.close();
+      throw e;
+    }
+  }
+
+  /** The parameters that a step changes in place. */
+  private static Stream<String> changes(Step step) {
+    return switch (step) {
+      case Step.NormalizeBatch s -> Stream.of("moving_mean", "moving_variance").map(v -> s.layer().name() + "/" + v);
+      case Step.Update s -> s.parameters().stream();
+      default -> Stream.empty();
+    };
+  }
+
+  @Override
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Fixes all addresses; again whenever the shared memory has moved. */
+  private void bind() {
+    do {
+      long base = device.memory().values(layout.bytes());
+      generation = device.memory().generation();
+      ops = ops(base);
+    } while (device.memory().settle());
+    graph.ifPresent(Graph::close);
+    graph = Optional.empty();
+    hasRun = false;
+  }
+
+  private List<Op> ops(long base) {
+    var list = new ArrayList<Op>();
+    Bindings at = new Bindings(plan, parameters, device, layout, base);
+    ForwardOps forward = new ForwardOps(at, new Folds(parameters, device, derived), loss);
+    BackwardOps backward = new BackwardOps(at, new Folds(parameters, device, derived), forward);
+    UpdateOps update = new UpdateOps(at);
+    if (!layout.inputLiesInInbox()) {
+      int count = at.count(plan.input());
+      list.add(at.each("cast.cu", "cast", count, at.inbox(layout.inbox().images()), at.address(plan.input()), count));
+    }
+    for (Step step : plan.steps()) {
+      switch (step) {
+        case Step.Forward s -> forward.add(list, s);
+        case Step.ComputeLoss s -> forward.add(list, s);
+        case Step.Backward s -> backward.add(list, s);
+        case Step.AddUpBackward s -> backward.add(list, s);
+        case Step.Update s -> update.add(list, s);
+      }
+    }
+    return list;
+  }
+
+  @Override
+  public void run(Batch batch, RunState state) {
+    batch.requireFits(plan);
+    device.driver().makeCurrent();
+    if (generation != device.memory().generation()) {
+      bind();
+    }
+    device.staging().send(device.memory().values(), layout.inbox().bytes(),
+        buffer -> layout.inbox().write(buffer, batch, state));
+    parameters.refresh();
+    derived.refresh(device.stream());
+    if (hasRun && graph.isEmpty()) {
+      graph = Optional.of(device.stream().capture(this::enqueueAll));
+    }
+    graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
+    hasRun = true;
+    changes.forEach(parameters::changed);
+  }
+
+  private void enqueueAll() {
+    ops.forEach(op -> op.enqueue(device.stream()));
+  }
+
+  @Override
+  public Tensor read(String layer) {
+    Value value = plan.tap(layer);
+    device.driver().makeCurrent();
+    int count = Math.toIntExact(value.size(plan.batch()));
+    return Tensor.of(value.shape().batched(plan.batch()),
+        device.storage().read(device.memory().values(), layout.offset(value.id()), count));
+  }
+
+  @Override
+  public double loss() {
+    if (plan.spec().isEmpty()) {
+      throw new IllegalStateException("an inference plan has no loss");
+    }
+    device.driver().makeCurrent();
+    return derived.readDouble(loss);
+  }
+
+  @Override
+  public void close() {
+    device.driver().makeCurrent();
+    try (var owned = new Closing()) {
+      owned.add(derived);
+      graph.ifPresent(owned::add);
+      graph = Optional.empty();
+    }
+  }
+}

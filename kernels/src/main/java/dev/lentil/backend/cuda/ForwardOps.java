@@ -1,0 +1,145 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.cuda.driver.Grid;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
+import dev.lentil.plan.Activation;
+import dev.lentil.plan.Step;
+import dev.lentil.random.RandomUse;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The work of each forward step and of the loss.
+ *
+ * @param loss where the loss is written, a float64
+ */
+record ForwardOps(Bindings at, Folds folds, long loss) {
+  private static final int SOFTMAX_THREADS = 128;
+  private static final int LOSS_THREADS = 128;
+
+  void add(List<Op> ops, Step.Forward step) {
+    int y = step.y();
+    int count = at.count(y);
+    int channels = at.channels(y);
+    switch (step) {
+      case Step.Convolve s -> {
+        convolution(s).forward(ops);
+        if (s.layer().bias()) {
+          addBias(ops, s.layer(), y);
+        }
+      }
+      case Step.Multiply s -> {
+        dense(s).forward(ops);
+        addBias(ops, s.layer(), y);
+      }
+      case Step.FusedConvolve s -> fused(ops, s);
+      case Step.DepthwiseConvolve s -> ops.add(at.each("depthwise.cu", "depthwise", count, at.address(s.x()),
+          at.parameter(s.layer(), "depthwise_kernel"), at.address(y), Bindings.structure(s.window()), count, channels));
+      case Step.FusedDepthwise s -> ops.add(fused(s, count, channels));
+      case Step.Normalize s -> ops.add(normalize(s.layer(), s.x(), folds.movingStatistics(s.layer(), channels), y));
+      case Step.NormalizeBatch s -> {
+        statistics(ops, s);
+        ops.add(normalize(s.layer(), s.x(), at.address(s.saved()), y));
+      }
+      case Step.Rectify s -> ops.add(at.each("relu6.cu", "rectify", count, at.address(s.x()), at.address(y), count));
+      case Step.AddUp s ->
+          ops.add(at.each("add.cu", "add", count, at.address(s.a()), at.address(s.b()), at.address(y), count));
+      case Step.AveragePool s -> ops.add(at.each("average_pool.cu", "average_pool", count, at.address(s.x()),
+          at.address(y), at.features(s.x()) / channels, count, channels));
+      case Step.DropOut s -> ops.add(dropOut(at, "drop_out", s, s.x(), y));
+      case Step.ApplySigmoid s ->
+          ops.add(at.each("heads.cu", "sigmoid", count, at.address(s.x()), at.address(y), count));
+      case Step.ApplySoftmax s -> ops.add(at.launch("heads.cu", "softmax",
+          Grid.blocks(at.rows(y), SOFTMAX_THREADS), at.address(s.x()), at.address(y), channels));
+      // The planner asks CudaDevice.fusions() which fused steps there are.
+      default -> throw new IllegalArgumentException("the cuda backend does not run " + step);
+    }
+  }
+
+  /** The mask of dropout applied to {@code from}, written or added to {@code to}. */
+  static Op dropOut(Bindings at, String kernel, Step.DropOut step, int from, int to) {
+    int count = at.count(to);
+    return at.each("dropout.cu", kernel, count, at.address(from), at.address(to), at.inbox(Inbox.STATE),
+        RandomUse.DROPOUT.operation(step.operation()), step.layer().rate(), count);
+  }
+
+  Convolutions convolution(Step.Convolve s) {
+    return new Convolutions(at, s.layer().name() + "/kernel", s.window(), at.channels(s.x()), at.channels(s.y()), s.x(),
+        s.y());
+  }
+
+  Convolutions dense(Step.Multiply s) {
+    return new Convolutions(at, s.layer().name() + "/kernel", Bindings.PIXEL, at.features(s.x()), at.channels(s.y()),
+        s.x(), s.y());
+  }
+
+  private void addBias(List<Op> ops, Layer layer, int y) {
+    ops.add(at.each("bias.cu", "add_bias", at.count(y), at.address(y), at.parameter(layer, "bias"), at.count(y),
+        at.channels(y)));
+  }
+
+  private void fused(List<Op> ops, Step.FusedConvolve s) {
+    int y = s.y();
+    int count = at.count(y);
+    int channels = at.channels(y);
+    new Convolutions(at, s.layer().name() + "/kernel", s.window(), at.channels(s.x()), channels, s.x(), y).forward(ops);
+    Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
+    if (bias.isEmpty() && s.norm().isEmpty() && s.activation() == Activation.NONE && s.residual().isEmpty()) {
+      return;
+    }
+    long scale = folds.scaleAndShift(s, channels, bias, s.norm());
+    long shift = scale + 4L * channels;
+    if (s.residual().isPresent()) {
+      ops.add(at.each("affine.cu", "affine_add", count, at.address(y), scale, shift,
+          at.address(s.residual().getAsInt()), count, channels));
+    } else {
+      ops.add(at.each("affine.cu", suffixed("affine", s.activation()), count, at.address(y), scale, shift, count,
+          channels));
+    }
+  }
+
+  private Op fused(Step.FusedDepthwise s, int count, int channels) {
+    long scale = folds.scaleAndShift(s, channels, Optional.empty(), s.norm());
+    return at.each("depthwise.cu", suffixed("depthwise_affine", s.activation()), count, at.address(s.x()),
+        at.parameter(s.layer(), "depthwise_kernel"), scale, scale + 4L * channels, at.address(s.y()),
+        Bindings.structure(s.window()), count, channels);
+  }
+
+  private static String suffixed(String kernel, Activation activation) {
+    return switch (activation) {
+      case NONE -> kernel;
+      case RELU6 -> kernel + "_relu6";
+    };
+  }
+
+  private Op normalize(Layer.BatchNorm layer, int x, long saved, int y) {
+    return at.each("normalize.cu", "normalize", at.count(y), at.address(x), saved, at.parameter(layer, "gamma"),
+        at.parameter(layer, "beta"), at.address(y), at.count(y), at.channels(y));
+  }
+
+  private void statistics(List<Op> ops, Step.NormalizeBatch s) {
+    int channels = at.channels(s.x());
+    int rows = at.rows(s.x());
+    Groups groups = Groups.of(rows);
+    long partial = at.scratch(8L * groups.count() * channels);
+    ops.add(
+        at.launch("batch_statistics.cu", "batch_statistics", groups.grid(channels), at.address(s.x()), partial, rows,
+            groups.rows(), channels));
+    ops.add(at.launch("batch_statistics.cu", "batch_statistics_finish", Groups.finish(channels), partial,
+        at.address(s.saved()), at.parameter(s.layer(), "moving_mean"), at.parameter(s.layer(), "moving_variance"),
+        groups.count(), rows, groups.rows(), channels, s.layer().epsilon(), s.layer().momentum()));
+  }
+
+  void add(List<Op> ops, Step.ComputeLoss s) {
+    String kernel = switch (s.loss()) {
+      case Loss.BinaryCrossEntropy _ -> "binary_cross_entropy";
+      case Loss.CategoricalCrossEntropy _ -> "categorical_cross_entropy";
+      case Loss.ClippedBinaryCrossEntropy _ -> "clipped_binary_cross_entropy";
+    };
+    Inbox inbox = at.layout().inbox();
+    ops.add(at.launch("loss.cu", kernel, Grid.blocks(1, LOSS_THREADS), at.address(s.logits()),
+        at.inbox(inbox.labels()), at.inbox(inbox.weights()), at.address(s.dlogits()), loss, at.batch(),
+        at.features(s.logits())));
+  }
+}

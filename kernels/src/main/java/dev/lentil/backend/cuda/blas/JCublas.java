@@ -1,0 +1,68 @@
+package dev.lentil.backend.cuda.blas;
+
+import static dev.lentil.backend.cuda.blas.BlasError.check;
+
+import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.Stream;
+import jcuda.Pointer;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasHandle;
+import jcuda.runtime.cudaStream_t;
+
+/** cuBLAS 12 through JCublas. */
+final class JCublas implements Blas {
+  /** cublasGemmAlgo_t CUBLAS_GEMM_DEFAULT. */
+  private static final int DEFAULT_ALGORITHM = -1;
+
+  /**
+   * JCublas calls the older form of cublasGemmEx, which takes a cudaDataType for the arithmetic (CUDA_R_32F) and asks the
+   * math mode for the rest.
+   */
+  private static final int SUMS_IN_FLOAT32 = 0;
+
+  private static final Pointer ONE = Pointer.to(new float[] {1});
+
+  /** An address as JCuda's type. */
+  private static final class Address extends Pointer {
+    Address(long value) {
+      super(value);
+    }
+  }
+
+  private final cublasHandle handle = new cublasHandle();
+  private boolean open = true;
+
+  JCublas(Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
+    check(JCublas2.cublasCreate(handle), "start");
+    check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
+    // After the stream: setting a stream puts the default workspace back.
+    check(JCublas2.cublasSetWorkspace(handle, new Address(workspace.address()), workspace.bytes()), "use a workspace");
+    check(JCublas2.cublasSetMathMode(handle, arithmetic.mathMode()), "choose its arithmetic");
+  }
+
+  @Override
+  public String describe() {
+    int[] version = new int[1];
+    check(JCublas2.cublasGetVersion(handle, version), "say its version");
+    return "cuBLAS " + version[0] + "";
+  }
+
+  @Override
+  public void multiply(Product p) {
+    Matrix a = p.a();
+    Matrix b = p.b();
+    Matrix c = p.c();
+    check(JCublas2.cublasGemmEx(handle, p.formOfB().code(), p.formOfA().code(), c.columns(), c.rows(), p.inner(), ONE,
+        new Address(b.address()), b.type().code(), b.columns(), new Address(a.address()), a.type().code(), a.columns(),
+        Pointer.to(new float[] {p.store().beta()}), new Address(c.address()), c.type().code(), c.columns(),
+        SUMS_IN_FLOAT32, DEFAULT_ALGORITHM), "multiply " + a + " and " + b);
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      check(JCublas2.cublasDestroy(handle), "stop");
+    }
+  }
+}

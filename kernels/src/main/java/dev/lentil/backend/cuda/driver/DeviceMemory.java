@@ -1,0 +1,98 @@
+package dev.lentil.backend.cuda.driver;
+
+import static dev.lentil.backend.cuda.driver.CudaError.check;
+
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/** A piece of device memory. Copies here wait for all work on the device that was given before. */
+public final class DeviceMemory implements AutoCloseable {
+  private static final String KIND = "device memory";
+
+  /** JCuda keeps the address to its own classes and their children. */
+  private static final class Address extends CUdeviceptr {
+    long value() {
+      return getNativePointer();
+    }
+  }
+
+  private final Address base = new Address();
+  private final long bytes;
+  private final Ledger ledger;
+  private boolean open = true;
+
+  DeviceMemory(long bytes, Ledger ledger) {
+    this.bytes = bytes;
+    this.ledger = ledger;
+    check(JCudaDriver.cuMemAlloc(base, bytes), "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30)));
+    ledger.opened(KIND);
+  }
+
+  /** The address of the first byte, a multiple of 256. */
+  public long address() {
+    return base.value();
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Copies to the device, {@code length} bytes of a Java array. */
+  public void upload(long offset, float[] values) {
+    upload(offset, Pointer.to(values), 4L * values.length);
+  }
+
+  public void upload(long offset, double[] values) {
+    upload(offset, Pointer.to(values), 8L * values.length);
+  }
+
+  private void upload(long offset, Pointer from, long length) {
+    requireInside(offset, length);
+    check(JCudaDriver.cuMemcpyHtoD(base.withByteOffset(offset), from, length), "copy to the card");
+  }
+
+  /** Copies from pinned memory in the order of a stream; the host may go on at once, but not change the source. */
+  public void upload(long offset, PinnedMemory from, long length, Stream stream) {
+    requireInside(offset, length);
+    check(JCudaDriver.cuMemcpyHtoDAsync(base.withByteOffset(offset), from.pointer(), length, stream.handle()),
+        "copy to the card");
+  }
+
+  public void download(long offset, float[] values) {
+    download(offset, Pointer.to(values), 4L * values.length);
+  }
+
+  public void download(long offset, double[] values) {
+    download(offset, Pointer.to(values), 8L * values.length);
+  }
+
+  public void download(long offset, short[] values) {
+    download(offset, Pointer.to(values), 2L * values.length);
+  }
+
+  private void download(long offset, Pointer to, long length) {
+    requireInside(offset, length);
+    check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+  }
+
+  public void clear(long offset, long length) {
+    requireInside(offset, length);
+    check(JCudaDriver.cuMemsetD8(base.withByteOffset(offset), (byte) 0, length), "clear device memory");
+  }
+
+  private void requireInside(long offset, long length) {
+    if (offset < 0 || length < 0 || offset + length > bytes) {
+      throw new IndexOutOfBoundsException(length + " bytes at " + offset + " of " + bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      ledger.closed(KIND);
+      check(JCudaDriver.cuMemFree(base), "give device memory back");
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.lentil.backend.cuda.driver;
+
+import static dev.lentil.backend.cuda.driver.CudaError.check;
+
+import dev.lentil.backend.BackendException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One card's primary context, which cuBLAS and cuDNN use too, and what is made in it. For one thread at a time; the thread
+ * that opened it, or any after {@link #makeCurrent()}.
+ */
+public final class Driver implements AutoCloseable {
+  private final CUdevice device;
+  private final CUcontext context;
+  private final DeviceInfo info;
+  private final Ledger ledger = new Ledger();
+
+  private Driver(CUdevice device, CUcontext context, DeviceInfo info) {
+    this.device = device;
+    this.context = context;
+    this.info = info;
+  }
+
+  /**
+   * Loads the driver's library and JCuda's, without touching a card.
+   *
+   * @throws BackendException if a library is missing, with the remedy
+   */
+  public static void load() {
+    if (CudaLibraries.load("cuda", 1).isEmpty()) {
+      throw new BackendException(
+          "no NVIDIA driver: libcuda.so.1 is nowhere to be found. Install the NVIDIA driver; in a "
+              + "container, start it with access to the card (--gpus all)");
+    }
+    try {
+      JCudaNatives.load(() -> JCudaDriver.setExceptionsEnabled(false));
+    } catch (UnsatisfiedLinkError e) {
+      throw new BackendException(
+          "JCuda's driver library cannot be loaded (" + firstLine(e) + "): it is made for Linux on "
+              + "x86-64 and needs libcuda.so.1 and libstdc++.so.6",
+          e);
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** The number of cards. */
+  public static int count() {
+    load();
+    check(JCudaDriver.cuInit(0), "start");
+    int[] count = new int[1];
+    check(JCudaDriver.cuDeviceGetCount(count), "count the cards");
+    return count[0];
+  }
+
+  /** What the driver says about a card; makes no context. */
+  public static DeviceInfo describe(int index) {
+    int count = count();
+    if (index < 0 || index >= count) {
+      throw new BackendException("there is no card " + index + ": this machine has " + count
+          + ", counted from 0. Choose a card that is there: nvidia-smi -L lists them");
+    }
+    return describe(index, device(index));
+  }
+
+  private static CUdevice device(int index) {
+    CUdevice device = new CUdevice();
+    check(JCudaDriver.cuDeviceGet(device, index), "find card " + index);
+    return device;
+  }
+
+  private static DeviceInfo describe(int index, CUdevice device) {
+    byte[] name = new byte[256];
+    check(JCudaDriver.cuDeviceGetName(name, name.length, device), "name card " + index);
+    int length = 0;
+    while (length < name.length && name[length] != 0) {
+      length++;
+    }
+    long[] memory = new long[1];
+    check(JCudaDriver.cuDeviceTotalMem(memory, device), "measure card " + index);
+    int[] version = new int[1];
+    check(JCudaDriver.cuDriverGetVersion(version), "say its version");
+    return new DeviceInfo(index, new String(name, 0, length, StandardCharsets.UTF_8),
+        10 * attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), memory[0], version[0]);
+  }
+
+  private static int attribute(CUdevice device, int attribute) {
+    int[] value = new int[1];
+    check(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "describe a card");
+    return value[0];
+  }
+
+  /**
+   * Opens a card.
+   *
+   * @throws BackendException if there is none of that number, or it cannot be used
+   */
+  public static Driver open(int index) {
+    DeviceInfo info = describe(index);
+    CUdevice device = device(index);
+    CUcontext context = new CUcontext();
+    check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "open card " + index);
+    Driver driver = new Driver(device, context, info);
+    driver.makeCurrent();
+    return driver;
+  }
+
+  /** Binds the context to the calling thread. */
+  public void makeCurrent() {
+    check(JCudaDriver.cuCtxSetCurrent(context), "use the card's context");
+  }
+
+  public DeviceInfo info() {
+    return info;
+  }
+
+  /**
+   * Device memory with undefined content.
+   *
+   * @throws BackendException if there is not so much left
+   */
+  public DeviceMemory allocate(long bytes) {
+    return new DeviceMemory(bytes, ledger);
+  }
+
+  public Stream stream() {
+    return new Stream(ledger);
+  }
+
+  public Event event() {
+    return new Event(ledger);
+  }
+
+  public PinnedMemory pinned(long bytes) {
+    return new PinnedMemory(bytes, ledger);
+  }
+
+  /** Loads compiled kernels. */
+  public Kernels kernels(byte[] cubin) {
+    return new Kernels(cubin, ledger);
+  }
+
+  /** What was made and not yet closed, by kind. */
+  public Map<String, Integer> live() {
+    return ledger.live();
+  }
+
+  /** Gives the context back. What is still open then is a leak, and is named in a log line. */
+  @Override
+  public void close() {
+    if (!live().isEmpty()) {
+      System.getLogger("dev.lentil").log(System.Logger.Level.WARNING,
+          "the card was given back before what was made on it: " + live());
+    }
+    check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "give the card back");
+  }
+}

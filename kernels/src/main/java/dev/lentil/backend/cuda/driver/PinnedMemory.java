@@ -1,0 +1,43 @@
+package dev.lentil.backend.cuda.driver;
+
+import static dev.lentil.backend.cuda.driver.CudaError.check;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jcuda.Pointer;
+import jcuda.driver.JCudaDriver;
+
+/** Host memory that the card can read by itself while the host goes on. */
+public final class PinnedMemory implements AutoCloseable {
+  private static final String KIND = "pinned memory";
+
+  private final Pointer pointer = new Pointer();
+  private final ByteBuffer bytes;
+  private final Ledger ledger;
+  private boolean open = true;
+
+  PinnedMemory(long size, Ledger ledger) {
+    this.ledger = ledger;
+    check(JCudaDriver.cuMemAllocHost(pointer, size), "pin %d bytes of host memory".formatted(size));
+    ledger.opened(KIND);
+    bytes = pointer.getByteBuffer(0, size).order(ByteOrder.nativeOrder());
+  }
+
+  Pointer pointer() {
+    return pointer;
+  }
+
+  /** The memory itself; not to be used after {@link #close()}. */
+  public ByteBuffer bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      ledger.closed(KIND);
+      check(JCudaDriver.cuMemFreeHost(pointer), "give pinned memory back");
+    }
+  }
+}

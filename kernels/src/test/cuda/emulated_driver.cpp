@@ -1,0 +1,635 @@
+// A CUDA driver without a card, for tests: the calls of libcuda.so.1 that Lentil makes, on host memory. Kernels are shared
+// libraries that emulated_nvrtc.cpp built from the .cu files; a launch runs their arithmetic here.
+//
+// It is stricter than a card: new memory is filled with not-a-number, guard zones around each allocation are checked after
+// each launch, copies must lie inside one allocation, what a capturing stream forbids is refused, and every handle and
+// allocation is counted.
+#define EMULATION_DRIVER
+#include "emulation.h"
+
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <ucontext.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+enum {
+  SUCCESS = 0,
+  INVALID_VALUE = 1,
+  OUT_OF_MEMORY = 2,
+  NOT_INITIALIZED = 3,
+  NO_DEVICE = 100,
+  INVALID_DEVICE = 101,
+  INVALID_IMAGE = 200,
+  INVALID_HANDLE = 400,
+  NOT_FOUND = 500,
+  ILLEGAL_ADDRESS = 700,
+  LAUNCH_FAILED = 719,
+  CAPTURE_UNSUPPORTED = 900
+};
+
+typedef std::function<void()> Task;
+
+namespace {
+std::recursive_mutex lock;
+#define LOCKED std::lock_guard<std::recursive_mutex> guard(lock)
+
+// ---- settings and counts that tests read and write ----
+
+int initialized = 0;
+int sticky = SUCCESS;
+int devices = 1;
+int failNextLaunch = SUCCESS;
+size_t memory = (size_t)4 << 30;
+size_t used = 0;
+int reversed = 0;
+long launches = 0;
+long graphLaunches = 0;
+
+// ---- memory ----
+
+const size_t GUARD = 256;
+const unsigned char GUARD_BYTE = 0xA5;
+
+struct Block {
+  unsigned char* start;
+  size_t size;
+};
+std::map<size_t, Block> blocks;
+std::map<void*, size_t> pinned;
+
+bool guardsHold(const Block& block) {
+  for (size_t i = 0; i < GUARD; i++) {
+    if (block.start[i] != GUARD_BYTE || block.start[GUARD + block.size + i] != GUARD_BYTE) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool inside(size_t address, size_t size) {
+  auto at = blocks.upper_bound(address);
+  if (at == blocks.begin()) {
+    return false;
+  }
+  --at;
+  return address + size <= at->first + at->second.size;
+}
+
+// ---- streams, graphs, modules ----
+
+struct Graph {
+  std::vector<Task> tasks;
+};
+struct Stream {
+  std::unique_ptr<Graph> capture;
+};
+struct Module {
+  void* library;
+  std::string path;
+};
+struct Function {
+  Call* (*bind)(void**);
+};
+
+std::map<void*, std::unique_ptr<Stream>> streams;
+std::map<void*, std::unique_ptr<Graph>> graphs;
+std::map<void*, std::unique_ptr<Graph>> executables;
+std::map<void*, std::unique_ptr<Module>> modules;
+std::map<void*, std::unique_ptr<Function>> functions;
+std::set<void*> events;
+int contexts = 0;
+
+bool capturing() {
+  for (auto& stream : streams) {
+    if (stream.second->capture) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// ---- threads of a block as fibers ----
+
+Emulation machine;
+
+struct Fiber {
+  ucontext_t context;
+  jmp_buf at;
+  std::vector<char> stack;
+  bool started = false;
+  bool done = true;
+};
+std::vector<std::unique_ptr<Fiber>> fibers;
+jmp_buf scheduler;
+size_t current;
+Call* running;
+
+void fiberMain() {
+  for (;;) {
+    running->run();
+    fibers[current]->done = true;
+    if (_setjmp(fibers[current]->at) == 0) {
+      _longjmp(scheduler, 1);
+    }
+  }
+}
+
+void barrier() {
+  if (_setjmp(fibers[current]->at) == 0) {
+    _longjmp(scheduler, 1);
+  }
+}
+
+void resume(size_t i) {
+  current = i;
+  machine.threadIdx = {(unsigned)(i % machine.blockDim.x), (unsigned)(i / machine.blockDim.x % machine.blockDim.y),
+                       (unsigned)(i / machine.blockDim.x / machine.blockDim.y)};
+  if (_setjmp(scheduler) == 0) {
+    Fiber& fiber = *fibers[i];
+    if (!fiber.started) {
+      fiber.started = true;
+      setcontext(&fiber.context);
+    }
+    _longjmp(fiber.at, 1);
+  }
+}
+
+// One pass lets every thread run to its next barrier or its end; a block in which some end while others wait has a barrier
+// that not all threads reach.
+bool runBlock(size_t threads) {
+  while (fibers.size() < threads) {
+    auto fiber = std::make_unique<Fiber>();
+    fiber->stack.resize(64 * 1024);
+    getcontext(&fiber->context);
+    fiber->context.uc_stack.ss_sp = fiber->stack.data();
+    fiber->context.uc_stack.ss_size = fiber->stack.size();
+    fiber->context.uc_link = nullptr;
+    makecontext(&fiber->context, fiberMain, 0);
+    fibers.push_back(std::move(fiber));
+  }
+  for (size_t i = 0; i < threads; i++) {
+    fibers[i]->done = false;
+  }
+  for (;;) {
+    size_t ended = 0;
+    for (size_t i = 0; i < threads; i++) {
+      size_t thread = reversed ? threads - 1 - i : i;
+      resume(thread);
+      ended += fibers[thread]->done ? 1 : 0;
+    }
+    if (ended == threads) {
+      return true;
+    }
+    if (ended > 0) {
+      fprintf(stderr, "emulated driver: a barrier that only some threads of the block reach\n");
+      fibers.clear();
+      return false;
+    }
+  }
+}
+
+void runGrid(Call* call, Index3 grid, Index3 block) {
+  launches++;
+  if (failNextLaunch != SUCCESS) {
+    sticky = failNextLaunch;
+    failNextLaunch = SUCCESS;
+  }
+  if (sticky != SUCCESS) {
+    return;
+  }
+  running = call;
+  machine.gridDim = grid;
+  machine.blockDim = block;
+  machine.barrier = barrier;
+  size_t count = (size_t)grid.x * grid.y * grid.z;
+  for (size_t n = 0; n < count; n++) {
+    size_t b = reversed ? count - 1 - n : n;
+    machine.blockIdx = {(unsigned)(b % grid.x), (unsigned)(b / grid.x % grid.y), (unsigned)(b / grid.x / grid.y)};
+    if (!runBlock((size_t)block.x * block.y * block.z)) {
+      sticky = LAUNCH_FAILED;
+      return;
+    }
+  }
+  for (auto& each : blocks) {
+    if (!guardsHold(each.second)) {
+      fprintf(stderr, "emulated driver: a kernel wrote outside its memory\n");
+      sticky = ILLEGAL_ADDRESS;
+    }
+  }
+}
+}  // namespace
+
+extern "C" {
+
+// ---- for the other emulated libraries and for tests ----
+
+int emulated_enqueue(void* handle, const Task* task) {
+  LOCKED;
+  auto at = streams.find(handle);
+  if (at == streams.end()) {
+    return INVALID_HANDLE;
+  }
+  if (at->second->capture) {
+    at->second->capture->tasks.push_back(*task);
+  } else {
+    (*task)();
+  }
+  return SUCCESS;
+}
+
+int emulated_is_device_memory(const void* address, size_t size) {
+  LOCKED;
+  return inside((size_t)address, size);
+}
+
+// Everything that was made and not yet given back.
+int emulated_live() {
+  LOCKED;
+  return (int)(blocks.size() + pinned.size() + streams.size() + graphs.size() + executables.size() + modules.size() +
+               events.size()) +
+         contexts;
+}
+
+long emulated_launches() { return launches; }
+long emulated_graph_launches() { return graphLaunches; }
+void emulated_set_reversed(int value) { reversed = value; }
+void emulated_set_memory(size_t bytes) { memory = bytes; }
+void emulated_set_devices(int count) { devices = count; }
+void emulated_fail_next_launch(int error) { failNextLaunch = error; }
+void emulated_recover() { sticky = SUCCESS; }
+
+// ---- the driver ----
+
+int cuInit(unsigned) {
+  if (devices == 0) {
+    return NO_DEVICE;
+  }
+  initialized = 1;
+  return SUCCESS;
+}
+
+int cuDriverGetVersion(int* version) {
+  *version = 13000;
+  return SUCCESS;
+}
+
+int cuDeviceGetCount(int* count) {
+  *count = devices;
+  return initialized ? SUCCESS : NOT_INITIALIZED;
+}
+
+int cuDeviceGet(int* device, int ordinal) {
+  *device = ordinal;
+  return !initialized ? NOT_INITIALIZED : ordinal < 0 || ordinal >= devices ? INVALID_DEVICE : SUCCESS;
+}
+
+int cuDeviceGetName(char* name, int length, int device) {
+  snprintf(name, length, "Emulated card %d", device);
+  return SUCCESS;
+}
+
+int cuDeviceGetAttribute(int* value, int attribute, int) {
+  // 75 and 76: compute capability; 16: multiprocessors
+  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 4 : 0;
+  return SUCCESS;
+}
+
+int cuDeviceTotalMem_v2(size_t* bytes, int) {
+  *bytes = memory;
+  return SUCCESS;
+}
+
+int cuDevicePrimaryCtxRetain(void** context, int device) {
+  LOCKED;
+  contexts++;
+  *context = (void*)(size_t)(0x1000 + device);
+  return SUCCESS;
+}
+
+int cuDevicePrimaryCtxRelease_v2(int) {
+  LOCKED;
+  contexts--;
+  return SUCCESS;
+}
+
+int cuCtxSetCurrent(void*) { return SUCCESS; }
+
+int cuGetErrorName(int error, const char** name) {
+  static std::map<int, const char*> names = {{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"},
+                                             {OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY"},
+                                             {NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
+                                             {INVALID_DEVICE, "CUDA_ERROR_INVALID_DEVICE"},
+                                             {INVALID_IMAGE, "CUDA_ERROR_INVALID_IMAGE"},
+                                             {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
+                                             {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED"},
+                                             {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"}};
+  auto at = names.find(error);
+  *name = at == names.end() ? "CUDA_ERROR" : at->second;
+  return SUCCESS;
+}
+
+int cuGetErrorString(int, const char** text) {
+  *text = "as the emulated driver was told";
+  return SUCCESS;
+}
+
+int cuMemGetInfo_v2(size_t* free, size_t* total) {
+  *free = memory - used;
+  *total = memory;
+  return sticky;
+}
+
+int cuMemAlloc_v2(size_t* address, size_t size) {
+  LOCKED;
+  if (capturing()) {
+    return CAPTURE_UNSUPPORTED;
+  }
+  if (size == 0) {
+    return INVALID_VALUE;
+  }
+  if (used + size > memory) {
+    return OUT_OF_MEMORY;
+  }
+  Block block = {(unsigned char*)aligned_alloc(GUARD, (size + 3 * GUARD) / GUARD * GUARD), size};
+  memset(block.start, GUARD_BYTE, size + 2 * GUARD);
+  memset(block.start + GUARD, 0xFF, size);
+  *address = (size_t)(block.start + GUARD);
+  blocks[*address] = block;
+  used += size;
+  return SUCCESS;
+}
+
+int cuMemFree_v2(size_t address) {
+  LOCKED;
+  auto at = blocks.find(address);
+  if (at == blocks.end()) {
+    return INVALID_VALUE;
+  }
+  bool held = guardsHold(at->second);
+  used -= at->second.size;
+  free(at->second.start);
+  blocks.erase(at);
+  return held ? SUCCESS : ILLEGAL_ADDRESS;
+}
+
+int cuMemAllocHost_v2(void** address, size_t size) {
+  LOCKED;
+  *address = malloc(size);
+  pinned[*address] = size;
+  return SUCCESS;
+}
+
+int cuMemFreeHost(void* address) {
+  LOCKED;
+  if (pinned.erase(address) == 0) {
+    return INVALID_VALUE;
+  }
+  free(address);
+  return SUCCESS;
+}
+
+int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
+  LOCKED;
+  if (capturing()) {
+    return CAPTURE_UNSUPPORTED;
+  }
+  if (!inside(to, size)) {
+    return INVALID_VALUE;
+  }
+  memcpy((void*)to, from, size);
+  return sticky;
+}
+
+int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
+  LOCKED;
+  if (capturing()) {
+    return CAPTURE_UNSUPPORTED;
+  }
+  if (!inside(from, size)) {
+    return INVALID_VALUE;
+  }
+  memcpy(to, (void*)from, size);
+  return sticky;
+}
+
+int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream) {
+  if (!inside(to, size)) {
+    return INVALID_VALUE;
+  }
+  Task task = [=] { memcpy((void*)to, from, size); };
+  return emulated_enqueue(stream, &task);
+}
+
+int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
+  if (!inside(from, size)) {
+    return INVALID_VALUE;
+  }
+  Task task = [=] { memcpy(to, (void*)from, size); };
+  return emulated_enqueue(stream, &task);
+}
+
+int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
+  LOCKED;
+  if (capturing()) {
+    return CAPTURE_UNSUPPORTED;
+  }
+  if (!inside(to, size)) {
+    return INVALID_VALUE;
+  }
+  memset((void*)to, byte, size);
+  return sticky;
+}
+
+int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
+  if (!inside(to, size)) {
+    return INVALID_VALUE;
+  }
+  Task task = [=] { memset((void*)to, byte, size); };
+  return emulated_enqueue(stream, &task);
+}
+
+int cuStreamCreate(void** handle, unsigned) {
+  LOCKED;
+  auto stream = std::make_unique<Stream>();
+  *handle = stream.get();
+  streams[*handle] = std::move(stream);
+  return SUCCESS;
+}
+
+int cuStreamDestroy_v2(void* handle) {
+  LOCKED;
+  return streams.erase(handle) ? SUCCESS : INVALID_HANDLE;
+}
+
+int cuStreamSynchronize(void* handle) {
+  LOCKED;
+  auto at = streams.find(handle);
+  return at == streams.end() ? INVALID_HANDLE : at->second->capture ? CAPTURE_UNSUPPORTED : sticky;
+}
+
+int cuEventCreate(void** handle, unsigned) {
+  LOCKED;
+  *handle = new int(0);
+  events.insert(*handle);
+  return SUCCESS;
+}
+
+int cuEventDestroy_v2(void* handle) {
+  LOCKED;
+  if (events.erase(handle) == 0) {
+    return INVALID_HANDLE;
+  }
+  delete (int*)handle;
+  return SUCCESS;
+}
+
+int cuEventRecord(void* handle, void* stream) {
+  LOCKED;
+  return events.count(handle) && streams.count(stream) ? SUCCESS : INVALID_HANDLE;
+}
+
+int cuEventSynchronize(void* handle) {
+  LOCKED;
+  return !events.count(handle) ? INVALID_HANDLE : capturing() ? CAPTURE_UNSUPPORTED : sticky;
+}
+
+int cuStreamBeginCapture_v2(void* handle, int) {
+  LOCKED;
+  auto at = streams.find(handle);
+  if (at == streams.end()) {
+    return INVALID_HANDLE;
+  }
+  at->second->capture = std::make_unique<Graph>();
+  return SUCCESS;
+}
+
+int cuStreamEndCapture(void* handle, void** graph) {
+  LOCKED;
+  auto at = streams.find(handle);
+  if (at == streams.end() || !at->second->capture) {
+    return INVALID_HANDLE;
+  }
+  *graph = at->second->capture.get();
+  graphs[*graph] = std::move(at->second->capture);
+  return SUCCESS;
+}
+
+int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+  LOCKED;
+  auto at = graphs.find(graph);
+  if (at == graphs.end()) {
+    return INVALID_HANDLE;
+  }
+  auto copy = std::make_unique<Graph>(*at->second);
+  *executable = copy.get();
+  executables[*executable] = std::move(copy);
+  return SUCCESS;
+}
+
+int cuGraphLaunch(void* executable, void* stream) {
+  LOCKED;
+  auto at = executables.find(executable);
+  if (at == executables.end() || streams.find(stream) == streams.end()) {
+    return INVALID_HANDLE;
+  }
+  graphLaunches++;
+  for (auto& task : at->second->tasks) {
+    task();
+  }
+  return sticky;
+}
+
+int cuGraphExecDestroy(void* executable) {
+  LOCKED;
+  return executables.erase(executable) ? SUCCESS : INVALID_HANDLE;
+}
+
+int cuGraphDestroy(void* graph) {
+  LOCKED;
+  return graphs.erase(graph) ? SUCCESS : INVALID_HANDLE;
+}
+
+// The image is what emulated_nvrtc.cpp calls a cubin: a shared library.
+int cuModuleLoadData(void** handle, const void* image) {
+  LOCKED;
+  if (capturing()) {
+    return CAPTURE_UNSUPPORTED;
+  }
+  size_t size;
+  if (memcmp(image, "EMULATED", 8) != 0) {
+    return INVALID_IMAGE;
+  }
+  memcpy(&size, (const char*)image + 8, sizeof size);
+  char path[] = "/tmp/emulated_module_XXXXXX";
+  int descriptor = mkstemp(path);
+  FILE* file = fdopen(descriptor, "wb");
+  fwrite((const char*)image + 8 + sizeof size, 1, size, file);
+  fclose(file);
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  remove(path);
+  if (!library) {
+    fprintf(stderr, "emulated driver: %s\n", dlerror());
+    return INVALID_IMAGE;
+  }
+  *(Emulation**)dlsym(library, "emulation") = &machine;
+  auto module = std::make_unique<Module>(Module{library, path});
+  *handle = module.get();
+  modules[*handle] = std::move(module);
+  return SUCCESS;
+}
+
+int cuModuleUnload(void* handle) {
+  LOCKED;
+  auto at = modules.find(handle);
+  if (at == modules.end()) {
+    return INVALID_HANDLE;
+  }
+  dlclose(at->second->library);
+  modules.erase(at);
+  return SUCCESS;
+}
+
+int cuModuleGetFunction(void** handle, void* module, const char* name) {
+  LOCKED;
+  auto at = modules.find(module);
+  if (at == modules.end()) {
+    return INVALID_HANDLE;
+  }
+  void* symbol = dlsym(at->second->library, ("bind_" + std::string(name)).c_str());
+  if (!symbol) {
+    return NOT_FOUND;
+  }
+  auto function = std::make_unique<Function>(Function{(Call * (*)(void**)) symbol});
+  *handle = function.get();
+  functions[*handle] = std::move(function);
+  return SUCCESS;
+}
+
+int cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
+                   unsigned blockZ, unsigned, void* stream, void** arguments, void**) {
+  LOCKED;
+  auto at = functions.find(handle);
+  if (at == functions.end()) {
+    return INVALID_HANDLE;
+  }
+  size_t threads = (size_t)blockX * blockY * blockZ;
+  if (threads == 0 || threads > 1024 || gridX == 0 || gridY == 0 || gridZ == 0 || gridY > 65535 || gridZ > 65535) {
+    return INVALID_VALUE;
+  }
+  std::shared_ptr<Call> call(at->second->bind(arguments));
+  Index3 grid = {gridX, gridY, gridZ};
+  Index3 block = {blockX, blockY, blockZ};
+  Task task = [=] { runGrid(call.get(), grid, block); };
+  int result = emulated_enqueue(stream, &task);
+  return result != SUCCESS ? result : sticky;
+}
+}

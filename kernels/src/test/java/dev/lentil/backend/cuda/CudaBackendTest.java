@@ -1,0 +1,118 @@
+package dev.lentil.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.cuda.driver.CudaLibraries;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.Tool;
+import dev.lentil.backend.cuda.nvrtc.KernelCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found and chosen on differently equipped machines, each in a JVM of its own. */
+class CudaBackendTest {
+  @TempDir
+  private Path temporary;
+
+  /** What {@link Probing} prints where the given folder is looked in first. */
+  private static String probe(Path libraries) {
+    return probe(libraries, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private static String probe(Path libraries, Path temporaryFolder) {
+    var java = new Tool(Path.of(System.getProperty("java.home"), "bin/java"));
+    return java
+        .run(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + temporaryFolder,
+            "-D" + CudaLibraries.PATH_PROPERTY + "=" + libraries,
+            "-D" + KernelCache.FOLDER_PROPERTY + "=" + libraries.resolve("cache"), Probing.class.getName()));
+  }
+
+  private Path folderWith(Path from, String... names) throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("libraries"));
+    for (String name : names) {
+      Files.copy(from.resolve(name), folder.resolve(name));
+    }
+    return folder;
+  }
+
+  private static double loss(String output) {
+    return Double.parseDouble(output.lines().filter(line -> line.startsWith("loss: ")).findFirst().orElseThrow()
+        .substring(6));
+  }
+
+  private static double expectedLoss() {
+    try (var reference = Backends.named("reference").open(new DeviceOptions(1))) {
+      return SmallTraining.of(9, 8, 2, 1, 0).gradients(reference).get("loss").get(0);
+    }
+  }
+
+  @Test
+  void cuda12GoesThroughJCuda() {
+    String output = probe(EmulatedCard.build(12, 12));
+    assertTrue(output.contains("libcublas.so.12 through JCuda") && output.contains("libnvrtc.so.12 through JCuda"),
+        output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
+  /** JCuda's libraries for cuBLAS and NVRTC cannot load there. */
+  @Test
+  void cuda13GoesThroughTheForeignFunctionApi() {
+    String output = probe(EmulatedCard.build(13, 13));
+    assertTrue(
+        output.contains("libcublas.so.13 through the Foreign Function and Memory API, since JCuda is made for CUDA 12"),
+        output);
+    assertTrue(output.contains("libnvrtc.so.13 through the Foreign"), output);
+    assertTrue(output.contains("cuBLAS 130000"), output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
+  @Test
+  void withoutCublasTheRemedyIsNamed() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cublas", 12, 13).isEmpty(), "cuBLAS is installed");
+    String output = probe(folderWith(EmulatedCard.build(12, 12), "libcuda.so.1", "libnvrtc.so.12"));
+    assertTrue(output.contains("unavailable: ") && output.contains("libcublas.so.13")
+        && output.contains("nvidia-cublas") && output.contains("LENTIL_CUDA_PATH"), output);
+  }
+
+  @Test
+  void withoutNvrtcTheRemedyIsNamed() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("nvrtc", 12, 13).isEmpty(), "NVRTC is installed");
+    String output = probe(folderWith(EmulatedCard.build(12, 12), "libcuda.so.1", "libcublas.so.12"));
+    assertTrue(output.contains("unavailable: ") && output.contains("nvidia-cuda-nvrtc"), output);
+  }
+
+  @Test
+  void withoutADriverTheRemedyIsNamed() {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cuda", 1).isEmpty(), "a driver is installed");
+    String output = probe(temporary);
+    assertTrue(output.contains("unavailable: no NVIDIA driver") && output.contains("--gpus all"), output);
+  }
+
+  /** A file of the right name that is no library. */
+  @Test
+  void aBrokenDriverDoesNotThrow() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cuda", 1).isEmpty(), "a driver is installed");
+    Files.writeString(temporary.resolve("libcuda.so.1"), "no library");
+    assertTrue(probe(temporary).contains("unavailable: "));
+  }
+
+  @Test
+  void jcudasLibrariesLeaveNothingInTheTemporaryFolder() throws IOException {
+    String output = probe(EmulatedCard.build(12, 12), temporary);
+    assertTrue(output.contains("opened: "), output);
+    try (var left = Files.list(temporary)) {
+      assertFalse(left.anyMatch(file -> file.getFileName().toString().contains("JCu")
+          || file.getFileName().toString().startsWith("lentil-jcuda")), output);
+    }
+  }
+}

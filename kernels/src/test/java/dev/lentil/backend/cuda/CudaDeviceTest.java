@@ -1,0 +1,147 @@
+package dev.lentil.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Availability;
+import dev.lentil.backend.BackendException;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Planner;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CudaDeviceTest {
+  private static final int ILLEGAL_ADDRESS = 700;
+
+  private final SmallTraining training = SmallTraining.of(9, 8, 2, 1, 0);
+
+  @BeforeAll
+  static void card() {
+    EmulatedCard.install();
+  }
+
+  @AfterEach
+  void asBefore() {
+    EmulatedCard.recover();
+    EmulatedCard.setMemory(4L << 30);
+    EmulatedCard.setCards(1);
+    EmulatedCard.requireNothingLive();
+  }
+
+  private static Device open() {
+    return new CudaBackend().open(new DeviceOptions(1));
+  }
+
+  private static void assertSays(BackendException problem, String... parts) {
+    for (String part : parts) {
+      assertTrue(problem.getMessage().contains(part), part + " is not in: " + problem.getMessage());
+    }
+  }
+
+  @Test
+  void theProbeNamesCardAndLibraries() {
+    var answer = assertInstanceOf(Availability.Available.class, new CudaBackend().probe());
+    for (String part : new String[] {"Emulated card 0", "compute capability 9.0", "CUDA 13.0", "libcublas.so.12",
+        "libnvrtc.so.12"}) {
+      assertTrue(answer.detail().contains(part), answer.detail());
+    }
+  }
+
+  @Test
+  void noCard() {
+    EmulatedCard.setCards(0);
+    var answer = assertInstanceOf(Availability.Unavailable.class, new CudaBackend().probe());
+    assertTrue(answer.reason().contains("NO_DEVICE") && answer.reason().contains("nvidia-smi"), answer.reason());
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "NO_DEVICE", "nvidia-smi");
+  }
+
+  @Test
+  void aCardThatIsNotThere() {
+    var problem = assertThrows(BackendException.class,
+        () -> new CudaBackend().open(new DeviceOptions(1).withCard(3)));
+    assertSays(problem, "no card 3", "has 1", "nvidia-smi");
+  }
+
+  @Test
+  void theSecondCard() {
+    EmulatedCard.setCards(2);
+    try (Device device = new CudaBackend().open(new DeviceOptions(1).withCard(1))) {
+      assertTrue(device.describe().contains("Emulated card 1"), device.describe());
+    }
+  }
+
+  @Test
+  void tooLittleMemoryToOpen() {
+    EmulatedCard.setMemory(1 << 20);
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "OUT_OF_MEMORY", "smaller batch");
+  }
+
+  @Test
+  void tooLittleMemoryForAPlan() {
+    try (Device device = open(); ParameterBank bank = device.load(training.network(), training.weights())) {
+      EmulatedCard.setMemory(64 << 20);
+      Plan plan = Planner.inference(training.network(), 20000, device.fusions(), Set.of());
+      assertSays(assertThrows(BackendException.class, () -> device.compile(plan, bank)), "OUT_OF_MEMORY",
+          "smaller batch");
+      // The device is none the worse for it.
+      try (Executable small = device.compile(
+          Planner.training(training.network(), 2, training.spec(Optional.empty()), device.fusions(), Set.of()), bank)) {
+        small.run(training.batch(), new RunState(1, 1, 1, 0));
+        assertTrue(Double.isFinite(small.loss()));
+      }
+    }
+  }
+
+  @Test
+  void aLostCardSaysWhatToDo() {
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        Executable step = device.compile(
+            Planner.training(training.network(), 2, training.spec(Optional.empty()), device.fusions(), Set.of()),
+            bank)) {
+      EmulatedCard.failNextLaunch(ILLEGAL_ADDRESS);
+      var problem = assertThrows(BackendException.class, () -> {
+        step.run(training.batch(), new RunState(1, 1, 1, 0));
+        step.loss();
+      });
+      assertSays(problem, "ILLEGAL_ADDRESS", "lost", "checkpoint");
+      EmulatedCard.recover();
+    }
+  }
+
+  @Test
+  void whatIsOpenIsCounted() {
+    CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+    try (device) {
+      Map<String, Integer> before = device.live();
+      try (ParameterBank bank = device.load(training.network(), training.weights())) {
+        assertEquals(before.get("device memory") + 1, device.live().get("device memory"));
+        bank.resetSlots();
+      }
+      assertEquals(before, device.live());
+    }
+    assertEquals(Map.of(), device.live());
+  }
+
+  @Test
+  void parametersOfAnotherCardAreRefused() {
+    Plan plan = Planner.inference(training.network(), 2, Set.of(), Set.of());
+    try (Device one = open();
+        Device other = open();
+        ParameterBank bank = one.load(training.network(), training.weights())) {
+      assertThrows(IllegalArgumentException.class, () -> other.compile(plan, bank));
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.lentil.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Padding;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Planner;
+import dev.lentil.plan.TrainingSpec;
+import dev.lentil.random.DropoutMask;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.RandomTensors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CudaExecutableTest {
+  private static final double LIMIT = 1e-5;
+
+  @BeforeAll
+  static void card() {
+    EmulatedCard.install();
+  }
+
+  @AfterEach
+  void nothingIsLeftOpen() {
+    EmulatedCard.requireNothingLive();
+  }
+
+  private static Device open() {
+    return new CudaBackend().open(new DeviceOptions(1));
+  }
+
+  private static Device reference() {
+    return Backends.named("reference").open(new DeviceOptions(1));
+  }
+
+  /** Many rows, so that every two-stage sum has many groups. */
+  @Test
+  void sumsOfManyGroups() {
+    var training = SmallTraining.of(64, 61, 4, 3, 0.2);
+    try (Device reference = reference(); Device device = open()) {
+      var actual = training.gradients(device);
+      training.gradients(reference).forEach((name, expected) -> {
+        double error = SmallTraining.relativeError(actual.get(name), expected);
+        if (!name.endsWith("project_BN/beta")) {
+          assertTrue(error < LIMIT, name + ": " + error);
+        }
+      });
+    }
+  }
+
+  /** 81 MiB of columns, which are made in two parts: forward, gradient of the kernel, gradient of the input. */
+  @Test
+  void columnsInParts() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(112, 112, 3)));
+    builder.add(new Layer.DepthwiseConv2d("before", 1, 1, Padding.VALID));
+    builder.add(new Layer.Conv2d("conv", 2, 3, 1, Padding.KERAS, true));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    Network network = builder.build();
+    var random = new RandomTensors(3);
+    Weights weights = random.weights(network);
+    Loss loss = new Loss.BinaryCrossEntropy();
+    Batch batch = random.batch(network, 63, loss);
+    var spec =
+        new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.FROZEN, loss, Optional.empty());
+    try (Device reference = reference();
+        Device device = open();
+        ParameterBank expected = reference.load(network, weights);
+        ParameterBank actual = device.load(network, weights)) {
+      for (var each : Map.of(reference, expected, device, actual).entrySet()) {
+        try (Executable step = each.getKey().compile(
+            Planner.training(network, 63, spec, each.getKey().fusions(), Set.of()), each.getValue())) {
+          step.run(batch, new RunState(1, 1, 1, 0));
+        }
+      }
+      for (String name : new String[] {"conv/kernel", "conv/bias", "before/depthwise_kernel"}) {
+        double error = SmallTraining.relativeError(actual.readGradient(name), expected.readGradient(name));
+        System.out.printf("cuda columns in parts, d(%s) %.1e%n", name, error);
+        assertTrue(error < LIMIT, name + ": " + error);
+      }
+    }
+  }
+
+  /** The first run loads, the second records, and all give what the first gave. */
+  @Test
+  void theSecondRunRecordsAGraph() {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        Executable infer = device.compile(
+            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
+      long graphs = EmulatedCard.graphLaunches();
+      var images = Batch.of(training.batch().images());
+      infer.run(images, RunState.inference());
+      float[] first = infer.read("head").floats();
+      assertEquals(graphs, EmulatedCard.graphLaunches());
+      for (int run = 1; run <= 3; run++) {
+        infer.run(images, RunState.inference());
+        assertEquals(graphs + run, EmulatedCard.graphLaunches());
+        assertArrayEquals(first, infer.read("head").floats());
+      }
+    }
+  }
+
+  /** A larger plan moves the shared memory; the smaller one must notice, graph and all. */
+  @Test
+  void aPlanSurvivesThatTheSharedMemoryMoves() {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    Network network = training.network();
+    try (Device device = open(); ParameterBank bank = device.load(network, training.weights())) {
+      var images = Batch.of(training.batch().images());
+      try (Executable small = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank)) {
+        small.run(images, RunState.inference());
+        small.run(images, RunState.inference());
+        float[] before = small.read("head").floats();
+        var more = new RandomTensors(1).normal(network.shape("input").batched(37), 0, 1);
+        try (Executable large = device.compile(Planner.inference(network, 37, device.fusions(), Set.of()), bank)) {
+          large.run(Batch.of(more), RunState.inference());
+        }
+        for (int run = 0; run < 3; run++) {
+          small.run(images, RunState.inference());
+          assertArrayEquals(before, small.read("head").floats());
+        }
+      }
+    }
+  }
+
+  /** Bit for bit the masks of the processor, with a seed and a stage that use all their bits. */
+  @Test
+  void dropoutDrawsTheMasksOfEveryBackend() {
+    int features = 1003;
+    int n = 3;
+    double rate = 0.37;
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(1, 1, features)));
+    builder.add(new Layer.DepthwiseConv2d("before", 1, 1, Padding.VALID));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    builder.add(new Layer.Dropout("dropout", rate));
+    builder.add(new Layer.Dense("dense", 1));
+    Network network = builder.build();
+    var random = new RandomTensors(4);
+    Loss loss = new Loss.BinaryCrossEntropy();
+    Batch batch = random.batch(network, n, loss);
+    var spec = new TrainingSpec(Set.of("dense"), BatchNormMode.FROZEN, loss, Optional.empty());
+    var state = new RunState(0xFEDCBA9876543210L, 200, 123456789, 0);
+    float[] factors = new float[n * features];
+    DropoutMask.fill(state.seed(), state.stage(), state.step(), network.index("dropout"), rate, 0, factors,
+        factors.length);
+    try (Device device = open();
+        ParameterBank bank = device.load(network, random.weights(network));
+        Executable step = device.compile(
+            Planner.training(network, n, spec, device.fusions(), Set.of("pool", "dropout")), bank)) {
+      step.run(batch, state);
+      float[] x = step.read("pool").floats();
+      float[] y = step.read("dropout").floats();
+      for (int i = 0; i < y.length; i++) {
+        assertEquals(x[i] * factors[i], y[i], "element " + i);
+      }
+    }
+  }
+
+  @Test
+  void kerassClippedLoss() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(1, 1, 5)));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    builder.add(new Layer.Dense("dense", 1));
+    Network network = builder.build();
+    Loss loss = new Loss.ClippedBinaryCrossEntropy();
+    var spec = new TrainingSpec(Set.of("dense"), BatchNormMode.FROZEN, loss, Optional.empty());
+    // Logits from far below to far above what is clipped.
+    float[] images = new float[5 * 9];
+    for (int i = 0; i < 9; i++) {
+      images[5 * i] = (i - 4) * 6;
+    }
+    var batch = new Batch(Tensor.of(Shape.of(9, 1, 1, 5), images),
+        Tensor.of(Shape.of(9, 1), new float[] {0, 1, 0, 1, 0, 1, 0, 1, 0}),
+        new RandomTensors(2).uniform(Shape.of(9), 0.5, 2));
+    var weights = new Weights(Map.of("dense/kernel", Tensor.of(Shape.of(5, 1), 1f, 0f, 0f, 0f, 0f), "dense/bias",
+        Tensor.of(Shape.of(1), 0.25f)));
+    String gradient = Planner.gradientOf("dense");
+    double[] losses = new double[2];
+    Tensor[] gradients = new Tensor[2];
+    Device[] devices = {reference(), open()};
+    for (int i = 0; i < 2; i++) {
+      try (Device device = devices[i];
+          ParameterBank bank = device.load(network, weights);
+          Executable step = device.compile(
+              Planner.training(network, 9, spec, device.fusions(), Set.of(gradient)), bank)) {
+        step.run(batch, new RunState(1, 1, 1, 0));
+        losses[i] = step.loss();
+        gradients[i] = step.read(gradient);
+      }
+    }
+    assertEquals(losses[0], losses[1], 1e-12 * losses[0]);
+    assertTrue(SmallTraining.relativeError(gradients[1], gradients[0]) < 1e-7);
+    assertEquals(0, gradients[1].get(8), "clipped, so no gradient");
+  }
+}

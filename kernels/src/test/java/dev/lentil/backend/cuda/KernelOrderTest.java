@@ -1,0 +1,52 @@
+package dev.lentil.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Precision;
+import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.EmulatedCard.Order;
+import dev.lentil.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Threads and blocks in the opposite order give the same bits: no kernel lacks a barrier, no block reads what another
+ * writes, and no sum depends on who comes first.
+ */
+class KernelOrderTest {
+  private final SmallTraining training = SmallTraining.of(41, 36, 6, 3, 0.3);
+
+  @BeforeAll
+  static void card() {
+    EmulatedCard.install();
+  }
+
+  @AfterEach
+  void forwards() {
+    EmulatedCard.run(Order.FORWARDS);
+    EmulatedCard.requireNothingLive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void anyOrderGivesTheSameBits(Precision precision) {
+    List<Tensor> forwards = train(Order.FORWARDS, precision);
+    List<Tensor> backwards = train(Order.BACKWARDS, precision);
+    assertEquals(forwards.size(), backwards.size());
+    for (int i = 0; i < forwards.size(); i++) {
+      assertArrayEquals(forwards.get(i).doubles(), backwards.get(i).doubles());
+    }
+  }
+
+  private List<Tensor> train(Order order, Precision precision) {
+    EmulatedCard.run(order);
+    try (var device = new CudaBackend().open(new DeviceOptions(1).withPrecision(precision))) {
+      return training.train(device, 3);
+    }
+  }
+}

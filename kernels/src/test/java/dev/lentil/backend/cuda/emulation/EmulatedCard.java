@@ -1,0 +1,213 @@
+package dev.lentil.backend.cuda.emulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lentil.backend.cuda.driver.CudaLibraries;
+import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
+import dev.lentil.backend.cuda.nvrtc.KernelCache;
+import dev.lentil.testing.SharedData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The emulated card, or a true one. {@link #install()} builds the libraries where they are not built yet, and lets the backend find them
+ * before any true ones. It must come before the backend is used for the first time in this JVM.
+ */
+public final class EmulatedCard {
+  /** With the value {@code true} the tests run on a true card instead: {@code bench/gpu}. */
+  private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
+
+  private static final List<String> FILES =
+      List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp");
+
+  private EmulatedCard() {}
+
+  /** What {@link #install()} made, once. */
+  private static final class Installed {
+    static final Path FOLDER = build(12, 12);
+    static final SymbolLookup DRIVER = open(FOLDER, "libcuda.so.1");
+    static final SymbolLookup NVRTC = open(FOLDER, "libnvrtc.so.12");
+    static final SymbolLookup CUBLAS = open(FOLDER, "libcublas.so.12");
+
+    static {
+      System.setProperty(CudaLibraries.PATH_PROPERTY, FOLDER.toString());
+      System.setProperty(KernelCache.FOLDER_PROPERTY, FOLDER.resolve("cache").toString());
+    }
+  }
+
+  private static SymbolLookup open(Path folder, String name) {
+    return SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+  }
+
+  /** Skips the calling test where there is no g++. */
+  public static void install() {
+    if (TRUE_CARD) {
+      return;
+    }
+    Tool.require("g++", "run kernels on the processor");
+    assertEquals(Installed.FOLDER.toString(), System.getProperty(CudaLibraries.PATH_PROPERTY),
+        "another set of libraries is in use in this JVM");
+  }
+
+  /**
+   * Builds a set of libraries, unless it is there.
+   *
+   * @param cublas the version that cuBLAS has and says
+   * @return the folder
+   */
+  public static Path build(int cublas, int nvrtc) {
+    Tool compiler = Tool.require("g++", "run kernels on the processor");
+    try {
+      Path folder = SharedData.repositoryRoot().resolve("kernels/target/emulated")
+          .resolve(hash() + "-" + cublas + "-" + nvrtc);
+      if (!Files.exists(folder.resolve("complete"))) {
+        Files.createDirectories(folder);
+        Path driver = folder.resolve("libcuda.so.1");
+        library(compiler, driver, "emulated_driver.cpp", List.of("-U_FORTIFY_SOURCE"));
+        versioned(compiler, folder, "cublas", cublas, List.of(driver.toString()));
+        versioned(compiler, folder, "nvrtc", nvrtc,
+            List.of("-DEMULATION_HEADER=\"" + sources().resolve("emulation.h") + "\""));
+        Files.writeString(folder.resolve("complete"), "");
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** NVIDIA's libraries give every symbol the library's name as its version, and JCuda's are linked against that. */
+  private static void versioned(Tool compiler, Path folder, String stem, int version, List<String> more)
+      throws IOException {
+    String name = "lib" + stem + ".so." + version;
+    Path script = Files.writeString(folder.resolve(stem + ".map"), name + " { global: *; };\n");
+    var options = new ArrayList<>(more);
+    options.add("-DEMULATED_VERSION=" + version);
+    options.add("-Wl,--version-script=" + script);
+    library(compiler, folder.resolve(name), "emulated_" + stem + ".cpp", options);
+  }
+
+  private static void library(Tool compiler, Path library, String source, List<String> more) {
+    var arguments = new ArrayList<>(List.of("-std=c++17", "-O2", "-Wall", "-Wextra", "-shared", "-fPIC",
+        "-Wl,-soname," + library.getFileName(), "-o", library.toString(), sources().resolve(source).toString()));
+    arguments.addAll(more);
+    compiler.run(arguments);
+  }
+
+  private static Path sources() {
+    return SharedData.repositoryRoot().resolve("kernels/src/test/cuda");
+  }
+
+  private static String hash() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String file : FILES) {
+        digest.update(Files.readAllBytes(sources().resolve(file)));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A symbol that only the emulated library has. */
+  private static final Map<String, String> MARKS = Map.of("cuda", "emulated_live", "cublas", "emulated_cublas_handles",
+      "nvrtc", "emulated_nvrtc_compilations");
+
+  /** NVIDIA's own library where it is installed, whatever this class has put before it. */
+  public static Optional<Found> trueLibrary(String stem, int... versions) {
+    Optional<String> emulated = Optional.ofNullable(System.getProperty(CudaLibraries.PATH_PROPERTY));
+    System.clearProperty(CudaLibraries.PATH_PROPERTY);
+    try {
+      // One that is loaded already is found by its name, too.
+      return CudaLibraries.load(stem, versions).filter(found -> found.symbols().find(MARKS.get(stem)).isEmpty());
+    } finally {
+      emulated.ifPresent(path -> System.setProperty(CudaLibraries.PATH_PROPERTY, path));
+    }
+  }
+
+  // ---- what the emulated driver counts and can be told ----
+
+  /** Everything that was made on the card and not given back. */
+  public static int live() {
+    return (int) call("emulated_live", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+  }
+
+  /** On a true card {@code CudaDevice} itself says what is left open. */
+  public static void requireNothingLive() {
+    if (!TRUE_CARD) {
+      assertEquals(0, live(), "memory or handles were not given back to the card");
+    }
+  }
+
+  public static long launches() {
+    return (long) call("emulated_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  public static long graphLaunches() {
+    return (long) call("emulated_graph_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  /** How often NVRTC was asked to compile. */
+  public static long compilations() {
+    return (long) call(Installed.NVRTC, "emulated_nvrtc_compilations", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  /** Whether the last matrix product was calculated in TF32. */
+  public static boolean usedTf32() {
+    return (int) call(Installed.CUBLAS, "emulated_cublas_used_tf32", FunctionDescriptor.of(ValueLayout.JAVA_INT)) != 0;
+  }
+
+  /** The order in which threads and blocks run: a kernel whose result depends on it lacks a barrier. */
+  public enum Order {
+    FORWARDS, BACKWARDS
+  }
+
+  public static void run(Order order) {
+    call("emulated_set_reversed", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), order.ordinal());
+  }
+
+  public static void setMemory(long bytes) {
+    call("emulated_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+  }
+
+  public static void setCards(int count) {
+    call("emulated_set_devices", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
+  }
+
+  /** The next launch fails with a driver error, and after it everything, until {@link #recover()}. */
+  public static void failNextLaunch(int error) {
+    call("emulated_fail_next_launch", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), error);
+  }
+
+  public static void recover() {
+    call("emulated_recover", FunctionDescriptor.ofVoid());
+  }
+
+  private static Object call(String name, FunctionDescriptor type, Object... arguments) {
+    return call(Installed.DRIVER, name, type, arguments);
+  }
+
+  private static Object call(SymbolLookup library, String name, FunctionDescriptor type, Object... arguments) {
+    try {
+      Object result = Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), type)
+          .invokeWithArguments(arguments);
+      return result == null ? "nothing" : result;
+    } catch (Throwable e) {
+      throw new AssertionError(name, e);
+    }
+  }
+}
