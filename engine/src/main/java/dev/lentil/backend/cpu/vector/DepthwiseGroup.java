@@ -2,6 +2,8 @@ package dev.lentil.backend.cpu.vector;
 
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -19,7 +21,9 @@ final class DepthwiseGroup {
   private DepthwiseGroup() {}
 
   static void row(Window g, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff, float[] bias,
-      int biasOff, float[] y) {
+      int biasOff, Finish finish, float[] y, int yOff, int yStride) {
+    float low = finish == Finish.RELU6 ? 0 : Float.NEGATIVE_INFINITY;
+    float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
     int stride = g.stride();
     int firstRow = oy * stride - g.padTop();
     boolean small = g.kernelH() == 3 && g.kernelW() == 3 && stride <= 2;
@@ -29,12 +33,13 @@ final class DepthwiseGroup {
         Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1));
     for (int ch = 0; ch < channels; ch += COUNT) {
       for (int ox = 0; small && ox < inner; ox++) {
-        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
-            ox * PANEL + ch);
+        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low,
+            high, y,
+            yOff + ox * yStride + ch);
       }
       for (int ox = 0; !small && ox < inner; ox++) {
-        pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, y,
-            ox * PANEL + ch);
+        pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
+            yOff + ox * yStride + ch);
       }
       if (inner < innerEnd) {
         int column = (inner * stride - g.padLeft()) * PANEL + ch;
@@ -42,44 +47,18 @@ final class DepthwiseGroup {
         int row1 = rowAt(g, firstRow + 1, xOff, zeros) + column;
         int row2 = rowAt(g, firstRow + 2, xOff, zeros) + column;
         if (stride == 1) {
-          inner3x3(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, y,
-              inner * PANEL + ch);
+          inner3x3(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y,
+              yOff + inner * yStride + ch, yStride);
         } else {
-          inner3x3by2(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, y,
-              inner * PANEL + ch);
+          inner3x3by2(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y,
+              yOff + inner * yStride + ch, yStride);
         }
       }
       for (int ox = innerEnd; ox < g.outW(); ox++) {
-        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, y,
-            ox * PANEL + ch);
+        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low,
+            high, y,
+            yOff + ox * yStride + ch);
       }
-    }
-  }
-
-  /**
-   * Takes a row that has just been made to its place. In the loops that make it the choice and the clipping would be too much
-   * for the compiler to inline.
-   */
-  static void finish(int pixels, int channels, Finish finish, float[] row, float[] y, int yOff, int yStride) {
-    if (finish == Finish.RELU6 && channels == PANEL) {
-      reluGroups(pixels, row, y, yOff, yStride);
-      return;
-    }
-    for (int p = 0; p < pixels; p++) {
-      if (finish == Finish.RELU6) {
-        Elementwise.relu6(channels, row, p * PANEL, y, yOff + p * yStride);
-      } else {
-        Elementwise.copy(channels, row, p * PANEL, y, yOff + p * yStride);
-      }
-    }
-  }
-
-  private static void reluGroups(int pixels, float[] row, float[] y, int yOff, int yStride) {
-    for (int p = 0; p < pixels; p++) {
-      int to = yOff + p * yStride;
-      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL)).intoArray(y, to);
-      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL + COUNT)).intoArray(y, to + COUNT);
-      Elementwise.relu6(FloatVector.fromArray(SPECIES, row, p * PANEL + 2 * COUNT)).intoArray(y, to + 2 * COUNT);
     }
   }
 
@@ -89,7 +68,9 @@ final class DepthwiseGroup {
 
   /** Stride 1: four pixels from six columns, then one by one. */
   private static void inner3x3(int pixels, float[] x, int row0, int row1, int row2, float[] w, int wAt, float[] bias,
-      int biasAt, float[] y, int yAt) {
+      int biasAt, float lowest, float highest, float[] y, int yAt, int yStride) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector w00 = FloatVector.fromArray(SPECIES, w, wAt);
     FloatVector w01 = FloatVector.fromArray(SPECIES, w, wAt + PANEL);
     FloatVector w02 = FloatVector.fromArray(SPECIES, w, wAt + 2 * PANEL);
@@ -133,19 +114,26 @@ final class DepthwiseGroup {
       b = FloatVector.fromArray(SPECIES, x, row1 + at + 5 * PANEL);
       c = FloatVector.fromArray(SPECIES, x, row2 + at + 5 * PANEL);
       s3 = c.fma(w22, b.fma(w12, a.fma(w02, s3)));
-      s0.intoArray(y, yAt + at);
-      s1.intoArray(y, yAt + at + PANEL);
-      s2.intoArray(y, yAt + at + 2 * PANEL);
-      s3.intoArray(y, yAt + at + 3 * PANEL);
+      s0 = s0.blend(low, s0.compare(LT, low));
+      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt + p * yStride);
+      s1 = s1.blend(low, s1.compare(LT, low));
+      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + (p + 1) * yStride);
+      s2 = s2.blend(low, s2.compare(LT, low));
+      s2.blend(high, s2.compare(GT, high)).intoArray(y, yAt + (p + 2) * yStride);
+      s3 = s3.blend(low, s3.compare(LT, low));
+      s3.blend(high, s3.compare(GT, high)).intoArray(y, yAt + (p + 3) * yStride);
     }
     for (; p < pixels; p++) {
-      one3x3(x, row0 + p * PANEL, row1 + p * PANEL, row2 + p * PANEL, w, wAt, bias, biasAt, y, yAt + p * PANEL);
+      one3x3(x, row0 + p * PANEL, row1 + p * PANEL, row2 + p * PANEL, w, wAt, bias, biasAt, lowest, highest, y,
+          yAt + p * yStride);
     }
   }
 
   /** Stride 2: two pixels from five columns, then one. */
   private static void inner3x3by2(int pixels, float[] x, int row0, int row1, int row2, float[] w, int wAt,
-      float[] bias, int biasAt, float[] y, int yAt) {
+      float[] bias, int biasAt, float lowest, float highest, float[] y, int yAt, int yStride) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector w00 = FloatVector.fromArray(SPECIES, w, wAt);
     FloatVector w01 = FloatVector.fromArray(SPECIES, w, wAt + PANEL);
     FloatVector w02 = FloatVector.fromArray(SPECIES, w, wAt + 2 * PANEL);
@@ -180,18 +168,24 @@ final class DepthwiseGroup {
       b = FloatVector.fromArray(SPECIES, x, row1 + at + 4 * PANEL);
       c = FloatVector.fromArray(SPECIES, x, row2 + at + 4 * PANEL);
       s1 = c.fma(w22, b.fma(w12, a.fma(w02, s1)));
-      s0.intoArray(y, yAt + p * PANEL);
-      s1.intoArray(y, yAt + p * PANEL + PANEL);
+      s0 = s0.blend(low, s0.compare(LT, low));
+      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt + p * yStride);
+      s1 = s1.blend(low, s1.compare(LT, low));
+      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + (p + 1) * yStride);
     }
     for (; p < pixels; p++) {
-      one3x3(x, row0 + 2 * p * PANEL, row1 + 2 * p * PANEL, row2 + 2 * p * PANEL, w, wAt, bias, biasAt, y,
-          yAt + p * PANEL);
+      one3x3(x, row0 + 2 * p * PANEL, row1 + 2 * p * PANEL, row2 + 2 * p * PANEL, w, wAt, bias, biasAt, lowest, highest,
+          y,
+          yAt + p * yStride);
     }
   }
 
   /** One pixel whose window lies inside the row. */
   private static void one3x3(float[] x, int row0, int row1, int row2, float[] w, int wAt, float[] bias, int biasAt,
+      float lowest, float highest,
       float[] y, int yAt) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
     sum = FloatVector.fromArray(SPECIES, x, row0).fma(FloatVector.fromArray(SPECIES, w, wAt), sum);
     sum = FloatVector.fromArray(SPECIES, x, row1).fma(FloatVector.fromArray(SPECIES, w, wAt + 3 * PANEL), sum);
@@ -205,13 +199,17 @@ final class DepthwiseGroup {
         sum);
     sum = FloatVector.fromArray(SPECIES, x, row2 + 2 * PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL),
         sum);
-    sum.intoArray(y, yAt);
+    sum = sum.blend(low, sum.compare(LT, low));
+    sum.blend(high, sum.compare(GT, high)).intoArray(y, yAt);
   }
 
   /** One pixel of a 3x3 kernel near the image's edge: what lies outside is read from the zeros. */
   private static void edge3x3(Window g, int firstRow, int firstColumn, float[] x, int xAt, int zeros, float[] w,
       int wAt,
-      float[] bias, int biasAt, float[] y, int yAt) {
+      float[] bias, int biasAt, float lowest, float highest,
+      float[] y, int yAt) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
     boolean in0 = firstColumn >= 0 && firstColumn < g.inW();
     boolean in1 = firstColumn + 1 >= 0 && firstColumn + 1 < g.inW();
@@ -239,12 +237,16 @@ final class DepthwiseGroup {
         .fma(FloatVector.fromArray(SPECIES, w, wAt + 5 * PANEL), sum);
     sum = FloatVector.fromArray(SPECIES, x, row2 && in2 ? at + 2 * down + 2 * PANEL : zeros)
         .fma(FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL), sum);
-    sum.intoArray(y, yAt);
+    sum = sum.blend(low, sum.compare(LT, low));
+    sum.blend(high, sum.compare(GT, high)).intoArray(y, yAt);
   }
 
   /** One pixel of any kernel, leaving out what lies outside the image. */
   private static void pixel(Window g, int firstRow, int firstColumn, float[] x, int xAt, float[] w, int wAt,
-      float[] bias, int biasAt, float[] y, int yAt) {
+      float[] bias, int biasAt, float lowest, float highest,
+      float[] y, int yAt) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
     int kyEnd = Math.min(g.kernelH(), g.inH() - firstRow);
     int kxFrom = Math.max(0, -firstColumn);
@@ -256,6 +258,7 @@ final class DepthwiseGroup {
             .fma(FloatVector.fromArray(SPECIES, w, wAt + (ky * g.kernelW() + kx) * PANEL), sum);
       }
     }
-    sum.intoArray(y, yAt);
+    sum = sum.blend(low, sum.compare(LT, low));
+    sum.blend(high, sum.compare(GT, high)).intoArray(y, yAt);
   }
 }

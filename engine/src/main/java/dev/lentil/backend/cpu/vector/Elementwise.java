@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Kernels without neighbours: each output depends on one place of each input. */
 final class Elementwise {
-  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
-  private static final FloatVector SIX = FloatVector.broadcast(SPECIES, 6f);
+  static final FloatVector ZERO = FloatVector.zero(SPECIES);
+  static final FloatVector SIX = FloatVector.broadcast(SPECIES, 6f);
 
   private Elementwise() {}
 

@@ -64,16 +64,20 @@ final class MatrixProduct {
           int at = cOff + i * cStride + from - nFrom;
           int startOff = goesOn ? at : from;
           int other = rOff + i * cStride + from - nFrom;
+          Finish inTile = last == Finish.RELU6 ? Finish.RELU6 : Finish.STORE;
+          Finish after = last == Finish.RELU6 ? Finish.STORE : last;
           if (columns == width) {
-            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow, c,
-                at, cStride);
-            if (last != Finish.STORE) {
-              finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
+            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+                inTile,
+                c, at, cStride);
+            if (after == Finish.ADD_RESIDUAL) {
+              finish(after, rows, columns, c, at, cStride, residual, other, c, at, cStride);
             }
           } else {
             tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+                inTile,
                 edge, 0, PANEL);
-            finish(last, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
+            finish(after, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
           }
           i += rows;
         }
@@ -110,30 +114,31 @@ final class MatrixProduct {
   }
 
   private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
-      float[] start, int startOff, int startRow, float[] d, int dOff, int dRow) {
+      float[] start, int startOff, int startRow, Finish finish, float[] d, int dOff,
+      int dRow) {
     if (width == PANEL) {
       switch (rows) {
-        case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 7 -> Tiles3.tile7x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 2 -> Tiles3.tile2x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        default -> Tiles3.tile1x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 7 -> Tiles3.tile7x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 2 -> Tiles3.tile2x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        default -> Tiles3.tile1x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     } else if (width == 2 * COUNT) {
       switch (rows) {
-        case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 7 -> Tiles2.tile7x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 2 -> Tiles2.tile2x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 7 -> Tiles2.tile7x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 2 -> Tiles2.tile2x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     } else {
       switch (rows) {
-        case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 7 -> Tiles1.tile7x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        case 2 -> Tiles1.tile2x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
-        default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 7 -> Tiles1.tile7x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 2 -> Tiles1.tile2x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     }
   }
@@ -161,30 +166,14 @@ final class MatrixProduct {
     }
   }
 
-  /**
-   * Takes a tile that has just been written, and so is in the first-level cache, to its place in C. One loop for each
-   * finish, since a choice inside the loop costs as much as the loop.
-   */
+  /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C. */
   private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] other,
       int otherOff, float[] c, int cOff, int cStride) {
-    switch (finish) {
-      case RELU6 -> {
-        // rows without room between them are one
-        boolean joined = dRow == columns && cStride == columns;
-        int length = joined ? rows * columns : columns;
-        for (int i = 0; i < (joined ? 1 : rows); i++) {
-          Elementwise.relu6(length, d, dOff + i * dRow, c, cOff + i * cStride);
-        }
-      }
-      case ADD_RESIDUAL -> {
-        for (int i = 0; i < rows; i++) {
-          Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
-        }
-      }
-      case STORE, ACCUMULATE -> {
-        for (int i = 0; i < rows; i++) {
-          Elementwise.copy(columns, d, dOff + i * dRow, c, cOff + i * cStride);
-        }
+    for (int i = 0; i < rows; i++) {
+      if (finish == Finish.ADD_RESIDUAL) {
+        Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
+      } else {
+        Elementwise.copy(columns, d, dOff + i * dRow, c, cOff + i * cStride);
       }
     }
   }

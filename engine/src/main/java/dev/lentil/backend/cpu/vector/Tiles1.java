@@ -1,8 +1,13 @@
 package dev.lentil.backend.cpu.vector;
 
+import static dev.lentil.backend.cpu.vector.Elementwise.SIX;
+import static dev.lentil.backend.cpu.vector.Elementwise.ZERO;
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles one vector wide, for what {@link Tiles3} leaves at the right edge. */
@@ -10,7 +15,7 @@ final class Tiles1 {
   private Tiles1() {}
 
   static void tile8x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
     FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
@@ -40,18 +45,37 @@ final class Tiles1 {
       FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + 7 * aRow]);
       s70 = a7.fma(b0, s70);
     }
-    s00.intoArray(d, dOff);
-    s10.intoArray(d, dOff + dRow);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s30.intoArray(d, dOff + 3 * dRow);
-    s40.intoArray(d, dOff + 4 * dRow);
-    s50.intoArray(d, dOff + 5 * dRow);
-    s60.intoArray(d, dOff + 6 * dRow);
-    s70.intoArray(d, dOff + 7 * dRow);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
+      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
+      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
+      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
+      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
+      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
+      s70 = s70.blend(ZERO, s70.compare(LT, ZERO));
+      s70.blend(SIX, s70.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow);
+    } else {
+      s00.intoArray(d, dOff);
+      s10.intoArray(d, dOff + dRow);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s40.intoArray(d, dOff + 4 * dRow);
+      s50.intoArray(d, dOff + 5 * dRow);
+      s60.intoArray(d, dOff + 6 * dRow);
+      s70.intoArray(d, dOff + 7 * dRow);
+    }
   }
 
   static void tile7x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
     FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
@@ -78,17 +102,34 @@ final class Tiles1 {
       FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
       s60 = a6.fma(b0, s60);
     }
-    s00.intoArray(d, dOff);
-    s10.intoArray(d, dOff + dRow);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s30.intoArray(d, dOff + 3 * dRow);
-    s40.intoArray(d, dOff + 4 * dRow);
-    s50.intoArray(d, dOff + 5 * dRow);
-    s60.intoArray(d, dOff + 6 * dRow);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
+      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
+      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
+      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
+      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
+      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
+    } else {
+      s00.intoArray(d, dOff);
+      s10.intoArray(d, dOff + dRow);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s40.intoArray(d, dOff + 4 * dRow);
+      s50.intoArray(d, dOff + 5 * dRow);
+      s60.intoArray(d, dOff + 6 * dRow);
+    }
   }
 
   static void tile4x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
     FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
@@ -106,14 +147,25 @@ final class Tiles1 {
       FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
       s30 = a3.fma(b0, s30);
     }
-    s00.intoArray(d, dOff);
-    s10.intoArray(d, dOff + dRow);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s30.intoArray(d, dOff + 3 * dRow);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+    } else {
+      s00.intoArray(d, dOff);
+      s10.intoArray(d, dOff + dRow);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s30.intoArray(d, dOff + 3 * dRow);
+    }
   }
 
   static void tile2x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
     for (int l = 0; l < k; l++) {
@@ -125,12 +177,19 @@ final class Tiles1 {
       FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
       s10 = a1.fma(b0, s10);
     }
-    s00.intoArray(d, dOff);
-    s10.intoArray(d, dOff + dRow);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+    } else {
+      s00.intoArray(d, dOff);
+      s10.intoArray(d, dOff + dRow);
+    }
   }
 
   static void tile1x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     for (int l = 0; l < k; l++) {
       int at = aOff + l;
@@ -139,6 +198,11 @@ final class Tiles1 {
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
       s00 = a0.fma(b0, s00);
     }
-    s00.intoArray(d, dOff);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+    } else {
+      s00.intoArray(d, dOff);
+    }
   }
 }

@@ -1,8 +1,13 @@
 package dev.lentil.backend.cpu.vector;
 
+import static dev.lentil.backend.cpu.vector.Elementwise.SIX;
+import static dev.lentil.backend.cpu.vector.Elementwise.ZERO;
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles two vectors wide, for what {@link Tiles3} leaves at the right edge. */
@@ -10,7 +15,7 @@ final class Tiles2 {
   private Tiles2() {}
 
   static void tile8x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
@@ -57,26 +62,61 @@ final class Tiles2 {
       s70 = a7.fma(b0, s70);
       s71 = a7.fma(b1, s71);
     }
-    s00.intoArray(d, dOff);
-    s01.intoArray(d, dOff + COUNT);
-    s10.intoArray(d, dOff + dRow);
-    s11.intoArray(d, dOff + dRow + COUNT);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s21.intoArray(d, dOff + 2 * dRow + COUNT);
-    s30.intoArray(d, dOff + 3 * dRow);
-    s31.intoArray(d, dOff + 3 * dRow + COUNT);
-    s40.intoArray(d, dOff + 4 * dRow);
-    s41.intoArray(d, dOff + 4 * dRow + COUNT);
-    s50.intoArray(d, dOff + 5 * dRow);
-    s51.intoArray(d, dOff + 5 * dRow + COUNT);
-    s60.intoArray(d, dOff + 6 * dRow);
-    s61.intoArray(d, dOff + 6 * dRow + COUNT);
-    s70.intoArray(d, dOff + 7 * dRow);
-    s71.intoArray(d, dOff + 7 * dRow + COUNT);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
+      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
+      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s21 = s21.blend(ZERO, s21.compare(LT, ZERO));
+      s21.blend(SIX, s21.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + COUNT);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s31 = s31.blend(ZERO, s31.compare(LT, ZERO));
+      s31.blend(SIX, s31.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + COUNT);
+      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
+      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
+      s41 = s41.blend(ZERO, s41.compare(LT, ZERO));
+      s41.blend(SIX, s41.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + COUNT);
+      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
+      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
+      s51 = s51.blend(ZERO, s51.compare(LT, ZERO));
+      s51.blend(SIX, s51.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + COUNT);
+      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
+      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
+      s61 = s61.blend(ZERO, s61.compare(LT, ZERO));
+      s61.blend(SIX, s61.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + COUNT);
+      s70 = s70.blend(ZERO, s70.compare(LT, ZERO));
+      s70.blend(SIX, s70.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow);
+      s71 = s71.blend(ZERO, s71.compare(LT, ZERO));
+      s71.blend(SIX, s71.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow + COUNT);
+    } else {
+      s00.intoArray(d, dOff);
+      s01.intoArray(d, dOff + COUNT);
+      s10.intoArray(d, dOff + dRow);
+      s11.intoArray(d, dOff + dRow + COUNT);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s21.intoArray(d, dOff + 2 * dRow + COUNT);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s31.intoArray(d, dOff + 3 * dRow + COUNT);
+      s40.intoArray(d, dOff + 4 * dRow);
+      s41.intoArray(d, dOff + 4 * dRow + COUNT);
+      s50.intoArray(d, dOff + 5 * dRow);
+      s51.intoArray(d, dOff + 5 * dRow + COUNT);
+      s60.intoArray(d, dOff + 6 * dRow);
+      s61.intoArray(d, dOff + 6 * dRow + COUNT);
+      s70.intoArray(d, dOff + 7 * dRow);
+      s71.intoArray(d, dOff + 7 * dRow + COUNT);
+    }
   }
 
   static void tile7x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
@@ -118,24 +158,55 @@ final class Tiles2 {
       s60 = a6.fma(b0, s60);
       s61 = a6.fma(b1, s61);
     }
-    s00.intoArray(d, dOff);
-    s01.intoArray(d, dOff + COUNT);
-    s10.intoArray(d, dOff + dRow);
-    s11.intoArray(d, dOff + dRow + COUNT);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s21.intoArray(d, dOff + 2 * dRow + COUNT);
-    s30.intoArray(d, dOff + 3 * dRow);
-    s31.intoArray(d, dOff + 3 * dRow + COUNT);
-    s40.intoArray(d, dOff + 4 * dRow);
-    s41.intoArray(d, dOff + 4 * dRow + COUNT);
-    s50.intoArray(d, dOff + 5 * dRow);
-    s51.intoArray(d, dOff + 5 * dRow + COUNT);
-    s60.intoArray(d, dOff + 6 * dRow);
-    s61.intoArray(d, dOff + 6 * dRow + COUNT);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
+      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
+      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s21 = s21.blend(ZERO, s21.compare(LT, ZERO));
+      s21.blend(SIX, s21.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + COUNT);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s31 = s31.blend(ZERO, s31.compare(LT, ZERO));
+      s31.blend(SIX, s31.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + COUNT);
+      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
+      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
+      s41 = s41.blend(ZERO, s41.compare(LT, ZERO));
+      s41.blend(SIX, s41.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + COUNT);
+      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
+      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
+      s51 = s51.blend(ZERO, s51.compare(LT, ZERO));
+      s51.blend(SIX, s51.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + COUNT);
+      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
+      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
+      s61 = s61.blend(ZERO, s61.compare(LT, ZERO));
+      s61.blend(SIX, s61.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + COUNT);
+    } else {
+      s00.intoArray(d, dOff);
+      s01.intoArray(d, dOff + COUNT);
+      s10.intoArray(d, dOff + dRow);
+      s11.intoArray(d, dOff + dRow + COUNT);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s21.intoArray(d, dOff + 2 * dRow + COUNT);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s31.intoArray(d, dOff + 3 * dRow + COUNT);
+      s40.intoArray(d, dOff + 4 * dRow);
+      s41.intoArray(d, dOff + 4 * dRow + COUNT);
+      s50.intoArray(d, dOff + 5 * dRow);
+      s51.intoArray(d, dOff + 5 * dRow + COUNT);
+      s60.intoArray(d, dOff + 6 * dRow);
+      s61.intoArray(d, dOff + 6 * dRow + COUNT);
+    }
   }
 
   static void tile4x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
@@ -162,18 +233,37 @@ final class Tiles2 {
       s30 = a3.fma(b0, s30);
       s31 = a3.fma(b1, s31);
     }
-    s00.intoArray(d, dOff);
-    s01.intoArray(d, dOff + COUNT);
-    s10.intoArray(d, dOff + dRow);
-    s11.intoArray(d, dOff + dRow + COUNT);
-    s20.intoArray(d, dOff + 2 * dRow);
-    s21.intoArray(d, dOff + 2 * dRow + COUNT);
-    s30.intoArray(d, dOff + 3 * dRow);
-    s31.intoArray(d, dOff + 3 * dRow + COUNT);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
+      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
+      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s21 = s21.blend(ZERO, s21.compare(LT, ZERO));
+      s21.blend(SIX, s21.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + COUNT);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s31 = s31.blend(ZERO, s31.compare(LT, ZERO));
+      s31.blend(SIX, s31.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + COUNT);
+    } else {
+      s00.intoArray(d, dOff);
+      s01.intoArray(d, dOff + COUNT);
+      s10.intoArray(d, dOff + dRow);
+      s11.intoArray(d, dOff + dRow + COUNT);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s21.intoArray(d, dOff + 2 * dRow + COUNT);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s31.intoArray(d, dOff + 3 * dRow + COUNT);
+    }
   }
 
   static void tile2x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
@@ -190,14 +280,25 @@ final class Tiles2 {
       s10 = a1.fma(b0, s10);
       s11 = a1.fma(b1, s11);
     }
-    s00.intoArray(d, dOff);
-    s01.intoArray(d, dOff + COUNT);
-    s10.intoArray(d, dOff + dRow);
-    s11.intoArray(d, dOff + dRow + COUNT);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
+      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
+      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
+    } else {
+      s00.intoArray(d, dOff);
+      s01.intoArray(d, dOff + COUNT);
+      s10.intoArray(d, dOff + dRow);
+      s11.intoArray(d, dOff + dRow + COUNT);
+    }
   }
 
   static void tile1x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, float[] d, int dOff, int dRow) {
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     for (int l = 0; l < k; l++) {
@@ -209,7 +310,14 @@ final class Tiles2 {
       s00 = a0.fma(b0, s00);
       s01 = a0.fma(b1, s01);
     }
-    s00.intoArray(d, dOff);
-    s01.intoArray(d, dOff + COUNT);
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
+      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
+    } else {
+      s00.intoArray(d, dOff);
+      s01.intoArray(d, dOff + COUNT);
+    }
   }
 }

@@ -48,8 +48,16 @@ public final class VectorKernels implements Kernels {
   @Override
   public void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
       float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
-    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, row);
-    DepthwiseGroup.finish(window.outW(), channels, finish, row, y, yOff, yStride);
+    if (channels % Lanes.COUNT == 0) {
+      DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, finish, y, yOff, yStride);
+      return;
+    }
+    // whole vectors would write over the neighbouring pixel
+    int panel = MatrixProduct.PANEL;
+    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, finish, row, 0, panel);
+    for (int p = 0; p < window.outW(); p++) {
+      Elementwise.copy(channels, row, p * panel, y, yOff + p * yStride);
+    }
   }
 
   @Override
