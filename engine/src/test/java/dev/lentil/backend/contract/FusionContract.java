@@ -172,7 +172,7 @@ public abstract class FusionContract {
         builder.add(new Layer.Input("input", Shape.of(g.height(), g.width(), g.channels())));
         layers.addTo(g, builder);
         Network network = builder.build();
-        var random = new RandomTensors(g.hashCode());
+        var random = new RandomTensors(g.toString().hashCode());
         var weights = random.weights(network);
         Tensor images = random.normal(network.shape("input").batched(g.batch()), 0, 1);
         fused |= Planner.inference(network, g.batch(), pair.tested().fusions(), Set.of()).steps().stream()

@@ -104,7 +104,7 @@ public abstract class OperationContract {
     try (Pair pair = Pair.of(backend())) {
       for (Geometry g : Geometry.channels(10)) {
         Network network = network(g, (_, b) -> b.add(new Layer.Relu6("op")));
-        var random = new RandomTensors(g.hashCode());
+        var random = new RandomTensors(g.toString().hashCode());
         Shape shape = network.shape("input").batched(g.batch());
         // A first layer of ones hands the images on as they are.
         float[] ones = new float[g.channels()];
@@ -132,7 +132,7 @@ public abstract class OperationContract {
           Layer layer = head.apply("op");
           builder.add(layer);
           Network network = builder.build();
-          var random = new RandomTensors(g.hashCode());
+          var random = new RandomTensors(g.toString().hashCode());
           Weights weights = random.weights(network);
           Tensor images = random.normal(network.shape("input").batched(g.batch()), 0, 3);
           worst.add(layer.getClass().getSimpleName(), g.toString(),
@@ -154,7 +154,7 @@ public abstract class OperationContract {
     try (Pair pair = Pair.of(backend())) {
       for (Geometry g : geometries) {
         Network network = network(g, operation);
-        var random = new RandomTensors(g.hashCode());
+        var random = new RandomTensors(g.toString().hashCode());
         compare(worst, pair, g, network, mode, random.weights(network),
             random.batch(network, g.batch(), new Loss.BinaryCrossEntropy()));
       }
