@@ -27,13 +27,6 @@ import java.util.stream.Stream;
  * as inference, the order of the backward steps, and which values share memory.
  */
 public final class Planner {
-  /**
-   * An inverted residual is made in strips if its wide input has at least so many elements (half a megabyte): what is
-   * smaller stays in the second-level cache anyway, and whole matrix products run better than strips of them. A constant,
-   * so that plans, and so results, are the same on every machine.
-   */
-  private static final int WORTH_FUSING = 1 << 17;
-
   private final Network network;
   private final int batch;
   private final Set<Fusion> fusions;
@@ -224,8 +217,7 @@ public final class Planner {
       Set<String> done) {
     Step.FusedDepthwise depthwise = fuse((Layer.DepthwiseConv2d) node.layer(), node, allowed, done);
     Optional<Node> next = onlyReader(network.node(depthwise.layers().getLast()), allowed);
-    boolean pays = network.inputShape(node.name()).size() >= WORTH_FUSING;
-    if (fusions.contains(Fusion.INVERTED_RESIDUAL) && pays && next.isPresent()
+    if (fusions.contains(Fusion.INVERTED_RESIDUAL) && next.isPresent()
         && next.get().layer() instanceof Layer.Conv2d conv && network.window(conv.name()).isPointwise()) {
       return List.of(new Step.FusedInvertedResidual(widen, depthwise, fuse(conv, next.get(), allowed, done)));
     }

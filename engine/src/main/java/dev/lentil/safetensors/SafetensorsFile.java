@@ -30,12 +30,7 @@ public final class SafetensorsFile implements AutoCloseable {
   public static final long MAX_HEADER = 100_000_000;
 
   private static final int LENGTH_BYTES = 8;
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * What the header says about one tensor.
@@ -51,13 +46,13 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private final Path path;
-  private final Arena arena;
+  private final Runnable release;
   private final MemorySegment data;
   private final SafetensorsHeader header;
 
-  private SafetensorsFile(Path path, Arena arena, MemorySegment data, SafetensorsHeader header) {
+  private SafetensorsFile(Path path, Runnable release, MemorySegment data, SafetensorsHeader header) {
     this.path = path;
-    this.arena = arena;
+    this.release = release;
     this.data = data;
     this.header = header;
   }
@@ -71,24 +66,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < LENGTH_BYTES) {
-        throw new SafetensorsException(path, "has " + size + " bytes, too few for a safetensors file");
-      }
-      MemorySegment all = channel.map(MapMode.READ_ONLY, 0, size, arena);
-      long length = all.get(LONG, 0);
-      // Both comparisons are before any allocation: the length is whatever the file's author wrote.
-      if (length < 0 || length > MAX_HEADER) {
-        throw new SafetensorsException(path, "announces a header of " + Long.toUnsignedString(length)
-            + " bytes (at most " + MAX_HEADER + " are read); this is not a safetensors file, or it is damaged");
-      }
-      if (length > size - LENGTH_BYTES) {
-        throw new SafetensorsException(path, "announces a header of " + length + " bytes, but only "
-            + (size - LENGTH_BYTES) + " follow; the file is cut off, or not a safetensors file");
-      }
-      byte[] json = all.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-      MemorySegment data = all.asSlice(LENGTH_BYTES + length);
-      return new SafetensorsFile(path, arena, data, SafetensorsHeader.parse(path, json, data.byteSize()));
+      return parse(path, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), arena::close);
     } catch (NoSuchFileException e) {
       arena.close();
       throw new SafetensorsException(path, "there is no such file", e);
@@ -99,6 +77,36 @@ public final class SafetensorsFile implements AutoCloseable {
       arena.close();
       throw e;
     }
+  }
+
+  /**
+   * A file whose bytes are in memory already: mapped by the caller, who keeps them valid, or a part of an archive.
+   *
+   * @param name for messages
+   * @throws SafetensorsException if the bytes are not a sound safetensors file
+   */
+  public static SafetensorsFile in(Path name, MemorySegment bytes) {
+    return parse(name, bytes, () -> {});
+  }
+
+  private static SafetensorsFile parse(Path path, MemorySegment all, Runnable release) {
+    long size = all.byteSize();
+    if (size < LENGTH_BYTES) {
+      throw new SafetensorsException(path, "has " + size + " bytes, too few for a safetensors file");
+    }
+    long length = all.get(LONG, 0);
+    // Both comparisons are before any allocation: the length is whatever the file's author wrote.
+    if (length < 0 || length > MAX_HEADER) {
+      throw new SafetensorsException(path, "announces a header of " + Long.toUnsignedString(length)
+          + " bytes (at most " + MAX_HEADER + " are read); this is not a safetensors file, or it is damaged");
+    }
+    if (length > size - LENGTH_BYTES) {
+      throw new SafetensorsException(path, "announces a header of " + length + " bytes, but only "
+          + (size - LENGTH_BYTES) + " follow; the file is cut off, or not a safetensors file");
+    }
+    byte[] json = all.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+    MemorySegment data = all.asSlice(LENGTH_BYTES + length);
+    return new SafetensorsFile(path, release, data, SafetensorsHeader.parse(path, json, data.byteSize()));
   }
 
   public Path path() {
@@ -131,33 +139,17 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * A copy of a floating-point tensor: F64 as {@link Tensor.F64}; F32, F16 and BF16 as {@link Tensor.F32}, all exactly.
+   * A copy of a floating-point tensor: F64 as {@link Tensor.F64}, smaller ones as {@link Tensor.F32}, all exactly.
    *
    * @throws SafetensorsException if there is no such tensor, it holds whole numbers, or it is empty or too large for an
    *     array
    */
   public Tensor tensor(String name) {
     Entry entry = entry(name);
-    MemorySegment bytes = segment(entry);
-    return switch (entry.dtype()) {
-      case F64 -> new Tensor.F64(shape(entry), bytes.toArray(DOUBLE));
-      case F32 -> new Tensor.F32(shape(entry), bytes.toArray(FLOAT));
-      case F16 -> {
-        var values = new float[shape(entry).size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
-        }
-        yield new Tensor.F32(shape(entry), values);
-      }
-      case BF16 -> {
-        var values = new float[shape(entry).size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << 16);
-        }
-        yield new Tensor.F32(shape(entry), values);
-      }
-      case I64, I32, I16, I8, U8, BOOL -> throw wrongType(entry, "floating-point numbers");
-    };
+    if (!entry.dtype().isFloat()) {
+      throw wrongType(entry, "floating-point numbers");
+    }
+    return entry.dtype().decode(shape(entry), segment(entry), ByteOrder.LITTLE_ENDIAN);
   }
 
   /** All floating-point tensors whose names start with a prefix, by the rest of their names, in the header's order. */
@@ -183,12 +175,12 @@ public final class SafetensorsFile implements AutoCloseable {
         requireArray(entry);
         yield segment(entry).toArray(ValueLayout.JAVA_BYTE);
       }
-      case F64, F32, F16, BF16, I64, I32, I16 -> throw wrongType(entry, "bytes");
+      default -> throw wrongType(entry, "bytes");
     };
   }
 
   /**
-   * A copy of a tensor of whole numbers of any width; U8 and BOOL without sign.
+   * A copy of a tensor of whole numbers of any width; U8, U16, U32 and BOOL without sign, U64 as its bits are.
    *
    * @throws SafetensorsException if there is no such tensor or it is of another type
    */
@@ -199,24 +191,13 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     requireArray(entry);
     MemorySegment bytes = segment(entry);
-    var values = new long[(int) (bytes.byteSize() / entry.dtype().bytes())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = switch (entry.dtype()) {
-        case I64 -> bytes.getAtIndex(LONG, i);
-        case I32 -> bytes.getAtIndex(INT, i);
-        case I16 -> bytes.getAtIndex(SHORT, i);
-        case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
-        case U8, BOOL -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-        case F64, F32, F16, BF16 -> throw wrongType(entry, "whole numbers");
-      };
-    }
-    return values;
+    return entry.dtype().longs((int) (bytes.byteSize() / entry.dtype().bytes()), bytes, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Gives the mapping back; tensors that were read stay valid, being copies. */
   @Override
   public void close() {
-    arena.close();
+    release.run();
   }
 
   private MemorySegment segment(Entry entry) {

@@ -10,6 +10,7 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,24 @@ class SafetensorsFileTest {
     try (var file = SafetensorsFile.open(path)) {
       assertArrayEquals(new float[] {0x1p-24f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY},
           file.tensor("h").floats());
+    }
+  }
+
+  /** Values worked out by hand from the types' tables: largest, smallest, NaN, infinity. */
+  @Test
+  void floatingPointOfEightBits() throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[5],\"data_offsets\":[0,5]},"
+        + "\"b\":{\"dtype\":\"F8_E5M2\",\"shape\":[4],\"data_offsets\":[5,9]},"
+        + "\"c\":{\"dtype\":\"U16\",\"shape\":[1],\"data_offsets\":[9,11]}}";
+    byte[] json = header.getBytes(StandardCharsets.US_ASCII);
+    var bytes = ByteBuffer.allocate(8 + json.length + 11).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json)
+        .put(new byte[] {0x7e, 1, (byte) 0xb8, 0x7f, 0x40, 0x7b, 1, 0x7c, (byte) 0xbc, -1, -1}).array();
+    try (var file = SafetensorsFile.in(Path.of("memory"), MemorySegment.ofArray(bytes))) {
+      assertArrayEquals(new float[] {448, 0x1p-9f, -1, Float.NaN, 2}, file.tensor("a").floats());
+      assertArrayEquals(new float[] {57344, 0x1p-16f, Float.POSITIVE_INFINITY, -1}, file.tensor("b").floats());
+      assertArrayEquals(new long[] {65535}, file.longs("c"));
+      assertArrayEquals(new double[] {65535},
+          Dtype.U16.decode(Shape.of(1), MemorySegment.ofArray(new byte[] {-1, -1}), ByteOrder.BIG_ENDIAN).doubles());
     }
   }
 

@@ -4,103 +4,142 @@ import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.nn.Weights;
-import dev.lentil.safetensors.SafetensorsException;
-import dev.lentil.safetensors.SafetensorsFile;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.lentil.weights.scheme.GraphRecogniser;
+import dev.lentil.weights.scheme.NameRecogniser;
+import dev.lentil.weights.scheme.NamingScheme;
+import dev.lentil.weights.scheme.Recognised;
+import dev.lentil.weights.scheme.SourceTensor;
+import dev.lentil.weights.store.FileFormat;
+import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * A weight file of any kind that is read, told apart by its first bytes, not by its name.
+ * A MobileNetV2 out of a weight file of any format and naming scheme.
  *
- * @param model what it holds
- * @param unused weights in the file that belong to no layer of the model: another head, or an optimiser's memory
+ * @param scheme how the file names its weights
+ * @param assumed what neither the file nor the caller said of the network, but the scheme's programs usually have: some
+ *     of {@code padding}, {@code bn_epsilon}, {@code input_scaling}
+ * @param sources every tensor of the file, and what became of it
  */
-public record WeightFile(Path path, Format format, Model model, List<String> unused) {
-  /** The kinds of file. */
-  public enum Format {
-    /** Safetensors with Keras's names: Lentil's own. */
-    SAFETENSORS,
-    /** Keras's older HDF5 format, weights alone or a whole model. */
-    KERAS_H5
+public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Model model, Set<String> assumed,
+    List<SourceTensor> sources) {
+  private static final String KERNEL = "predictions/kernel";
+  private static final String BIAS = "predictions/bias";
+  private static final String CLASSES = "classes";
+  private static final Set<FileFormat> KERAS = Set.of(FileFormat.KERAS_LEGACY_H5, FileFormat.KERAS_WEIGHTS_H5,
+      FileFormat.KERAS_ARCHIVE, FileFormat.TENSORFLOW_JS);
+
+  public WeightFile {
+    assumed = Collections.unmodifiableSet(new TreeSet<>(assumed));
+    sources = List.copyOf(sources);
   }
 
-  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
-  private static final String HEAD = "predictions";
-
   /**
-   * Reads a file.
+   * Reads a file; what is in it is recognised.
    *
-   * @throws ModelFileException if it is not a weight file, is damaged, or does not hold a MobileNetV2
-   * @throws SafetensorsException if it is a damaged safetensors file
+   * @throws WeightFileException if it is no weight file, is damaged, or does not hold a MobileNetV2
    */
   public static WeightFile open(Path path) {
-    byte[] start = start(path);
-    if (startsWith(start, HDF5)) {
-      KerasH5 file = KerasH5.read(path);
-      Weights weights = withHead(file.weights());
-      return of(path, Format.KERAS_H5, ModelFile.recognise(path.toString(), weights, file.facts()), weights);
-    }
-    if (startsWith(start, ZIP)) {
-      throw new ModelFileException(
-          path + ": this is a zip archive (.keras, .pth or .npz), which is not read; save the model "
-              + "from Keras with model.save(\"name.h5\") or as safetensors under Keras's names");
-    }
-    try (var file = SafetensorsFile.open(path)) {
-      var weights = new Weights(file.tensors(""));
-      return of(path, Format.SAFETENSORS, ModelFile.recognise(path.toString(), weights, file.metadata()), weights);
-    } catch (SafetensorsException e) {
-      if (path.toString().endsWith(".safetensors")) {
-        throw e;
-      }
-      throw new ModelFileException(path + ": not a weight file that is read; give safetensors or Keras's .h5", e);
-    }
-  }
-
-  private static WeightFile of(Path path, Format format, Model model, Weights weights) {
-    List<String> unused = weights.tensors().keySet().stream().filter(name -> !model.weights().contains(name)).toList();
-    return new WeightFile(path, format, model, unused);
+    return open(path, ImportOptions.recognised());
   }
 
   /**
-   * The weights with the head's dense layer under its name here. Keras numbers it as it likes ({@code dense}, {@code
-   * dense_3}); it is known by being the only matrix. With several matrices the head is another network, which is left
-   * unused.
+   * As {@link #open(Path)}, but for what the caller knows.
    */
-  static Weights withHead(Weights weights) {
-    List<String> matrices = weights.tensors().entrySet().stream()
-        .filter(e -> e.getKey().endsWith("/kernel") && e.getValue().shape().rank() == 2).map(Map.Entry::getKey)
-        .toList();
-    if (matrices.size() != 1 || matrices.getFirst().startsWith(HEAD + "/")) {
+  public static WeightFile open(Path path, ImportOptions options) {
+    try (var file = TensorFile.open(path)) {
+      return of(file, options);
+    }
+  }
+
+  /** The network in a file that is open. */
+  public static WeightFile of(TensorFile file, ImportOptions options) {
+    Path path = file.path();
+    boolean byGraph = options.scheme().map(scheme -> scheme == NamingScheme.ONNX_GRAPH).orElse(!file.graph().isEmpty());
+    Recognised found = byGraph
+        ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata().getOrDefault("producer", ""))
+        : NameRecogniser.recognise(path, file.tensors(), options.scheme());
+    Map<String, String> said = trusted(file);
+    var metadata = new LinkedHashMap<>(found.conventions());
+    metadata.putAll(said);
+    // What a graph shows is so, whatever stands beside it.
+    metadata.putAll(found.facts());
+    if (metadata.containsKey("batch_normalization") && options.metadata().containsKey("bn_epsilon")) {
+      throw new WeightFileException(path, "bn_epsilon cannot be chosen: batch normalisation is folded into the "
+          + "convolutions of this file");
+    }
+    metadata.putAll(options.metadata());
+    var assumed = new TreeSet<>(found.conventions().keySet());
+    for (Map<String, String> known : List.of(said, found.facts(), options.metadata())) {
+      assumed.removeAll(known.keySet());
+    }
+    Weights weights = withClasses(path, found.weights(), options.metadata());
+    try {
+      return new WeightFile(path, file.format(), found.scheme(),
+          ModelFile.recognise(path.toString(), weights, metadata), assumed, found.sources());
+    } catch (ModelFileException e) {
+      throw new WeightFileException(e);
+    }
+  }
+
+  /**
+   * What a file says of its network, where it can be believed: in Keras's files, and where Lentil wrote it. Elsewhere a
+   * checkpoint may have anything under the same words.
+   */
+  private static Map<String, String> trusted(TensorFile file) {
+    Map<String, String> said = new LinkedHashMap<>(file.metadata());
+    if (file.format() == FileFormat.ONNX && !said.containsKey("architecture")) {
+      said.keySet().retainAll(Set.of("resolution"));
+      return said;
+    }
+    boolean own = said.containsKey("architecture") || "keras".equals(said.get("format"))
+        || "lentil".equals(said.get("format"));
+    return own || KERAS.contains(file.format()) ? said : Map.of();
+  }
+
+  /** The weights with as many classes as the caller wants: without a head, or without the background class. */
+  private static Weights withClasses(Path path, Weights weights, Map<String, String> wanted) {
+    if (!wanted.containsKey(CLASSES) || !weights.contains(KERNEL)) {
       return weights;
     }
-    String layer = matrices.getFirst().substring(0, matrices.getFirst().indexOf('/') + 1);
-    var renamed = new LinkedHashMap<String, Tensor>();
-    weights.tensors().forEach((name, tensor) -> renamed
-        .put(name.startsWith(layer) ? HEAD + "/" + name.substring(layer.length()) : name, tensor));
-    return new Weights(renamed);
-  }
-
-  private static byte[] start(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      return in.readNBytes(HDF5.length);
-    } catch (NoSuchFileException e) {
-      throw new ModelFileException(path + ": there is no such weight file; check the path", e);
-    } catch (IOException e) {
-      throw new ModelFileException(path + ": the weight file cannot be read (" + e.getMessage() + "); check the path",
-          e);
+    int has = weights.get(KERNEL).shape().extent(-1);
+    var changed = new LinkedHashMap<>(weights.tensors());
+    switch (wanted.get(CLASSES)) {
+      case "0" -> {
+        changed.remove(KERNEL);
+        changed.remove(BIAS);
+      }
+      case String text when text.equals(String.valueOf(has - 1)) && has > 2 -> {
+        changed.put(KERNEL, withoutFirst(weights.get(KERNEL)));
+        changed.put(BIAS, withoutFirst(weights.get(BIAS)));
+      }
+      case String text when !text.equals(String.valueOf(has)) -> throw new WeightFileException(path, "it has " + has
+          + " classes; they can be kept, left out (0), or be " + (has - 1) + " without the first, background, one, but "
+          + text + " were asked for");
+      default -> {}
     }
+    return new Weights(changed);
   }
 
-  private static boolean startsWith(byte[] bytes, byte[] magic) {
-    return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
+  /** {@code [in,n]} or {@code [n]} without the first column. */
+  private static Tensor withoutFirst(Tensor tensor) {
+    int columns = tensor.shape().extent(-1);
+    int rows = tensor.shape().size() / columns;
+    float[] values = tensor.floats();
+    var kept = new float[rows * (columns - 1)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(values, row * columns + 1, kept, row * (columns - 1), columns - 1);
+    }
+    int[] extents = tensor.shape().toArray();
+    extents[extents.length - 1]--;
+    return Tensor.of(Shape.of(extents), kept);
   }
 }

@@ -10,21 +10,24 @@ import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
-import dev.lentil.mobilenetv2.ModelFileException;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Initializer;
-import dev.lentil.nn.Weights;
-import dev.lentil.safetensors.SafetensorsException;
+import dev.lentil.nn.Padding;
+import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
+import dev.lentil.weights.scheme.NamingScheme;
+import dev.lentil.weights.scheme.SourceTensor;
+import dev.lentil.weights.store.FileFormat;
+import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,91 +37,102 @@ class WeightFileTest {
   @TempDir
   private Path folder;
 
-  @Test
-  void h5AndSafetensorsHoldTheSameBits() {
-    WeightFile h5 = WeightFile.open(SharedData.require(H5));
-    WeightFile safetensors =
-        WeightFile.open(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"));
-    assertEquals(WeightFile.Format.KERAS_H5, h5.format());
-    assertEquals(WeightFile.Format.SAFETENSORS, safetensors.format());
-    assertEquals(260, h5.model().weights().tensors().size());
-    assertEquals(List.copyOf(safetensors.model().weights().tensors().keySet()),
-        List.copyOf(h5.model().weights().tensors().keySet()));
-    safetensors.model().weights().tensors().forEach((name, tensor) -> assertArrayEquals(bits(tensor),
-        bits(h5.model().weights().get(name)), name));
-    // the same network, but that the whole model's file says at which resolution it was made
-    assertEquals(MobileNetV2.keras(0.35, 96, 96, new Head.Features()), h5.model().architecture());
-    assertEquals(h5.model().architecture(), safetensors.model().architecture().withResolution(96, 96));
-    assertEquals(InputScaling.MINUS_ONE_TO_ONE, h5.model().scaling());
-    assertEquals(List.of(), h5.unused());
-  }
-
-  private static int[] bits(Tensor tensor) {
-    float[] values = ((Tensor.F32) tensor).floats();
-    int[] bits = new int[values.length];
-    Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
-    return bits;
-  }
-
-  /** Nested models, names with ":0", another head of two dense layers: the base is read, the head is not. */
-  @Test
-  void aTeachableMachineFileGivesItsBase() {
-    WeightFile file = WeightFile.open(SharedData.require("import-samples/teachable_machine_keras_2.4.h5"));
-    assertEquals(MobileNetV2.keras(0.35, 224, 224, new Head.Features()), file.model().architecture());
-    assertEquals(Set.of("dense_Dense1/kernel", "dense_Dense1/bias", "dense_Dense2/kernel"),
-        new HashSet<>(file.unused()));
+  private static Model model(Head head) {
+    var architecture = MobileNetV2.keras(0.1, 64, 96, head).withBnMomentum(0.9);
+    return new Model(architecture, InputScaling.ZERO_TO_ONE, Initializer.weights(architecture.network(), 5),
+        Map.of("licence", "none"));
   }
 
   @Test
   void aModelOfOnesOwnComesBack() {
-    var architecture = MobileNetV2.keras(0.35, 64, 96, Head.binary()).withBnMomentum(0.9);
-    var model =
-        new Model(architecture, InputScaling.ZERO_TO_ONE, Initializer.weights(architecture.network(), 5), Map.of());
+    Model model = model(Head.binary());
     Path path = folder.resolve("any.name");
     ModelFile.write(path, model);
     WeightFile read = WeightFile.open(path);
-    assertEquals(architecture, read.model().architecture());
+    assertEquals(FileFormat.SAFETENSORS, read.format());
+    assertEquals(NamingScheme.KERAS, read.scheme());
+    assertEquals(model.architecture(), read.model().architecture());
     assertEquals(InputScaling.ZERO_TO_ONE, read.model().scaling());
+    assertEquals(Map.of("licence", "none"), read.model().notes());
+    model.weights().tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(),
+        read.model().weights().get(name).floats(), name));
+    assertTrue(read.sources().stream().allMatch(source -> source.fate() instanceof SourceTensor.Mapped));
+  }
+
+  /** What the caller says takes precedence over what the file says. */
+  @Test
+  void recognitionCanBeOverridden() {
+    Path path = folder.resolve("a.safetensors");
+    ModelFile.write(path, model(Head.categories(8)));
+    var options = ImportOptions.recognised().with("padding", "symmetric").with("bn_epsilon", "1e-5")
+        .with("resolution", "32").with("input_scaling", InputScaling.TORCH.text());
+    Model read = WeightFile.open(path, options).model();
+    assertEquals(Padding.SYMMETRIC, read.architecture().padding());
+    assertEquals(1e-5, read.architecture().bnEpsilon());
+    assertEquals(32, read.architecture().width());
+    assertEquals(InputScaling.TORCH, read.scaling());
+    assertEquals(new Head.Features(),
+        WeightFile.open(path, ImportOptions.recognised().with("classes", "0")).model().architecture().head());
+    assertTrue(errorOf(path, ImportOptions.recognised().with("alpha", "1.4")).contains("alpha 1.4"));
+    assertTrue(errorOf(path, new ImportOptions(Optional.of(NamingScheme.TIMM), Map.of())).contains("conv_stem.weight"));
+  }
+
+  /** Google's own networks have a class for the background before ImageNet's thousand. */
+  @Test
+  void theBackgroundClassCanBeLeftOut() {
+    Model model = model(new Head.Classifier(5));
+    Path path = folder.resolve("a.safetensors");
+    SafetensorsWriter.write(path, model.weights().tensors(), Map.of());
+    Model read = WeightFile.open(path, ImportOptions.recognised().with("classes", "4")).model();
+    assertEquals(new Head.Classifier(4), read.architecture().head());
+    float[] five = model.weights().get("predictions/kernel").floats();
+    float[] four = read.weights().get("predictions/kernel").floats();
+    for (int row = 0; row < 1280; row++) {
+      assertArrayEquals(Arrays.copyOfRange(five, 5 * row + 1, 5 * row + 5),
+          Arrays.copyOfRange(four, 4 * row, 4 * row + 4));
+    }
+    assertTrue(errorOf(path, ImportOptions.recognised().with("classes", "3")).contains("it has 5 classes"));
+  }
+
+  /** A checkpoint may have anything in its metadata; only a file that says what it is of is believed. */
+  @Test
+  void metadataOfOthersIsNotBelieved() {
+    Model model = model(new Head.Classifier(5));
+    Path path = folder.resolve("a.safetensors");
+    SafetensorsWriter.write(path, model.weights().tensors(), Map.of("format", "pt", "classes", "cat, dog"));
+    assertEquals(0.001, WeightFile.open(path).model().architecture().bnEpsilon());
+    SafetensorsWriter.write(path, model.weights().tensors(), Map.of("format", "keras", "bn_epsilon", "0.5"));
+    assertEquals(0.5, WeightFile.open(path).model().architecture().bnEpsilon());
+    SafetensorsWriter.write(path, model.weights().tensors(), Map.of("format", "keras", "bn_epsilon", "small"));
+    assertTrue(errorOf(path).contains("bn_epsilon is 'small', which is not a number"));
   }
 
   @Test
-  void namesOfEveryKerasAreUnderstood() {
-    assertEquals("Conv1/kernel", KerasH5.canonical("Conv1/kernel:0"));
-    assertEquals("Conv1/kernel", KerasH5.canonical("mobilenetv2_1.00_224/Conv1/kernel"));
-    assertEquals("block_1_depthwise/depthwise_kernel", KerasH5.canonical("block_1_depthwise/kernel"));
-    assertEquals("block_1_depthwise/depthwise_kernel", KerasH5.canonical("block_1_depthwise/depthwise_kernel:0"));
-  }
-
-  @Test
-  void theOnlyMatrixIsTheHead() {
-    Tensor matrix = Tensor.of(Shape.of(2, 1), 1f, 2f);
-    Weights one = new Weights(Map.of("dense_3/kernel", matrix, "dense_3/bias", Tensor.of(Shape.of(1), 0f)));
-    assertEquals(Set.of("predictions/kernel", "predictions/bias"), WeightFile.withHead(one).tensors().keySet());
-    Weights two = new Weights(Map.of("dense/kernel", matrix, "dense_1/kernel", matrix));
-    assertEquals(two.tensors().keySet(), WeightFile.withHead(two).tensors().keySet());
-  }
-
-  @Test
-  void theConfigurationIsUnderstood() {
-    String json = """
-        {"class_name": "Functional", "config": {"layers": [
-          {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 150, 200, 3]}},
-          {"class_name": "Rescaling", "config": {"scale": 0.00392156862745098, "offset": 0.0}},
-          {"class_name": "Functional", "config": {"layers": [
-            {"class_name": "BatchNormalization", "config": {"momentum": 0.99, "epsilon": 1e-05}}]}},
-          {"class_name": "Dropout", "config": {"rate": 0.2}}]}}""";
-    assertEquals(
-        Map.of("resolution", "150x200", "bn_epsilon", "1.0E-5", "bn_momentum", "0.99", "dropout", "0.2", "head",
-            "transfer", "input_scaling", "x/255"),
-        KerasConfig.facts(Path.of("x.h5"), json));
-    assertThrows(ModelFileException.class, () -> KerasConfig.facts(Path.of("x.h5"), "{"));
+  void aTensorWithoutAPlaceIsAnError() {
+    Model model = model(new Head.Features());
+    Path path = folder.resolve("a.safetensors");
+    var more = new LinkedHashMap<>(model.weights().tensors());
+    more.put("Conv1/bias", Tensor.of(Shape.of(8), new float[8]));
+    SafetensorsWriter.write(path, more, ModelMetadata.of(model));
+    assertTrue(errorOf(path).contains("'Conv1/bias' changes what the layer 'Conv1' gives"));
+    more.remove("Conv1/bias");
+    more.put("se_reduce/kernel", Tensor.of(Shape.of(1, 1, 8, 8), new float[64]));
+    SafetensorsWriter.write(path, more, ModelMetadata.of(model));
+    assertTrue(errorOf(path).contains("the kernel 'se_reduce/kernel' [1, 1, 8, 8] is in no layer of a MobileNetV2"));
+    more.remove("se_reduce/kernel");
+    more.remove("block_3_depthwise_BN/beta");
+    SafetensorsWriter.write(path, more, ModelMetadata.of(model));
+    assertTrue(errorOf(path).contains("block_3_depthwise_BN/beta [48] is missing"), errorOf(path));
   }
 
   private static String errorOf(Path path) {
-    var error = assertThrows(RuntimeException.class, () -> WeightFile.open(path));
-    assertTrue(error instanceof ModelFileException || error instanceof SafetensorsException, error.toString());
-    assertTrue(error.getMessage().startsWith(path + ": "), error.getMessage());
-    return error.getMessage();
+    return errorOf(path, ImportOptions.recognised());
+  }
+
+  private static String errorOf(Path path, ImportOptions options) {
+    String message = assertThrows(WeightFileException.class, () -> WeightFile.open(path, options)).getMessage();
+    assertTrue(message.startsWith(path + ": "), message);
+    return message;
   }
 
   @Test
@@ -126,13 +140,18 @@ class WeightFileTest {
     assertTrue(errorOf(folder.resolve("none.h5")).contains("no such weight file"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.txt"), "not weights at all")).contains("not a weight file"));
     assertTrue(errorOf(Files.writeString(folder.resolve("empty"), "")).contains("not a weight file"));
+    assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":1}")).contains("neither a model.json"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.safetensors"), "not weights at all")).contains("header"));
-    assertTrue(errorOf(SharedData.require("import-samples/mobilenet_v2_0.35_96_no_top.keras")).contains("zip archive"));
-    assertTrue(errorOf(SharedData.require("import-samples/mobilenet_v2_0.35_96_no_top.weights.h5"))
-        .contains("the .weights.h5 of Keras 3"));
-    assertTrue(errorOf(SharedData.require("import-samples/hostile_pickle.pth")).length() < 300);
-    assertTrue(errorOf(SharedData.require("import-samples/mobilenet_v2_0.35_torchvision_names.safetensors"))
-        .contains("no Conv1/kernel"));
+    assertTrue(errorOf(Files.createDirectory(folder.resolve("b"))).contains("this folder holds no weights"));
+  }
+
+  @Test
+  void hostileFilesAreOneClearErrorEach() {
+    Path pickle = SharedData.require("import-samples/hostile_pickle.pth");
+    assertTrue(errorOf(pickle).contains("the Python name 'posix.system', which is not among those of a state dict"));
+    assertTrue(errorOf(SharedData.require("import-samples/hostile_header.safetensors")).contains("header of 46116860"));
+    assertTrue(errorOf(SharedData.require("import-samples/hostile_offsets.safetensors")).contains("only 16 bytes"));
+    assertTrue(Files.notExists(Path.of("/tmp/pwned")), "nothing was run");
   }
 
   @Test

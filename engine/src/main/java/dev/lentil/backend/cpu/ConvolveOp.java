@@ -66,6 +66,18 @@ abstract class ConvolveOp extends Op.Range {
    */
   abstract void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff);
 
+  /**
+   * As {@link #rows}, for the channels {@code nFrom..nTo-1} alone, which are written to pixels {@code panel} elements apart;
+   * nothing is added.
+   */
+  abstract void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff);
+
+  protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
+    kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
+        finish,
+        NO_RESIDUAL, 0, to, toOff, kernels.panel());
+  }
+
   /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */
   static final class Pointwise extends ConvolveOp {
     private final int outH;
@@ -99,17 +111,33 @@ abstract class ConvolveOp extends Op.Range {
     void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
       multiply((to - from) * outW, image, imageOff + from * outW * depth, other, otherOff, y, yOff);
     }
+
+    @Override
+    void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff) {
+      multiplyPanel((to - from) * outW, image, imageOff + from * outW * depth, nFrom, nTo, y, yOff);
+    }
   }
 
-  /** Any other window: the patches that the kernel sees are copied into the rows of a matrix first. */
+  /**
+   * Any other window. A row of the kernel sees neighbouring elements of the image, so the product is taken in parts, one for
+   * each row of the kernel, straight from the image; only pixels at its left and right edge are copied first.
+   */
   static final class Windowed extends ConvolveOp {
     private final Window window;
     private final int in;
+    private final int inner;
+    private final int innerEnd;
+    /** What a row of the kernel outside the image sees, whichever pixel it is. */
+    private final float[] outside;
 
     Windowed(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x, int y) {
       super(kernels, folded, window.kernelH() * window.kernelW() * in, finish, residual, x, y);
       this.window = window;
       this.in = in;
+      inner = Math.min(window.outW(), (window.padLeft() + window.stride() - 1) / window.stride());
+      innerEnd = Math.clamp(
+          Math.floorDiv(window.inW() - window.kernelW() + window.padLeft(), window.stride()) + 1, inner, window.outW());
+      outside = new float[window.kernelW() * in];
     }
 
     @Override
@@ -129,41 +157,77 @@ abstract class ConvolveOp extends Op.Range {
         int image = frame.offset(x) + unit / window.outH() * window.inH() * window.inW() * in;
         int oy = unit % window.outH();
         rows(frame.array(x), image, oy, oy + 1, residualArray(frame), residualOffset(frame) + unit * row,
-            frame.array(y),
-            frame.offset(y) + unit * row);
+            frame.array(y), frame.offset(y) + unit * row);
       }
     }
 
     @Override
     void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
-      float[] patches = Scratch.PATCHES.of(window.outW() * depth);
-      int row = window.outW() * folded.channels();
+      int n = folded.channels();
+      int row = window.outW() * n;
       for (int oy = from; oy < to; oy++) {
-        copyPatches(window, oy, in, image, imageOff, patches, 0);
-        multiply(window.outW(), patches, 0, other, otherOff + (oy - from) * row, y, yOff + (oy - from) * row);
+        row(image, imageOff, oy, 0, n, other, otherOff + (oy - from) * row, y, yOff + (oy - from) * row, n);
       }
+    }
+
+    @Override
+    void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff) {
+      int row = window.outW() * kernels.panel();
+      for (int oy = from; oy < to; oy++) {
+        row(image, imageOff, oy, nFrom, nTo, NO_RESIDUAL, 0, y, yOff + (oy - from) * row, kernels.panel());
+      }
+    }
+
+    private void row(float[] image, int imageOff, int oy, int nFrom, int nTo, float[] other, int otherOff, float[] y,
+        int yOff, int yStride) {
+      edge(image, imageOff, oy, 0, inner, nFrom, nTo, other, otherOff, y, yOff, yStride);
+      int part = window.kernelW() * in;
+      for (int ky = 0; inner < innerEnd && ky < window.kernelH(); ky++) {
+        int iy = oy * window.stride() - window.padTop() + ky;
+        boolean inside = iy >= 0 && iy < window.inH();
+        int first = imageOff + (iy * window.inW() + inner * window.stride() - window.padLeft()) * in;
+        kernels.multiply(innerEnd - inner, depth, folded.channels(), ky * part, (ky + 1) * part, nFrom, nTo,
+            inside ? image : outside, inside ? first : 0, inside ? window.stride() * in : 0, packed, folded.bias(),
+            finish,
+            other, otherOff + inner * yStride, y, yOff + inner * yStride, yStride);
+      }
+      edge(image, imageOff, oy, innerEnd, window.outW(), nFrom, nTo, other, otherOff, y, yOff, yStride);
+    }
+
+    private void edge(float[] image, int imageOff, int oy, int from, int to, int nFrom, int nTo, float[] other,
+        int otherOff, float[] y, int yOff, int yStride) {
+      if (from == to) {
+        return;
+      }
+      float[] patches = Scratch.PATCHES.of((to - from) * depth);
+      copyPatches(window, oy, from, to, in, image, imageOff, patches, 0);
+      kernels.multiply(to - from, depth, folded.channels(), 0, depth, nFrom, nTo, patches, 0, depth, packed,
+          folded.bias(), finish, other, otherOff + from * yStride, y, yOff + from * yStride, yStride);
     }
   }
 
-  /** Writes the patches of one output row as {@code [outW, kernelH*kernelW*in]}; places outside the image are zero. */
-  static void copyPatches(Window g, int oy, int in, float[] x, int image, float[] patches, int at) {
+  /**
+   * Writes the patches of output pixels {@code from..to-1} of a row as {@code [to-from, kernelH*kernelW*in]}; places outside
+   * the image are zero.
+   */
+  static void copyPatches(Window g, int oy, int from, int to, int in, float[] x, int image, float[] patches, int at) {
     int depth = g.kernelH() * g.kernelW() * in;
     int firstRow = oy * g.stride() - g.padTop();
-    for (int ox = 0; ox < g.outW(); ox++) {
+    for (int ox = from; ox < to; ox++) {
       int firstColumn = ox * g.stride() - g.padLeft();
       int kxFrom = Math.min(g.kernelW(), Math.max(0, -firstColumn));
       int kxEnd = Math.max(kxFrom, Math.min(g.kernelW(), g.inW() - firstColumn));
       for (int ky = 0; ky < g.kernelH(); ky++) {
         int iy = firstRow + ky;
-        int to = at + ox * depth + ky * g.kernelW() * in;
+        int row = at + (ox - from) * depth + ky * g.kernelW() * in;
         if (iy < 0 || iy >= g.inH()) {
-          Arrays.fill(patches, to, to + g.kernelW() * in, 0);
+          Arrays.fill(patches, row, row + g.kernelW() * in, 0);
           continue;
         }
-        Arrays.fill(patches, to, to + kxFrom * in, 0);
-        System.arraycopy(x, image + (iy * g.inW() + firstColumn + kxFrom) * in, patches, to + kxFrom * in,
+        Arrays.fill(patches, row, row + kxFrom * in, 0);
+        System.arraycopy(x, image + (iy * g.inW() + firstColumn + kxFrom) * in, patches, row + kxFrom * in,
             (kxEnd - kxFrom) * in);
-        Arrays.fill(patches, to + kxEnd * in, to + g.kernelW() * in, 0);
+        Arrays.fill(patches, row + kxEnd * in, row + g.kernelW() * in, 0);
       }
     }
   }

@@ -1,46 +1,64 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Step;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An inverted residual in strips of a few rows: widen the rows that the strip's window sees, filter them, narrow the
- * result into its place. The wide rows live in a buffer that fits the second-level cache; rows that the next strip needs
- * again move to its start. Each element is calculated as it would be without the fusion, so the bits are the same.
+ * An inverted residual, whose wide values never reach memory. The wide channels are taken in groups as wide as a matrix
+ * product's panel: a few rows of one group are made (one panel of the widening), filtered while they are in the first-level
+ * cache, and laid down in a buffer that fits the second-level cache; when all groups of a strip of rows are there, the
+ * narrowing product takes them. Rows that the next rows of the group need again move to the buffer's start.
+ * Each element is calculated as it would be without the fusion.
  */
 final class InvertedResidualOp extends Op.Range {
-  /** Elements of the wide buffer to aim at: a quarter of a megabyte. */
-  private static final int BUFFER = 1 << 16;
-  /** Pixels that a strip should have at least, so that a matrix product has whole tiles. */
+  /** Elements of a group's wide rows to aim at: 64 kilobytes. */
+  private static final int ROWS_SIZE = 1 << 14;
+  /** Elements of the filtered values to aim at: half a megabyte. */
+  private static final int FILTERED_SIZE = 1 << 17;
+  /** Pixels that a product should have at least, so that it has whole tiles. */
   private static final int PIXELS = 48;
 
+  private final Kernels kernels;
   private final Optional<ConvolveOp> widen;
   private final DepthwiseOp depthwise;
   private final ConvolveOp narrow;
   private final Window window;
   private final int wide;
   private final int out;
+  private final int groups;
+  private final int chunk;
   private final int strip;
   private final int imageSize;
   private final int x;
   private final int y;
 
   /** @param in channels that enter */
-  InvertedResidualOp(Optional<ConvolveOp> widen, DepthwiseOp depthwise, ConvolveOp narrow,
+  InvertedResidualOp(Kernels kernels, Optional<ConvolveOp> widen, DepthwiseOp depthwise, ConvolveOp narrow,
       Step.FusedInvertedResidual step, int in) {
+    this.kernels = kernels;
     this.widen = widen;
     this.depthwise = depthwise;
     this.narrow = narrow;
     window = step.depthwise().window();
     wide = depthwise.channels();
     out = narrow.channels();
-    int fits = (BUFFER / (window.inW() * wide) - window.kernelH()) / window.stride() + 1;
-    strip = Math.clamp(fits, Math.min(window.outH(), (PIXELS + window.outW() - 1) / window.outW()), window.outH());
+    int panel = kernels.panel();
+    groups = (wide + panel - 1) / panel;
+    int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
+    chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
+    strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
     Window first = step.widen().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;
     x = step.x();
     y = step.y();
+  }
+
+  /** Rows of {@code width} pixels that have {@code pixels} at least. */
+  private static int atLeast(int pixels, int width) {
+    return (pixels + width - 1) / width;
   }
 
   @Override
@@ -62,46 +80,92 @@ final class InvertedResidualOp extends Op.Range {
 
   @Override
   void range(Frame frame, int from, int to) {
+    float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
     for (int unit = from; unit < to;) {
       int sample = unit / window.outH();
-      int end = Math.min(to, (sample + 1) * window.outH());
-      image(frame, sample, unit - sample * window.outH(), end - sample * window.outH());
-      unit = end;
+      int first = unit % window.outH();
+      int end = Math.min(to - sample * window.outH(), Math.min(window.outH(), first + strip));
+      for (int group = 0; group < groups; group++) {
+        filter(frame, sample, group, first, end, filtered, 0);
+      }
+      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, 0);
+      unit += end - first;
     }
   }
 
-  /** Output rows {@code from..to-1} of one image. */
-  private void image(Frame frame, int sample, int from, int to) {
+  /**
+   * With several threads on one image the groups are shared out first, then the pixels: nothing is made twice at the
+   * edge of a part.
+   */
+  @Override
+  void run(Frame frame, Workers workers) {
+    if (workers.count() == 1 || frame.samples() > 1) {
+      super.run(frame, workers);
+      return;
+    }
+    int pixels = window.outH() * window.outW();
+    float[] filtered = Scratch.SHARED.of(pixels * wide);
+    // parts of an image that is large enough not to mind a row made twice
+    int parts = Math.clamp(window.outH() / 14, 1, 4);
+    workers.run(groups * parts, (task, _) -> {
+      int from = task % parts * window.outH() / parts;
+      int to = (task % parts + 1) * window.outH() / parts;
+      filter(frame, 0, task / parts, from, to, filtered, from * window.outW() * wide);
+    });
+    int perTask = Math.max(8, (pixels / (4 * workers.count()) + 7) / 8 * 8);
+    workers.run((pixels + perTask - 1) / perTask, (task, _) -> narrow(frame, 0, task * perTask,
+        Math.min(pixels, (task + 1) * perTask), filtered, task * perTask * wide));
+  }
+
+  /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */
+  private void filter(Frame frame, int sample, int group, int from, int to, float[] filtered, int filteredOff) {
+    int panel = kernels.panel();
     float[] image = frame.array(x);
     int imageOff = frame.offset(x) + sample * imageSize;
-    int rowSize = window.inW() * wide;
-    int capacity = (strip - 1) * window.stride() + window.kernelH();
-    float[] rows = widen.isPresent() ? Scratch.WIDE.of(capacity * rowSize) : image;
-    float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
+    int rowSize = window.inW() * panel;
+    int capacity = (chunk - 1) * window.stride() + window.kernelH();
+    float[] rows = Scratch.WIDE.of((capacity + 1) * rowSize);
+    // the first row stands for those outside the image
+    Arrays.fill(rows, 0, rowSize, 0);
     int haveFrom = 0;
     int haveTo = 0;
-    for (int oy = from; oy < to; oy += strip) {
-      int stripEnd = Math.min(to, oy + strip);
+    for (int oy = from; oy < to; oy += chunk) {
+      int end = Math.min(to, oy + chunk);
       int top = oy * window.stride() - window.padTop();
       int needFrom = Math.max(0, top);
-      int needTo = Math.min(window.inH(), (stripEnd - 1) * window.stride() - window.padTop() + window.kernelH());
-      int rowsOff = imageOff + needFrom * rowSize;
-      if (widen.isPresent()) {
-        rowsOff = 0;
-        int kept = Math.max(0, haveTo - needFrom);
-        System.arraycopy(rows, (haveTo - kept - haveFrom) * rowSize, rows, 0, kept * rowSize);
-        widen.get().rows(image, imageOff, needFrom + kept, needTo, rows, 0, rows, kept * rowSize);
-        haveFrom = needFrom;
-        haveTo = needTo;
-      }
+      int needTo = Math.min(window.inH(), (end - 1) * window.stride() - window.padTop() + window.kernelH());
+      int kept = Math.max(0, haveTo - needFrom);
+      System.arraycopy(rows, rowSize * (1 + haveTo - kept - haveFrom), rows, rowSize, kept * rowSize);
+      widen(image, imageOff, group, needFrom + kept, needTo, rows, rowSize * (1 + kept));
+      haveFrom = needFrom;
+      haveTo = needTo;
       Window over = new Window(needTo - needFrom, window.inW(), window.kernelH(), window.kernelW(), window.stride(),
-          needFrom - top, window.padLeft(), stripEnd - oy, window.outW());
-      for (int row = 0; row < stripEnd - oy; row++) {
-        depthwise.row(over, row, rows, rowsOff, filtered, row * window.outW() * wide);
+          needFrom - top, window.padLeft(), end - oy, window.outW());
+      for (int row = 0; row < end - oy; row++) {
+        depthwise.groupRow(over, row, group, rows, rowSize, 0, filtered,
+            filteredOff + (oy - from + row) * window.outW() * wide);
       }
-      int at = (sample * window.outH() + oy) * window.outW() * out;
-      narrow.multiply((stripEnd - oy) * window.outW(), filtered, 0, narrow.residualArray(frame),
-          narrow.residualOffset(frame) + at, frame.array(y), frame.offset(y) + at);
     }
+  }
+
+  private void widen(float[] image, int imageOff, int group, int from, int to, float[] rows, int rowsOff) {
+    int panel = kernels.panel();
+    int nFrom = group * panel;
+    int nTo = Math.min(wide, nFrom + panel);
+    if (widen.isPresent()) {
+      widen.get().panel(image, imageOff, from, to, nFrom, nTo, rows, rowsOff);
+      return;
+    }
+    for (int pixel = 0; pixel < (to - from) * window.inW(); pixel++) {
+      System.arraycopy(image, imageOff + (from * window.inW() + pixel) * wide + nFrom, rows, rowsOff + pixel * panel,
+          nTo - nFrom);
+    }
+  }
+
+  /** Pixels {@code from..to-1} of the output, from their filtered values. */
+  private void narrow(Frame frame, int sample, int from, int to, float[] filtered, int filteredOff) {
+    int at = (sample * window.outH() * window.outW() + from) * out;
+    narrow.multiply(to - from, filtered, filteredOff, narrow.residualArray(frame), narrow.residualOffset(frame) + at,
+        frame.array(y), frame.offset(y) + at);
   }
 }

@@ -33,8 +33,9 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.DepthwiseConvolve s ->
           depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
       case Step.FusedDepthwise s -> fused(s);
-      case Step.FusedInvertedResidual s -> new InvertedResidualOp(s.widen().map(this::fused), fused(s.depthwise()),
-          fused(s.narrow()), s, channels(s.x()));
+      case Step.FusedInvertedResidual s ->
+          new InvertedResidualOp(kernels, s.widen().map(this::fused), fused(s.depthwise()),
+              fused(s.narrow()), s, channels(s.x()));
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
       case Step.NormalizeBatch s -> new NormalizeBatchOp(kernels, parameters, s, rows(s.x()), channels(s.x()));

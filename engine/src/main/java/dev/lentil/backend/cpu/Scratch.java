@@ -8,8 +8,12 @@ enum Scratch {
   PATCHES,
   /** Wide rows of an inverted residual. */
   WIDE,
+  /** A row of one group of channels. */
+  ROW,
   /** What the depthwise convolution makes of them. */
-  FILTERED;
+  FILTERED,
+  /** The same, of a whole image, which the calling thread lends to all. */
+  SHARED;
 
   private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);
 

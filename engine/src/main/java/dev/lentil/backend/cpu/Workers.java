@@ -2,17 +2,22 @@ package dev.lentil.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs independent tasks on a fixed number of threads, the calling one included. Tasks are numbered and taken in order by
- * whoever is free; as each writes its own part of a result, who took which does not show.
+ * whoever is free; as each writes its own part of a result, who took which does not show. An inference of a few milliseconds
+ * has some forty such runs, so waking a thread each time would cost more than it gives: a thread without work looks for more
+ * for a moment ({@link #LOOKS}) before it sleeps. For use by one calling thread at a time.
  */
 final class Workers implements AutoCloseable {
+  /** How often a thread without work looks for it before it sleeps: under a tenth of a millisecond. */
+  private static final int LOOKS = 2000;
+  /** Pause between looks of a caller that has waited long for a task of another thread. */
+  private static final long PAUSE_NANOS = 20_000;
+  private static final Job NOTHING = Job.closed();
+
   /** A task; {@code worker} is below {@link Workers#count()} and belongs to one running task at a time. */
   @FunctionalInterface
   interface Task {
@@ -20,15 +25,17 @@ final class Workers implements AutoCloseable {
   }
 
   private final int count;
-  private final ExecutorService helpers;
+  private final List<Helper> helpers = new ArrayList<>();
+  private volatile Job current = NOTHING;
+  private volatile boolean closed;
 
   Workers(int count) {
     this.count = count;
-    helpers = count == 1 ? Executors.newSingleThreadExecutor() : Executors.newFixedThreadPool(count - 1, task -> {
-      Thread thread = new Thread(task, "lentil-cpu");
-      thread.setDaemon(true);
-      return thread;
-    });
+    for (int worker = 1; worker < count; worker++) {
+      Helper helper = new Helper(worker);
+      helpers.add(helper);
+      helper.start();
+    }
   }
 
   int count() {
@@ -37,55 +44,127 @@ final class Workers implements AutoCloseable {
 
   /** Returns when all tasks have run; if one threw, throws that after the others have stopped. */
   void run(int tasks, Task task) {
-    int used = Math.min(count, tasks);
-    if (used <= 1) {
+    if (count == 1 || tasks <= 1) {
       for (int i = 0; i < tasks; i++) {
         task.run(i, 0);
       }
       return;
     }
-    AtomicInteger next = new AtomicInteger();
-    List<Future<?>> running = new ArrayList<>();
-    for (int w = 1; w < used; w++) {
-      int worker = w;
-      running.add(helpers.submit(() -> drain(tasks, task, next, worker)));
-    }
+    Job job = new Job(tasks, task);
+    current = job;
+    helpers.forEach(Helper::wake);
     try {
-      drain(tasks, task, next, 0);
+      job.drain(0);
     } finally {
-      running.forEach(Workers::await);
+      job.close();
+      current = NOTHING;
     }
-  }
-
-  private static void drain(int tasks, Task task, AtomicInteger next, int worker) {
-    for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-      task.run(i, worker);
-    }
-  }
-
-  private static void await(Future<?> future) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        future.get();
-        break;
-      } catch (InterruptedException e) {
-        // A kernel is never left half done; the interrupt is for the caller to see afterwards.
-        interrupted = true;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException unchecked) {
-          throw unchecked;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    job.failures.forEach(failure -> {
+      throw failure;
+    });
   }
 
   @Override
   public void close() {
-    helpers.shutdown();
+    closed = true;
+    helpers.forEach(LockSupport::unpark);
+  }
+
+  /** One call of {@link #run}. A thread that comes too late finds it closed, so that nobody waits for it. */
+  private static final class Job {
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final int tasks;
+    private final Task task;
+    private final AtomicInteger next = new AtomicInteger();
+    /** Helpers inside, plus {@link #CLOSED}. */
+    private final AtomicInteger inside = new AtomicInteger();
+    private final List<RuntimeException> failures = new ArrayList<>();
+
+    Job(int tasks, Task task) {
+      this.tasks = tasks;
+      this.task = task;
+    }
+
+    static Job closed() {
+      Job job = new Job(0, (_, _) -> {});
+      job.inside.set(CLOSED);
+      return job;
+    }
+
+    void drain(int worker) {
+      for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+        task.run(i, worker);
+      }
+    }
+
+    void help(int worker) {
+      if (inside.getAndIncrement() >= 0) {
+        try {
+          drain(worker);
+        } catch (RuntimeException e) {
+          fail(e);
+        } catch (Error e) {
+          fail(new IllegalStateException(e));
+        }
+      }
+      inside.getAndDecrement();
+    }
+
+    private synchronized void fail(RuntimeException failure) {
+      failures.add(failure);
+    }
+
+    /** Lets nobody in any more and waits for those inside. An interrupt is for the caller to see afterwards. */
+    void close() {
+      inside.getAndAdd(CLOSED);
+      for (int looks = 0; inside.get() != CLOSED; looks++) {
+        if (looks < LOOKS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+      }
+    }
+  }
+
+  private final class Helper extends Thread {
+    private final int worker;
+    private volatile boolean asleep;
+
+    Helper(int worker) {
+      super("lentil-cpu-" + worker);
+      this.worker = worker;
+      setDaemon(true);
+    }
+
+    /** Called after {@link #current} was set; a helper says that it sleeps before it looks a last time. */
+    void wake() {
+      if (asleep) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      Job last = NOTHING;
+      int looks = 0;
+      while (!closed) {
+        Job job = current;
+        if (job != last) {
+          last = job;
+          job.help(worker);
+          looks = 0;
+        } else if (looks++ < LOOKS) {
+          Thread.onSpinWait();
+        } else {
+          asleep = true;
+          if (current == last && !closed) {
+            LockSupport.park(Workers.this);
+          }
+          asleep = false;
+        }
+      }
+    }
   }
 }

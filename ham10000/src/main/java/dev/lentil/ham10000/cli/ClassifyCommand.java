@@ -39,7 +39,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Path> photos;
 
   @Option(names = "--weights", paramLabel = "FILE", required = true,
-      description = "Safetensors of Lentil, or Keras's .h5.")
+      description = "Weights of any program: see ./lentil import --help.")
   private Path weights;
 
   @Option(names = "--labels", paramLabel = "FILE",

@@ -20,6 +20,11 @@ final class Commands {
         new SelfTestCommand(),
         new GradCheckCommand(),
         new ClassifyCommand(),
+        new DownloadCommand(),
+        new InspectCommand(),
+        new ImportCommand(),
+        new ExportCommand(),
+        new DiffCommand(),
         new SummaryCommand(),
         new DoctorCommand());
   }

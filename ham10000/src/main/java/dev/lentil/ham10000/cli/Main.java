@@ -5,6 +5,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.Provider.class,
     footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "",
+        "Speed, beside other programs, from the project's folder only:", "  ./lentil bench --help", "",
         "Exit codes: 0 done, 1 failed, 2 bad usage."})
 public final class Main {
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
@@ -25,6 +28,15 @@ public final class Main {
   private boolean version;
 
   public static void main(String[] args) {
+    start(List.of(), args);
+  }
+
+  /**
+   * Runs the program and ends the Java machine.
+   *
+   * @param more commands that this module does not have
+   */
+  public static void start(List<Callable<Integer>> more, String... args) {
     // charts are drawn into files; without this macOS shows a window's icon
     System.setProperty("java.awt.headless", "true");
     // always UTF-8: JSON must be, and the default of a bare container is ASCII
@@ -32,24 +44,34 @@ public final class Main {
     var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setOut(out);
     System.setErr(err);
-    int exitCode = run(new PrintWriter(out, true, StandardCharsets.UTF_8),
+    int exitCode = run(more, new PrintWriter(out, true, StandardCharsets.UTF_8),
         new PrintWriter(err, true, StandardCharsets.UTF_8), args);
     System.exit(exitCode);
   }
 
   /** Runs one command line and returns its exit code; everything printed goes to the two writers. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    int exitCode = commandLine().setOut(out).setErr(err).execute(args);
+    return run(List.of(), out, err, args);
+  }
+
+  /** As {@link #run(PrintWriter, PrintWriter, String...)}, with commands that this module does not have. */
+  public static int run(List<Callable<Integer>> more, PrintWriter out, PrintWriter err, String... args) {
+    int exitCode = commandLine(more).setOut(out).setErr(err).execute(args);
     out.flush();
     err.flush();
     return exitCode;
   }
 
   static CommandLine commandLine() {
+    return commandLine(List.of());
+  }
+
+  private static CommandLine commandLine(List<Callable<Integer>> more) {
     var main = new CommandLine(new Main());
     for (var command : Commands.all()) {
       main.addSubcommand(command);
     }
+    more.forEach(main::addSubcommand);
     main.getSubcommands().values().forEach(Help::complete);
     Help.complete(main);
     return main

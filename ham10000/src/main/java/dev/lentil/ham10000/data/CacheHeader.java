@@ -62,21 +62,12 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
         imageIds);
   }
 
-  int recordBytes() {
-    return height * width * 3;
+  CacheRecords records() {
+    return records(json());
   }
 
-  long recordsOffset() {
-    return (FIXED + json().length + PAGE - 1L) / PAGE * PAGE;
-  }
-
-  long marksOffset() {
-    return recordsOffset() + (long) imageIds.size() * recordBytes();
-  }
-
-  long fileBytes() {
-    // marks are read as longs: their offset is a multiple of 4096 plus records, so they are accessed unaligned
-    return marksOffset() + 8L * imageIds.size();
+  private CacheRecords records(byte[] json) {
+    return new CacheRecords((FIXED + json.length + PAGE - 1L) / PAGE * PAGE, height * width * 3, imageIds.size());
   }
 
   private byte[] json() {
@@ -93,7 +84,7 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
   /** The bytes in front of the records, padding included. */
   byte[] bytes() {
     var json = json();
-    var buffer = ByteBuffer.allocate((int) recordsOffset()).order(ByteOrder.LITTLE_ENDIAN);
+    var buffer = ByteBuffer.allocate((int) records(json).start()).order(ByteOrder.LITTLE_ENDIAN);
     return buffer.put(MAGIC).putInt(json.length).put(HexFormat.of().parseHex(Sha256.hex(json))).put(json).array();
   }
 

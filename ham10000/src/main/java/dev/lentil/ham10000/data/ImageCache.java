@@ -26,6 +26,7 @@ public final class ImageCache implements Pixels, AutoCloseable {
 
   private final Path file;
   private final CacheHeader header;
+  private final CacheRecords records;
   private final Arena arena;
   private final MemorySegment bytes;
   private final Map<String, Integer> indexOf = new HashMap<>();
@@ -33,6 +34,7 @@ public final class ImageCache implements Pixels, AutoCloseable {
   private ImageCache(Path file, CacheHeader header, Arena arena, MemorySegment bytes) {
     this.file = file;
     this.header = header;
+    records = header.records();
     this.arena = arena;
     this.bytes = bytes;
     for (int i = 0; i < header.imageIds().size(); i++) {
@@ -48,13 +50,14 @@ public final class ImageCache implements Pixels, AutoCloseable {
   public static ImageCache open(Path file) {
     try (var channel = FileChannel.open(file)) {
       var header = CacheHeader.read(channel, file);
-      if (channel.size() != header.fileBytes()) {
-        throw CacheHeader.damaged(file, "it has " + channel.size() + " bytes instead of " + header.fileBytes());
+      long fileBytes = header.records().fileBytes();
+      if (channel.size() != fileBytes) {
+        throw CacheHeader.damaged(file, "it has " + channel.size() + " bytes instead of " + fileBytes);
       }
       var arena = Arena.ofShared();
       try {
         return new ImageCache(file, header, arena,
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileBytes(), arena));
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena));
       } catch (IOException e) {
         arena.close();
         throw e;
@@ -124,9 +127,8 @@ public final class ImageCache implements Pixels, AutoCloseable {
   /** {@inheritDoc} A record that does not match its checksum is a {@link UserError}. */
   @Override
   public void copy(int index, byte[] rgb) {
-    int length = header.recordBytes();
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, header.recordsOffset() + (long) index * length, rgb, 0, length);
-    if (bytes.get(MARK, header.marksOffset() + 8L * index) != mark(rgb, length)) {
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), rgb, 0, records.bytes());
+    if (bytes.get(MARK, records.mark(index)) != mark(rgb, records.bytes())) {
       throw CacheHeader.damaged(file, "the checksum of image " + header.imageIds().get(index) + " is wrong");
     }
   }

@@ -43,11 +43,13 @@ public final class ImageCacheWriter {
 
   private final Path target;
   private final CacheHeader header;
+  private final CacheRecords records;
   private final List<Path> files;
 
   private ImageCacheWriter(Path target, CacheHeader header, List<Path> files) {
     this.target = target;
     this.header = header;
+    records = header.records();
     this.files = files;
   }
 
@@ -67,7 +69,7 @@ public final class ImageCacheWriter {
       return writer.write(threads, progress);
     } catch (IOException e) {
       throw new UserError(
-          target + ": the image cache cannot be written (" + e + "); it needs " + header.fileBytes() / 1_000_000
+          target + ": the image cache cannot be written (" + e + "); it needs " + writer.records.fileBytes() / 1_000_000
               + " MB in a folder that can be written to",
           e);
     }
@@ -85,7 +87,7 @@ public final class ImageCacheWriter {
       lock(channel, part);
       start(channel);
       try (var arena = Arena.ofShared()) {
-        var bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, header.fileBytes(), arena);
+        var bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, records.fileBytes(), arena);
         made = fill(bytes, threads, progress);
         bytes.force();
       }
@@ -103,7 +105,7 @@ public final class ImageCacheWriter {
       if (!CacheHeader.read(target).equals(header)) {
         return false;
       }
-      var record = new byte[header.recordBytes()];
+      var record = new byte[records.bytes()];
       for (int i = 0; i < cache.count(); i++) {
         cache.copy(i, record);
       }
@@ -128,7 +130,7 @@ public final class ImageCacheWriter {
   private void start(FileChannel channel) throws IOException {
     var wanted = header.bytes();
     var found = ByteBuffer.allocate(wanted.length);
-    if (channel.size() == header.fileBytes()) {
+    if (channel.size() == records.fileBytes()) {
       while (found.hasRemaining() && channel.read(found, found.position()) > 0) {
         // until the header is whole
       }
@@ -137,7 +139,7 @@ public final class ImageCacheWriter {
       channel.truncate(0);
       requireSpace();
       // the size first, sparse and zero: a header is only ever seen in a file of full size with no false marks
-      channel.write(ByteBuffer.allocate(1), header.fileBytes() - 1);
+      channel.write(ByteBuffer.allocate(1), records.fileBytes() - 1);
       channel.write(ByteBuffer.wrap(wanted), 0);
       channel.force(true);
     }
@@ -146,10 +148,11 @@ public final class ImageCacheWriter {
   /** A full disk would show only as a fault when a mapped page is written. */
   private void requireSpace() throws IOException {
     long usable = Files.getFileStore(target.getParent()).getUsableSpace();
-    if (usable < header.fileBytes()) {
-      throw new UserError(target + ": the image cache needs " + header.fileBytes() / 1_000_000 + " MB but the disk has "
-          + usable / 1_000_000
-          + " MB left; make room or choose another folder");
+    if (usable < records.fileBytes()) {
+      throw new UserError(
+          target + ": the image cache needs " + records.fileBytes() / 1_000_000 + " MB but the disk has "
+              + usable / 1_000_000
+              + " MB left; make room or choose another folder");
     }
   }
 
@@ -160,7 +163,7 @@ public final class ImageCacheWriter {
     var done = new AtomicInteger();
     var broken = Collections.synchronizedMap(new TreeMap<Integer, String>());
     Runnable worker = () -> {
-      var record = new byte[header.recordBytes()];
+      var record = new byte[records.bytes()];
       for (int i = next.getAndIncrement(); i < files.size() && !Thread.currentThread().isInterrupted(); i =
           next.getAndIncrement()) {
         try {
@@ -200,21 +203,17 @@ public final class ImageCacheWriter {
   }
 
   private boolean isWritten(MemorySegment bytes, int index, byte[] record) {
-    long mark = bytes.get(ImageCache.MARK, header.marksOffset() + 8L * index);
+    long mark = bytes.get(ImageCache.MARK, records.mark(index));
     if (mark >>> 32 != CacheHeader.WRITTEN >>> 32) {
       return false;
     }
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset(index), record, 0, record.length);
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), record, 0, record.length);
     return mark == ImageCache.mark(record, record.length);
   }
 
   private void put(MemorySegment bytes, int index) {
     var image = header.resize().to(ImageDecoder.decodeDermatoscopic(files.get(index)), header.height(), header.width());
-    MemorySegment.copy(image.rgb(), 0, bytes, ValueLayout.JAVA_BYTE, offset(index), header.recordBytes());
-    bytes.set(ImageCache.MARK, header.marksOffset() + 8L * index, ImageCache.mark(image.rgb(), header.recordBytes()));
-  }
-
-  private long offset(int index) {
-    return header.recordsOffset() + (long) index * header.recordBytes();
+    MemorySegment.copy(image.rgb(), 0, bytes, ValueLayout.JAVA_BYTE, records.record(index), records.bytes());
+    bytes.set(ImageCache.MARK, records.mark(index), ImageCache.mark(image.rgb(), records.bytes()));
   }
 }

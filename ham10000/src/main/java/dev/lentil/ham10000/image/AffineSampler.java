@@ -1,132 +1,162 @@
 package dev.lentil.ham10000.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /**
  * Bilinear sampling of an image along the rows of an affine map, coordinates outside clamped to the edge (scipy's {@code
  * affine_transform(order=1, mode="nearest")}).
  *
- * <p>Most output pixels of an augmented image lie well inside the input. For each output row the span of such columns is found first; in it
- * nothing has to be clamped.
+ * <p>A row at a time, in small loops that each do one thing: the compiler turns all but two of them into vector instructions, which it does
+ * not do with one loop that does everything. Fetching the pixels cannot be vectorised, so it reads two neighbours with one instruction, and
+ * calculates no colours.
  */
 final class AffineSampler {
-  /**
-   * Rounding must not carry a coordinate up to the last row or column, which has no neighbour; slopes such as sin(180 degrees) are
-   * nearly but not quite zero. Below zero rounding does no harm.
-   */
-  private static final double MARGIN = 1e-6;
+  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** A long read at a pixel holds six bytes of it and its right neighbour, and two that may lie behind the image. */
+  private static final int BEHIND = 2;
+  /** Coordinates are fixed-point numbers with 32 fractional bits, off by at most 2^-32. */
+  private static final int FRACTION_BITS = 32;
+  /** As many of the fraction's bits as a float holds. */
+  private static final int FLOAT_BITS = 24;
 
   private final byte[] rgb;
   private final int height;
   private final int width;
+  /** Bytes from one input row to the next. */
+  private final int stride;
   private final double[] map;
-  private final float redScale;
-  private final float greenScale;
-  private final float blueScale;
-  private final float redShift;
-  private final float greenShift;
-  private final float blueShift;
+  private final Normalization normalization;
+
+  // one output row: where its pixels lie in the input
+  private final long[] y;
+  private final long[] x;
+  private final float[] down;
+  private final float[] right;
+  // the four input pixels around each, two and two, and what lies between
+  private final long[] top;
+  private final long[] bottom;
+  private final float[] upper;
+  private final float[] lower;
+  private final float[][] colours;
 
   /** @param map as {@link Transform#inputCoordinates} */
   AffineSampler(byte[] rgb, int height, int width, Normalization normalization, double[] map) {
-    this.rgb = rgb;
+    this.rgb = height == 1 || width == 1
+        ? withNeighbours(rgb, height, width)
+        : Arrays.copyOf(rgb, height * width * 3 + BEHIND);
     this.height = height;
     this.width = width;
+    stride = Math.max(2, width) * 3;
     this.map = map;
-    redScale = normalization.scale(0);
-    greenScale = normalization.scale(1);
-    blueScale = normalization.scale(2);
-    redShift = normalization.shift(0);
-    greenShift = normalization.shift(1);
-    blueShift = normalization.shift(2);
+    this.normalization = normalization;
+    y = new long[width];
+    x = new long[width];
+    down = new float[width];
+    right = new float[width];
+    top = new long[width];
+    bottom = new long[width];
+    upper = new float[width];
+    lower = new float[width];
+    colours = new float[3][width];
+  }
+
+  /** An image of one row or column with that repeated, so that every pixel has neighbours. */
+  private static byte[] withNeighbours(byte[] rgb, int height, int width) {
+    int rows = Math.max(2, height);
+    int columns = Math.max(2, width);
+    var repeated = new byte[rows * columns * 3 + BEHIND];
+    for (int i = 0; i < rows * columns; i++) {
+      int from = Math.min(i / columns, height - 1) * width + Math.min(i % columns, width - 1);
+      System.arraycopy(rgb, from * 3, repeated, i * 3, 3);
+    }
+    return repeated;
   }
 
   /** Flips apply to the result: output row r is written to row height-1-r, and columns likewise. */
   void sample(float[] out, int offset, boolean flipHorizontal, boolean flipVertical) {
-    int step = flipHorizontal ? -3 : 3;
+    int first = flipHorizontal ? width - 1 : 0;
+    int step = flipHorizontal ? -1 : 1;
+    var rowRamp = ramp(map[1] * step);
+    var columnRamp = ramp(map[4] * step);
     for (int row = 0; row < height; row++) {
-      double firstRow = map[0] * row + map[2];
-      double firstColumn = map[3] * row + map[5];
-      int target =
-          offset + (flipVertical ? height - 1 - row : row) * width * 3 + (flipHorizontal ? (width - 1) * 3 : 0);
-      // the columns whose input has a neighbour on every side
-      double from = Math.max(entry(firstRow, map[1], height - 1), entry(firstColumn, map[4], width - 1));
-      double to = Math.min(exit(firstRow, map[1], height - 1), exit(firstColumn, map[4], width - 1));
-      int inside = (int) Math.clamp(Math.ceil(from), 0, width);
-      int outside = (int) Math.clamp(Math.floor(to) + 1, inside, width);
-      clamped(firstRow, firstColumn, 0, inside, out, target, step);
-      interior(firstRow, firstColumn, inside, outside, out, target, step);
-      clamped(firstRow, firstColumn, outside, width, out, target, step);
+      positions(map[0] * row + map[1] * first + map[2], rowRamp, height, y);
+      positions(map[3] * row + map[4] * first + map[5], columnRamp, width, x);
+      fractions(y, down);
+      fractions(x, right);
+      fetch();
+      for (int c = 0; c < 3; c++) {
+        between(top, 8 * c, right, upper);
+        between(bottom, 8 * c, right, lower);
+        between(upper, lower, down, normalization.scale(c), normalization.shift(c), colours[c]);
+      }
+      interleave(out, offset + (flipVertical ? height - 1 - row : row) * width * 3);
     }
   }
 
-  /** The smallest t with 0 <= start + t * slope <= last - MARGIN. */
-  private static double entry(double start, double slope, int last) {
-    double end = last - MARGIN;
-    if (slope == 0) {
-      return start >= 0 && start <= end ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-    }
-    return slope > 0 ? -start / slope : (end - start) / slope;
+  /** How far coordinates move along a row. */
+  private long[] ramp(double step) {
+    var ramp = new long[width];
+    Arrays.setAll(ramp, i -> fixed(step * i));
+    return ramp;
   }
 
-  /** The largest such t. */
-  private static double exit(double start, double slope, int last) {
-    double end = last - MARGIN;
-    if (slope == 0) {
-      return start >= 0 && start <= end ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-    }
-    return slope > 0 ? (end - start) / slope : -start / slope;
-  }
-
-  private void interior(double firstRow, double firstColumn, int from, int to, float[] out, int target, int step) {
-    var pixels = rgb;
-    int stride = width * 3;
-    double rowSlope = map[1];
-    double columnSlope = map[4];
-    for (int column = from; column < to; column++) {
-      double y = firstRow + rowSlope * column;
-      double x = firstColumn + columnSlope * column;
-      int top = (int) y;
-      int left = (int) x;
-      float down = (float) (y - top);
-      float right = (float) (x - left);
-      int a = top * stride + left * 3;
-      int b = a + stride;
-      float topLeft = (1 - down) * (1 - right);
-      float topRight = (1 - down) * right;
-      float bottomLeft = down * (1 - right);
-      float bottomRight = down * right;
-      float red = topLeft * (pixels[a] & 0xFF) + topRight * (pixels[a + 3] & 0xFF)
-          + bottomLeft * (pixels[b] & 0xFF) + bottomRight * (pixels[b + 3] & 0xFF);
-      float green = topLeft * (pixels[a + 1] & 0xFF) + topRight * (pixels[a + 4] & 0xFF)
-          + bottomLeft * (pixels[b + 1] & 0xFF) + bottomRight * (pixels[b + 4] & 0xFF);
-      float blue = topLeft * (pixels[a + 2] & 0xFF) + topRight * (pixels[a + 5] & 0xFF)
-          + bottomLeft * (pixels[b + 2] & 0xFF) + bottomRight * (pixels[b + 5] & 0xFF);
-      int at = target + column * step;
-      out[at] = red * redScale + redShift;
-      out[at + 1] = green * greenScale + greenShift;
-      out[at + 2] = blue * blueScale + blueShift;
+  /**
+   * Coordinates along a row, at most just below the last of {@code count} rows or columns: that one has no neighbour, but is one, and has all
+   * the weight there.
+   */
+  private static void positions(double first, long[] ramp, int count, long[] out) {
+    long last = Math.max(0, (count - 1L << FRACTION_BITS) - 1);
+    long start = fixed(first);
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.min(Math.max(start + ramp[i], 0), last);
     }
   }
 
-  private void clamped(double firstRow, double firstColumn, int from, int to, float[] out, int target, int step) {
-    for (int column = from; column < to; column++) {
-      double y = Math.clamp(firstRow + map[1] * column, 0.0, height - 1.0);
-      double x = Math.clamp(firstColumn + map[4] * column, 0.0, width - 1.0);
-      int top = (int) y;
-      int left = (int) x;
-      float down = (float) (y - top);
-      float right = (float) (x - left);
-      int a = (top * width + left) * 3;
-      int besides = left + 1 < width ? 3 : 0;
-      int below = top + 1 < height ? width * 3 : 0;
-      int at = target + column * step;
-      out[at] = between(a, besides, below, right, down) * redScale + redShift;
-      out[at + 1] = between(a + 1, besides, below, right, down) * greenScale + greenShift;
-      out[at + 2] = between(a + 2, besides, below, right, down) * blueScale + blueShift;
+  private static long fixed(double coordinate) {
+    return Math.round(coordinate * (1L << FRACTION_BITS));
+  }
+
+  private static void fractions(long[] positions, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = ((int) positions[i] >>> FRACTION_BITS - FLOAT_BITS) * (1f / (1 << FLOAT_BITS));
     }
   }
 
-  private float between(int a, int besides, int below, float right, float down) {
-    return (1 - down) * (1 - right) * (rgb[a] & 0xFF) + (1 - down) * right * (rgb[a + besides] & 0xFF)
-        + down * (1 - right) * (rgb[a + below] & 0xFF) + down * right * (rgb[a + below + besides] & 0xFF);
+  private void fetch() {
+    for (int i = 0; i < width; i++) {
+      int at = (int) (y[i] >> FRACTION_BITS) * stride + (int) (x[i] >> FRACTION_BITS) * 3;
+      top[i] = (long) LONG.get(rgb, at);
+      bottom[i] = (long) LONG.get(rgb, at + stride);
+    }
+  }
+
+  /** One colour, between two pixels beside each other. */
+  private static void between(long[] pixels, int colour, float[] part, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      float left = (int) (pixels[i] >>> colour) & 0xFF;
+      float right = (int) (pixels[i] >>> colour + 24) & 0xFF;
+      out[i] = left + part[i] * (right - left);
+    }
+  }
+
+  /** Between two values of one colour, and normalised. */
+  private static void between(float[] first, float[] second, float[] part, float scale, float shift, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (first[i] + part[i] * (second[i] - first[i])) * scale + shift;
+    }
+  }
+
+  private void interleave(float[] out, int offset) {
+    var red = colours[0];
+    var green = colours[1];
+    var blue = colours[2];
+    for (int i = 0; i < width; i++) {
+      out[offset + 3 * i] = red[i];
+      out[offset + 3 * i + 1] = green[i];
+      out[offset + 3 * i + 2] = blue[i];
+    }
   }
 }

@@ -54,7 +54,7 @@ public final class RunFolder implements AutoCloseable {
 
   /** Looks into the folder of a run without taking it: for reading. */
   public static void requireRun(Path path) {
-    if (!Files.isRegularFile(path.resolve("config.properties"))) {
+    if (!Runs.isRun(path)) {
       throw new UserError(
           path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
               + "'./lentil train' printed");

@@ -74,6 +74,29 @@ public final class Runs {
     }
   }
 
+  /** Whether a path is the folder of a run. */
+  public static boolean isRun(Path path) {
+    return Files.isRegularFile(path.resolve("config.properties"));
+  }
+
+  /**
+   * The file of the weights that a run ended with.
+   *
+   * @throws dev.lentil.ham10000.UserError if it has none yet
+   */
+  public static Path weights(Path folder) {
+    Path weights = TrainingRun.weightsToUse(folder, configOf(folder));
+    if (!Files.exists(weights)) {
+      throw noWeights(folder);
+    }
+    return weights;
+  }
+
+  private static UserError noWeights(Path folder) {
+    return new UserError(folder + ": the run has no trained weights yet; continue it with './lentil train --resume "
+        + folder + "'");
+  }
+
   /** The configuration that a run was started with. */
   public static TrainingConfig configOf(Path folder) {
     RunFolder.requireRun(folder);
@@ -97,9 +120,7 @@ public final class Runs {
       TrainingConfig config = configOfKeptData(folder);
       Path weights = TrainingRun.weightsToUse(folder, config);
       if (!Files.exists(weights) || !Files.exists(run.history())) {
-        throw new UserError(
-            folder + ": the run has no trained weights yet; continue it with './lentil train --resume " + folder
-                + "'");
+        throw noWeights(folder);
       }
       Model model = ModelFile.read(weights);
       try (var images = HamImages.open(config, line -> say(screen, line));

@@ -10,7 +10,7 @@ enum Setting {
       "Folder with HAM10000_metadata.csv and, anywhere below it, the images (image_id.jpg)."),
   CACHE("cache", ".lentil/cache", "Folder for decoded images at the network's size; made when absent, and used again."),
   WEIGHTS("weights", DataFolder.path() + "/weights/mobilenet_v2_1.0_224_imagenet.safetensors",
-      "ImageNet weights of the base: a safetensors file with Keras's names. The head is not read from it."),
+      "ImageNet weights of the base: a MobileNetV2 of any program (docs/weights.md). The head is not read from it."),
   SEED("seed", "42", "Seed of the head's first weights, of the order of the images, augmentation and dropout."),
   SPLIT_SEED("split.seed", "42", "Seed of the split by lesion; the paper's is 42."),
   MODE("mode", "binary", "binary (benign or malignant) or seven-class (the seven diagnoses)."),

@@ -179,6 +179,37 @@ class LauncherTest {
   }
 
   @Test
+  void benchHasABuildAndAClassPathOfItsOwn() throws Exception {
+    programIsBuilt();
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven("mkdir -p '" + root + "/bench/target'; echo '/m2/peer.jar:/m2/other one.jar' >'" + root
+        + "/bench/target/bench.classpath'");
+    var ran = lentil("bench", "--only", "infer b1 t1");
+    assertEquals(0, ran.exitCode(), ran.err());
+    assertEquals(
+        List.of("--enable-native-access=ALL-UNNAMED", "-Dlentil.launcher=" + root + "/lentil", "-cp",
+            root + "/bench/target/classes:/m2/peer.jar:/m2/other one.jar", "dev.lentil.bench.Main", "bench", "--only",
+            "infer b1 t1"),
+        ran.out().lines().skip(2).toList());
+    assertTrue(Files.readString(temporary.resolve("maven-calls")).contains(" -pl bench -am -DskipTests package"));
+    lentil("bench");
+    assertEquals(1, builds());
+
+    var source = Files.createDirectories(root.resolve("bench/src/main")).resolve("A.java");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    lentil("doctor");
+    assertEquals(1, builds(), "no other command needs it");
+    lentil("bench");
+    assertEquals(2, builds());
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(5)));
+
+    Files.delete(root.resolve("bench/target/bench.classpath"));
+    lentil("bench");
+    assertEquals(3, builds(), "what the class path names was cleaned away");
+  }
+
+  @Test
   void aFailedBuildShowsTheEndOfItsLogAndIsTriedAgain() throws Exception {
     jdk(jvms.resolve("jdk"), "25", "java.base");
     maven("echo '[ERROR] no such symbol'; exit 1");

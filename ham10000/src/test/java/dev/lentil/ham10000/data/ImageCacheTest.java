@@ -104,9 +104,9 @@ class ImageCacheTest {
     Files.move(target, part);
     var header = CacheHeader.read(part);
     try (var file = new RandomAccessFile(part.toFile(), "rw")) {
-      file.seek(header.recordsOffset() + 3L * header.recordBytes() + 100);
-      file.write(new byte[header.recordBytes() / 2]);
-      file.seek(header.marksOffset() + 8 * 11);
+      file.seek(header.records().record(3) + 100);
+      file.write(new byte[header.records().bytes() / 2]);
+      file.seek(header.records().mark(11));
       file.write(new byte[8]);
     }
     assertEquals(new ImageCacheWriter.Result(target, 2, COUNT - 2), write(QUIET));
@@ -187,7 +187,7 @@ class ImageCacheTest {
         "the image cache is damaged (it does not begin like an image cache); delete the file and run 'prepare'");
 
     changed = whole.clone();
-    changed[(int) CacheHeader.read(Files.write(target, whole)).recordsOffset() + 5] ^= 1;
+    changed[(int) CacheHeader.read(Files.write(target, whole)).records().start() + 5] ^= 1;
     Files.write(target, changed);
     try (var cache = ImageCache.open(target)) {
       assertEquals(target + ": the image cache is damaged (the checksum of image " + TestDataset.id(0)

@@ -18,6 +18,11 @@ public interface Kernels {
   /** One line for people: what this runs on. */
   String describe();
 
+  /**
+   * Columns of a matrix product that are calculated together, and so the channels of a group in {@link #depthwiseGroup}.
+   */
+  int panel();
+
   /** The number of floats of {@link #pack}'s result for a {@code [k,n]} matrix. */
   int packedSize(int k, int n);
 
@@ -39,11 +44,26 @@ public interface Kernels {
    *
    * @param a rows at {@code aOff + i*aStride}, contiguous
    * @param packed from {@link #pack}
-   * @param bias {@code [n]} with {@link #SLACK} behind
+   * @param bias {@code [n]} with {@link #SLACK} behind; not added with {@link Finish#ACCUMULATE}
    * @param residual read at {@code rOff + i*cStride} with {@link Finish#ADD_RESIDUAL}; otherwise not read
    */
-  void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias, Finish finish,
-      float[] residual, int rOff, float[] c, int cOff, int cStride);
+  default void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
+      Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    multiply(m, k, n, 0, k, 0, n, a, aOff, aStride, packed, bias, finish, residual, rOff, c, cOff, cStride);
+  }
+
+  /**
+   * A part of {@link #multiply}: columns {@code nFrom..nTo-1} of the result, and of their sums the products {@code
+   * kFrom..kTo-1}. The first part of a sum starts with the bias, a later one goes on from what {@code c} holds, the last
+   * one applies the finish; all parts together give the same bits as one call.
+   *
+   * @param nFrom a multiple of {@link #panel()}
+   * @param nTo a multiple of {@link #panel()}, or {@code n}
+   * @param a rows that hold elements {@code kFrom..kTo-1} only
+   * @param c rows that hold columns {@code nFrom..nTo-1} only
+   */
+  void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
+      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride);
 
   /**
    * {@code c[k,n] = transpose(a[m,k]) b[m,n]} for rows {@code kFrom..kTo-1} and columns {@code nFrom..nTo-1} of
@@ -65,6 +85,22 @@ public interface Kernels {
   void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
       float[] y,
       int yOff);
+
+  /**
+   * One output row of a depthwise convolution over a group of at most {@link #panel()} channels, whose pixels stand {@link
+   * #panel()} elements apart in the input and {@code yStride} in the output.
+   *
+   * @param channels of the group; elements behind them are undefined in {@code x}
+   * @param x the sample's first element, {@code [inH,inW,panel]}
+   * @param zeros where in {@code x} a row of zeros is, which stands for rows outside the image
+   * @param w from {@code wOff}: {@code [kernelH*kernelW,panel]}
+   * @param bias from {@code biasOff}: {@code [panel]}
+   * @param finish {@code STORE} or {@code RELU6}
+   * @param row room for {@code [outW,panel]}
+   * @param y the group's first element of the row
+   */
+  void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride);
 
   /**
    * One input row of a depthwise convolution's data gradient.

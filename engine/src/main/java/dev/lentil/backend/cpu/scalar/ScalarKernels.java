@@ -9,10 +9,17 @@ import java.util.Arrays;
  * sums of a forward pass are taken in float64, which costs little here and makes up for the missing fused multiply-add.
  */
 public final class ScalarKernels implements Kernels {
+  /** Channels of a group: few, since these loops gain nothing from more. */
+  private static final int PANEL = 16;
 
   @Override
   public String describe() {
     return "plain Java loops";
+  }
+
+  @Override
+  public int panel() {
+    return PANEL;
   }
 
   @Override
@@ -31,26 +38,26 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
-      Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    double[] row = new double[n];
+  public void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
+      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    boolean goesOn = kFrom > 0 || finish == Finish.ACCUMULATE;
+    double[] row = new double[nTo - nFrom];
     for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        row[j] = bias[j];
+      int out = cOff + i * cStride;
+      for (int j = 0; j < row.length; j++) {
+        row[j] = goesOn ? c[out + j] : bias[nFrom + j];
       }
-      for (int l = 0; l < k; l++) {
-        double left = a[aOff + i * aStride + l];
-        for (int j = 0; j < n; j++) {
-          row[j] += left * packed[l * n + j];
+      for (int l = kFrom; l < kTo; l++) {
+        double left = a[aOff + i * aStride + l - kFrom];
+        for (int j = 0; j < row.length; j++) {
+          row[j] += left * packed[l * n + nFrom + j];
         }
       }
-      int out = cOff + i * cStride;
-      for (int j = 0; j < n; j++) {
-        c[out + j] = switch (finish) {
-          case STORE -> (float) row[j];
+      for (int j = 0; j < row.length; j++) {
+        c[out + j] = switch (kTo < k ? Finish.STORE : finish) {
+          case STORE, ACCUMULATE -> (float) row[j];
           case RELU6 -> clip((float) row[j]);
           case ADD_RESIDUAL -> (float) (row[j] + residual[rOff + i * cStride + j]);
-          case ACCUMULATE -> (float) (row[j] + c[out + j]);
         };
       }
     }
@@ -103,6 +110,27 @@ public final class ScalarKernels implements Kernels {
           case ACCUMULATE -> (float) (y[out] + sum);
           case STORE, ADD_RESIDUAL -> (float) sum;
         };
+      }
+    }
+  }
+
+  @Override
+  public void depthwiseGroup(Window g, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+    for (int ox = 0; ox < g.outW(); ox++) {
+      for (int ch = 0; ch < channels; ch++) {
+        double sum = bias[biasOff + ch];
+        for (int ky = 0; ky < g.kernelH(); ky++) {
+          int iy = oy * g.stride() - g.padTop() + ky;
+          for (int kx = 0; iy >= 0 && iy < g.inH() && kx < g.kernelW(); kx++) {
+            int ix = ox * g.stride() - g.padLeft() + kx;
+            if (ix >= 0 && ix < g.inW()) {
+              sum += (double) x[xOff + (iy * g.inW() + ix) * PANEL + ch]
+                  * w[wOff + (ky * g.kernelW() + kx) * PANEL + ch];
+            }
+          }
+        }
+        y[yOff + ox * yStride + ch] = finish == Finish.RELU6 ? clip((float) sum) : (float) sum;
       }
     }
   }

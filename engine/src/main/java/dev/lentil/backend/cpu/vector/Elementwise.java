@@ -52,14 +52,26 @@ final class Elementwise {
     }
   }
 
+  /** Few elements, which a call of {@code System.arraycopy} would take longer to start than to copy. */
+  static void copy(int size, float[] x, int xOff, float[] y, int yOff) {
+    int i = 0;
+    for (; i + COUNT <= size; i += COUNT) {
+      FloatVector.fromArray(SPECIES, x, xOff + i).intoArray(y, yOff + i);
+    }
+    if (i < size) {
+      FloatVector.fromArray(SPECIES, x, xOff + i).intoArray(y, yOff + i, Lanes.below(i, size));
+    }
+  }
+
   static void add(int size, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
     int i = 0;
     for (; i + COUNT <= size; i += COUNT) {
       FloatVector.fromArray(SPECIES, a, aOff + i).add(FloatVector.fromArray(SPECIES, b, bOff + i))
           .intoArray(y, yOff + i);
     }
-    for (; i < size; i++) {
-      y[yOff + i] = a[aOff + i] + b[bOff + i];
+    if (i < size) {
+      FloatVector.fromArray(SPECIES, a, aOff + i).add(FloatVector.fromArray(SPECIES, b, bOff + i))
+          .intoArray(y, yOff + i, Lanes.below(i, size));
     }
   }
 

@@ -6,33 +6,31 @@ import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import java.util.Arrays;
 
 /**
- * The blocked matrix products over {@link Tiles}. B is packed in panels of two vectors' width, each panel {@code [k,2
- * lanes]} in one piece, so that the inner loop reads it in a straight line; a remainder of one vector or less gets a panel
- * of one vector. Columns behind the last are zero in the panel and never stored.
+ * The blocked matrix products over the tiles. B is packed in panels of three vectors' width, each panel {@code [k,3
+ * lanes]} in one piece, so that the inner loop reads it in a straight line; a remainder of two vectors or one gets a panel
+ * of that width. Columns behind the last are zero in the panel and never stored.
  */
 final class MatrixProduct {
   /** Columns of a full panel. */
-  static final int PANEL = 2 * COUNT;
+  static final int PANEL = 3 * COUNT;
   /** Rows of a full tile: 8 where there are 32 vector registers, else 4. */
   private static final int ROWS = COUNT >= 16 ? 8 : 4;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
   private static final int ROW_BLOCK = 64;
   /** Rows of A and B that a weight gradient sums in registers before it adds to memory. */
   private static final int SUM_BLOCK = 256;
-  private static final float[] ZEROS = new float[PANEL];
 
   private MatrixProduct() {}
 
   static int packedSize(int k, int n) {
-    int rest = n % PANEL;
-    return k * (n - rest + (rest == 0 ? 0 : rest <= COUNT ? COUNT : PANEL));
+    return k * ((n + COUNT - 1) / COUNT * COUNT);
   }
 
   static void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed) {
     Arrays.fill(packed, 0);
     for (int from = 0; from < n; from += PANEL) {
       int columns = Math.min(PANEL, n - from);
-      int width = columns <= COUNT ? COUNT : PANEL;
+      int width = width(columns);
       int panel = from * k;
       for (int l = 0; l < k; l++) {
         for (int j = 0; j < columns; j++) {
@@ -43,24 +41,39 @@ final class MatrixProduct {
     }
   }
 
-  static void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
-      Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    float[] scratch = new float[8 * PANEL];
+  /** The columns of whole vectors. */
+  private static int width(int columns) {
+    return columns <= COUNT ? COUNT : columns <= 2 * COUNT ? 2 * COUNT : PANEL;
+  }
+
+  static void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
+      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    boolean goesOn = kFrom > 0 || finish == Finish.ACCUMULATE;
+    Finish last = kTo < k || finish == Finish.ACCUMULATE ? Finish.STORE : finish;
+    float[] start = goesOn ? c : bias;
+    int startRow = goesOn ? cStride : 0;
+    float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * PANEL];
     for (int block = 0; block < m; block += ROW_BLOCK) {
       int end = Math.min(m, block + ROW_BLOCK);
-      for (int from = 0; from < n; from += PANEL) {
-        int columns = Math.min(PANEL, n - from);
-        int width = columns <= COUNT ? COUNT : PANEL;
-        boolean direct = columns == width && finish != Finish.ACCUMULATE;
+      for (int from = nFrom; from < nTo; from += PANEL) {
+        int columns = Math.min(PANEL, nTo - from);
+        int width = width(columns);
+        int panel = from * k + kFrom * width;
         for (int i = block; i < end;) {
-          int rows = width == PANEL ? (end - i >= ROWS ? ROWS : end - i >= 4 ? 4 : 1) : end - i >= 8 ? 8 : 1;
-          float[] d = direct ? c : scratch;
-          int dOff = direct ? cOff + i * cStride + from : 0;
-          int dRow = direct ? cStride : PANEL;
-          tile(rows, width, k, a, aOff + i * aStride, aStride, 1, packed, from * k, width, bias, from, d, dOff, dRow);
-          if (!direct || finish != Finish.STORE) {
-            finish(finish, rows, columns, d, dOff, dRow, residual, rOff + i * cStride + from, c,
-                cOff + i * cStride + from, cStride);
+          int rows = rows(end - i);
+          int at = cOff + i * cStride + from - nFrom;
+          int startOff = goesOn ? at : from;
+          int other = rOff + i * cStride + from - nFrom;
+          if (columns == width) {
+            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow, c,
+                at, cStride);
+            if (last != Finish.STORE) {
+              finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
+            }
+          } else {
+            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+                edge, 0, PANEL);
+            finish(last, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
           }
           i += rows;
         }
@@ -70,37 +83,81 @@ final class MatrixProduct {
 
   static void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
       int kFrom, int kTo, int nFrom, int nTo, Finish finish) {
-    float[] scratch = new float[8 * PANEL];
+    float[] edge = new float[ROWS * PANEL];
     for (int start = 0; start < m; start += SUM_BLOCK) {
       int rowsSummed = Math.min(SUM_BLOCK, m - start);
-      Finish store = start == 0 ? finish : Finish.ACCUMULATE;
+      boolean goesOn = start > 0 || finish == Finish.ACCUMULATE;
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
-        int width = columns <= COUNT ? COUNT : PANEL;
+        int width = width(columns);
         for (int i = kFrom; i < kTo;) {
-          int rows = width == PANEL ? (kTo - i >= ROWS ? ROWS : kTo - i >= 4 ? 4 : 1) : kTo - i >= 8 ? 8 : 1;
-          tile(rows, width, rowsSummed, a, aOff + start * k + i, 1, k, b, bOff + start * n + from, n, ZEROS, 0,
-              scratch, 0, PANEL);
-          int out = cOff + i * n + from;
-          finish(store, rows, columns, scratch, 0, PANEL, scratch, 0, c, out, n);
+          int rows = kTo - i >= ROWS ? ROWS : kTo - i >= 4 ? 4 : 1;
+          int at = cOff + i * n + from;
+          gradientTile(rows, width, rowsSummed, a, aOff + start * k + i, k, b, bOff + start * n + from, n, edge);
+          finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, PANEL, c, at, c, at, n);
           i += rows;
         }
       }
     }
   }
 
-  private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, int aStep, float[] b, int bOff,
-      int bStep, float[] bias, int biasOff, float[] d, int dOff, int dRow) {
+  /** Rows of the next tile, of {@code left} that remain: sevens where eights would not come out. */
+  private static int rows(int left) {
+    if (ROWS == 8 && left % 7 == 0 && left % 8 != 0) {
+      return 7;
+    }
+    return left >= ROWS ? ROWS : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+  }
+
+  private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
+      float[] start, int startOff, int startRow, float[] d, int dOff, int dRow) {
     if (width == PANEL) {
       switch (rows) {
-        case 8 -> Tiles.tile8x2(k, a, aOff, aRow, aStep, b, bOff, bStep, bias, biasOff, d, dOff, dRow);
-        case 4 -> Tiles.tile4x2(k, a, aOff, aRow, aStep, b, bOff, bStep, bias, biasOff, d, dOff, dRow);
-        default -> Tiles.tile1x2(k, a, aOff, aStep, b, bOff, bStep, bias, biasOff, d, dOff);
+        case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 7 -> Tiles3.tile7x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 2 -> Tiles3.tile2x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        default -> Tiles3.tile1x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
       }
-    } else if (rows == 8) {
-      Tiles.tile8x1(k, a, aOff, aRow, aStep, b, bOff, bStep, bias, biasOff, d, dOff, dRow);
+    } else if (width == 2 * COUNT) {
+      switch (rows) {
+        case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 7 -> Tiles2.tile7x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 2 -> Tiles2.tile2x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+      }
     } else {
-      Tiles.tile1x1(k, a, aOff, aStep, b, bOff, bStep, bias, biasOff, d, dOff);
+      switch (rows) {
+        case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 7 -> Tiles1.tile7x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        case 2 -> Tiles1.tile2x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+        default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, d, dOff, dRow);
+      }
+    }
+  }
+
+  private static void gradientTile(int rows, int width, int count, float[] a, int aOff, int aStep, float[] b, int bOff,
+      int bStep, float[] d) {
+    if (width == PANEL) {
+      switch (rows) {
+        case 8 -> GradientTiles.sum8x3(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 4 -> GradientTiles.sum4x3(count, a, aOff, aStep, b, bOff, bStep, d);
+        default -> GradientTiles.sum1x3(count, a, aOff, aStep, b, bOff, bStep, d);
+      }
+    } else if (width == 2 * COUNT) {
+      switch (rows) {
+        case 8 -> GradientTiles.sum8x2(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 4 -> GradientTiles.sum4x2(count, a, aOff, aStep, b, bOff, bStep, d);
+        default -> GradientTiles.sum1x2(count, a, aOff, aStep, b, bOff, bStep, d);
+      }
+    } else {
+      switch (rows) {
+        case 8 -> GradientTiles.sum8x1(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 4 -> GradientTiles.sum4x1(count, a, aOff, aStep, b, bOff, bStep, d);
+        default -> GradientTiles.sum1x1(count, a, aOff, aStep, b, bOff, bStep, d);
+      }
     }
   }
 
@@ -108,27 +165,25 @@ final class MatrixProduct {
    * Takes a tile that has just been written, and so is in the first-level cache, to its place in C. One loop for each
    * finish, since a choice inside the loop costs as much as the loop.
    */
-  private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] residual,
-      int rOff, float[] c, int cOff, int cStride) {
+  private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] other,
+      int otherOff, float[] c, int cOff, int cStride) {
     switch (finish) {
-      case STORE -> {
-        for (int i = 0; i < rows; i++) {
-          System.arraycopy(d, dOff + i * dRow, c, cOff + i * cStride, columns);
-        }
-      }
       case RELU6 -> {
-        for (int i = 0; i < rows; i++) {
-          Elementwise.relu6(columns, d, dOff + i * dRow, c, cOff + i * cStride);
+        // rows without room between them are one
+        boolean joined = dRow == columns && cStride == columns;
+        int length = joined ? rows * columns : columns;
+        for (int i = 0; i < (joined ? 1 : rows); i++) {
+          Elementwise.relu6(length, d, dOff + i * dRow, c, cOff + i * cStride);
         }
       }
       case ADD_RESIDUAL -> {
         for (int i = 0; i < rows; i++) {
-          Elementwise.add(columns, d, dOff + i * dRow, residual, rOff + i * cStride, c, cOff + i * cStride);
+          Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
         }
       }
-      case ACCUMULATE -> {
+      case STORE, ACCUMULATE -> {
         for (int i = 0; i < rows; i++) {
-          Elementwise.add(columns, d, dOff + i * dRow, c, cOff + i * cStride, c, cOff + i * cStride);
+          Elementwise.copy(columns, d, dOff + i * dRow, c, cOff + i * cStride);
         }
       }
     }

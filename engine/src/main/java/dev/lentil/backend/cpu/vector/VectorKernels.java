@@ -12,6 +12,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int panel() {
+    return MatrixProduct.PANEL;
+  }
+
+  @Override
   public int packedSize(int k, int n) {
     return MatrixProduct.packedSize(k, n);
   }
@@ -22,9 +27,10 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
-      Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    MatrixProduct.multiply(m, k, n, a, aOff, aStride, packed, bias, finish, residual, rOff, c, cOff, cStride);
+  public void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
+      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    MatrixProduct.multiply(m, k, n, kFrom, kTo, nFrom, nTo, a, aOff, aStride, packed, bias, finish, residual, rOff, c,
+        cOff, cStride);
   }
 
   @Override
@@ -37,6 +43,13 @@ public final class VectorKernels implements Kernels {
   public void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
       float[] y, int yOff) {
     Depthwise.row(window, oy, c, x, xOff, w, bias, finish, y, yOff);
+  }
+
+  @Override
+  public void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
+      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, row);
+    DepthwiseGroup.finish(window.outW(), channels, finish, row, y, yOff, yStride);
   }
 
   @Override

@@ -1,9 +1,9 @@
-package dev.lentil.weights;
+package dev.lentil.weights.keras;
 
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.mobilenetv2.InputScaling;
-import dev.lentil.mobilenetv2.ModelFileException;
+import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,20 +13,26 @@ import java.util.Map;
 /**
  * What a Keras model's stored configuration says about the network, as {@link dev.lentil.mobilenetv2.ModelMetadata}.
  */
-final class KerasConfig {
+public final class KerasConfig {
   private KerasConfig() {}
 
   /**
    * @param json the text of {@code model_config}
+   * @throws WeightFileException if it is no JSON, or rescales the input in a way that no {@link InputScaling} is
    */
   static Map<String, String> facts(Path path, String json) {
-    Object root;
     try {
-      root = Json.parse(json);
+      return facts(path, Json.parse(json));
     } catch (JsonException e) {
-      throw new ModelFileException(
-          path + ": the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
+      throw new WeightFileException(path,
+          "the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
     }
+  }
+
+  /**
+   * As {@link #facts(Path, String)}, of a document that has been parsed.
+   */
+  public static Map<String, String> facts(Path path, Object root) {
     var facts = new LinkedHashMap<String, String>();
     for (Map<?, ?> layer : layers(root)) {
       if (!(layer.get("class_name") instanceof String type) || !(layer.get("config") instanceof Map<?, ?> config)) {
@@ -44,6 +50,13 @@ final class KerasConfig {
         case "BatchNormalization" -> {
           facts.putIfAbsent("bn_epsilon", String.valueOf(config.get("epsilon")));
           facts.putIfAbsent("bn_momentum", String.valueOf(config.get("momentum")));
+        }
+        // Keras's correct_pad; on an odd extent it pads both sides, from which nothing could be told.
+        case "ZeroPadding2D" -> {
+          List<Long> uneven = List.of(0L, 1L);
+          if (List.of(uneven, uneven).equals(config.get("padding"))) {
+            facts.put("padding", "keras");
+          }
         }
         case "Dropout" -> {
           facts.put("dropout", String.valueOf(config.get("rate")));
@@ -65,7 +78,7 @@ final class KerasConfig {
         return InputScaling.ZERO_TO_ONE.text();
       }
     }
-    throw new ModelFileException(path + ": the model rescales its input by " + config.get("scale") + " and "
+    throw new WeightFileException(path, "the model rescales its input by " + config.get("scale") + " and "
         + config.get("offset") + ", which is neither x/127.5-1 nor x/255");
   }
 

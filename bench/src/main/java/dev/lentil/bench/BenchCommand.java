@@ -1,0 +1,188 @@
+package dev.lentil.bench;
+
+import dev.lentil.bench.compare.Case;
+import dev.lentil.bench.compare.ComparisonProcess;
+import dev.lentil.bench.compare.Pace;
+import dev.lentil.bench.compare.RandomModel;
+import dev.lentil.bench.compare.Result;
+import dev.lentil.bench.jmh.JmhReport;
+import dev.lentil.bench.layers.LayerProfile;
+import dev.lentil.bench.layers.ProfileText;
+import dev.lentil.bench.memory.MemoryReport;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.cli.Output;
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.weights.WeightFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lentil bench}: Lentil beside ONNX Runtime and PyTorch. */
+@Command(
+    name = "bench",
+    description = "Measure Lentil beside ONNX Runtime (inference) and PyTorch (training) on the same work.",
+    footer = {"",
+        "Each case runs in a process of its own. Both programs get the same weights and the same images, their results "
+            + "are compared, then they are timed in turn; times are medians of one run over the whole batch. "
+            + "A ratio below 1 means that Lentil is faster.",
+        "",
+        "Example:",
+        "  ./lentil bench --quick --json"})
+final class BenchCommand implements Callable<Integer> {
+  private static final int CLASSES = 1000;
+  private static final List<String> INFERENCE_PEERS = List.of("onnxruntime", "pytorch");
+
+  @Option(names = "--quick", description = "Less than a minute in all; PyTorch's training step is measured once.")
+  private boolean quick;
+
+  @Option(names = "--only", paramLabel = "NAME",
+      description = "Only the cases whose name contains NAME, such as 'infer b1 t1' or 'train'; may be repeated.")
+  private List<String> only = List.of();
+
+  @Option(names = "--peer", paramLabel = "NAME",
+      description = "Measure inference beside this one: onnxruntime (the default) or pytorch.")
+  private Optional<String> peer;
+
+  @Option(names = "--weights", paramLabel = "FILE",
+      description = "A classifier's weights. Default: random ones, alpha 1.0 at 224x224.")
+  private Optional<Path> weights;
+
+  @ArgGroup(exclusive = true)
+  private Other other = new Other();
+
+  @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
+      description = "Threads, of --layers and --memory alone (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(names = "--batch", paramLabel = "N",
+      description = "Images, of --layers (default: 1) and of the training of --memory (default: 32) alone.")
+  private Optional<Integer> batch;
+
+  @Option(names = "--param", paramLabel = "NAME=VALUE",
+      description = "A JMH benchmark's parameter, in place of all values that it would take; may be repeated.")
+  private Map<String, String> parameters = Map.of();
+
+  @Option(names = "--alpha", defaultValue = "1.0", hidden = true, description = "Width of the random weights.")
+  private double alpha;
+
+  @Option(names = "--resolution", defaultValue = "224", hidden = true, description = "Size of the images.")
+  private int resolution;
+
+  @Mixin
+  private Output output;
+
+  /** What else can be measured. */
+  private static final class Other {
+    @Option(names = "--layers", description = "The time of each step of an inference, beside its roofline.")
+    private boolean layers;
+
+    @Option(names = "--memory", description = "The peak resident memory of whole processes.")
+    private boolean memory;
+
+    @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = ".*",
+        description = "The JMH benchmarks whose names contain PATTERN, a regular expression: Pointwise, Depthwise, "
+            + "Inference, Training, Jpeg.")
+    private String jmh = "";
+  }
+
+  @Override
+  public Integer call() {
+    requirePositive("--threads", threads);
+    batch.ifPresent(n -> requirePositive("--batch", n));
+    if (other.layers) {
+      var profile = LayerProfile.measure(model(), batch.orElse(1), threads, Duration.ofSeconds(quick ? 1 : 5));
+      output.show(ProfileText.document(profile), () -> ProfileText.text(profile));
+    } else if (other.memory) {
+      var launcher = Optional.ofNullable(System.getProperty("lentil.launcher")).map(Path::of);
+      var report = MemoryReport.measure(model(), batch.orElse(32), threads, launcher);
+      output.show(report.rows().stream().map(MemoryReport.Row::document).toList(), report::text);
+    } else if (!other.jmh.isEmpty()) {
+      var report = JmhReport.run(other.jmh, parameters, quick, System.err);
+      output.show(report.document(), report::text);
+    } else {
+      compare();
+    }
+    return ExitCode.OK;
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new UserError(option + " is " + value + ", but must be at least 1");
+    }
+  }
+
+  private void compare() {
+    List<Case> cases = cases();
+    if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get())) {
+      throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS));
+    }
+    var results = new ArrayList<Result>();
+    withModel(file -> {
+      for (Case which : cases) {
+        results.add(ComparisonProcess.measure(which, file, peer(which), quick ? Pace.QUICK : Pace.FULL));
+        if (!output.json() && cases.size() > 1) {
+          output.progress().println(which.name() + " done");
+          output.progress().flush();
+        }
+      }
+    });
+    output.show(results.stream().map(Result::document).toList(), () -> Result.table(results));
+  }
+
+  private List<Case> cases() {
+    List<Case> cases = Case.all().stream()
+        .filter(which -> only.isEmpty() || only.stream().anyMatch(which.name()::contains)).toList();
+    if (cases.isEmpty()) {
+      throw new UserError("--only " + String.join(", ", only) + " is no case; there are "
+          + String.join(", ", Case.all().stream().map(Case::name).toList()));
+    }
+    return cases;
+  }
+
+  private String peer(Case which) {
+    return which.work() == Case.Work.INFER ? peer.orElse(which.work().peer()) : which.work().peer();
+  }
+
+  /** Puts the model into a file for the other processes, for as long as they are at work. */
+  private void withModel(Consumer<Path> work) {
+    Model model = model();
+    try {
+      Path file = Files.createTempFile("lentil-bench", ".safetensors");
+      try {
+        ModelFile.write(file, model);
+        work.accept(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Model model() {
+    if (weights.isEmpty()) {
+      return RandomModel.of(MobileNetV2.keras(alpha, resolution, resolution, new Head.Classifier(CLASSES)));
+    }
+    Model model = WeightFile.open(weights.get()).model();
+    if (model.architecture().head() instanceof Head.Features) {
+      throw new UserError(weights.get() + ": these weights have no classes, only features; give a classifier's");
+    }
+    return model;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lentil.bench.compare;
+
+import java.time.Duration;
+
+/**
+ * How long a case is measured.
+ *
+ * @param warmUp how long Lentil runs before it is measured; the peer, which compiles nothing while it runs, a quarter of it
+ * @param peerWarmUpRuns the fewest runs of the peer before it is measured
+ * @param slice how long each of the two runs within a round, once at the least
+ * @param rounds how often both take their turns
+ */
+record Budget(Duration warmUp, int peerWarmUpRuns, Duration slice, int rounds) {
+
+  static Budget of(Case.Work work, Pace pace) {
+    return switch (work) {
+      case INFER -> switch (pace) {
+        case FULL -> new Budget(Duration.ofSeconds(5), 3, Duration.ofMillis(500), 20);
+        case QUICK -> new Budget(Duration.ofMillis(800), 1, Duration.ofMillis(200), 3);
+      };
+      case TRAIN -> switch (pace) {
+        case FULL -> new Budget(Duration.ofSeconds(15), 2, Duration.ofSeconds(6), 5);
+        // one step of the peer takes many seconds, so it is measured once
+        case QUICK -> new Budget(Duration.ofSeconds(1), 0, Duration.ofMillis(1500), 1);
+      };
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lentil.bench.compare;
+
+import dev.lentil.bench.contender.Images;
+import dev.lentil.bench.contender.Inference;
+import dev.lentil.bench.contender.LentilInference;
+import dev.lentil.bench.contender.LentilTraining;
+import dev.lentil.bench.contender.OnnxRuntimeInference;
+import dev.lentil.bench.contender.TorchInference;
+import dev.lentil.bench.contender.TorchTraining;
+import dev.lentil.bench.contender.Training;
+import dev.lentil.bench.contender.TrainingTask;
+import dev.lentil.bench.machine.FmaPeak;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.nn.Network;
+import dev.lentil.weights.onnx.OnnxOptions;
+import dev.lentil.weights.onnx.OnnxWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One case measured in this process: both programs get the same weights and numbers, agree, and are timed in turn. */
+final class Comparison {
+  /** Gradients are compared on a small batch, since a step of the peer at the full one takes many seconds. */
+  private static final int AGREEMENT_BATCH = 4;
+  private static final long SEED = 7;
+
+  private Comparison() {}
+
+  /**
+   * @param model its resolution is that of the images
+   * @param peer {@code onnxruntime} or {@code pytorch}
+   * @throws IllegalStateException if both do not calculate the same
+   */
+  static Result run(Case which, Model model, String peer, Budget budget) throws InterruptedException {
+    return switch (which.work()) {
+      case INFER -> infer(which, model, peer, budget);
+      case TRAIN -> train(which, model, peer, budget);
+    };
+  }
+
+  private static Result infer(Case which, Model model, String peer, Budget budget) throws InterruptedException {
+    Network network = model.architecture().network();
+    Images images = Images.random(network, which.batch(), SEED);
+    try (var lentil = new LentilInference(network, model.weights(), images, which.threads());
+        var other = inferencePeer(peer, model, images, which.threads())) {
+      double error = Agreement.require(lentil, other);
+      return result(which, network, other.name(), error, Interleaved.measure(lentil::run, other::run, budget));
+    }
+  }
+
+  private static Inference inferencePeer(String peer, Model model, Images images, int threads) {
+    return switch (peer) {
+      case "onnxruntime" -> onnxRuntime(model, images, threads);
+      case "pytorch" ->
+          new TorchInference(model.architecture().network(), model.weights(), images, threads);
+      default -> throw new IllegalArgumentException("inference is not measured beside '" + peer + "'");
+    };
+  }
+
+  private static Inference onnxRuntime(Model model, Images images, int threads) {
+    try {
+      Path file = Files.createTempFile("lentil-bench", ".onnx");
+      try {
+        OnnxWriter.write(file, model, OnnxOptions.defaults());
+        return new OnnxRuntimeInference(file, images, threads);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Result train(Case which, Model model, String peer, Budget budget) throws InterruptedException {
+    if (!peer.equals("pytorch")) {
+      throw new IllegalArgumentException("training is not measured beside '" + peer + "'");
+    }
+    double error;
+    TrainingTask small = TrainingTask.of(model, AGREEMENT_BATCH);
+    try (Training lentil = new LentilTraining(small, which.threads());
+        Training other = new TorchTraining(small, which.threads())) {
+      error = Agreement.require(lentil, other);
+    }
+    TrainingTask task = TrainingTask.of(model, which.batch());
+    try (Training lentil = new LentilTraining(task, which.threads());
+        Training other = new TorchTraining(task, which.threads())) {
+      return result(which, task.network(), other.name(), error,
+          Interleaved.measure(lentil::step, other::step, budget));
+    }
+  }
+
+  private static Result result(Case which, Network network, String peer, double error, Interleaved times) {
+    double gigaflops = which.operations(network) / (times.lentilMillis() * 1e6);
+    return new Result(which.name(), times.lentilMillis(), peer, times.peerMillis(), which.batch(), gigaflops,
+        FmaPeak.gigaflops(which.threads()), error, times.lentilRuns(), times.peerRuns());
+  }
+}

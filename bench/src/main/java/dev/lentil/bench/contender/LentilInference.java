@@ -1,0 +1,49 @@
+package dev.lentil.bench.contender;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.backend.RunState;
+import dev.lentil.nn.Network;
+import dev.lentil.nn.Weights;
+import dev.lentil.plan.Planner;
+import java.util.Set;
+
+/** Inference by Lentil's cpu backend. */
+public final class LentilInference implements Inference {
+  private final Device device;
+  private final ParameterBank bank;
+  private final Executable executable;
+  private final Batch batch;
+  private final String output;
+
+  public LentilInference(Network network, Weights weights, Images images, int threads) {
+    device = Backends.named("cpu").open(new DeviceOptions(threads));
+    bank = device.load(network, weights);
+    executable =
+        device.compile(Planner.inference(network, images.count(), device.fusions(), Set.of()), bank);
+    batch = Batch.of(images.nhwc());
+    output = network.outputNode().name();
+  }
+
+  @Override
+  public String name() {
+    return "lentil";
+  }
+
+  @Override
+  public float[] run() {
+    executable.run(batch, RunState.inference());
+    return executable.read(output).floats();
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+    bank.close();
+    device.close();
+  }
+}

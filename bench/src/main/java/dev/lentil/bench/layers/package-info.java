@@ -1,0 +1,2 @@
+/** Where the time of an inference goes, step by step. */
+package dev.lentil.bench.layers;

@@ -1,0 +1,2 @@
+/** What this machine can do at best, measured. */
+package dev.lentil.bench.machine;

@@ -1,0 +1,107 @@
+package dev.lentil.bench.memory;
+
+import dev.lentil.bench.compare.JavaProcess;
+import dev.lentil.bench.contender.DrawnPhoto;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.weights.onnx.OnnxOptions;
+import dev.lentil.weights.onnx.OnnxWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The peak resident memory of whole processes that infer or train, Java machine included. */
+public record MemoryReport(List<Row> rows) {
+  private static final double MEGA = 1e6;
+
+  /**
+   * One process.
+   *
+   * @param work {@code classify} is the program's command on one photograph
+   * @param peakBytes its peak resident size
+   */
+  public record Row(String work, String program, long peakBytes) {
+    /** The JSON entry. */
+    public Map<String, Object> document() {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("work", work);
+      entry.put("program", program);
+      entry.put("peak_mb", peakBytes / MEGA);
+      return entry;
+    }
+  }
+
+  /**
+   * Runs the processes one after the other.
+   *
+   * @param model with classes
+   * @param launcher the script {@code lentil}, whose own options for Java count for {@code classify}; without it this
+   *     machine's options are taken
+   */
+  public static MemoryReport measure(Model model, int batch, int threads, Optional<Path> launcher) {
+    try {
+      Path folder = Files.createTempDirectory("lentil-bench");
+      Path weights = folder.resolve("model.safetensors");
+      Path onnx = folder.resolve("model.onnx");
+      Path photo = folder.resolve("photo.jpg");
+      try {
+        ModelFile.write(weights, model);
+        OnnxWriter.write(onnx, model, OnnxOptions.defaults());
+        Files.write(photo, DrawnPhoto.jpeg());
+        var rows = new ArrayList<Row>();
+        rows.add(new Row("classify", "lentil",
+            classify(launcher, List.of("classify", photo.toString(), "--weights", weights.toString()))));
+        List<String> size = List.of(Integer.toString(model.architecture().height()),
+            Integer.toString(model.architecture().width()));
+        rows.add(row("infer", "lentil", 1, threads, weights, size));
+        rows.add(row("infer", "onnxruntime", 1, threads, onnx, size));
+        rows.add(row("train", "lentil", batch, threads, weights, size));
+        rows.add(row("train", "pytorch", batch, threads, weights, size));
+        return new MemoryReport(rows);
+      } finally {
+        for (Path file : List.of(weights, onnx, photo, folder)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long classify(Optional<Path> launcher, List<String> arguments) {
+    if (launcher.isPresent()) {
+      var command = new ArrayList<>(List.of(launcher.get().toString()));
+      command.addAll(arguments);
+      return PeakResident.of(new ProcessBuilder(command), "classify");
+    }
+    try (var process = new JavaProcess(dev.lentil.ham10000.cli.Main.class, arguments)) {
+      return PeakResident.of(process.builder(), "classify");
+    }
+  }
+
+  private static Row row(String work, String program, int batch, int threads, Path file, List<String> size) {
+    var arguments = new ArrayList<>(
+        List.of(work, program, Integer.toString(batch), Integer.toString(threads), file.toString()));
+    arguments.addAll(size);
+    try (var process = new JavaProcess(MemoryProcess.class, arguments)) {
+      return new Row(work + " b" + batch + " t" + threads, program,
+          PeakResident.of(process.builder(), work + " by " + program));
+    }
+  }
+
+  /** The table for people. */
+  public String text() {
+    var text = new StringBuilder("Peak resident memory of the whole process, 10^6 bytes\n\n");
+    for (Row row : rows) {
+      text.append(String.format(Locale.ROOT, "%-13s %-12s %8.0f%n", row.work(), row.program(), row.peakBytes() / MEGA));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** How much memory whole processes take. */
+package dev.lentil.bench.memory;

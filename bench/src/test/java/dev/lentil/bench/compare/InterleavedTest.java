@@ -1,0 +1,35 @@
+package dev.lentil.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InterleavedTest {
+  @Test
+  void bothTakeTurnsAndEachIsFirstAsOftenAsTheOther() throws InterruptedException {
+    var calls = new StringBuilder();
+    var budget = new Budget(Duration.ZERO, 2, Duration.ZERO, 4);
+    var measured = Interleaved.measure(() -> calls.append('l'), () -> calls.append('p'), budget);
+    assertEquals("lpp" + "lp" + "pl" + "lp" + "pl", calls.toString());
+    assertEquals(4, measured.lentilRuns());
+    assertEquals(4, measured.peerRuns());
+    assertTrue(measured.lentilMillis() > 0 && measured.peerMillis() > 0);
+  }
+
+  @Test
+  void withoutAWarmUpThePeerRunsOnlyToBeMeasured() throws InterruptedException {
+    var calls = new StringBuilder();
+    Interleaved.measure(() -> calls.append('l'), () -> calls.append('p'),
+        new Budget(Duration.ZERO, 0, Duration.ZERO, 1));
+    assertEquals("llp", calls.toString());
+  }
+
+  @Test
+  void theMedianIgnoresOneSlowRun() {
+    assertEquals(2.0, Interleaved.median(List.of(3_000_000L, 900_000_000L, 1_000_000L, 2_000_000L, 1_500_000L)));
+    assertEquals(1.5, Interleaved.median(List.of(2_000_000L, 900_000_000L, 1_000_000L, 500_000L)));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lentil.bench.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.bench.compare.RandomModel;
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class MemoryReportTest {
+  @Test
+  void everyProcessDoesItsWork() {
+    var model = RandomModel.of(MobileNetV2.keras(0.35, 32, 48, new Head.Classifier(10)));
+    MemoryReport report = MemoryReport.measure(model, 2, 1, Optional.empty());
+    assertEquals(
+        List.of("classify lentil", "infer b1 t1 lentil", "infer b1 t1 onnxruntime", "train b2 t1 lentil",
+            "train b2 t1 pytorch"),
+        report.rows().stream().map(row -> row.work() + " " + row.program()).toList());
+    report.rows().forEach(row -> assertTrue(row.peakBytes() > 10_000_000, row.toString()));
+    assertTrue(report.text().contains("classify"), report.text());
+  }
+}

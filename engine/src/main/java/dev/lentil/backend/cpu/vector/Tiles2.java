@@ -1,0 +1,215 @@
+package dev.lentil.backend.cpu.vector;
+
+import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
+import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Register tiles two vectors wide, for what {@link Tiles3} leaves at the right edge. */
+final class Tiles2 {
+  private Tiles2() {}
+
+  static void tile8x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
+    FloatVector s41 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + COUNT);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
+    FloatVector s51 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + COUNT);
+    FloatVector s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
+    FloatVector s61 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + COUNT);
+    FloatVector s70 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow);
+    FloatVector s71 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow + COUNT);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * (2 * COUNT);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
+      s10 = a1.fma(b0, s10);
+      s11 = a1.fma(b1, s11);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+      s20 = a2.fma(b0, s20);
+      s21 = a2.fma(b1, s21);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+      s30 = a3.fma(b0, s30);
+      s31 = a3.fma(b1, s31);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
+      s40 = a4.fma(b0, s40);
+      s41 = a4.fma(b1, s41);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
+      s50 = a5.fma(b0, s50);
+      s51 = a5.fma(b1, s51);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
+      s60 = a6.fma(b0, s60);
+      s61 = a6.fma(b1, s61);
+      FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + 7 * aRow]);
+      s70 = a7.fma(b0, s70);
+      s71 = a7.fma(b1, s71);
+    }
+    s00.intoArray(d, dOff);
+    s01.intoArray(d, dOff + COUNT);
+    s10.intoArray(d, dOff + dRow);
+    s11.intoArray(d, dOff + dRow + COUNT);
+    s20.intoArray(d, dOff + 2 * dRow);
+    s21.intoArray(d, dOff + 2 * dRow + COUNT);
+    s30.intoArray(d, dOff + 3 * dRow);
+    s31.intoArray(d, dOff + 3 * dRow + COUNT);
+    s40.intoArray(d, dOff + 4 * dRow);
+    s41.intoArray(d, dOff + 4 * dRow + COUNT);
+    s50.intoArray(d, dOff + 5 * dRow);
+    s51.intoArray(d, dOff + 5 * dRow + COUNT);
+    s60.intoArray(d, dOff + 6 * dRow);
+    s61.intoArray(d, dOff + 6 * dRow + COUNT);
+    s70.intoArray(d, dOff + 7 * dRow);
+    s71.intoArray(d, dOff + 7 * dRow + COUNT);
+  }
+
+  static void tile7x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
+    FloatVector s41 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + COUNT);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
+    FloatVector s51 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + COUNT);
+    FloatVector s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
+    FloatVector s61 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + COUNT);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * (2 * COUNT);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
+      s10 = a1.fma(b0, s10);
+      s11 = a1.fma(b1, s11);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+      s20 = a2.fma(b0, s20);
+      s21 = a2.fma(b1, s21);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+      s30 = a3.fma(b0, s30);
+      s31 = a3.fma(b1, s31);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
+      s40 = a4.fma(b0, s40);
+      s41 = a4.fma(b1, s41);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
+      s50 = a5.fma(b0, s50);
+      s51 = a5.fma(b1, s51);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
+      s60 = a6.fma(b0, s60);
+      s61 = a6.fma(b1, s61);
+    }
+    s00.intoArray(d, dOff);
+    s01.intoArray(d, dOff + COUNT);
+    s10.intoArray(d, dOff + dRow);
+    s11.intoArray(d, dOff + dRow + COUNT);
+    s20.intoArray(d, dOff + 2 * dRow);
+    s21.intoArray(d, dOff + 2 * dRow + COUNT);
+    s30.intoArray(d, dOff + 3 * dRow);
+    s31.intoArray(d, dOff + 3 * dRow + COUNT);
+    s40.intoArray(d, dOff + 4 * dRow);
+    s41.intoArray(d, dOff + 4 * dRow + COUNT);
+    s50.intoArray(d, dOff + 5 * dRow);
+    s51.intoArray(d, dOff + 5 * dRow + COUNT);
+    s60.intoArray(d, dOff + 6 * dRow);
+    s61.intoArray(d, dOff + 6 * dRow + COUNT);
+  }
+
+  static void tile4x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * (2 * COUNT);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
+      s10 = a1.fma(b0, s10);
+      s11 = a1.fma(b1, s11);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+      s20 = a2.fma(b0, s20);
+      s21 = a2.fma(b1, s21);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+      s30 = a3.fma(b0, s30);
+      s31 = a3.fma(b1, s31);
+    }
+    s00.intoArray(d, dOff);
+    s01.intoArray(d, dOff + COUNT);
+    s10.intoArray(d, dOff + dRow);
+    s11.intoArray(d, dOff + dRow + COUNT);
+    s20.intoArray(d, dOff + 2 * dRow);
+    s21.intoArray(d, dOff + 2 * dRow + COUNT);
+    s30.intoArray(d, dOff + 3 * dRow);
+    s31.intoArray(d, dOff + 3 * dRow + COUNT);
+  }
+
+  static void tile2x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * (2 * COUNT);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
+      s10 = a1.fma(b0, s10);
+      s11 = a1.fma(b1, s11);
+    }
+    s00.intoArray(d, dOff);
+    s01.intoArray(d, dOff + COUNT);
+    s10.intoArray(d, dOff + dRow);
+    s11.intoArray(d, dOff + dRow + COUNT);
+  }
+
+  static void tile1x2(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * (2 * COUNT);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+    }
+    s00.intoArray(d, dOff);
+    s01.intoArray(d, dOff + COUNT);
+  }
+}

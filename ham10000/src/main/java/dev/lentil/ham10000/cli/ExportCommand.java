@@ -1,0 +1,82 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.train.Runs;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.nn.Padding;
+import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.WeightWriter;
+import dev.lentil.weights.scheme.NamingScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil export}: a model under another program's names. */
+@Command(
+    name = "export",
+    description = "Write the weights of a run or a weight file as safetensors under another program's names.",
+    footer = {"", "Example:", "  ./lentil export runs/a --to model.safetensors --names torchvision"})
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN|WEIGHTS", description = "The folder of a run, or a weight file of any program.")
+  private Path from;
+
+  @Option(names = "--to", paramLabel = "FILE", required = true, description = "The file to write.")
+  private Path to;
+
+  @Option(names = "--names", paramLabel = "SCHEME", defaultValue = "keras",
+      converter = ImportOverrides.SchemeConverter.class,
+      description = "Whose names: keras (Lentil's own), torchvision, timm, transformers or tf-slim (default: "
+          + "${DEFAULT-VALUE}).")
+  private NamingScheme scheme;
+
+  @Option(names = "--overwrite", description = "Replace FILE if it exists.")
+  private boolean overwrite;
+
+  @Mixin
+  private Output output;
+
+  @Override
+  public Integer call() {
+    if (scheme == NamingScheme.ONNX_GRAPH || scheme == NamingScheme.KERAS_NUMBERED) {
+      throw new UserError("--names is " + ImportOverrides.SchemeConverter.name(scheme)
+          + ", but must be keras, torchvision, timm, transformers or tf-slim");
+    }
+    if (Files.exists(to) && !overwrite) {
+      throw new UserError(to + " exists; give another name to --to, or --overwrite");
+    }
+    Path weights = Runs.isRun(from) ? Runs.weights(from) : from;
+    Model model = WeightFile.open(weights).model();
+    WeightWriter.write(to, model, scheme);
+    String caution = caution(model);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("weights", weights);
+    document.put("names", ImportOverrides.SchemeConverter.name(scheme));
+    document.put("written", to);
+    document.put("caution", caution);
+    output.show(document, () -> "Wrote " + to + " from " + weights + ", named as by " + scheme.title()
+        + (caution.isEmpty() ? "" : "\n\n" + caution));
+    return ExitCode.OK;
+  }
+
+  /** What the other program's network must be told to give the same outputs; empty if its own conventions fit. */
+  private String caution(Model model) {
+    String usual = scheme.conventions().get("padding");
+    boolean keras = model.architecture().padding() == Padding.KERAS;
+    double epsilon = Double.parseDouble(scheme.conventions().get("bn_epsilon"));
+    boolean fits = usual.equals(keras ? "keras" : "symmetric") && epsilon == model.architecture().bnEpsilon();
+    return fits
+        ? ""
+        : "These weights need " + (keras
+            ? "Keras's padding (0 above and left, 1 below and right, before "
+                + "each convolution of stride 2 on an even extent)"
+            : "a padding of 1 on all sides") + " and the epsilon "
+            + model.architecture().bnEpsilon() + " of batch normalisation; " + scheme.title() + "'s own network has "
+            + usual + " padding and " + epsilon + ".";
+  }
+}

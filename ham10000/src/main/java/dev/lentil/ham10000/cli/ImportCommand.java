@@ -1,0 +1,54 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.WeightWriter;
+import dev.lentil.weights.scheme.NamingScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil import}: any program's MobileNetV2 as Lentil's own file. */
+@Command(
+    name = "import",
+    description = "Make a Lentil weight file of any program's MobileNetV2: safetensors, Keras (.h5, .weights.h5, "
+        + ".keras), PyTorch (.pth, .pt), ONNX, TensorFlow.js (model.json), NumPy (.npz, a folder of .npy).",
+    footer = {"", "Example:", "  ./lentil import checkpoint.pth.tar --to mobilenet.safetensors --padding symmetric"})
+final class ImportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "The weight file, or a folder of them.")
+  private Path file;
+
+  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
+  private Path to;
+
+  @Option(names = "--overwrite", description = "Replace OUT if it exists.")
+  private boolean overwrite;
+
+  @Mixin
+  private ImportOverrides overrides;
+
+  @Mixin
+  private Output output;
+
+  @Override
+  public Integer call() {
+    if (Files.exists(to) && !overwrite) {
+      throw new UserError(to + " exists; give another name to --to, or --overwrite");
+    }
+    WeightFile read = WeightFile.open(file, overrides.options());
+    WeightWriter.write(to, read.model(), NamingScheme.KERAS);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("file", file);
+    document.put("format", read.format());
+    document.putAll(ModelDescription.document(read));
+    document.put("written", to);
+    output.show(document, () -> ModelDescription.text(read) + "\nWrote " + to);
+    return ExitCode.OK;
+  }
+}

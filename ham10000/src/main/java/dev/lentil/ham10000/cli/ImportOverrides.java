@@ -1,0 +1,68 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.weights.ImportOptions;
+import dev.lentil.weights.scheme.NamingScheme;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What the user knows better than a weight file; {@code @Mixin private ImportOverrides overrides}. */
+final class ImportOverrides {
+  @Option(names = "--names", paramLabel = "SCHEME", converter = SchemeConverter.class,
+      description = "Whose names the weights have: keras, keras-numbered, torchvision, timm, transformers, tf-slim or "
+          + "onnx-graph. Default: as recognised.")
+  private Optional<NamingScheme> scheme;
+
+  @Option(names = "--alpha", description = "Width multiplier. Default: as recognised by the shapes.")
+  private Optional<Double> alpha;
+
+  @Option(names = "--padding", description = "keras, or symmetric as in PyTorch. Default: as recognised or assumed.")
+  private Optional<String> padding;
+
+  @Option(names = "--bn-epsilon", paramLabel = "X",
+      description = "Epsilon of batch normalisation. Default: as recognised or assumed.")
+  private Optional<Double> epsilon;
+
+  @Option(names = "--input-scaling", paramLabel = "FORMULA",
+      description = "x/127.5-1, x/255 or (x/255-mean)/std. Default: as recognised or assumed.")
+  private Optional<String> scaling;
+
+  @Option(names = "--resolution", paramLabel = "N",
+      description = "224, or 150x200 (height x width). Default: as the file says, else 224.")
+  private Optional<String> resolution;
+
+  @Option(names = "--classes", paramLabel = "N",
+      description = "0 leaves the head out; one less than there are leaves out the first, the background.")
+  private Optional<Integer> classes;
+
+  /** A scheme by its name with hyphens. */
+  static final class SchemeConverter implements ITypeConverter<NamingScheme> {
+    @Override
+    public NamingScheme convert(String text) {
+      return Arrays.stream(NamingScheme.values()).filter(scheme -> name(scheme).equals(text)).findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+              + Arrays.stream(NamingScheme.values()).map(SchemeConverter::name).toList()));
+    }
+
+    static String name(NamingScheme scheme) {
+      return scheme.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  ImportOptions options() {
+    Map<String, String> metadata = new TreeMap<>();
+    alpha.ifPresent(value -> metadata.put("alpha", value.toString()));
+    padding.ifPresent(value -> metadata.put("padding", value));
+    epsilon.ifPresent(value -> metadata.put("bn_epsilon", value.toString()));
+    scaling.map(InputScaling::parse).ifPresent(value -> metadata.put("input_scaling", value.text()));
+    resolution.ifPresent(value -> metadata.put("resolution", value));
+    classes.ifPresent(value -> metadata.put("classes", value.toString()));
+    return new ImportOptions(scheme, metadata);
+  }
+}

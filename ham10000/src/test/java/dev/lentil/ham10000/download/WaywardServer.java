@@ -1,0 +1,113 @@
+package dev.lentil.ham10000.download;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server on this machine that serves files as told: in pieces, with wrong sizes, with wrong bytes. */
+public final class WaywardServer implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  /** The connection is dropped after so many bytes of a body. */
+  private volatile int dropAfter = Integer.MAX_VALUE;
+  private volatile int announceMore;
+  private volatile int failures;
+  private volatile String etag = "\"1\"";
+
+  public WaywardServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  public String home() {
+    return "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort() + "/";
+  }
+
+  URI uri(String path) {
+    return URI.create(home() + path);
+  }
+
+  public WaywardServer with(String path, byte[] bytes) {
+    files.put("/" + path, bytes);
+    return this;
+  }
+
+  WaywardServer droppingAfter(int bytes) {
+    dropAfter = bytes;
+    return this;
+  }
+
+  WaywardServer announcingMore(int bytes) {
+    announceMore = bytes;
+    return this;
+  }
+
+  WaywardServer failing(int times) {
+    failures = times;
+    return this;
+  }
+
+  WaywardServer etag(String value) {
+    etag = value;
+    return this;
+  }
+
+  /** Method, path and range of each request. */
+  List<String> requests() {
+    return requests;
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + (range == null ? "" : " " + range));
+      byte[] bytes = files.get(exchange.getRequestURI().toString());
+      if (bytes == null) {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
+      if (failures > 0) {
+        failures--;
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
+      exchange.getResponseHeaders().set("ETag", etag);
+      String condition = exchange.getRequestHeaders().getFirst("If-Range");
+      boolean partial = range != null && (condition == null || condition.equals(etag));
+      int from = partial ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+      if (from > 0 && from >= bytes.length) {
+        exchange.sendResponseHeaders(416, -1);
+        return;
+      }
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+        exchange.sendResponseHeaders(200, -1);
+        return;
+      }
+      byte[] body = Arrays.copyOfRange(bytes, from, bytes.length);
+      if (partial) {
+        exchange.getResponseHeaders().set("Content-Range",
+            "bytes " + from + "-" + (bytes.length - 1) + "/" + (bytes.length + announceMore));
+      }
+      exchange.sendResponseHeaders(partial ? 206 : 200, body.length + announceMore);
+      // Closing the exchange before all that was announced is written drops the connection.
+      exchange.getResponseBody().write(body, 0, Math.min(body.length, dropAfter));
+      exchange.getResponseBody().flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.lentil.weights.keras;
+
+import dev.lentil.safetensors.Dtype;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.weights.store.StoredTensor;
+import dev.lentil.weights.store.WeightFileException;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.object.message.DataLayout;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * An HDF5 file by way of jHDF, which believes what a file says: sizes are compared with the file's own before jHDF
+ * allocates, and whatever it throws becomes a {@link WeightFileException}.
+ */
+final class HdfTree {
+  /** The most bytes of a chunked data set, which may be compressed: several times the largest MobileNetV2. */
+  private static final long MAX_CHUNKED = 100_000_000;
+
+  private final Path file;
+  private final long size;
+  private final HdfFile hdf;
+
+  private HdfTree(Path file, long size, HdfFile hdf) {
+    this.file = file;
+    this.size = size;
+    this.hdf = hdf;
+  }
+
+  /**
+   * @param bytes the whole file, valid for as long as tensors are read from it
+   */
+  static HdfTree of(Path file, MemorySegment bytes) {
+    HdfLength.requireWhole(file, bytes);
+    if (bytes.byteSize() > Integer.MAX_VALUE) {
+      throw new WeightFileException(file, "this HDF5 file has " + bytes.byteSize() + " bytes; at most "
+          + Integer.MAX_VALUE + " are read");
+    }
+    // Nothing to close: the file is in memory, which its owner gives back.
+    return new HdfTree(file, bytes.byteSize(), guarded(file, () -> HdfFile.fromByteBuffer(bytes.asByteBuffer())));
+  }
+
+  Group root() {
+    return hdf;
+  }
+
+  /** Does something with jHDF's objects, which may read the file. */
+  <T> T guarded(Supplier<T> action) {
+    return guarded(file, action);
+  }
+
+  private static <T> T guarded(Path file, Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (WeightFileException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      // jHDF meets a damaged file with nearly any unchecked exception: HdfException, ArithmeticException,
+      // BufferUnderflowException; and one whose groups contain themselves with endless recursion.
+      throw new WeightFileException(file, "this HDF5 file is damaged (" + e.getMessage() + "); get it again", e);
+    }
+  }
+
+  /** The texts of an attribute; none if there is none, or an empty array, which Keras stores with a type of its own. */
+  List<String> strings(Group group, String attribute) {
+    Attribute found = group.getAttribute(attribute);
+    return found != null && data(found) instanceof Object[] values
+        ? Arrays.stream(values).map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /** A list of texts that Keras, where it is long, cuts into the attributes name0, name1 and so on. */
+  List<String> longStrings(Group group, String attribute) {
+    var texts = new ArrayList<>(strings(group, attribute));
+    for (int i = 0; group.getAttribute(attribute + i) != null; i++) {
+      texts.addAll(strings(group, attribute + i));
+    }
+    return texts;
+  }
+
+  Optional<String> text(Group group, String attribute) {
+    Attribute found = group.getAttribute(attribute);
+    return found != null && data(found) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  private Object data(Attribute attribute) {
+    if (attribute.getSize() < 0 || attribute.getSizeInBytes() < 0 || attribute.getSizeInBytes() > size) {
+      throw new WeightFileException(file, "the attribute '" + attribute.getName() + "' announces "
+          + attribute.getSizeInBytes() + " bytes, more than the file has; get it again");
+    }
+    return attribute.getData();
+  }
+
+  /** The node that a path of names leads to. */
+  static Optional<Node> find(Group group, String path) {
+    Node node = group;
+    for (String part : path.split("/")) {
+      if (!(node instanceof Group parent) || parent.getChild(part) == null) {
+        return Optional.empty();
+      }
+      node = parent.getChild(part);
+    }
+    return Optional.of(node);
+  }
+
+  StoredTensor tensor(String name, Dataset dataset) {
+    var shape = new ArrayList<Long>();
+    for (int extent : dataset.isEmpty() ? new int[] {0} : dataset.getDimensions()) {
+      shape.add((long) extent);
+    }
+    Optional<Dtype> dtype = dtype(dataset);
+    if (dtype.isEmpty()) {
+      return StoredTensor.unreadable(file, name, String.valueOf(dataset.getJavaType()), shape);
+    }
+    long elements = StoredTensor.elements(file, name, shape);
+    // jHDF may widen what is stored: a half becomes a float.
+    long limit = dataset.getDataLayout() == DataLayout.CHUNKED ? MAX_CHUNKED : size;
+    if (elements > limit / dtype.get().bytes()) {
+      throw new WeightFileException(file, "the data set '" + name + "' announces the shape " + shape
+          + ", more than the file has or than is read; the file is damaged, get it again");
+    }
+    return StoredTensor.lazy(file, name, dtype.get(), shape, () -> guarded(() -> values(name, dataset)));
+  }
+
+  private static Optional<Dtype> dtype(Dataset dataset) {
+    Map<Class<?>, Dtype> types = Map.of(double.class, Dtype.F64, float.class, Dtype.F32, long.class, Dtype.I64,
+        int.class, Dtype.I32, short.class, Dtype.I16, byte.class, Dtype.I8);
+    boolean inFile = switch (dataset.getDataLayout()) {
+      case COMPACT, CONTIGUOUS, CHUNKED -> true;
+      default -> false;
+    };
+    Dtype dtype = types.get(dataset.getJavaType());
+    boolean half = dtype == Dtype.F32 && dataset.getDataType().getSize() == Dtype.F16.bytes();
+    return inFile ? Optional.ofNullable(half ? Dtype.F16 : dtype) : Optional.empty();
+  }
+
+  private Tensor values(String name, Dataset dataset) {
+    Shape shape = Shape.of(dataset.getDimensions());
+    return switch (dataset.getDataFlat()) {
+      case float[] values -> Tensor.of(shape, values);
+      case double[] values -> Tensor.of(shape, values);
+      case long[] values -> Tensor.of(shape, Arrays.stream(values).asDoubleStream().toArray());
+      case int[] values -> Tensor.of(shape, Arrays.stream(values).asDoubleStream().toArray());
+      // jHDF gives a scalar as a boxed number
+      case Float value -> Tensor.of(shape, value);
+      case Number value -> Tensor.of(shape, value.doubleValue());
+      default -> throw new WeightFileException(file, "the weight '" + name + "' is not of numbers that are read");
+    };
+  }
+}

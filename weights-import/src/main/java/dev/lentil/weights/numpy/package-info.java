@@ -1,0 +1,2 @@
+/** Arrays of NumPy. */
+package dev.lentil.weights.numpy;

@@ -1,0 +1,2 @@
+/** ONNX models. */
+package dev.lentil.weights.onnx;

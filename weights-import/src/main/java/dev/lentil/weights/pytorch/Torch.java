@@ -1,0 +1,86 @@
+package dev.lentil.weights.pytorch;
+
+import dev.lentil.weights.store.ByteCursor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the few calls in a state dict's pickle mean. Source: PyTorch's torch/_utils.py ({@code _rebuild_tensor_v2}) and
+ * torch/serialization.py ({@code persistent_load}).
+ */
+final class Torch {
+  private Torch() {}
+
+  /**
+   * The value of a call.
+   *
+   * @param callee the name on the stack
+   * @param in for messages
+   */
+  static Object call(Object callee, Object arguments, ByteCursor in) {
+    if (!(arguments instanceof Python.Tuple(var items)) || !(callee instanceof Known known)) {
+      throw in.error("a call of what cannot be called");
+    }
+    return switch (known) {
+      case Known.DictType _ -> dict(items, in);
+      case Known.RebuildTensor _ -> tensor(items, in);
+      case Known.RebuildParameter _ -> {
+        if (items.isEmpty() || !(items.getFirst() instanceof Python.TensorView tensor)) {
+          throw in.error("a parameter without a tensor");
+        }
+        yield tensor;
+      }
+      case Known.Harmless(String name) -> new Known.Inert(name);
+      case Known.StorageType _ -> throw in.error("a storage inside the pickle");
+    };
+  }
+
+  /** An ordered dictionary, which Python 2 fills from a list of pairs. */
+  private static Python.Dict dict(List<Object> items, ByteCursor in) {
+    var dict = new Python.Dict();
+    if (items.size() == 1 && items.getFirst() instanceof Python.Sequence pairs) {
+      for (Object pair : pairs.items) {
+        switch (pair) {
+          case Python.Tuple(var both) when both.size() == 2 -> dict.items.put(both.get(0), both.get(1));
+          case Python.Sequence both when both.items.size() == 2 -> dict.items.put(both.items.get(0), both.items.get(1));
+          default -> throw in.error("a dictionary of what are not pairs");
+        }
+      }
+    } else if (!items.isEmpty()) {
+      throw in.error("a dictionary of what are not pairs");
+    }
+    return dict;
+  }
+
+  private static Python.TensorView tensor(List<Object> items, ByteCursor in) {
+    if (items.size() < 4 || !(items.get(0) instanceof Python.Storage storage) || !(items.get(1) instanceof Long offset)
+        || !(items.get(2) instanceof Python.Tuple(var shape)) || !(items.get(3) instanceof Python.Tuple(var strides))) {
+      throw in.error("a tensor that is not made of storage, offset, size and stride");
+    }
+    return new Python.TensorView(storage, offset, wholes(shape, in), wholes(strides, in));
+  }
+
+  private static List<Long> wholes(List<Object> items, ByteCursor in) {
+    var wholes = new ArrayList<Long>();
+    for (Object item : items) {
+      if (!(item instanceof Long whole)) {
+        throw in.error("an extent that is no whole number");
+      }
+      wholes.add(whole);
+    }
+    return wholes;
+  }
+
+  /** The storage that a persistent identifier names: {@code ('storage', type, key, device, elements)}. */
+  static Python.Storage storage(Object identifier, ByteCursor in) {
+    if (!(identifier instanceof Python.Tuple(var items)) || items.size() < 5 || !items.get(0).equals("storage")
+        || !(items.get(1) instanceof Known.StorageType(var dtype)) || !(items.get(2) instanceof String key)
+        || !(items.get(4) instanceof Long elements)) {
+      throw in.error("a reference that is not to a storage");
+    }
+    if (items.size() > 5 && items.get(5) != Python.NONE) {
+      throw in.error("a storage that is a part of another, as PyTorch before 0.4 wrote it; save it with a newer one");
+    }
+    return new Python.Storage(dtype, key, elements);
+  }
+}

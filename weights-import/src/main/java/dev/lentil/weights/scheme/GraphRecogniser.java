@@ -1,0 +1,212 @@
+package dev.lentil.weights.scheme;
+
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.weights.scheme.SourceTensor.Fate;
+import dev.lentil.weights.scheme.SourceTensor.Ignored;
+import dev.lentil.weights.scheme.SourceTensor.Mapped;
+import dev.lentil.weights.store.GraphNode;
+import dev.lentil.weights.store.StoredTensor;
+import dev.lentil.weights.store.WeightFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Recognises a MobileNetV2 by an ONNX graph: its convolutions in order, each with the batch normalisation that reads it,
+ * or with a bias where that was folded away. Names do not matter, since exporters make them up.
+ */
+public final class GraphRecogniser {
+  private static final List<String> NORM = List.of("/gamma", "/beta", "/moving_mean", "/moving_variance");
+  private static final double DEFAULT_EPSILON = 1e-5;
+
+  private final Path file;
+  private final GraphIndex graph;
+  private final Map<String, StoredTensor> tensors;
+  private final Map<String, Tensor> weights = new LinkedHashMap<>();
+  private final Map<String, Fate> fates = new LinkedHashMap<>();
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  private GraphRecogniser(Path file, Map<String, StoredTensor> tensors, List<GraphNode> nodes) {
+    this.file = file;
+    this.tensors = tensors;
+    this.graph = new GraphIndex(nodes, tensors);
+  }
+
+  /**
+   * @param producer the program that wrote the file, by which the input's scaling is guessed
+   * @throws WeightFileException if the graph is not a MobileNetV2's
+   */
+  public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, List<GraphNode> nodes,
+      String producer) {
+    var recogniser = new GraphRecogniser(file, tensors, nodes);
+    return recogniser.recognise(producer);
+  }
+
+  private Recognised recognise(String producer) {
+    List<ConvolutionUnit> units = ConvolutionUnit.all();
+    List<GraphNode> nodes = graph.all("Conv");
+    if (nodes.size() < units.size()) {
+      throw new WeightFileException(file, "the graph has " + nodes.size() + " convolutions, a MobileNetV2 has "
+          + units.size() + "; this is another architecture, or its weights are quantised");
+    }
+    var convolutions = new ArrayList<GraphConvolution>();
+    for (int i = 0; i < units.size(); i++) {
+      convolutions.add(GraphConvolution.of(file, graph, nodes.get(i), units.get(i)));
+    }
+    facts.put("padding", padding(convolutions));
+    List<Optional<GraphNode>> norms =
+        convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
+    double epsilon = epsilon(norms);
+    for (int i = 0; i < units.size(); i++) {
+      unit(units.get(i), convolutions.get(i), norms.get(i), epsilon);
+    }
+    head(convolutions.getLast().kernel().shape().getFirst(), nodes.subList(units.size(), nodes.size()));
+    facts.put("bn_epsilon", Double.toString(epsilon));
+    InputScaling usual = producer.equals("pytorch") ? InputScaling.TORCH : InputScaling.MINUS_ONE_TO_ONE;
+    var sources = new ArrayList<SourceTensor>();
+    tensors.forEach((name, tensor) -> sources.add(SourceTensor.of(tensor,
+        fates.getOrDefault(name, new Ignored("a constant that no layer of the network keeps")))));
+    return new Recognised(NamingScheme.ONNX_GRAPH, "", new Weights(weights), facts,
+        Map.of("input_scaling", usual.text()), sources);
+  }
+
+  private String padding(List<GraphConvolution> convolutions) {
+    List<ConvolutionUnit> units = ConvolutionUnit.all();
+    int keras = 0;
+    int symmetric = 0;
+    for (int i = 0; i < units.size(); i++) {
+      GraphConvolution convolution = convolutions.get(i);
+      boolean spatial = units.get(i).part() == ConvolutionUnit.Part.STEM || units.get(i).depthwise();
+      boolean known = !spatial
+          ? convolution.doesNotPad()
+          : units.get(i).stride() == 1
+              ? convolution.same() || convolution.padsOnBothSides()
+              : convolution.padsLikeKeras() || convolution.padsOnBothSides();
+      if (!known) {
+        throw new WeightFileException(file, "the convolution '" + convolution.node().output() + "' pads by "
+            + convolution.pads() + " (above, left, below, right), as neither Keras nor torchvision does");
+      }
+      if (spatial && units.get(i).stride() == 2) {
+        keras += convolution.padsLikeKeras() ? 1 : 0;
+        symmetric += convolution.padsLikeKeras() ? 0 : 1;
+      }
+    }
+    // Keras pads an odd extent on both sides, so a mixture is still Keras's.
+    return keras > 0 || symmetric == 0 ? "keras" : "symmetric";
+  }
+
+  private double epsilon(List<Optional<GraphNode>> norms) {
+    List<Double> all = norms.stream().flatMap(Optional::stream).map(node -> node.number("epsilon", DEFAULT_EPSILON))
+        .distinct().toList();
+    if (all.size() > 1) {
+      throw new WeightFileException(file, "batch normalisation has different epsilons, " + all
+          + "; a MobileNetV2 has one");
+    }
+    // The attribute is a float32: what was meant is its shortest decimal.
+    return all.isEmpty() ? 1e-3 : Double.parseDouble(Float.toString(all.getFirst().floatValue()));
+  }
+
+  private void unit(ConvolutionUnit unit, GraphConvolution convolution, Optional<GraphNode> norm, double epsilon) {
+    map(convolution.kernel(), unit.kernel(), unit.depthwise() ? Layout.DEPTHWISE_OIHW : Layout.OIHW);
+    int channels = Math.toIntExact(convolution.kernel().shape().getFirst());
+    Optional<StoredTensor> bias = graph.constant(convolution.node().input(2));
+    if (norm.isPresent()) {
+      if (bias.isPresent()) {
+        throw new WeightFileException(file, "the convolution '" + convolution.node().output()
+            + "' has a bias before its batch normalisation; a MobileNetV2 has none there");
+      }
+      for (int i = 0; i < NORM.size(); i++) {
+        String input = norm.get().input(i + 1);
+        StoredTensor variable = graph.constant(input).orElseThrow(() -> new WeightFileException(file,
+            "the batch normalisation of '" + convolution.node().output() + "' does not store its '" + input + "'"));
+        map(variable, unit.norm() + NORM.get(i), Layout.SAME);
+      }
+    } else {
+      folded(unit, bias, channels, epsilon);
+    }
+    if (unit.part() != ConvolutionUnit.Part.PROJECT) {
+      requireRelu6(norm.orElse(convolution.node()));
+    }
+  }
+
+  /** A batch normalisation that only adds the bias: with variance 1-epsilon it divides by exactly 1. */
+  private void folded(ConvolutionUnit unit, Optional<StoredTensor> bias, int channels, double epsilon) {
+    weights.put(unit.norm() + "/gamma", constant(channels, 1));
+    bias.ifPresentOrElse(tensor -> map(tensor, unit.norm() + "/beta", Layout.SAME),
+        () -> weights.put(unit.norm() + "/beta", constant(channels, 0)));
+    weights.put(unit.norm() + "/moving_mean", constant(channels, 0));
+    weights.put(unit.norm() + "/moving_variance", constant(channels, (float) (1 - epsilon)));
+    facts.put("batch_normalization", "folded into the convolutions by the program that wrote the file");
+  }
+
+  private static Tensor constant(int size, float value) {
+    var values = new float[size];
+    Arrays.fill(values, value);
+    return Tensor.of(Shape.of(size), values);
+  }
+
+  private void requireRelu6(GraphNode before) {
+    GraphNode rectified = graph.reader(before, "Relu").orElse(before);
+    Optional<GraphNode> clip = graph.reader(rectified, "Clip");
+    boolean fromZero = clip.isPresent() && (clip.get().number("min", 1) == 0 || rectified != before);
+    if (!fromZero || clip.get().number("max", 0) != 6) {
+      throw new WeightFileException(file, "after '" + before.output() + "' comes " + graph.readerTypes(before)
+          + (clip.isPresent()
+              ? " from " + clip.get().attributes().get("min") + " to "
+                  + clip.get().attributes().get("max")
+              : "")
+          + ", where a MobileNetV2 has a ReLU6 (Clip from 0 to 6); this is another architecture");
+    }
+  }
+
+  /** The dense layer that reads the features, if it is the only one: Gemm, MatMul and Add, or a 1x1 convolution. */
+  private void head(long features, List<GraphNode> otherConvolutions) {
+    var dense = new ArrayList<GraphNode>(graph.all("Gemm"));
+    dense.addAll(graph.all("MatMul"));
+    dense.addAll(otherConvolutions);
+    if (dense.size() != 1) {
+      dense.stream().flatMap(node -> node.inputs().stream()).filter(tensors::containsKey)
+          .forEach(name -> fates.put(name, new Ignored("of another head: not one dense layer but " + dense.size())));
+      return;
+    }
+    GraphNode node = dense.getFirst();
+    Optional<StoredTensor> kernel = graph.constant(node.input(1));
+    boolean transposed = node.type().equals("Gemm") && node.whole("transB", 0) == 1 || node.type().equals("Conv");
+    if (kernel.isEmpty() || kernel.get().shape().size() < 2
+        || kernel.get().shape().get(transposed ? 1 : 0) != features || node.number("alpha", 1) != 1
+        || node.number("beta", 1) != 1 || node.whole("transA", 0) != 0
+        || kernel.get().elements() != kernel.get().shape().get(0) * kernel.get().shape().get(1)) {
+      throw new WeightFileException(file, "the dense layer '" + node.output() + "' with the matrix "
+          + kernel.map(StoredTensor::shape) + " does not read the " + features
+          + " features of a MobileNetV2; this is another architecture");
+    }
+    Tensor matrix = kernel.get().read();
+    int rows = Math.toIntExact(kernel.get().shape().get(0));
+    int columns = Math.toIntExact(kernel.get().shape().get(1));
+    Layout layout = transposed ? Layout.OUT_IN : Layout.SAME;
+    weights.put(DenseHead.KERNEL, layout.toLentil(Tensor.of(Shape.of(rows, columns), matrix.floats())));
+    fates.put(kernel.get().name(), new Mapped(DenseHead.KERNEL, layout));
+    headBias(node, weights.get(DenseHead.KERNEL).shape().extent(-1));
+  }
+
+  private void headBias(GraphNode node, int outputs) {
+    Optional<StoredTensor> bias = node.type().equals("MatMul")
+        ? graph.reader(node, "Add").flatMap(add -> add.inputs().stream().map(graph::constant).flatMap(Optional::stream)
+            .findFirst())
+        : graph.constant(node.input(2));
+    bias.ifPresentOrElse(tensor -> map(tensor, DenseHead.BIAS, Layout.SAME),
+        () -> weights.put(DenseHead.BIAS, constant(outputs, 0)));
+  }
+
+  private void map(StoredTensor tensor, String parameter, Layout layout) {
+    weights.put(parameter, layout.toLentil(tensor.read()));
+    fates.put(tensor.name(), new Mapped(parameter, layout));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lentil.weights.store;
+
+import java.nio.file.Path;
+
+/**
+ * A weight file that cannot be read: absent, damaged, cut off, hostile, of an unknown kind, or not of the network that
+ * was asked for. The one exception of everything in {@code dev.lentil.weights}; its message names the file, what is
+ * wrong in it, and the remedy where there is one.
+ */
+public final class WeightFileException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /**
+   * @param problem what is wrong, and the remedy
+   */
+  public WeightFileException(Path file, String problem) {
+    super(file + ": " + problem);
+  }
+
+  public WeightFileException(Path file, String problem, Throwable cause) {
+    super(file + ": " + problem, cause);
+  }
+
+  /** Another module's error, whose message names the file already. */
+  public WeightFileException(RuntimeException cause) {
+    super(cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** Models of TensorFlow.js. */
+package dev.lentil.weights.tensorflowjs;

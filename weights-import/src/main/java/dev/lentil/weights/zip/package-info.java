@@ -1,0 +1,2 @@
+/** Zip archives that are in memory. */
+package dev.lentil.weights.zip;

@@ -1,0 +1,153 @@
+package dev.lentil.weights.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.nn.Padding;
+import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.RandomTensors;
+import dev.lentil.weights.ImportOptions;
+import dev.lentil.weights.TensorFile;
+import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.scheme.NamingScheme;
+import dev.lentil.weights.scheme.SourceTensor;
+import dev.lentil.weights.store.FileFormat;
+import dev.lentil.weights.store.WeightFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxReaderTest {
+  @TempDir
+  private Path folder;
+
+  private static Model model(Padding padding, double epsilon) {
+    var architecture = new MobileNetV2(0.1, 224, 224, padding, epsilon, 0.999, new Head.Classifier(3));
+    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, new RandomTensors(3).weights(architecture.network()),
+        Map.of());
+  }
+
+  private WeightFile open(byte[] onnx) throws IOException {
+    return WeightFile.open(Files.write(folder.resolve("x.onnx"), onnx));
+  }
+
+  private static void assertSame(Weights expected, Weights actual) {
+    assertEquals(expected.tensors().keySet(), actual.tensors().keySet());
+    expected.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), actual.get(name).floats(), name));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KERAS", "SYMMETRIC"})
+  void theGraphIsRecognised(Padding padding) throws IOException {
+    Model model = model(padding, 2e-5);
+    WeightFile file = open(OnnxSketch.unfolded(model));
+    assertEquals(FileFormat.ONNX, file.format());
+    assertEquals(NamingScheme.ONNX_GRAPH, file.scheme());
+    assertEquals(model.architecture(), file.model().architecture());
+    assertSame(model.weights(), file.model().weights());
+    assertEquals(List.of("zero", "limit"), file.sources().stream()
+        .filter(s -> s.fate() instanceof SourceTensor.Ignored && !s.name().endsWith(".pads")).map(SourceTensor::name)
+        .toList());
+  }
+
+  /** The same network without batch normalisation: what it added is the bias, what it scaled is in the kernels. */
+  @Test
+  void foldedBatchNormalisation() throws IOException {
+    Model model = model(Padding.KERAS, 1e-3);
+    var neutral = new LinkedHashMap<String, Tensor>();
+    model.weights().tensors().forEach((name, tensor) -> {
+      var values = new float[tensor.shape().size()];
+      Arrays.fill(values, name.endsWith("/gamma") ? 1 : name.endsWith("/moving_variance") ? 0.999f : 0);
+      boolean kept = !name.endsWith("/gamma") && !name.contains("/moving_");
+      neutral.put(name, kept ? tensor : Tensor.of(tensor.shape(), values));
+    });
+    WeightFile file = open(OnnxSketch.folded(model));
+    assertSame(new Weights(neutral), file.model().weights());
+    assertEquals(1e-3, file.model().architecture().bnEpsilon());
+    assertTrue(file.model().notes().get("batch_normalization").startsWith("folded"));
+    var error = assertThrows(WeightFileException.class,
+        () -> WeightFile.open(folder.resolve("x.onnx"), ImportOptions.recognised().with("bn_epsilon", "1e-5")));
+    assertTrue(error.getMessage().contains("folded"), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Clip,5,from 0.0 to 5.0", "Relu,6,[Relu]", "HardSwish,6,[HardSwish]"})
+  void anotherActivationIsAnotherArchitecture(String activation, float limit, String told) {
+    byte[] onnx = OnnxSketch.withActivation(model(Padding.KERAS, 1e-3), activation, limit);
+    String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
+    assertTrue(message.contains(told) && message.contains("has a ReLU6"), message);
+  }
+
+  private static byte[] initialiser(OnnxSketch.Message tensor) {
+    return new OnnxSketch.Message().whole(1, 8).message(7, new OnnxSketch.Message().message(5, tensor.text(8, "t")))
+        .toBytes();
+  }
+
+  private float[] values(OnnxSketch.Message tensor) throws IOException {
+    try (var file = TensorFile.open(Files.write(folder.resolve("t.onnx"), initialiser(tensor)))) {
+      return file.read("t").floats();
+    }
+  }
+
+  /** The fields in which values may stand, by type. */
+  @Test
+  void valuesOfEveryField() throws IOException {
+    var one = new byte[] {0, 0, (byte) 0x80, 0x3f};
+    assertArrayEquals(new float[] {1}, values(new OnnxSketch.Message().whole(1, 1).whole(2, 1).bytes(9, one)));
+    assertArrayEquals(new float[] {1}, values(new OnnxSketch.Message().whole(1, 1).whole(2, 1).bytes(4, one)));
+    // not packed: a field for each value
+    assertArrayEquals(new float[] {1, 2},
+        values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).real(4, 1).real(4, 2)));
+    // float16 in int32_data: 0x3e00 is 1.5
+    assertArrayEquals(new float[] {1.5f}, values(new OnnxSketch.Message().whole(1, 1).whole(2, 10).whole(5, 0x3e00)));
+    assertArrayEquals(new float[] {-1}, values(new OnnxSketch.Message().whole(1, 1).whole(2, 7).whole(7, -1)));
+    // shape packed, a scalar, bfloat16 raw
+    assertArrayEquals(new float[] {1, 1}, values(new OnnxSketch.Message().bytes(1, new byte[] {1, 2}).whole(2, 16)
+        .bytes(9, new byte[] {(byte) 0x80, 0x3f, (byte) 0x80, 0x3f})));
+    assertArrayEquals(new float[] {1}, values(new OnnxSketch.Message().whole(2, 1).bytes(9, one)));
+  }
+
+  @Test
+  void valuesInAnotherFile() throws IOException {
+    Files.write(folder.resolve("t.data"), new byte[] {9, 9, 9, 9, 0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
+    var location = new OnnxSketch.Message().text(1, "location").text(2, "t.data");
+    var offset = new OnnxSketch.Message().text(1, "offset").text(2, "4");
+    assertArrayEquals(new float[] {1, 2}, values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).whole(14, 1)
+        .message(13, location).message(13, offset)));
+    for (String[] entry : new String[][] {{"offset", "-4"}, {"offset", "x"}, {"length", "4611686018427387904"},
+        {"location", "../t.data"}, {"offset", "8"}}) {
+      var more = new OnnxSketch.Message().text(1, entry[0]).text(2, entry[1]);
+      assertThrows(WeightFileException.class, () -> values(new OnnxSketch.Message().whole(1, 2).whole(2, 1)
+          .whole(14, 1).message(13, location).message(13, offset).message(13, more)), entry[0] + entry[1]);
+    }
+  }
+
+  @Test
+  void damageIsOneError() {
+    for (byte[] onnx : List.of(initialiser(new OnnxSketch.Message().whole(1, 2).whole(2, 1).bytes(9, new byte[4])),
+        initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)), new byte[] {8, 8, 0x3a, 0x7f, 1},
+        new byte[] {8, 8, 0x3a, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, new byte[] {8, 8, 0x3b, 1},
+        new byte[] {8, 8, 0x3a, 2, 0, 1})) {
+      Path path = folder.resolve("d.onnx");
+      String message = assertThrows(WeightFileException.class,
+          () -> TensorFile.open(Files.write(path, onnx)).close()).getMessage();
+      assertTrue(message.startsWith(path + ": "), message);
+    }
+  }
+}

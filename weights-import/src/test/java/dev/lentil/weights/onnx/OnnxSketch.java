@@ -1,0 +1,166 @@
+package dev.lentil.weights.onnx;
+
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.nn.Padding;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.weights.scheme.ConvolutionUnit;
+import dev.lentil.weights.scheme.Layout;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes the graph of a MobileNetV2 as ONNX, in as few words as the reader needs, for tests: with batch normalisation or
+ * folded, padded by the convolution or before it. Residual sums are left out, since no weight depends on them.
+ */
+final class OnnxSketch {
+  /** A protobuf message that is being written. */
+  static final class Message {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Message whole(int field, long value) {
+      varint((long) field << 3);
+      varint(value);
+      return this;
+    }
+
+    Message real(int field, float value) {
+      varint((long) field << 3 | 5);
+      bytes.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+      return this;
+    }
+
+    Message bytes(int field, byte[] value) {
+      varint((long) field << 3 | 2);
+      varint(value.length);
+      bytes.writeBytes(value);
+      return this;
+    }
+
+    Message text(int field, String value) {
+      return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Message message(int field, Message value) {
+      return bytes(field, value.toBytes());
+    }
+
+    byte[] toBytes() {
+      return bytes.toByteArray();
+    }
+
+    private void varint(long value) {
+      long rest = value;
+      while ((rest & ~0x7FL) != 0) {
+        bytes.write((int) (rest & 0x7F | 0x80));
+        rest >>>= 7;
+      }
+      bytes.write((int) rest);
+    }
+  }
+
+  private final Message graph = new Message();
+  private final boolean norm;
+  private String last = "input";
+  private String activation = "Clip";
+  private float limit = 6;
+
+  private OnnxSketch(boolean norm) {
+    this.norm = norm;
+  }
+
+  /** A model with its batch normalisations. */
+  static byte[] unfolded(Model model) {
+    return new OnnxSketch(true).write(model);
+  }
+
+  /** A model whose batch normalisations must be neutral but for beta, written as the convolutions' biases. */
+  static byte[] folded(Model model) {
+    return new OnnxSketch(false).write(model);
+  }
+
+  /** A model with another activation than ReLU6. */
+  static byte[] withActivation(Model model, String activation, float limit) {
+    var sketch = new OnnxSketch(true);
+    sketch.activation = activation;
+    sketch.limit = limit;
+    return sketch.write(model);
+  }
+
+  private byte[] write(Model model) {
+    boolean keras = model.architecture().padding() == Padding.KERAS;
+    scalar("zero", 0);
+    scalar("limit", limit);
+    for (ConvolutionUnit unit : ConvolutionUnit.all()) {
+      unit(model, unit, keras);
+    }
+    node("GlobalAveragePool", List.of(last));
+    tensor("w", Layout.OUT_IN.fromLentil(model.weights().get("predictions/kernel")));
+    tensor("b", model.weights().get("predictions/bias"));
+    node("Gemm", List.of(last, "w", "b"), new Message().text(1, "transB").whole(3, 1));
+    return new Message().whole(1, 8).text(2, "a test").message(7, graph)
+        .message(14, new Message().text(1, "classes").text(2, "cat, dog")).toBytes();
+  }
+
+  private void unit(Model model, ConvolutionUnit unit, boolean keras) {
+    Layout layout = unit.depthwise() ? Layout.DEPTHWISE_OIHW : Layout.OIHW;
+    Tensor kernel = layout.fromLentil(model.weights().get(unit.kernel()));
+    int extent = kernel.shape().extent(-1);
+    boolean separate = keras && unit.stride() == 2;
+    if (separate) {
+      // Opset 11 and later: how much is padded is an input
+      graph.message(5, new Message().whole(1, 8).whole(2, 7).text(8, unit.convolution() + ".pads")
+          .bytes(7, new byte[] {0, 0, 0, 0, 0, 0, 1, 1}));
+      node("Pad", List.of(last, unit.convolution() + ".pads"));
+    }
+    int pad = extent == 3 && !separate ? 1 : 0;
+    tensor(unit.convolution() + ".k", kernel);
+    Message pads = new Message().text(1, "pads").bytes(8, new byte[] {(byte) pad, (byte) pad, (byte) pad, (byte) pad});
+    Message strides = new Message().text(1, "strides").whole(8, unit.stride()).whole(8, unit.stride());
+    Message group = new Message().text(1, "group").whole(3, unit.depthwise() ? kernel.shape().extent(0) : 1);
+    if (norm) {
+      node("Conv", List.of(last, unit.convolution() + ".k"), pads, strides, group);
+      var inputs = new ArrayList<>(List.of(last));
+      for (String variable : List.of("/gamma", "/beta", "/moving_mean", "/moving_variance")) {
+        tensor(unit.norm() + variable, model.weights().get(unit.norm() + variable));
+        inputs.add(unit.norm() + variable);
+      }
+      node("BatchNormalization", inputs,
+          new Message().text(1, "epsilon").real(2, (float) model.architecture().bnEpsilon()));
+    } else {
+      tensor(unit.convolution() + ".b", model.weights().get(unit.norm() + "/beta"));
+      node("Conv", List.of(last, unit.convolution() + ".k", unit.convolution() + ".b"), pads, strides, group);
+    }
+    if (unit.part() != ConvolutionUnit.Part.PROJECT) {
+      node(activation, List.of(last, "zero", "limit"));
+    }
+  }
+
+  private void node(String type, List<String> inputs, Message... attributes) {
+    var node = new Message();
+    inputs.forEach(input -> node.text(1, input));
+    last = type + graph.bytes.size();
+    node.text(2, last).text(4, type);
+    Arrays.stream(attributes).forEach(attribute -> node.message(5, attribute));
+    graph.message(1, node);
+  }
+
+  private void scalar(String name, float value) {
+    graph.message(5, new Message().whole(2, 1).text(8, name)
+        .bytes(4, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array()));
+  }
+
+  private void tensor(String name, Tensor tensor) {
+    var message = new Message();
+    for (int extent : tensor.shape().toArray()) {
+      message.whole(1, extent);
+    }
+    ByteBuffer values = ByteBuffer.allocate(4 * tensor.shape().size()).order(ByteOrder.LITTLE_ENDIAN);
+    values.asFloatBuffer().put(tensor.floats());
+    graph.message(5, message.whole(2, 1).text(8, name).bytes(9, values.array()));
+  }
+}
