@@ -44,7 +44,7 @@ class ModuleRulesTest {
   @Test
   void theRulesSeeTheModules() {
     var classes = lentil();
-    for (var module : new String[] {"tensor", "nn", "plan", "json", "ham10000.cli"}) {
+    for (var module : new String[] {"tensor", "nn", "plan", "json", "ham10000.cli", "backend.cuda"}) {
       assertTrue(classes.stream().anyMatch(LENTIL.module(module)), "no class of " + module);
     }
     assertEquals(0, classes.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(),

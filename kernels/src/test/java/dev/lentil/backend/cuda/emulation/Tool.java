@@ -22,6 +22,13 @@ public record Tool(Path program) {
         .findFirst().map(Tool::new);
   }
 
+  /** The program, or the calling test is skipped, everywhere: for what only some machines can have. */
+  public static Tool orSkip(String name, String forWhat, Path... folders) {
+    Optional<Tool> found = find(name, folders);
+    Assumptions.assumeTrue(found.isPresent(), name + " is not installed, so this test cannot " + forWhat);
+    return found.orElseThrow();
+  }
+
   /** The program, or the calling test is skipped; where the build counts ({@code CI=true}), it fails. */
   public static Tool require(String name, String forWhat, Path... folders) {
     Optional<Tool> found = find(name, folders);

@@ -62,7 +62,7 @@ class KernelSourceTest {
   @ParameterizedTest
   @ValueSource(strings = {"-DLENTIL_FLOAT32", "-DLENTIL_BF16"})
   void nvccCompilesEverySource(String type, @TempDir Path folder) throws IOException {
-    Tool nvcc = Tool.require("nvcc", "compile the kernels for a card", Path.of("/usr/local/cuda/bin"));
+    Tool nvcc = Tool.orSkip("nvcc", "compile the kernels for a card", Path.of("/usr/local/cuda/bin"));
     Path all = Files.writeString(folder.resolve("all.cu"),
         names().stream().map(name -> "#include \"" + name + "\"\n").collect(Collectors.joining()));
     String newest = nvcc.run(List.of("--list-gpu-arch")).lines().map(line -> line.replace("compute_", ""))

@@ -1,0 +1,56 @@
+"""Gathers what bench/gpu/run left in a folder into results.json and results.md."""
+import json
+import pathlib
+import sys
+
+CHECKS = ["doctor", "contract", "selftest", "demo"]
+FRAMEWORKS = ["lentil", "pytorch eager", "pytorch compiled"]
+
+
+def text(folder, name):
+    file = folder / name
+    return file.read_text(errors="replace") if file.exists() else ""
+
+
+def status(folder, part):
+    code = text(folder, part + ".status").strip()
+    return {"": "not run", "0": "passed", "124": "took too long"}.get(code, "failed")
+
+
+def timings(folder, part):
+    try:
+        return json.loads(text(folder, part + ".out"))
+    except ValueError:
+        return []
+
+
+def table(measured):
+    rows = sorted({(t["work"], t["batch"], t["precision"]) for t in measured if "work" in t})
+    found = {(t["framework"], t["work"], t["batch"], t["precision"]): t["images_per_second"] for t in measured if "work" in t}
+    lines = ["| work | batch | precision | " + " | ".join(FRAMEWORKS) + " | against compiled |",
+             "|---|---|---|" + "---|" * (len(FRAMEWORKS) + 1)]
+    for row in rows:
+        speeds = [found.get((f, *row)) for f in FRAMEWORKS]
+        ratio = f"{speeds[0] / speeds[2]:.2f}" if speeds[0] and speeds[2] else "-"
+        cells = [f"{s:,.0f}" if s else "-" for s in speeds]
+        lines.append("| " + " | ".join([row[0], str(row[1]), row[2], *cells, ratio]) + " |")
+    return lines if rows else ["nothing was timed"]
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    measured = timings(folder, "lentil-timing") + timings(folder, "pytorch-timing")
+    checks = {part: status(folder, part) for part in CHECKS}
+    copies = [t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t]
+    (folder / "results.json").write_text(json.dumps({"checks": checks, "timings": measured}, indent=2) + "\n")
+    lines = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
+    lines += [f"- {part}: {result}" for part, result in checks.items()]
+    lines += ["", "Images per second, MobileNetV2 1.0 at 224x224, the batch copied from the host in every run:", ""]
+    lines += table(measured)
+    if copies:
+        lines += ["", f"Copy on the card: {copies[0] / 1e9:,.0f} GB/s, read and written."]
+    (folder / "results.md").write_text("\n".join(lines) + "\n")
+    print("\n".join(lines))
+
+
+main()
