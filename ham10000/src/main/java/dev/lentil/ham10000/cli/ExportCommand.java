@@ -6,22 +6,30 @@ import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Padding;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.WeightWriter;
+import dev.lentil.weights.onnx.OnnxOptions;
+import dev.lentil.weights.onnx.OnnxOptions.Normalization;
+import dev.lentil.weights.onnx.OnnxWriter;
 import dev.lentil.weights.scheme.NamingScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code lentil export}: a model under another program's names. */
+/** {@code lentil export}: a model under another program's names, or as an ONNX graph. */
 @Command(
     name = "export",
-    description = "Write the weights of a run or a weight file as safetensors under another program's names.",
-    footer = {"", "Example:", "  ./lentil export runs/a --to model.safetensors --names torchvision"})
+    description = "Write a run or a weight file as safetensors under another program's names, or as an ONNX model if FILE "
+        + "ends in .onnx.",
+    footer = {"", "Example:", "  ./lentil export runs/a --to model.safetensors --names torchvision",
+        "  ./lentil export runs/a --to model.onnx"})
 final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN|WEIGHTS", description = "The folder of a run, or a weight file of any program.")
   private Path from;
@@ -35,14 +43,27 @@ final class ExportCommand implements Callable<Integer> {
           + "${DEFAULT-VALUE}).")
   private NamingScheme scheme;
 
+  @Option(names = "--keep-normalization",
+      description = "ONNX: batch normalisations stay operations of their own instead of being folded into the "
+          + "convolutions.")
+  private boolean keepNormalization;
+
+  @Option(names = "--logits", description = "ONNX: without the sigmoid or softmax at the end.")
+  private boolean logits;
+
   @Option(names = "--overwrite", description = "Replace FILE if it exists.")
   private boolean overwrite;
 
   @Mixin
   private Output output;
 
+  @Spec
+  private CommandSpec spec;
+
   @Override
   public Integer call() {
+    boolean onnx = to.getFileName().toString().endsWith(".onnx");
+    requireFitting(onnx);
     if (scheme == NamingScheme.ONNX_GRAPH || scheme == NamingScheme.KERAS_NUMBERED) {
       throw new UserError("--names is " + ImportOverrides.SchemeConverter.name(scheme)
           + ", but must be keras, torchvision, timm, transformers or tf-slim");
@@ -52,6 +73,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     Path weights = Runs.isRun(from) ? Runs.weights(from) : from;
     Model model = WeightFile.open(weights).model();
+    if (onnx) {
+      return writeOnnx(weights, model);
+    }
     WeightWriter.write(to, model, scheme);
     String caution = caution(model);
     var document = new LinkedHashMap<String, Object>();
@@ -61,6 +85,34 @@ final class ExportCommand implements Callable<Integer> {
     document.put("caution", caution);
     output.show(document, () -> "Wrote " + to + " from " + weights + ", named as by " + scheme.title()
         + (caution.isEmpty() ? "" : "\n\n" + caution));
+    return ExitCode.OK;
+  }
+
+  /** An option that would do nothing is an error: the user expects something of it. */
+  private void requireFitting(boolean onnx) {
+    var given = spec.commandLine().getParseResult();
+    if (onnx && given.hasMatchedOption("--names")) {
+      throw new CommandLine.ParameterException(spec.commandLine(),
+          "--names is for safetensors: an ONNX model is run by its graph, not by its names; leave it out");
+    }
+    if (!onnx && (keepNormalization || logits)) {
+      throw new CommandLine.ParameterException(spec.commandLine(),
+          (logits ? "--logits" : "--keep-normalization") + " is for ONNX: give --to a name that ends in .onnx");
+    }
+  }
+
+  private int writeOnnx(Path weights, Model model) {
+    var options = new OnnxOptions(keepNormalization ? Normalization.KEPT : Normalization.FOLDED,
+        logits ? OnnxOptions.Output.LOGITS : OnnxOptions.Output.PROBABILITIES);
+    OnnxWriter.write(to, model, options);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("weights", weights);
+    document.put("written", to);
+    document.put("normalization", keepNormalization ? "kept" : "folded");
+    document.put("output", logits ? "logits" : "probabilities");
+    output.show(document, () -> "Wrote " + to + " from " + weights + ": ONNX, batch normalisation "
+        + document.get("normalization") + ", input [N,3," + model.architecture().height() + ","
+        + model.architecture().width() + "] scaled " + model.scaling().text() + ", output " + document.get("output"));
     return ExitCode.OK;
   }
 

@@ -76,6 +76,22 @@ class WeightCommandsTest {
   }
 
   @Test
+  void asOnnxAndInAgain() {
+    Path onnx = folder.resolve("model.onnx");
+    assertEquals(0, lentil("export", weights, "--to", onnx, "--keep-normalization"), err.toString());
+    assertPrinted("Wrote " + onnx, "batch normalisation kept", "input [N,3,32,32] scaled x/127.5-1");
+    assertEquals(0, lentil("diff", weights, onnx), out.toString());
+    assertPrinted("No difference");
+    assertEquals(0, lentil("export", weights, "--to", onnx, "--overwrite", "--logits"), err.toString());
+    assertPrinted("batch normalisation folded", "output logits");
+    assertEquals(1, lentil("diff", weights, onnx), "folded weights are not the weights");
+    assertEquals(2, lentil("export", weights, "--to", onnx, "--overwrite", "--names", "timm"));
+    assertTrue(err.toString().contains("--names is for safetensors"), err.toString());
+    assertEquals(2, lentil("export", weights, "--to", folder.resolve("a.safetensors"), "--logits"));
+    assertTrue(err.toString().contains("--logits is for ONNX"), err.toString());
+  }
+
+  @Test
   void aFileIsNotOverwrittenUnasked() {
     assertEquals(1, lentil("import", weights, "--to", weights));
     assertTrue(err.toString().startsWith("error: " + weights + " exists; give another name"), err.toString());
