@@ -111,13 +111,19 @@ class LauncherTest {
     environment.put("LENTIL_JAVA_OPTS", "-Xmx1g -ea");
     var jar = root.resolve(".lentil/lentil.jar").toString();
     assertEquals(
-        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
+        List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m",
+            "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
             jar, "a b", "", "*"),
         lentil("a b", "", "*").out().lines().skip(2).toList());
 
     environment.put("JAVA_HOME", jdk(temporary.resolve("without"), "25", "java.base").toString());
     environment.remove("LENTIL_JAVA_OPTS");
-    assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-jar", jar), lentil().out().lines().skip(2).toList());
+    assertEquals(List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-jar", jar),
+        lentil().out().lines().skip(2).toList());
+
+    environment.put("LENTIL_JAVA_OPTS", "-XX:+UseG1GC");
+    assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC", "-jar", jar),
+        lentil().out().lines().skip(2).toList(), "one collector only");
   }
 
   @Test
@@ -130,7 +136,8 @@ class LauncherTest {
     String work = root.resolve(".lentil").toString();
     for (int run = 0; run < 2; run++) {
       assertEquals(
-          List.of("--enable-native-access=ALL-UNNAMED", "-cp", work + "/lentil.jar:" + work + "/lentil-cuda.jar",
+          List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-cp",
+              work + "/lentil.jar:" + work + "/lentil-cuda.jar",
               "dev.lentil.ham10000.cli.Main", "doctor"),
           lentil("doctor").out().lines().skip(2).toList());
     }
@@ -187,7 +194,8 @@ class LauncherTest {
     var ran = lentil("bench", "--only", "infer b1 t1");
     assertEquals(0, ran.exitCode(), ran.err());
     assertEquals(
-        List.of("--enable-native-access=ALL-UNNAMED", "-Dlentil.launcher=" + root + "/lentil", "-cp",
+        List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED",
+            "-Dlentil.launcher=" + root + "/lentil", "-cp",
             root + "/bench/target/classes:/m2/peer.jar:/m2/other one.jar", "dev.lentil.bench.Main", "bench", "--only",
             "infer b1 t1"),
         ran.out().lines().skip(2).toList());
