@@ -48,7 +48,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final int CLASSES = 1000;
   private static final List<String> INFERENCE_PEERS = List.of("onnxruntime", "pytorch");
 
-  @Option(names = "--quick", description = "Less than a minute in all; PyTorch's training step is measured once.")
+  @Option(names = "--quick",
+      description = "Shorter, about two minutes in all; PyTorch's training step is measured once.")
   private boolean quick;
 
   @Option(names = "--only", paramLabel = "NAME",

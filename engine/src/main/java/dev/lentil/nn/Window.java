@@ -10,6 +10,8 @@ import dev.lentil.tensor.Shape;
  */
 public record Window(int inH, int inW, int kernelH, int kernelW, int stride, int padTop, int padLeft, int outH,
     int outW) {
+  /** A single pixel seen by a single pixel: a dense layer's. */
+  public static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
 
   /**
    * @param input the shape {@code [h,w,c]} that the kernel moves over

@@ -113,22 +113,42 @@ public class KernelBenchmark {
     private float[] w;
     private float[] bias;
     private float[] y;
+    private float[] group;
+    private float[] groupWeights;
+    private float[] row;
 
     @Setup
     public void prepare() {
+      int panel = KERNELS.panel();
       window = NETWORK.window(layer);
       channels = NETWORK.shape(layer).extent(-1);
       x = random(NETWORK.inputShape(layer).size());
       y = random(NETWORK.shape(layer).size());
       w = random(window.kernelH() * window.kernelW() * channels);
-      bias = random(channels);
+      bias = random(channels + panel);
+      group = random((window.inH() + 1) * window.inW() * panel);
+      groupWeights = random(window.kernelH() * window.kernelW() * panel);
+      row = random(window.outW() * panel);
     }
 
-    /** With bias and ReLU6. */
+    /** With bias and ReLU6, all channels of a row together, as training has it. */
     @Benchmark
     public float[] forward() {
-      for (int row = 0; row < window.outH(); row++) {
-        KERNELS.depthwiseRow(window, row, channels, x, 0, w, bias, Finish.RELU6, y, row * window.outW() * channels);
+      for (int oy = 0; oy < window.outH(); oy++) {
+        KERNELS.depthwiseRow(window, oy, channels, x, 0, w, bias, Finish.RELU6, y, oy * window.outW() * channels);
+      }
+      return y;
+    }
+
+    /** The same as an inverted residual has it, one group of channels after the other; each group reads the same image. */
+    @Benchmark
+    public float[] inGroups() {
+      int panel = KERNELS.panel();
+      for (int from = 0; from < channels; from += panel) {
+        for (int oy = 0; oy < window.outH(); oy++) {
+          KERNELS.depthwiseGroup(window, oy, Math.min(panel, channels - from), group, window.inW() * panel, 0,
+              groupWeights, 0, bias, from, Finish.RELU6, row, y, oy * window.outW() * channels + from, channels);
+        }
       }
       return y;
     }

@@ -8,8 +8,6 @@ import java.util.OptionalInt;
 
 /** Convolution and dense layers, forward, as matrix products on a packed kernel. */
 abstract class ConvolveOp extends Op.Range {
-  /** The window of a dense layer: one pixel. */
-  static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
   private static final float[] NO_RESIDUAL = {};
 
   protected final Kernels kernels;
@@ -74,8 +72,7 @@ abstract class ConvolveOp extends Op.Range {
 
   protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
     kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
-        finish,
-        NO_RESIDUAL, 0, to, toOff, kernels.panel());
+        finish, NO_RESIDUAL, 0, to, toOff, kernels.panel());
   }
 
   /** A 1x1 convolution of stride 1 is the product of the pixels with the kernel; a dense layer has one pixel. */
@@ -188,8 +185,7 @@ abstract class ConvolveOp extends Op.Range {
         int first = imageOff + (iy * window.inW() + inner * window.stride() - window.padLeft()) * in;
         kernels.multiply(innerEnd - inner, depth, folded.channels(), ky * part, (ky + 1) * part, nFrom, nTo,
             inside ? image : outside, inside ? first : 0, inside ? window.stride() * in : 0, packed, folded.bias(),
-            finish,
-            other, otherOff + inner * yStride, y, yOff + inner * yStride, yStride);
+            finish, other, otherOff + inner * yStride, y, yOff + inner * yStride, yStride);
       }
       edge(image, imageOff, oy, innerEnd, window.outW(), nFrom, nTo, other, otherOff, y, yOff, yStride);
     }

@@ -13,8 +13,6 @@ final class DepthwiseOp extends Op.Range {
   private final int x;
   private final int y;
   private final float[] weights;
-  private final float[] groupWeights;
-  private final float[] groupBias;
 
   DepthwiseOp(Kernels kernels, Folded folded, Window window, Finish finish, int x, int y) {
     this.kernels = kernels;
@@ -24,13 +22,6 @@ final class DepthwiseOp extends Op.Range {
     this.x = x;
     this.y = y;
     weights = new float[window.kernelH() * window.kernelW() * folded.channels() + Kernels.SLACK];
-    int padded = (folded.channels() + kernels.panel() - 1) / kernels.panel() * kernels.panel();
-    groupWeights = new float[window.kernelH() * window.kernelW() * padded];
-    groupBias = new float[padded];
-  }
-
-  int channels() {
-    return folded.channels();
   }
 
   @Override
@@ -41,10 +32,7 @@ final class DepthwiseOp extends Op.Range {
       for (int i = 0; i < window.kernelH() * window.kernelW() * c; i++) {
         float value = folded.values()[folded.kernelOffset() + i];
         weights[i] = scale.length == 0 ? value : value * scale[i % c];
-        groupWeights[groupOffset(i % c / kernels.panel()) + i / c * kernels.panel() + i % c % kernels.panel()] =
-            weights[i];
       }
-      System.arraycopy(folded.bias(), 0, groupBias, 0, c);
     }
   }
 
@@ -64,25 +52,8 @@ final class DepthwiseOp extends Op.Range {
     int image = window.inH() * window.inW() * c;
     for (int row = from; row < to; row++) {
       int sample = row / window.outH();
-      row(window, row % window.outH(), frame.array(x), frame.offset(x) + sample * image, frame.array(y),
-          frame.offset(y) + row * window.outW() * c);
+      kernels.depthwiseRow(window, row % window.outH(), c, frame.array(x), frame.offset(x) + sample * image, weights,
+          folded.bias(), finish, frame.array(y), frame.offset(y) + row * window.outW() * c);
     }
-  }
-
-  /** One output row of a window over any image: all of it, or the strip that is there. */
-  void row(Window over, int oy, float[] image, int imageOff, float[] to, int toOff) {
-    kernels.depthwiseRow(over, oy, folded.channels(), image, imageOff, weights, folded.bias(), finish, to, toOff);
-  }
-
-  /** As {@link #row}, for one group of channels, whose pixels stand {@code panel} elements apart in the image. */
-  void groupRow(Window over, int oy, int group, float[] image, int imageOff, int zeros, float[] to, int toOff) {
-    int from = group * kernels.panel();
-    kernels.depthwiseGroup(over, oy, Math.min(kernels.panel(), folded.channels() - from), image, imageOff, zeros,
-        groupWeights, groupOffset(group), groupBias, from, finish, Scratch.ROW.of(over.outW() * kernels.panel()), to,
-        toOff + from, folded.channels());
-  }
-
-  private int groupOffset(int group) {
-    return group * window.kernelH() * window.kernelW() * kernels.panel();
   }
 }

@@ -23,12 +23,11 @@ final class InvertedResidualOp extends Op.Range {
 
   private final Kernels kernels;
   private final Optional<ConvolveOp> widen;
-  private final DepthwiseOp depthwise;
+  private final DepthwiseGroups depthwise;
   private final ConvolveOp narrow;
   private final Window window;
   private final int wide;
   private final int out;
-  private final int groups;
   private final int chunk;
   private final int strip;
   private final int imageSize;
@@ -36,7 +35,7 @@ final class InvertedResidualOp extends Op.Range {
   private final int y;
 
   /** @param in channels that enter */
-  InvertedResidualOp(Kernels kernels, Optional<ConvolveOp> widen, DepthwiseOp depthwise, ConvolveOp narrow,
+  InvertedResidualOp(Kernels kernels, Optional<ConvolveOp> widen, DepthwiseGroups depthwise, ConvolveOp narrow,
       Step.FusedInvertedResidual step, int in) {
     this.kernels = kernels;
     this.widen = widen;
@@ -46,7 +45,6 @@ final class InvertedResidualOp extends Op.Range {
     wide = depthwise.channels();
     out = narrow.channels();
     int panel = kernels.panel();
-    groups = (wide + panel - 1) / panel;
     int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
     chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
     strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
@@ -85,7 +83,7 @@ final class InvertedResidualOp extends Op.Range {
       int sample = unit / window.outH();
       int first = unit % window.outH();
       int end = Math.min(to - sample * window.outH(), Math.min(window.outH(), first + strip));
-      for (int group = 0; group < groups; group++) {
+      for (int group = 0; group < depthwise.count(); group++) {
         filter(frame, sample, group, first, end, filtered, 0);
       }
       narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, 0);
@@ -107,7 +105,7 @@ final class InvertedResidualOp extends Op.Range {
     float[] filtered = Scratch.SHARED.of(pixels * wide);
     // parts of an image that is large enough not to mind a row made twice
     int parts = Math.clamp(window.outH() / 14, 1, 4);
-    workers.run(groups * parts, (task, _) -> {
+    workers.run(depthwise.count() * parts, (task, _) -> {
       int from = task % parts * window.outH() / parts;
       int to = (task % parts + 1) * window.outH() / parts;
       filter(frame, 0, task / parts, from, to, filtered, from * window.outW() * wide);
@@ -142,7 +140,7 @@ final class InvertedResidualOp extends Op.Range {
       Window over = new Window(needTo - needFrom, window.inW(), window.kernelH(), window.kernelW(), window.stride(),
           needFrom - top, window.padLeft(), end - oy, window.outW());
       for (int row = 0; row < end - oy; row++) {
-        depthwise.groupRow(over, row, group, rows, rowSize, 0, filtered,
+        depthwise.row(over, row, group, rows, rowSize, 0, filtered,
             filteredOff + (oy - from + row) * window.outW() * wide);
       }
     }

@@ -26,7 +26,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.Multiply s -> {
         Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
             Optional.of(s.layer().name() + "/bias"), Optional.empty());
-        yield new ConvolveOp.Pointwise(kernels, folded, ConvolveOp.PIXEL, channels(s.x()), Finish.STORE,
+        yield new ConvolveOp.Pointwise(kernels, folded, Window.PIXEL, channels(s.x()), Finish.STORE,
             OptionalInt.empty(), s.x(),
             s.y());
       }
@@ -34,7 +34,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
       case Step.FusedDepthwise s -> fused(s);
       case Step.FusedInvertedResidual s ->
-          new InvertedResidualOp(kernels, s.widen().map(this::fused), fused(s.depthwise()),
+          new InvertedResidualOp(kernels, s.widen().map(this::fused), groups(s.depthwise()),
               fused(s.narrow()), s, channels(s.x()));
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
@@ -50,7 +50,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           s.forward().window(), channels(s.forward().x()), channels(s.forward().y()), s.forward().layer().bias(),
           s.forward().x(), s.dy(), s.dx(), s.parameters());
       case Step.MultiplyBackward s -> new ConvolveBackwardOp(kernels, parameters, s.forward().layer().name(),
-          ConvolveOp.PIXEL, channels(s.forward().x()), channels(s.forward().y()), true, s.forward().x(), s.dy(), s.dx(),
+          Window.PIXEL, channels(s.forward().x()), channels(s.forward().y()), true, s.forward().x(), s.dy(), s.dx(),
           s.parameters());
       case Step.DepthwiseConvolveBackward s -> new DepthwiseBackwardOp(kernels, parameters, s, channels(s.dy()));
       case Step.NormalizeBackward s -> new NormalizeBackwardOp(kernels, parameters,
@@ -79,6 +79,11 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return depthwise(s.window(), s.layer().name(), s.norm(), finish(s.activation()), s.x(), s.y());
   }
 
+  private DepthwiseGroups groups(Step.FusedDepthwise s) {
+    return new DepthwiseGroups(kernels, depthwiseKernel(s.layer().name(), s.y(), s.norm()), s.window(),
+        finish(s.activation()));
+  }
+
   private static Optional<String> biasOf(Layer.Conv2d layer) {
     return layer.bias() ? Optional.of(layer.name() + "/bias") : Optional.empty();
   }
@@ -91,8 +96,11 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
 
   private DepthwiseOp depthwise(Window window, String layer, Optional<Layer.BatchNorm> norm,
       Finish finish, int x, int y) {
-    Folded folded = new Folded(parameters, layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
-    return new DepthwiseOp(kernels, folded, window, finish, x, y);
+    return new DepthwiseOp(kernels, depthwiseKernel(layer, y, norm), window, finish, x, y);
+  }
+
+  private Folded depthwiseKernel(String layer, int y, Optional<Layer.BatchNorm> norm) {
+    return new Folded(parameters, layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
   }
 
   private NormalizeOp.Statistics norm(Layer.BatchNorm layer, int value) {

@@ -93,9 +93,15 @@ public abstract class FusionContract {
     });
   }
 
-  /** Wide enough that it pays to make the block in strips; heights that leave a strip over. */
+  /** Large enough for several strips with rows left over, and smaller than one; whole groups of channels and a part of one. */
   @Test
   void invertedResidual() {
+    invertedResidual(43, 38, 90);
+    invertedResidual(7, 5, 96);
+    invertedResidual(2, 3, 3);
+  }
+
+  private void invertedResidual(int height, int width, int wide) {
     var worst = new WorstErrors();
     boolean fused = false;
     try (Pair pair = Pair.of(backend())) {
@@ -104,11 +110,11 @@ public abstract class FusionContract {
           for (int kernel : new int[] {3, 5}) {
             for (int batch : new int[] {1, 3}) {
               var b = Network.builder();
-              b.add(new Layer.Input("input", Shape.of(43, 38 + kernel, 3)));
+              b.add(new Layer.Input("input", Shape.of(height, width + kernel, 3)));
               b.add(new Layer.Conv2d("stem", 10, 3, 1, padding, false));
               b.add(new Layer.BatchNorm("stem_bn", 1e-3, 0.9));
               b.add(new Layer.Relu6("stem_relu"));
-              b.add(Layer.Conv2d.pointwise("expand", 90));
+              b.add(Layer.Conv2d.pointwise("expand", wide));
               b.add(new Layer.BatchNorm("expand_bn", 1e-3, 0.9));
               b.add(new Layer.Relu6("expand_relu"));
               b.add(new Layer.DepthwiseConv2d("depthwise", kernel, stride, padding));
@@ -126,7 +132,9 @@ public abstract class FusionContract {
               fused |= Planner.inference(network, batch, pair.tested().fusions(), Set.of()).steps().stream()
                   .anyMatch(step -> step instanceof Step.FusedInvertedResidual);
               String output = network.outputNode().name();
-              worst.add("output", "stride " + stride + " kernel " + kernel + " " + padding + " batch " + batch,
+              worst.add("output",
+                  height + "x" + width + " wide " + wide + " stride " + stride + " kernel " + kernel + " " + padding
+                      + " batch " + batch,
                   Pair.infer(pair.tested(), network, weights, images, output),
                   Pair.infer(pair.reference(), network, weights, images, output));
             }

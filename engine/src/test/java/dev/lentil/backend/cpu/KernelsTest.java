@@ -95,6 +95,44 @@ class KernelsTest {
     report("multiply");
   }
 
+  /** Parts of the columns and of the sums together give the bits of one call, and of plain loops as much as that does. */
+  @Test
+  void partsOfAProduct() {
+    int panel = chosen.panel();
+    for (int n : new int[] {panel, panel + 1, 2 * panel, 2 * panel + 5}) {
+      for (int m : new int[] {1, 6, 70}) {
+        int k = 40;
+        float[] a = values(m * k);
+        float[] b = values(k * n);
+        float[] bias = values(n);
+        float[] residual = values(m * n);
+        float[] packed = new float[chosen.packedSize(k, n) + Kernels.SLACK];
+        chosen.pack(b, 0, n, 1, k, n, new float[0], packed);
+        for (Finish finish : new Finish[] {Finish.STORE, Finish.RELU6, Finish.ADD_RESIDUAL}) {
+          float[] whole = output(m * n);
+          chosen.multiply(m, k, n, a, 0, k, packed, bias, finish, residual, 0, whole, 0, n);
+          float[] sums = output(m * n);
+          for (int from = 0; from < k; from += 16) {
+            int to = Math.min(k, from + 16);
+            chosen.multiply(m, k, n, from, to, 0, n, a, from, k, packed, bias, finish, residual, 0, sums, 0, n);
+          }
+          assertArrayEquals(whole, sums, m + "x" + k + "x" + n + " " + finish + " in parts of the sums");
+          for (int from = 0; finish != Finish.ADD_RESIDUAL && from < n; from += panel) {
+            int columns = Math.min(panel, n - from);
+            float[] part = output(m * panel);
+            chosen.multiply(m, k, n, 0, k, from, from + columns, a, 0, k, packed, bias, finish, residual, 0, part, 0,
+                panel);
+            for (int i = 0; i < m * panel; i++) {
+              boolean written = i % panel < columns;
+              assertEquals(written ? whole[i / panel * n + from + i % panel] : UNTOUCHED, part[i],
+                  m + "x" + k + "x" + n + " " + finish + " columns from " + from);
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void packingTransposes() {
     int k = 5;
@@ -181,6 +219,55 @@ class KernelsTest {
       });
     }
     report("depthwise");
+  }
+
+  /** Both kernels have groups of their own width, so that each is compared with the plain convolution of all channels. */
+  @Test
+  void depthwiseGroups() {
+    for (Kernels kernels : new Kernels[] {plain, chosen}) {
+      int panel = kernels.panel();
+      for (int channels : new int[] {1, panel / 2, panel / 3, panel}) {
+        forWindows(g -> {
+          int taps = g.kernelH() * g.kernelW();
+          // a row of zeros in front of the image
+          int first = g.inW() * panel;
+          float[] x = new float[first + g.inH() * g.inW() * panel + Kernels.SLACK];
+          float[] w = new float[taps * panel + Kernels.SLACK];
+          float[] bias = values(panel);
+          float[] image = values(g.inH() * g.inW() * channels);
+          float[] kernel = values(taps * channels);
+          spread(image, channels, x, first, panel);
+          spread(kernel, channels, w, 0, panel);
+          int stride = channels + 3;
+          for (Finish finish : new Finish[] {Finish.STORE, Finish.RELU6}) {
+            float[] expected = output(g.outH() * g.outW() * channels);
+            float[] actual = output(g.outH() * g.outW() * stride);
+            float[] row = new float[g.outW() * panel + Kernels.SLACK];
+            for (int oy = 0; oy < g.outH(); oy++) {
+              plain.depthwiseRow(g, oy, channels, image, 0, kernel, bias, finish, expected, oy * g.outW() * channels);
+              kernels.depthwiseGroup(g, oy, channels, x, first, 0, w, 0, bias, 0, finish, row, actual,
+                  oy * g.outW() * stride, stride);
+            }
+            String what = "depthwise group " + g + " c=" + channels + " " + finish;
+            for (int i = 0; i < g.outH() * g.outW() * stride; i++) {
+              if (i % stride < channels) {
+                assertEquals(expected[i / stride * channels + i % stride], actual[i], 1e-4, what);
+              } else {
+                assertEquals(UNTOUCHED, actual[i], what + " wrote beside its channels");
+              }
+            }
+          }
+        });
+      }
+    }
+  }
+
+  /** Pixels of {@code channels} elements to places {@code stride} apart; undefined between them. */
+  private static void spread(float[] from, int channels, float[] to, int at, int stride) {
+    Arrays.fill(to, at, to.length, Float.NaN);
+    for (int pixel = 0; at + pixel * stride + channels <= to.length - Kernels.SLACK; pixel++) {
+      System.arraycopy(from, pixel * channels, to, at + pixel * stride, channels);
+    }
   }
 
   @Test

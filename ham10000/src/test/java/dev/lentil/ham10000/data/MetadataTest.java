@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.download.Checksum;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,8 @@ class MetadataTest {
   @Test
   void theRealFile() throws IOException {
     var file = SharedData.require("ham10000/" + Metadata.FILE_NAME);
-    assertEquals("06aee5e603d313ba69de38263053c792a1dff030eb9c44a96ceb477ceefb99a5", Sha256.hex(file));
+    assertEquals("06aee5e603d313ba69de38263053c792a1dff030eb9c44a96ceb477ceefb99a5",
+        Checksum.of(file, "SHA-256").hex());
     var metadata = Metadata.read(file);
     assertEquals(10_015, metadata.rows().size());
     assertEquals(7_470, metadata.lesions().size());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.download.Checksum;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ class SplitTest {
     assertEquals(split.members().size() + 1, lines.size());
     var checksums = Files.readString(folder.resolve("new/folder/split.sha256"));
     assertTrue(checksums.contains("# " + split.sha256(Split.Subset.TEST) + " test\n"));
-    assertTrue(checksums.endsWith("\n" + Sha256.hex(csv) + "  split.csv\n"));
+    assertTrue(checksums.endsWith("\n" + Checksum.of(csv, "SHA-256").hex() + "  split.csv\n"));
     assertEquals("0 benign\n1 malignant\n", Files.readString(folder.resolve("new/folder/labels.txt")));
     assertEquals("0 akiec\n1 bcc\n2 bkl\n3 df\n4 mel\n5 nv\n6 vasc\n", Task.SEVEN_CLASS.labelsText());
     try (var files = Files.list(folder.resolve("new/folder"))) {

@@ -15,9 +15,6 @@ import dev.lentil.plan.Target;
  */
 record Bindings(Plan plan, CudaParameters parameters, CudaDevice device, Layout layout, long base) {
 
-  /** The rectangle of one matrix product in an image: a dense layer's or a 1x1 convolution's. */
-  static final Window PIXEL = new Window(1, 1, 1, 1, 1, 0, 0, 1, 1);
-
   // ---- values ----
 
   long address(int value) {

@@ -3,6 +3,7 @@ package dev.lentil.backend.cuda;
 import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
+import dev.lentil.nn.Window;
 import dev.lentil.plan.Activation;
 import dev.lentil.plan.Step;
 import dev.lentil.random.RandomUse;
@@ -52,8 +53,8 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
           ops.add(at.each("heads.cu", "sigmoid", count, at.address(s.x()), at.address(y), count));
       case Step.ApplySoftmax s -> ops.add(at.launch("heads.cu", "softmax",
           Grid.blocks(at.rows(y), SOFTMAX_THREADS), at.address(s.x()), at.address(y), channels));
-      // The planner asks CudaDevice.fusions() which fused steps there are.
-      default -> throw new IllegalArgumentException("the cuda backend does not run " + step);
+      // Not among CudaDevice.fusions(), so the planner makes none.
+      case Step.FusedInvertedResidual _ -> throw new IllegalArgumentException("the cuda backend does not run " + step);
     }
   }
 
@@ -70,7 +71,7 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
   }
 
   Convolutions dense(Step.Multiply s) {
-    return new Convolutions(at, s.layer().name() + "/kernel", Bindings.PIXEL, at.features(s.x()), at.channels(s.y()),
+    return new Convolutions(at, s.layer().name() + "/kernel", Window.PIXEL, at.features(s.x()), at.channels(s.y()),
         s.x(), s.y());
   }
 

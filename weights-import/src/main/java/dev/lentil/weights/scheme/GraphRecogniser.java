@@ -23,7 +23,6 @@ import java.util.Optional;
  * or with a bias where that was folded away. Names do not matter, since exporters make them up.
  */
 public final class GraphRecogniser {
-  private static final List<String> NORM = List.of("/gamma", "/beta", "/moving_mean", "/moving_variance");
   private static final double DEFAULT_EPSILON = 1e-5;
 
   private final Path file;
@@ -122,11 +121,11 @@ public final class GraphRecogniser {
         throw new WeightFileException(file, "the convolution '" + convolution.node().output()
             + "' has a bias before its batch normalisation; a MobileNetV2 has none there");
       }
-      for (int i = 0; i < NORM.size(); i++) {
+      for (int i = 0; i < NamingScheme.NORM.size(); i++) {
         String input = norm.get().input(i + 1);
         StoredTensor variable = graph.constant(input).orElseThrow(() -> new WeightFileException(file,
             "the batch normalisation of '" + convolution.node().output() + "' does not store its '" + input + "'"));
-        map(variable, unit.norm() + NORM.get(i), Layout.SAME);
+        map(variable, unit.norm() + NamingScheme.NORM.get(i), Layout.SAME);
       }
     } else {
       folded(unit, bias, channels, epsilon);

@@ -221,7 +221,8 @@ public enum NamingScheme {
     }
   }
 
-  private static final List<String> NORM = List.of("/gamma", "/beta", "/moving_mean", "/moving_variance");
+  /** The variables of a batch normalisation, as Lentil names them, in the order of every format. */
+  static final List<String> NORM = List.of("/gamma", "/beta", "/moving_mean", "/moving_variance");
   /** The blocks in each of timm's stages. */
   private static final int[] BLOCKS = {1, 2, 3, 4, 3, 3, 1};
   private static final Pattern HEADLESS = Pattern.compile("^(conv_stem\\.first_conv|conv_stem\\.conv_3x3|"

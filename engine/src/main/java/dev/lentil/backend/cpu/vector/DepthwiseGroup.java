@@ -26,38 +26,45 @@ final class DepthwiseGroup {
     float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
     int stride = g.stride();
     int firstRow = oy * stride - g.padTop();
-    boolean small = g.kernelH() == 3 && g.kernelW() == 3 && stride <= 2;
-    // pixels whose window lies inside the row
-    int inner = small ? Math.min(g.outW(), (g.padLeft() + stride - 1) / stride) : g.outW();
-    int innerEnd = Math.max(inner,
-        Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1));
+    // pixels whose window lies inside the row, as many as are made together; the others are made one by one
+    int inner = Math.min(g.outW(), (g.padLeft() + stride - 1) / stride);
+    int innerEnd = Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1);
+    int together = stride == 1 ? 4 : 2;
+    innerEnd = is3x3(g) && innerEnd > inner ? innerEnd - (innerEnd - inner) % together : inner;
     for (int ch = 0; ch < channels; ch += COUNT) {
-      for (int ox = 0; small && ox < inner; ox++) {
-        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low,
-            high, y,
-            yOff + ox * yStride + ch);
-      }
-      for (int ox = 0; !small && ox < inner; ox++) {
-        pixel(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
-            yOff + ox * yStride + ch);
-      }
+      oneByOne(g, firstRow, 0, inner, x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
+          yOff + ch, yStride);
       if (inner < innerEnd) {
         int column = (inner * stride - g.padLeft()) * PANEL + ch;
         int row0 = rowAt(g, firstRow, xOff, zeros) + column;
         int row1 = rowAt(g, firstRow + 1, xOff, zeros) + column;
         int row2 = rowAt(g, firstRow + 2, xOff, zeros) + column;
+        int to = yOff + inner * yStride + ch;
         if (stride == 1) {
-          inner3x3(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y,
-              yOff + inner * yStride + ch, yStride);
+          inner3x3(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y, to, yStride);
         } else {
-          inner3x3by2(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y,
-              yOff + inner * yStride + ch, yStride);
+          inner3x3by2(innerEnd - inner, x, row0, row1, row2, w, wOff + ch, bias, biasOff + ch, low, high, y, to,
+              yStride);
         }
       }
-      for (int ox = innerEnd; ox < g.outW(); ox++) {
-        edge3x3(g, firstRow, ox * stride - g.padLeft(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low,
-            high, y,
-            yOff + ox * yStride + ch);
+      oneByOne(g, firstRow, innerEnd, g.outW(), x, xOff + ch, zeros + ch, w, wOff + ch, bias, biasOff + ch, low, high,
+          y, yOff + ch, yStride);
+    }
+  }
+
+  /** Whether the kernel is of the kind that has loops of its own. */
+  private static boolean is3x3(Window g) {
+    return g.kernelH() == 3 && g.kernelW() == 3 && g.stride() <= 2;
+  }
+
+  private static void oneByOne(Window g, int firstRow, int from, int to, float[] x, int xAt, int zeros, float[] w,
+      int wAt, float[] bias, int biasAt, float low, float high, float[] y, int yAt, int yStride) {
+    for (int ox = from; ox < to; ox++) {
+      int firstColumn = ox * g.stride() - g.padLeft();
+      if (is3x3(g)) {
+        pixel3x3(g, firstRow, firstColumn, x, xAt, zeros, w, wAt, bias, biasAt, low, high, y, yAt + ox * yStride);
+      } else {
+        pixel(g, firstRow, firstColumn, x, xAt, w, wAt, bias, biasAt, low, high, y, yAt + ox * yStride);
       }
     }
   }
@@ -66,7 +73,7 @@ final class DepthwiseGroup {
     return iy < 0 || iy >= g.inH() ? zeros : xOff + iy * g.inW() * PANEL;
   }
 
-  /** Stride 1: four pixels from six columns, then one by one. */
+  /** Stride 1: four pixels from six columns at a time. */
   private static void inner3x3(int pixels, float[] x, int row0, int row1, int row2, float[] w, int wAt, float[] bias,
       int biasAt, float lowest, float highest, float[] y, int yAt, int yStride) {
     FloatVector low = FloatVector.broadcast(SPECIES, lowest);
@@ -81,8 +88,7 @@ final class DepthwiseGroup {
     FloatVector w21 = FloatVector.fromArray(SPECIES, w, wAt + 7 * PANEL);
     FloatVector w22 = FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL);
     FloatVector shift = FloatVector.fromArray(SPECIES, bias, biasAt);
-    int p = 0;
-    for (; p + 4 <= pixels; p += 4) {
+    for (int p = 0; p < pixels; p += 4) {
       int at = p * PANEL;
       FloatVector a = FloatVector.fromArray(SPECIES, x, row0 + at);
       FloatVector b = FloatVector.fromArray(SPECIES, x, row1 + at);
@@ -123,13 +129,9 @@ final class DepthwiseGroup {
       s3 = s3.blend(low, s3.compare(LT, low));
       s3.blend(high, s3.compare(GT, high)).intoArray(y, yAt + (p + 3) * yStride);
     }
-    for (; p < pixels; p++) {
-      one3x3(x, row0 + p * PANEL, row1 + p * PANEL, row2 + p * PANEL, w, wAt, bias, biasAt, lowest, highest, y,
-          yAt + p * yStride);
-    }
   }
 
-  /** Stride 2: two pixels from five columns, then one. */
+  /** Stride 2: two pixels from five columns at a time. */
   private static void inner3x3by2(int pixels, float[] x, int row0, int row1, int row2, float[] w, int wAt,
       float[] bias, int biasAt, float lowest, float highest, float[] y, int yAt, int yStride) {
     FloatVector low = FloatVector.broadcast(SPECIES, lowest);
@@ -144,8 +146,7 @@ final class DepthwiseGroup {
     FloatVector w21 = FloatVector.fromArray(SPECIES, w, wAt + 7 * PANEL);
     FloatVector w22 = FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL);
     FloatVector shift = FloatVector.fromArray(SPECIES, bias, biasAt);
-    int p = 0;
-    for (; p + 2 <= pixels; p += 2) {
+    for (int p = 0; p < pixels; p += 2) {
       int at = 2 * p * PANEL;
       FloatVector a = FloatVector.fromArray(SPECIES, x, row0 + at);
       FloatVector b = FloatVector.fromArray(SPECIES, x, row1 + at);
@@ -173,41 +174,12 @@ final class DepthwiseGroup {
       s1 = s1.blend(low, s1.compare(LT, low));
       s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + (p + 1) * yStride);
     }
-    for (; p < pixels; p++) {
-      one3x3(x, row0 + 2 * p * PANEL, row1 + 2 * p * PANEL, row2 + 2 * p * PANEL, w, wAt, bias, biasAt, lowest, highest,
-          y,
-          yAt + p * yStride);
-    }
   }
 
-  /** One pixel whose window lies inside the row. */
-  private static void one3x3(float[] x, int row0, int row1, int row2, float[] w, int wAt, float[] bias, int biasAt,
-      float lowest, float highest,
-      float[] y, int yAt) {
-    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
-    FloatVector high = FloatVector.broadcast(SPECIES, highest);
-    FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
-    sum = FloatVector.fromArray(SPECIES, x, row0).fma(FloatVector.fromArray(SPECIES, w, wAt), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row1).fma(FloatVector.fromArray(SPECIES, w, wAt + 3 * PANEL), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row2).fma(FloatVector.fromArray(SPECIES, w, wAt + 6 * PANEL), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row0 + PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + PANEL), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row1 + PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 4 * PANEL), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row2 + PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 7 * PANEL), sum);
-    sum = FloatVector.fromArray(SPECIES, x, row0 + 2 * PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 2 * PANEL),
-        sum);
-    sum = FloatVector.fromArray(SPECIES, x, row1 + 2 * PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 5 * PANEL),
-        sum);
-    sum = FloatVector.fromArray(SPECIES, x, row2 + 2 * PANEL).fma(FloatVector.fromArray(SPECIES, w, wAt + 8 * PANEL),
-        sum);
-    sum = sum.blend(low, sum.compare(LT, low));
-    sum.blend(high, sum.compare(GT, high)).intoArray(y, yAt);
-  }
-
-  /** One pixel of a 3x3 kernel near the image's edge: what lies outside is read from the zeros. */
-  private static void edge3x3(Window g, int firstRow, int firstColumn, float[] x, int xAt, int zeros, float[] w,
+  /** One pixel of a 3x3 kernel: what lies outside the image is read from the zeros. */
+  private static void pixel3x3(Window g, int firstRow, int firstColumn, float[] x, int xAt, int zeros, float[] w,
       int wAt,
-      float[] bias, int biasAt, float lowest, float highest,
-      float[] y, int yAt) {
+      float[] bias, int biasAt, float lowest, float highest, float[] y, int yAt) {
     FloatVector low = FloatVector.broadcast(SPECIES, lowest);
     FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);
@@ -243,8 +215,7 @@ final class DepthwiseGroup {
 
   /** One pixel of any kernel, leaving out what lies outside the image. */
   private static void pixel(Window g, int firstRow, int firstColumn, float[] x, int xAt, float[] w, int wAt,
-      float[] bias, int biasAt, float lowest, float highest,
-      float[] y, int yAt) {
+      float[] bias, int biasAt, float lowest, float highest, float[] y, int yAt) {
     FloatVector low = FloatVector.broadcast(SPECIES, lowest);
     FloatVector high = FloatVector.broadcast(SPECIES, highest);
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasAt);

@@ -64,20 +64,16 @@ final class MatrixProduct {
           int at = cOff + i * cStride + from - nFrom;
           int startOff = goesOn ? at : from;
           int other = rOff + i * cStride + from - nFrom;
-          Finish inTile = last == Finish.RELU6 ? Finish.RELU6 : Finish.STORE;
-          Finish after = last == Finish.RELU6 ? Finish.STORE : last;
           if (columns == width) {
             tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
-                inTile,
-                c, at, cStride);
-            if (after == Finish.ADD_RESIDUAL) {
-              finish(after, rows, columns, c, at, cStride, residual, other, c, at, cStride);
+                last, c, at, cStride);
+            if (last == Finish.ADD_RESIDUAL) {
+              finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
             }
           } else {
             tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
-                inTile,
-                edge, 0, PANEL);
-            finish(after, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
+                last, edge, 0, PANEL);
+            finish(last, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
           }
           i += rows;
         }
@@ -95,7 +91,7 @@ final class MatrixProduct {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
         for (int i = kFrom; i < kTo;) {
-          int rows = kTo - i >= ROWS ? ROWS : kTo - i >= 4 ? 4 : 1;
+          int rows = rows(kTo - i);
           int at = cOff + i * n + from;
           gradientTile(rows, width, rowsSummed, a, aOff + start * k + i, k, b, bOff + start * n + from, n, edge);
           finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, PANEL, c, at, c, at, n);
@@ -105,12 +101,9 @@ final class MatrixProduct {
     }
   }
 
-  /** Rows of the next tile, of {@code left} that remain: sevens where eights would not come out. */
+  /** Rows of the next tile, of {@code left} that remain. */
   private static int rows(int left) {
-    if (ROWS == 8 && left % 7 == 0 && left % 8 != 0) {
-      return 7;
-    }
-    return left >= ROWS ? ROWS : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    return left >= ROWS ? ROWS : left >= 4 ? 4 : 1;
   }
 
   private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
@@ -119,25 +112,19 @@ final class MatrixProduct {
     if (width == PANEL) {
       switch (rows) {
         case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 7 -> Tiles3.tile7x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 2 -> Tiles3.tile2x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         default -> Tiles3.tile1x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     } else if (width == 2 * COUNT) {
       switch (rows) {
         case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 7 -> Tiles2.tile7x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 2 -> Tiles2.tile2x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     } else {
       switch (rows) {
         case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 7 -> Tiles1.tile7x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 2 -> Tiles1.tile2x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     }
@@ -166,7 +153,7 @@ final class MatrixProduct {
     }
   }
 
-  /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C. */
+  /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C; it is clipped already. */
   private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] other,
       int otherOff, float[] c, int cOff, int cStride) {
     for (int i = 0; i < rows; i++) {

@@ -14,16 +14,15 @@ import jdk.incubator.vector.FloatVector;
  * The register tiles of the matrix product, three vectors wide; {@link Tiles2} and {@link Tiles1} are narrower. A tile of R
  * rows and C vectors keeps its R*C sums in registers while it walks along k: per step it loads C vectors of B and broadcasts
  * R elements of A. The name is the contract: {@code tileRxC} writes {@code d[R, C*lanes] = start(i) + sum over l of a(i,l)
- * b(l)}, clipped with {@code RELU6}, with {@code a(i,l) = a[aOff + i*aRow + l]}, {@code b(l) = b[bOff + l*C*lanes ...]} and {@code start(i) =
- * start[startOff + i*startRow ...]}: a bias, with which every row starts ({@code startRow} 0), or what an earlier part of
- * the sum left in d.
+ * b(l)}, clipped with {@code RELU6}. There {@code a(i,l) = a[aOff + i*aRow + l]}, {@code b(l) = b[bOff + l*C*lanes ...]} and
+ * {@code start(i) = start[startOff + i*startRow ...]}: a bias, with which every row starts ({@code startRow} 0), or what an
+ * earlier part of the sum left in d.
  *
  * <p>A broadcast and a load take places in the processor's pipeline that a multiply-add could have, so the more sums share
- * them the better: 8x3 reaches 88% of the multiply-add peak from the first-level cache where 8x2 reaches 80%. 24 sums fit 32
- * registers; with 16 registers 4x3 is the largest. 7x3 is there because images of 224 pixels have rows of 7 times a power of
- * two. Every tile is written out, since a loop over an array of vectors would put them on the heap; and
- * it calls no method of ours, since the compiler stops inlining those in a method of this size, and a vector that crosses a
- * call becomes an object. The steps along k are constants, so that the compiler moves the range checks out of the loop.
+ * them the better (docs/performance.md has the sizes that were tried). 24 sums fit 32 registers; with 16 registers 4x3 is
+ * the largest. Every tile is written out, since a loop over an array of vectors would put them on the heap; and it calls no
+ * method of ours, since the compiler stops inlining those in a method of this size, and a vector that crosses a call becomes
+ * an object. The steps along k are constants, so that the compiler moves the range checks out of the loop.
  */
 final class Tiles3 {
   private Tiles3() {}
@@ -170,132 +169,6 @@ final class Tiles3 {
     }
   }
 
-  static void tile7x3(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, Finish finish, float[] d, int dOff, int dRow) {
-    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, start, startOff + 2 * COUNT);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, start, startOff + startRow + 2 * COUNT);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
-    FloatVector s22 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + 2 * COUNT);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
-    FloatVector s32 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + 2 * COUNT);
-    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
-    FloatVector s41 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + COUNT);
-    FloatVector s42 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + 2 * COUNT);
-    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
-    FloatVector s51 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + COUNT);
-    FloatVector s52 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + 2 * COUNT);
-    FloatVector s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
-    FloatVector s61 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + COUNT);
-    FloatVector s62 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + 2 * COUNT);
-    for (int l = 0; l < k; l++) {
-      int at = aOff + l;
-      int bt = bOff + l * (3 * COUNT);
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, bt + 2 * COUNT);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      s00 = a0.fma(b0, s00);
-      s01 = a0.fma(b1, s01);
-      s02 = a0.fma(b2, s02);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
-      s10 = a1.fma(b0, s10);
-      s11 = a1.fma(b1, s11);
-      s12 = a1.fma(b2, s12);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
-      s20 = a2.fma(b0, s20);
-      s21 = a2.fma(b1, s21);
-      s22 = a2.fma(b2, s22);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
-      s30 = a3.fma(b0, s30);
-      s31 = a3.fma(b1, s31);
-      s32 = a3.fma(b2, s32);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
-      s40 = a4.fma(b0, s40);
-      s41 = a4.fma(b1, s41);
-      s42 = a4.fma(b2, s42);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
-      s50 = a5.fma(b0, s50);
-      s51 = a5.fma(b1, s51);
-      s52 = a5.fma(b2, s52);
-      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
-      s60 = a6.fma(b0, s60);
-      s61 = a6.fma(b1, s61);
-      s62 = a6.fma(b2, s62);
-    }
-    if (finish == Finish.RELU6) {
-      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
-      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
-      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
-      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
-      s02 = s02.blend(ZERO, s02.compare(LT, ZERO));
-      s02.blend(SIX, s02.compare(GT, SIX)).intoArray(d, dOff + 2 * COUNT);
-      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
-      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
-      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
-      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
-      s12 = s12.blend(ZERO, s12.compare(LT, ZERO));
-      s12.blend(SIX, s12.compare(GT, SIX)).intoArray(d, dOff + dRow + 2 * COUNT);
-      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
-      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
-      s21 = s21.blend(ZERO, s21.compare(LT, ZERO));
-      s21.blend(SIX, s21.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + COUNT);
-      s22 = s22.blend(ZERO, s22.compare(LT, ZERO));
-      s22.blend(SIX, s22.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + 2 * COUNT);
-      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
-      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
-      s31 = s31.blend(ZERO, s31.compare(LT, ZERO));
-      s31.blend(SIX, s31.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + COUNT);
-      s32 = s32.blend(ZERO, s32.compare(LT, ZERO));
-      s32.blend(SIX, s32.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + 2 * COUNT);
-      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
-      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
-      s41 = s41.blend(ZERO, s41.compare(LT, ZERO));
-      s41.blend(SIX, s41.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + COUNT);
-      s42 = s42.blend(ZERO, s42.compare(LT, ZERO));
-      s42.blend(SIX, s42.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + 2 * COUNT);
-      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
-      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
-      s51 = s51.blend(ZERO, s51.compare(LT, ZERO));
-      s51.blend(SIX, s51.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + COUNT);
-      s52 = s52.blend(ZERO, s52.compare(LT, ZERO));
-      s52.blend(SIX, s52.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + 2 * COUNT);
-      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
-      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
-      s61 = s61.blend(ZERO, s61.compare(LT, ZERO));
-      s61.blend(SIX, s61.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + COUNT);
-      s62 = s62.blend(ZERO, s62.compare(LT, ZERO));
-      s62.blend(SIX, s62.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + 2 * COUNT);
-    } else {
-      s00.intoArray(d, dOff);
-      s01.intoArray(d, dOff + COUNT);
-      s02.intoArray(d, dOff + 2 * COUNT);
-      s10.intoArray(d, dOff + dRow);
-      s11.intoArray(d, dOff + dRow + COUNT);
-      s12.intoArray(d, dOff + dRow + 2 * COUNT);
-      s20.intoArray(d, dOff + 2 * dRow);
-      s21.intoArray(d, dOff + 2 * dRow + COUNT);
-      s22.intoArray(d, dOff + 2 * dRow + 2 * COUNT);
-      s30.intoArray(d, dOff + 3 * dRow);
-      s31.intoArray(d, dOff + 3 * dRow + COUNT);
-      s32.intoArray(d, dOff + 3 * dRow + 2 * COUNT);
-      s40.intoArray(d, dOff + 4 * dRow);
-      s41.intoArray(d, dOff + 4 * dRow + COUNT);
-      s42.intoArray(d, dOff + 4 * dRow + 2 * COUNT);
-      s50.intoArray(d, dOff + 5 * dRow);
-      s51.intoArray(d, dOff + 5 * dRow + COUNT);
-      s52.intoArray(d, dOff + 5 * dRow + 2 * COUNT);
-      s60.intoArray(d, dOff + 6 * dRow);
-      s61.intoArray(d, dOff + 6 * dRow + COUNT);
-      s62.intoArray(d, dOff + 6 * dRow + 2 * COUNT);
-    }
-  }
-
   static void tile4x3(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
       int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
@@ -371,52 +244,6 @@ final class Tiles3 {
       s30.intoArray(d, dOff + 3 * dRow);
       s31.intoArray(d, dOff + 3 * dRow + COUNT);
       s32.intoArray(d, dOff + 3 * dRow + 2 * COUNT);
-    }
-  }
-
-  static void tile2x3(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
-      int startRow, Finish finish, float[] d, int dOff, int dRow) {
-    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, start, startOff + 2 * COUNT);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, start, startOff + startRow + 2 * COUNT);
-    for (int l = 0; l < k; l++) {
-      int at = aOff + l;
-      int bt = bOff + l * (3 * COUNT);
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, bt + 2 * COUNT);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      s00 = a0.fma(b0, s00);
-      s01 = a0.fma(b1, s01);
-      s02 = a0.fma(b2, s02);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
-      s10 = a1.fma(b0, s10);
-      s11 = a1.fma(b1, s11);
-      s12 = a1.fma(b2, s12);
-    }
-    if (finish == Finish.RELU6) {
-      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
-      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
-      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
-      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
-      s02 = s02.blend(ZERO, s02.compare(LT, ZERO));
-      s02.blend(SIX, s02.compare(GT, SIX)).intoArray(d, dOff + 2 * COUNT);
-      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
-      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
-      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
-      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
-      s12 = s12.blend(ZERO, s12.compare(LT, ZERO));
-      s12.blend(SIX, s12.compare(GT, SIX)).intoArray(d, dOff + dRow + 2 * COUNT);
-    } else {
-      s00.intoArray(d, dOff);
-      s01.intoArray(d, dOff + COUNT);
-      s02.intoArray(d, dOff + 2 * COUNT);
-      s10.intoArray(d, dOff + dRow);
-      s11.intoArray(d, dOff + dRow + COUNT);
-      s12.intoArray(d, dOff + dRow + 2 * COUNT);
     }
   }
 

@@ -1,0 +1,64 @@
+package dev.lentil.backend.cpu;
+
+import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
+import dev.lentil.nn.Window;
+
+/**
+ * The depthwise convolution inside an inverted residual: one group of channels at a time, as wide as a matrix product's
+ * panel, since that is how the widening product makes them. Weights are {@code [groups,kernelH*kernelW,panel]}.
+ */
+final class DepthwiseGroups {
+  private final Kernels kernels;
+  private final Folded folded;
+  private final int taps;
+  private final Finish finish;
+  private final float[] weights;
+  private final float[] bias;
+
+  DepthwiseGroups(Kernels kernels, Folded folded, Window window, Finish finish) {
+    this.kernels = kernels;
+    this.folded = folded;
+    this.finish = finish;
+    taps = window.kernelH() * window.kernelW();
+    bias = new float[count() * kernels.panel()];
+    weights = new float[taps * bias.length];
+  }
+
+  int channels() {
+    return folded.channels();
+  }
+
+  /** The number of groups. */
+  int count() {
+    return (folded.channels() + kernels.panel() - 1) / kernels.panel();
+  }
+
+  void refresh() {
+    if (folded.refresh()) {
+      int panel = kernels.panel();
+      for (int c = 0; c < channels(); c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          float value = folded.values()[folded.kernelOffset() + tap * channels() + c];
+          weights[(c / panel * taps + tap) * panel + c % panel] =
+              folded.scale().length == 0 ? value : value * folded.scale()[c];
+        }
+        bias[c] = folded.bias()[c];
+      }
+    }
+  }
+
+  /**
+   * One output row of one group's channels.
+   *
+   * @param over the window over the rows that are there
+   * @param image its pixels stand {@code panel} elements apart
+   * @param zeros where in {@code image} a row of zeros is
+   * @param toOff the row's first element, of all channels
+   */
+  void row(Window over, int oy, int group, float[] image, int imageOff, int zeros, float[] to, int toOff) {
+    int from = group * kernels.panel();
+    kernels.depthwiseGroup(over, oy, Math.min(kernels.panel(), channels() - from), image, imageOff, zeros, weights,
+        from * taps, bias, from, finish, Scratch.ROW.of(over.outW() * kernels.panel()), to, toOff + from, channels());
+  }
+}

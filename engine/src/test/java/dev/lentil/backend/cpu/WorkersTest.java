@@ -1,0 +1,89 @@
+package dev.lentil.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkersTest {
+  /** Longer than a thread without work looks for it. */
+  private static final long UNTIL_ASLEEP_NANOS = 5_000_000;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void everyTaskRunsOnceAndNoWorkerRunsTwoAtATime(int count) {
+    try (var workers = new Workers(count)) {
+      var busy = new AtomicIntegerArray(count);
+      for (int round = 0; round < 2000; round++) {
+        var runs = new AtomicIntegerArray(round % 7);
+        workers.run(runs.length(), (task, worker) -> {
+          assertEquals(1, busy.incrementAndGet(worker));
+          runs.incrementAndGet(task);
+          busy.decrementAndGet(worker);
+        });
+        for (int task = 0; task < runs.length(); task++) {
+          assertEquals(1, runs.get(task));
+        }
+      }
+    }
+  }
+
+  /** Two tasks that wait for each other end only if another thread wakes up and takes one. */
+  @Test
+  void threadsThatSleptTakePart() {
+    try (var workers = new Workers(2)) {
+      for (int round = 0; round < 20; round++) {
+        LockSupport.parkNanos(UNTIL_ASLEEP_NANOS);
+        var arrived = new AtomicInteger();
+        workers.run(2, (_, _) -> {
+          arrived.incrementAndGet();
+          while (arrived.get() < 2) {
+            Thread.onSpinWait();
+          }
+        });
+      }
+    }
+  }
+
+  @Test
+  void whatATaskThrowsIsThrownWhenAllHaveStopped() {
+    try (var workers = new Workers(3)) {
+      for (int round = 0; round < 200; round++) {
+        int bad = round % 10;
+        var running = new AtomicInteger();
+        var thrown = assertThrows(IllegalStateException.class, () -> workers.run(10, (task, _) -> {
+          running.incrementAndGet();
+          try {
+            if (task == bad) {
+              throw new IllegalStateException("task " + bad);
+            }
+          } finally {
+            running.decrementAndGet();
+          }
+        }));
+        assertEquals("task " + bad, thrown.getMessage());
+        assertEquals(0, running.get());
+      }
+      var after = new AtomicInteger();
+      workers.run(10, (_, _) -> after.incrementAndGet());
+      assertEquals(10, after.get());
+    }
+  }
+
+  @Test
+  void anInterruptIsLeftForTheCaller() {
+    try (var workers = new Workers(2)) {
+      var runs = new AtomicInteger();
+      Thread.currentThread().interrupt();
+      workers.run(100, (_, _) -> runs.incrementAndGet());
+      assertTrue(Thread.interrupted());
+      assertEquals(100, runs.get());
+    }
+  }
+}
