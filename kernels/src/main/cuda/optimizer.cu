@@ -1,23 +1,25 @@
 // Adam and momentum over flat memory: all parameters that train and lie side by side in one launch. The rates come from
-// the run's state; formulas: dev.lentil.nn.Optimizer.
+// the run's state, times a factor of the parameters; formulas: dev.lentil.nn.Optimizer.
 #include "lentil.cuh"
 #include "state.cuh"
 
-KERNEL adam(float* w, const float* g, float* m, float* v, const RunState* state, float oneMinusBeta1,
-            float oneMinusBeta2, float epsilon, int count) {
-  float rate = state->correctedRate;
+KERNEL adam(float* w, const float* g, float* m, float* v, const RunState* state, float rateFactor, float weightDecay,
+            float oneMinusBeta1, float oneMinusBeta2, float epsilon, int count) {
+  float rate = state->correctedRate * rateFactor;
+  float decay = state->learningRate * rateFactor * weightDecay;
   FOR_EACH(i, count) {
     float gradient = g[i];
     float first = fmaf(gradient - m[i], oneMinusBeta1, m[i]);
     float second = fmaf(fmaf(gradient, gradient, -v[i]), oneMinusBeta2, v[i]);
     m[i] = first;
     v[i] = second;
-    w[i] -= rate * first / (sqrtf(second) + epsilon);
+    w[i] -= fmaf(decay, w[i], rate * first / (sqrtf(second) + epsilon));
   }
 }
 
-KERNEL sgd(float* w, const float* g, float* velocity, const RunState* state, float momentum, int count) {
-  float rate = state->learningRate;
+KERNEL sgd(float* w, const float* g, float* velocity, const RunState* state, float rateFactor, float momentum,
+           int count) {
+  float rate = state->learningRate * rateFactor;
   FOR_EACH(i, count) {
     float moved = fmaf(momentum, velocity[i], -rate * g[i]);
     velocity[i] = moved;

@@ -10,11 +10,24 @@ public sealed interface Optimizer {
    * Adam in Keras's form: {@code m += (g - m)(1 - beta1)}, {@code v += (g^2 - v)(1 - beta2)},
    * {@code w -= lr sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}, with {@code t} counted from 1. Slot 0 is
    * m, slot 1 is v. Source: keras/src/optimizers/adam.py.
+   *
+   * @param weightDecay of kernels, apart from the gradient: {@code w -= lr weightDecay w} as well. Source: Loshchilov and
+   *     Hutter, "Decoupled Weight Decay Regularization", ICLR 2019
    */
-  record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
-    /** Keras's defaults: 0.9, 0.999, 1e-7. */
+  record Adam(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
+    /** Keras's defaults: 0.9, 0.999, 1e-7, no weight decay. */
     public static Adam keras() {
-      return new Adam(0.9, 0.999, 1e-7);
+      return new Adam(0.9, 0.999, 1e-7, 0);
+    }
+
+    /** The same with weight decay. */
+    public Adam withWeightDecay(double decay) {
+      return new Adam(beta1, beta2, epsilon, decay);
+    }
+
+    /** What {@link #weightDecay} is for one kind of parameter: biases and normalisations do not decay. */
+    public double weightDecay(ParameterSpec.Role role) {
+      return role == ParameterSpec.Role.KERNEL ? weightDecay : 0;
     }
 
     /** The learning rate with both bias corrections folded in, at step {@code t}, counted from 1. */

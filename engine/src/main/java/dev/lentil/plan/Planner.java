@@ -118,7 +118,8 @@ public final class Planner {
   private static Step.Update update(TrainingSpec spec, Network network) {
     return new Step.Update(
         spec.optimizer().orElseThrow(() -> new IllegalArgumentException("the training has no optimiser")),
-        spec.trainedParameters(network).stream().map(ParameterSpec::name).toList());
+        spec.trainedParameters(network).stream()
+            .map(p -> new Step.Update.Moved(p.name(), p.role(), spec.rateFactor(p.layer()))).toList());
   }
 
   /** The layer whose output are the logits: the input of the sigmoid or softmax head, or the last layer without one. */

@@ -4,6 +4,7 @@ import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Optimizer;
+import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,8 +282,24 @@ public sealed interface Step {
 
   // ---- update ----
 
-  /** Moves the named parameters along their gradients. */
-  record Update(Optimizer optimizer, List<String> parameters) implements Step {
+  /**
+   * Moves parameters along their gradients.
+   *
+   * @param moved in network order
+   */
+  record Update(Optimizer optimizer, List<Moved> moved) implements Step {
+    /**
+     * One parameter.
+     *
+     * @param rateFactor by which the learning rate is multiplied for it
+     */
+    public record Moved(String parameter, ParameterSpec.Role role, double rateFactor) {}
+
+    /** The names of the parameters. */
+    public List<String> parameters() {
+      return moved.stream().map(Moved::parameter).toList();
+    }
+
     @Override
     public List<Integer> reads() {
       return List.of();

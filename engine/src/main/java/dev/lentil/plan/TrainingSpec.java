@@ -8,6 +8,7 @@ import dev.lentil.nn.Network.Node;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.ParameterSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,10 +20,30 @@ import java.util.stream.Collectors;
  * @param batchNorm what a trainable batch normalisation does; one that is not trainable is always
  *     {@link BatchNormMode#FROZEN}
  * @param optimizer empty to calculate the gradients only
+ * @param rateFactors by layer, what the learning rate is multiplied by; 1 for a layer that is not named
  */
-public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss loss, Optional<Optimizer> optimizer) {
+public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss loss, Optional<Optimizer> optimizer,
+    Map<String, Double> rateFactors) {
   public TrainingSpec {
     trainable = Set.copyOf(trainable);
+    rateFactors = Map.copyOf(rateFactors);
+    rateFactors.forEach((layer, factor) -> {
+      if (!(factor > 0 && Double.isFinite(factor))) {
+        throw new IllegalArgumentException(
+            "the learning rate of layer " + layer + " is multiplied by " + factor
+                + ", but must be by a number above 0");
+      }
+    });
+  }
+
+  /** The same learning rate for every layer. */
+  public TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss loss, Optional<Optimizer> optimizer) {
+    this(trainable, batchNorm, loss, optimizer, Map.of());
+  }
+
+  /** What the learning rate of a layer is multiplied by. */
+  public double rateFactor(String layer) {
+    return rateFactors.getOrDefault(layer, 1.0);
   }
 
   /** Every layer from {@code firstLayer}, an index in {@link Network#nodes()}, to the end. */

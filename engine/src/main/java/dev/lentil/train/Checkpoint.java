@@ -16,18 +16,20 @@ import java.util.Optional;
 
 /**
  * Everything that a run needs to go on as if it had never stopped. One safetensors file: {@code parameters/*},
- * {@code slots/<slot>/*} (the optimiser's memory), {@code best/*}, {@code epoch/*} (labels and probabilities of the
+ * {@code slots/<slot>/*} (the optimiser's memory), {@code average/*}, {@code best/*}, {@code epoch/*} (labels and probabilities of the
  * unfinished epoch); the rest as JSON in its metadata under {@value #METADATA}.
  *
  * @param run what must be the same when it goes on: seed, stages, samples and batch size, as text
  * @param step updates done within the stage
  * @param slots by slot number and parameter
+ * @param average of the weights in the stage so far, if the stage averages them
  * @param best the weights of the stage's best epoch so far
  * @param unfinished the scores of the epoch that {@code position} is in
  * @param seconds that this epoch has taken
  */
 public record Checkpoint(String run, Position position, long step, Weights parameters, List<Map<String, Tensor>> slots,
-    Optional<Weights> best, EarlyStopping.State stopping, List<EpochRecord> history, Scores unfinished,
+    Optional<Weights> average, Optional<Weights> best, EarlyStopping.State stopping, List<EpochRecord> history,
+    Scores unfinished,
     double seconds) {
   static final String METADATA = "lentil.checkpoint";
   private static final long VERSION = 1;
@@ -39,6 +41,7 @@ public record Checkpoint(String run, Position position, long step, Weights param
     for (int i = 0; i < slots.size(); i++) {
       put(tensors, "slots/" + i + "/", slots.get(i));
     }
+    average.ifPresent(weights -> put(tensors, "average/", weights.tensors()));
     best.ifPresent(weights -> put(tensors, "best/", weights.tensors()));
     int n = unfinished.size();
     if (n > 0) {
@@ -95,16 +98,20 @@ public record Checkpoint(String run, Position position, long step, Weights param
       for (int i = 0; i < whole(state, "slots"); i++) {
         slots.add(file.tensors("slots/" + i + "/"));
       }
-      Map<String, Tensor> best = file.tensors("best/");
       return new Checkpoint(text(state, "run"),
           new Position((int) whole(state, "stage"), (int) whole(state, "epoch"), (int) whole(state, "batch")),
           whole(state, "step"), new Weights(file.tensors("parameters/")), List.copyOf(slots),
-          best.isEmpty() ? Optional.empty() : Optional.of(new Weights(best)),
+          weights(file, "average/"), weights(file, "best/"),
           new EarlyStopping.State(real(state, "best"), (int) whole(state, "best_epoch"), (int) whole(state, "waited")),
           History.parse(text(state, "history")), scores(file, state), real(state, "seconds"));
     } catch (JsonException | NumberFormatException | ClassCastException e) {
       throw new TrainingException(path + ": the checkpoint is damaged (" + e.getMessage() + ")", e);
     }
+  }
+
+  private static Optional<Weights> weights(SafetensorsFile file, String prefix) {
+    Map<String, Tensor> tensors = file.tensors(prefix);
+    return tensors.isEmpty() ? Optional.empty() : Optional.of(new Weights(tensors));
   }
 
   private static Scores scores(SafetensorsFile file, Map<?, ?> state) {

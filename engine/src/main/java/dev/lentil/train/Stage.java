@@ -1,6 +1,7 @@
 package dev.lentil.train;
 
 import dev.lentil.plan.TrainingSpec;
+import java.util.OptionalDouble;
 
 /**
  * One stage of a training run. It starts with fresh optimiser memory.
@@ -8,9 +9,11 @@ import dev.lentil.plan.TrainingSpec;
  * @param name for people
  * @param spec what is trained, with which loss and optimiser
  * @param epochs at most
+ * @param averaging the decay, from 0 to below 1, of an exponential moving average of all weights; if there is one, the
+ *     averaged weights are what is validated, kept as the best, and left in the end
  */
 public record Stage(String name, TrainingSpec spec, int epochs, Schedule schedule, EarlyStopping stopping,
-    FinalWeights finalWeights) {
+    FinalWeights finalWeights, OptionalDouble averaging) {
   public Stage {
     if (epochs < 1) {
       throw new IllegalArgumentException("stage " + name + ": epochs is " + epochs + ", but must be at least 1");
@@ -18,5 +21,6 @@ public record Stage(String name, TrainingSpec spec, int epochs, Schedule schedul
     if (spec.optimizer().isEmpty()) {
       throw new IllegalArgumentException("stage " + name + " has no optimiser");
     }
+    averaging.ifPresent(WeightAverage::requireDecay);
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,7 @@ public final class Trainer {
   private final List<EpochRecord> history = new ArrayList<>();
   private Position position = Position.START;
   private EarlyStopping.State stopping = EarlyStopping.State.START;
+  private Optional<WeightAverage> average = Optional.empty();
   private Optional<Weights> best = Optional.empty();
   private Scores scores;
   private double secondsBefore;
@@ -91,11 +93,13 @@ public final class Trainer {
     }
     position = checkpoint.position();
     stopping = checkpoint.stopping();
+    average = checkpoint.average().map(
+        weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), weights));
     best = checkpoint.best();
     scores = checkpoint.unfinished();
     secondsBefore = checkpoint.seconds();
     history.addAll(checkpoint.history());
-    checkpoint.parameters().matching(bank.network()).tensors().forEach(bank::write);
+    write(checkpoint.parameters().matching(bank.network()));
     bank.resetSlots();
     for (int slot = 0; slot < checkpoint.slots().size(); slot++) {
       for (Map.Entry<String, Tensor> entry : checkpoint.slots().get(slot).entrySet()) {
@@ -114,6 +118,9 @@ public final class Trainer {
 
   private void runStage(Stage stage) {
     listener.accept(new TrainingEvent.StageStarted(position, stage, data.batches()));
+    if (average.isEmpty() && stage.averaging().isPresent()) {
+      average = Optional.of(new WeightAverage(stage.averaging().getAsDouble(), bank.snapshot()));
+    }
     var executables = new HashMap<Integer, Executable>();
     try (var evaluator = new Evaluator(device, bank, stage.spec().loss())) {
       while (position.epoch() <= stage.epochs() && !stage.stopping().stops(stopping)) {
@@ -122,14 +129,16 @@ public final class Trainer {
     } finally {
       executables.values().forEach(Executable::close);
     }
-    if (stage.finalWeights() == FinalWeights.BEST) {
-      best.ifPresent(weights -> weights.tensors().forEach(bank::write));
+    switch (stage.finalWeights()) {
+      case BEST -> best.ifPresent(this::write);
+      case LAST -> average.map(WeightAverage::weights).ifPresent(this::write);
     }
     int epochs = position.epoch() - 1;
     EarlyStopping.State reached = stopping;
     Position end = position;
     bank.resetSlots();
     stopping = EarlyStopping.State.START;
+    average = Optional.empty();
     best = Optional.empty();
     position = new Position(position.stage() + 1, 1, 0);
     writeCheckpoint();
@@ -156,6 +165,7 @@ public final class Trainer {
   private void runBatch(Stage stage, Batch batch, Executable executable) {
     long step = stepsDone() + 1;
     executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
+    average.ifPresent(a -> a.add(bank.snapshot(), step));
     double loss = executable.loss();
     requireNumber(loss, "training loss", stage);
     scores.add(loss, executable.read(logits), batch.labels());
@@ -164,6 +174,8 @@ public final class Trainer {
   }
 
   private void endEpoch(Stage stage, Evaluator evaluator) {
+    Optional<Weights> trained = average.map(_ -> bank.snapshot());
+    average.map(WeightAverage::weights).ifPresent(this::write);
     Scores validated = evaluator.evaluate(validation);
     requireNumber(validated.meanLoss(), "validation loss", stage);
     var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
@@ -175,11 +187,16 @@ public final class Trainer {
       best = Optional.of(bank.snapshot());
     }
     listener.accept(new TrainingEvent.EpochDone(position, epoch, stopping, isBest));
+    trained.ifPresent(this::write);
     position = new Position(position.stage(), position.epoch() + 1, 0);
     scores = newScores();
     secondsBefore = 0;
     epochStarted = System.nanoTime();
     writeCheckpoint();
+  }
+
+  private void write(Weights weights) {
+    weights.tensors().forEach(bank::write);
   }
 
   private void requireNumber(double loss, String what, Stage stage) {
@@ -229,8 +246,8 @@ public final class Trainer {
         slots.add(values);
       }
     }
-    return new Checkpoint(description(), position, stepsDone(), bank.snapshot(), slots, best, stopping, history, scores,
-        seconds());
+    return new Checkpoint(description(), position, stepsDone(), bank.snapshot(), slots,
+        average.map(WeightAverage::weights), best, stopping, history, scores, seconds());
   }
 
   /** What must not change between the parts of a run. */
@@ -243,7 +260,8 @@ public final class Trainer {
           .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", at most ")
           .append(stage.epochs()).append(" epochs, ").append(stage.spec().loss()).append(", ")
           .append(stage.spec().optimizer().orElseThrow()).append(", ").append(stage.schedule()).append(", ")
-          .append(stage.stopping()).append(", ").append(stage.finalWeights());
+          .append(stage.stopping()).append(", ").append(stage.finalWeights()).append(", averaging ")
+          .append(stage.averaging()).append(", rate factors ").append(new TreeMap<>(stage.spec().rateFactors()));
     }
     return text.toString();
   }

@@ -18,7 +18,7 @@ public sealed interface TrainingEvent {
   record BatchDone(Position position, int batches, double batchLoss, double meanLoss) implements TrainingEvent {}
 
   /**
-   * An epoch is done and validated.
+   * An epoch is done and validated. The bank holds the weights that were validated, until the listener returns.
    *
    * @param best whether it is the stage's best so far
    */

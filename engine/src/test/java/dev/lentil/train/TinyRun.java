@@ -28,22 +28,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A two-stage run that takes milliseconds: 22 made-up images in batches of 8, 8 and 6, a network of two convolutions. */
-record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights, int outputs) {
+record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights, int outputs,
+    OptionalDouble averaging) {
   static final long SEED = 42;
   static final int SAMPLES = 22;
   private static final int BATCH = 8;
+
+  TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights, int outputs) {
+    this(threads, epochs, patience, finalWeights, outputs, OptionalDouble.empty());
+  }
 
   static TinyRun standard() {
     return new TinyRun(1, 3, 10, FinalWeights.BEST, 1);
   }
 
   TinyRun withThreads(int count) {
-    return new TinyRun(count, epochs, patience, finalWeights, outputs);
+    return new TinyRun(count, epochs, patience, finalWeights, outputs, averaging);
+  }
+
+  /** With averaged weights, a slow layer and weight decay. */
+  TinyRun withAveraging() {
+    return new TinyRun(threads, epochs, patience, finalWeights, outputs, OptionalDouble.of(0.5));
   }
 
   /** What a run left behind. */
@@ -117,11 +128,13 @@ record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights,
     var head =
         new TrainingSpec(Set.of("predictions"), BatchNormMode.TRAINING, loss, Optional.of(Optimizer.Adam.keras()));
     var all = new TrainingSpec(TrainingSpec.layersFrom(network(), 4), BatchNormMode.TRAINING, loss,
-        Optional.of(Optimizer.Adam.keras()));
+        Optional.of(Optimizer.Adam.keras().withWeightDecay(averaging.isPresent() ? 0.1 : 0)),
+        averaging.isPresent() ? Map.of("depthwise", 0.5) : Map.of());
     var stopping = new EarlyStopping(Monitor.VAL_AUC, patience);
-    return List.of(new Stage("head", head, epochs, new Schedule.Constant(1e-2), stopping, finalWeights),
+    return List.of(new Stage("head", head, epochs, new Schedule.Constant(1e-2), stopping, finalWeights,
+        averaging),
         new Stage("fine-tuning", all, epochs, new Schedule.CosineWithWarmUp(1e-2, 0, 2, 3L * epochs), stopping,
-            finalWeights));
+            finalWeights, averaging));
   }
 
   /** Sample {@code i}: noise, brighter in the channel of its class. */

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -74,9 +76,14 @@ class TrainerTest {
   @ParameterizedTest
   @MethodSource("dev.lentil.train.TinyRun#backends")
   void resumedAfterEveryBatchTheBitsAreTheSame(String backend) {
-    var run = TinyRun.standard();
+    resumeAfterEveryBatch(backend, TinyRun.standard());
+    resumeAfterEveryBatch(backend, TinyRun.standard().withAveraging());
+    resumeAfterEveryBatch(backend, new TinyRun(1, 3, 10, FinalWeights.LAST, 1).withAveraging());
+  }
+
+  private void resumeAfterEveryBatch(String backend, TinyRun run) {
     var whole = run.run(backend, Optional.empty(), SILENT);
-    Path file = folder.resolve("checkpoint.safetensors");
+    Path file = folder.resolve(run + ".safetensors");
     int parts = 0;
     while (true) {
       parts++;
@@ -137,6 +144,54 @@ class TrainerTest {
         assertEquals(TinyRun.Result.bits(perEpoch.get(expected)), TinyRun.Result.bits(bank.snapshot()));
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
+  void averagedWeightsAreValidatedAndKeptAndDoNotDisturbTheTraining(String backend) {
+    var plain = new TinyRun(1, 3, 10, FinalWeights.LAST, 1);
+    var run = plain.withAveraging();
+    var settings = run.settings(Optional.empty());
+    // the second stage's optimiser differs between the two
+    var first =
+        new Trainer.Settings(settings.seed(), settings.stages().subList(0, 1), settings.auc(), Optional.empty());
+    try (var device = Backends.named(backend).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var average = new WeightAverage(0.5, bank.snapshot());
+      var losses = new ArrayList<Double>();
+      var epochs = new int[1];
+      Consumer<TrainingEvent> listener = event -> {
+        switch (event) {
+          case TrainingEvent.BatchDone e -> {
+            losses.add(e.batchLoss());
+            average.add(bank.snapshot(), losses.size());
+          }
+          case TrainingEvent.EpochDone _ -> {
+            epochs[0]++;
+            assertEquals(rounded(average.weights(), bank.snapshot()), TinyRun.Result.bits(bank.snapshot()));
+          }
+          default -> {}
+        }
+      };
+      new Trainer(device, bank, first, run.data(), run.validation(), listener).run();
+      assertEquals(3, epochs[0]);
+      assertEquals(rounded(average.weights(), bank.snapshot()), TinyRun.Result.bits(bank.snapshot()));
+      var undisturbed = new ArrayList<Double>();
+      plain.run(backend, Optional.empty(), event -> {
+        if (event instanceof TrainingEvent.BatchDone e && e.position().stage() == 1) {
+          undisturbed.add(e.batchLoss());
+        }
+      });
+      assertEquals(undisturbed, losses);
+    }
+  }
+
+  /** The bits of the weights in the type that a bank has. */
+  private static Map<String, List<Long>> rounded(Weights weights, Weights bank) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    weights.tensors().forEach((name, tensor) -> tensors.put(name,
+        bank.get(name) instanceof Tensor.F32 ? Tensor.of(tensor.shape(), tensor.floats()) : tensor));
+    return TinyRun.Result.bits(new Weights(tensors));
   }
 
   @Test

@@ -22,15 +22,15 @@ final class UpdateOp extends Op {
     float[] w = parameters.values();
     float[] first = parameters.slot(0);
     float[] second = step.optimizer().slots() > 1 ? parameters.slot(1) : first;
-    double rate = frame.state().learningRate();
-    workers.run(step.parameters().size(), (task, _) -> {
-      String name = step.parameters().get(task);
-      int offset = parameters.offset(name);
-      int size = parameters.network().parameter(name).shape().size();
+    workers.run(step.moved().size(), (task, _) -> {
+      Step.Update.Moved moved = step.moved().get(task);
+      int offset = parameters.offset(moved.parameter());
+      int size = parameters.network().parameter(moved.parameter()).shape().size();
+      double rate = frame.state().learningRate() * moved.rateFactor();
       switch (step.optimizer()) {
         case Optimizer.Adam adam -> kernels.adam(size, (float) adam.correctedRate(rate, frame.state().step()),
-            (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.epsilon(), g, first, second, w,
-            offset);
+            (float) (rate * adam.weightDecay(moved.role())), (float) (1 - adam.beta1()), (float) (1 - adam.beta2()),
+            (float) adam.epsilon(), g, first, second, w, offset);
         case Optimizer.Sgd sgd ->
             kernels.sgd(size, (float) rate, (float) sgd.momentum(), g, first, w, offset);
       }

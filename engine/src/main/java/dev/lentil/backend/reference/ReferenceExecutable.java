@@ -169,13 +169,15 @@ final class ReferenceExecutable implements Executable {
   }
 
   private void update(Step.Update step, RunState state) {
-    for (String name : step.parameters()) {
+    for (Step.Update.Moved moved : step.moved()) {
+      String name = moved.parameter();
       double[] w = bank.parameter(name);
       double[] g = bank.gradient(name);
+      double rate = state.learningRate() * moved.rateFactor();
       switch (step.optimizer()) {
-        case Optimizer.Adam adam ->
-            Updates.adam(adam, state.learningRate(), state.step(), w, g, bank.slot(0, name), bank.slot(1, name));
-        case Optimizer.Sgd sgd -> Updates.sgd(sgd, state.learningRate(), w, g, bank.slot(0, name));
+        case Optimizer.Adam adam -> Updates.adam(adam, rate, adam.weightDecay(moved.role()), state.step(), w, g,
+            bank.slot(0, name), bank.slot(1, name));
+        case Optimizer.Sgd sgd -> Updates.sgd(sgd, rate, w, g, bank.slot(0, name));
       }
     }
     bank.changed();

@@ -6,13 +6,17 @@ import dev.lentil.nn.Optimizer;
 final class Updates {
   private Updates() {}
 
-  /** @param t the step, counted from 1 */
-  static void adam(Optimizer.Adam adam, double learningRate, long t, double[] w, double[] g, double[] m, double[] v) {
+  /**
+   * @param decay of this parameter
+   * @param t the step, counted from 1
+   */
+  static void adam(Optimizer.Adam adam, double learningRate, double decay, long t, double[] w, double[] g, double[] m,
+      double[] v) {
     double rate = adam.correctedRate(learningRate, t);
     for (int i = 0; i < w.length; i++) {
       m[i] += (g[i] - m[i]) * (1 - adam.beta1());
       v[i] += (g[i] * g[i] - v[i]) * (1 - adam.beta2());
-      w[i] -= rate * m[i] / (Math.sqrt(v[i]) + adam.epsilon());
+      w[i] -= learningRate * decay * w[i] + rate * m[i] / (Math.sqrt(v[i]) + adam.epsilon());
     }
   }
 

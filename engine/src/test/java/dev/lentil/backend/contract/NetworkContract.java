@@ -21,6 +21,7 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -103,11 +104,14 @@ public abstract class NetworkContract {
     var builder = Network.builder();
     builder.add(new Layer.Input("input", Shape.of(1, 1, 5)));
     builder.add(new Layer.Conv2d("conv", 37, 1, 1, Padding.VALID, true));
+    builder.add(new Layer.Conv2d("slow", 3, 1, 1, Padding.VALID, true));
+    builder.add(new Layer.Conv2d("alike", 2, 1, 1, Padding.VALID, true));
     Network network = builder.build();
     var worst = new WorstErrors();
-    for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), new Optimizer.Sgd(0.9), new Optimizer.Sgd(0))) {
-      var spec =
-          new TrainingSpec(Set.of("conv"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.of(optimizer));
+    for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), Optimizer.Adam.keras().withWeightDecay(0.5),
+        new Optimizer.Sgd(0.9), new Optimizer.Sgd(0))) {
+      var spec = new TrainingSpec(Set.of("conv", "slow", "alike"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
+          Optional.of(optimizer), Map.of("slow", 0.3, "alike", 0.3));
       var random = new RandomTensors(3);
       Weights weights = random.weights(network);
       Plan plan = Planner.update(network, spec);

@@ -310,7 +310,7 @@ class KernelsTest {
         second[i] = Math.abs(second[i]);
       }
       compare("adam", values(size), size,
-          (k, w) -> k.adam(size, 1e-3f, 0.1f, 1e-3f, 1e-7f, dy, first.clone(), second.clone(), w, 0));
+          (k, w) -> k.adam(size, 1e-3f, 1e-4f, 0.1f, 1e-3f, 1e-7f, dy, first.clone(), second.clone(), w, 0));
       compare("sgd", values(size), size, (k, w) -> k.sgd(size, 1e-3f, 0.9f, dy, first.clone(), w, 0));
     }
     report("elementwise");

@@ -148,11 +148,13 @@ public interface Kernels {
       float[] center, float[] d, Finish finish, float[] dx, int dxOff);
 
   /**
-   * One Adam update in Keras's form; {@code rate} has the bias corrections in it. The shares are 1 - beta1 and 1 - beta2,
+   * One Adam update in Keras's form; {@code rate} has the bias corrections in it. {@code decay} is the part of a parameter
+   * that it loses besides. The shares are 1 - beta1 and 1 - beta2,
    * taken in float64: 1 - 0.999f would be off by 5e-5 of itself.
    */
-  void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v, float[] w,
-      int off);
+  void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
+      float[] v,
+      float[] w, int off);
 
   /** One step of gradient descent with momentum: {@code a = momentum a - rate g}, {@code w += a}. */
   void sgd(int size, float rate, float momentum, float[] g, float[] a, float[] w, int off);

@@ -264,12 +264,12 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v,
-      float[] w, int off) {
+  public void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
+      float[] v, float[] w, int off) {
     for (int i = off; i < off + size; i++) {
       m[i] += (g[i] - m[i]) * share1;
       v[i] += (g[i] * g[i] - v[i]) * share2;
-      w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+      w[i] -= decay * w[i] + rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
     }
   }
 

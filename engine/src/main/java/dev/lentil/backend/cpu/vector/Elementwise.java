@@ -117,8 +117,8 @@ final class Elementwise {
     }
   }
 
-  static void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v,
-      float[] w, int off) {
+  static void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
+      float[] v, float[] w, int off) {
     int end = off + size;
     int i = off;
     for (; i + COUNT <= end; i += COUNT) {
@@ -130,12 +130,13 @@ final class Elementwise {
       first.intoArray(m, i);
       second.intoArray(v, i);
       FloatVector step = first.mul(rate).div(second.lanewise(VectorOperators.SQRT).add(epsilon));
-      FloatVector.fromArray(SPECIES, w, i).sub(step).intoArray(w, i);
+      FloatVector now = FloatVector.fromArray(SPECIES, w, i);
+      now.sub(now.mul(decay).add(step)).intoArray(w, i);
     }
     for (; i < end; i++) {
       m[i] += (g[i] - m[i]) * share1;
       v[i] += (g[i] * g[i] - v[i]) * share2;
-      w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+      w[i] -= decay * w[i] + rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
     }
   }
 

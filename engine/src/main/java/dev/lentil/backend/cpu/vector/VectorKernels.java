@@ -117,9 +117,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void adam(int size, float rate, float share1, float share2, float epsilon, float[] g, float[] m, float[] v,
-      float[] w, int off) {
-    Elementwise.adam(size, rate, share1, share2, epsilon, g, m, v, w, off);
+  public void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
+      float[] v, float[] w, int off) {
+    Elementwise.adam(size, rate, decay, share1, share2, epsilon, g, m, v, w, off);
   }
 
   @Override
