@@ -5,16 +5,17 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.random.Philox;
-import dev.lentil.random.RandomUse;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.train.Batches;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The batches of one epoch, made ahead of their use by threads of its own. What is in a batch depends on the samples, the settings and the
@@ -44,10 +45,10 @@ public final class BatchSource implements Batches {
   private final Pixels pixels;
   private final List<Sample> samples;
   private final Settings settings;
-  private final Augmentation augmentation;
+  private final Regime regime;
   private final Philox augmentations;
-  /** Positions in {@code samples}, in the order in which they are shown. */
-  private final int[] order;
+  /** As {@link Sampling#draws}. */
+  private final long[] draws;
   private final int batches;
   private final List<Thread> workers;
 
@@ -61,16 +62,15 @@ public final class BatchSource implements Batches {
   private float[] given = {};
   private boolean closed;
 
-  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, Augmentation augmentation,
-      Philox augmentations, int[] order,
-      int firstBatch) {
+  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, Regime regime, Philox augmentations,
+      long[] draws, int firstBatch) {
     this.pixels = pixels;
     this.samples = List.copyOf(samples);
     this.settings = settings;
-    this.augmentation = augmentation;
+    this.regime = regime;
     this.augmentations = augmentations;
-    this.order = order;
-    this.batches = Math.ceilDiv(order.length, settings.batchSize);
+    this.draws = draws;
+    this.batches = Math.ceilDiv(draws.length, settings.batchSize);
     if (firstBatch < 0 || firstBatch > batches) {
       throw new IllegalArgumentException("first batch " + firstBatch + " is not in 0.." + batches);
     }
@@ -85,22 +85,21 @@ public final class BatchSource implements Batches {
   }
 
   /**
-   * An epoch of training: shuffled and augmented by (seed, stage, epoch).
+   * An epoch of training: drawn and augmented by (seed, stage, epoch).
    *
    * @param firstBatch where to begin, counted from 0; the rest is as if the epoch had been read from its start
    */
-  public static BatchSource training(Pixels pixels, List<Sample> samples, Settings settings, Augmentation augmentation,
-      long seed, int stage,
-      int epoch, int firstBatch) {
-    var order = Philox.at(seed, stage, epoch, RandomUse.SHUFFLE.operation()).permutation(samples.size());
-    return new BatchSource(pixels, samples, settings, augmentation, Augmentation.stream(seed, stage, epoch), order,
-        firstBatch);
+  public static BatchSource training(Pixels pixels, List<Sample> samples, Settings settings, Regime regime, long seed,
+      int stage, int epoch, int firstBatch) {
+    return new BatchSource(pixels, samples, settings, regime, Augmentation.stream(seed, stage, epoch),
+        regime.sampling().draws(samples, seed, stage, epoch), firstBatch);
   }
 
   /** Every sample once, in the order of the list, as it is. */
   public static BatchSource evaluation(Pixels pixels, List<Sample> samples, Settings settings) {
-    var order = IntStream.range(0, samples.size()).toArray();
-    return new BatchSource(pixels, samples, settings, Augmentation.NONE, Augmentation.stream(0, 0, 0), order, 0);
+    var order = LongStream.range(0, samples.size()).toArray();
+    return new BatchSource(pixels, samples, settings, Regime.of(Augmentation.NONE), Augmentation.stream(0, 0, 0), order,
+        0);
   }
 
   private int imageFloats() {
@@ -195,22 +194,23 @@ public final class BatchSource implements Batches {
 
   private Batch make(int number, float[] recycled, byte[] rgb) {
     int first = number * settings.batchSize;
-    int n = Math.min(settings.batchSize, order.length - first);
+    int n = Math.min(settings.batchSize, draws.length - first);
     int height = pixels.height();
     int width = pixels.width();
     var images = n == settings.batchSize ? recycled : new float[n * imageFloats()];
     var labels = new float[n * settings.outputs];
+    Arrays.fill(labels, (float) (regime.labelSmoothing() / Math.max(2, settings.outputs)));
     var weights = new float[n];
     for (int i = 0; i < n; i++) {
-      int position = order[first + i];
-      var sample = samples.get(position);
+      long draw = draws[first + i];
+      var sample = samples.get((int) (draw % samples.size()));
       pixels.copy(sample.index(), rgb);
-      augmentation.draw(augmentations, position, height, width)
+      regime.augmentation().draw(augmentations, draw, height, width)
           .apply(rgb, height, width, settings.normalization, images, i * imageFloats());
       if (settings.outputs == 1) {
-        labels[i] = sample.label();
+        labels[i] += (float) (sample.label() * (1 - regime.labelSmoothing()));
       } else {
-        labels[i * settings.outputs + sample.label()] = 1;
+        labels[i * settings.outputs + sample.label()] += (float) (1 - regime.labelSmoothing());
       }
       weights[i] = sample.weight();
     }

@@ -107,7 +107,8 @@ public final class DemoBase {
         new Loss.CategoricalCrossEntropy(), Optional.of(Optimizer.Adam.keras()));
     long steps = (long) epochs * data.batches();
     var schedule = new Schedule.CosineWithWarmUp(PEAK_RATE, 0, Math.min(WARM_UP, steps / 2), steps);
-    var stage = new Stage("pretext", spec, epochs, schedule, EarlyStopping.never(Monitor.VAL_LOSS), FinalWeights.LAST, OptionalDouble.empty());
+    var stage = new Stage("pretext", spec, epochs, schedule, EarlyStopping.never(Monitor.VAL_LOSS), FinalWeights.LAST,
+        OptionalDouble.empty());
     var settings = new Trainer.Settings(SEED, List.of(stage), AucKind.EXACT, Optional.empty());
     var printer = new ProgressPrinter(screen, ProgressPrinter.Style.detect());
     try (var device = Backends.named("cpu").open(DeviceOptions.defaults());

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.demo;
 
 import dev.lentil.ham10000.data.BatchSource;
 import dev.lentil.ham10000.data.Pixels;
+import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sample;
 import dev.lentil.ham10000.data.TrainingImages;
 import dev.lentil.ham10000.image.Augmentation;
@@ -32,7 +33,8 @@ record PretextTask(Pixels painted, int pictures, int batchSize, long seed) {
 
   /** Mirrored at random. */
   TrainingImages training() {
-    return new TrainingImages(painted, samples(0, pictures), settings(), new Augmentation(0, 0, 0, 0, true, true),
+    return new TrainingImages(painted, samples(0, pictures), settings(),
+        Regime.of(Augmentation.of(0, 0, 0, 0, true, true)),
         seed);
   }
 

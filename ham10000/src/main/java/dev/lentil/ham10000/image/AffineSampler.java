@@ -41,9 +41,12 @@ final class AffineSampler {
   private final float[] upper;
   private final float[] lower;
   private final float[][] colours;
+  private final boolean recoloured;
+  private final float[][] matrix;
+  private final float[][] mixed;
 
   /** @param map as {@link Transform#inputCoordinates} */
-  AffineSampler(byte[] rgb, int height, int width, Normalization normalization, double[] map) {
+  AffineSampler(byte[] rgb, int height, int width, Normalization normalization, Colours change, double[] map) {
     this.rgb = height == 1 || width == 1
         ? withNeighbours(rgb, height, width)
         : Arrays.copyOf(rgb, height * width * 3 + BEHIND);
@@ -61,6 +64,9 @@ final class AffineSampler {
     upper = new float[width];
     lower = new float[width];
     colours = new float[3][width];
+    recoloured = !change.equals(Colours.SAME);
+    matrix = change.matrix();
+    mixed = recoloured ? new float[3][width] : colours;
   }
 
   /** An image of one row or column with that repeated, so that every pixel has neighbours. */
@@ -90,7 +96,11 @@ final class AffineSampler {
       for (int c = 0; c < 3; c++) {
         between(top, 8 * c, right, upper);
         between(bottom, 8 * c, right, lower);
-        between(upper, lower, down, normalization.scale(c), normalization.shift(c), colours[c]);
+        between(upper, lower, down, recoloured ? 1 : normalization.scale(c), recoloured ? 0 : normalization.shift(c),
+            colours[c]);
+      }
+      if (recoloured) {
+        Colours.apply(matrix, normalization, colours, mixed);
       }
       interleave(out, offset + (flipVertical ? height - 1 - row : row) * width * 3);
     }
@@ -150,9 +160,9 @@ final class AffineSampler {
   }
 
   private void interleave(float[] out, int offset) {
-    var red = colours[0];
-    var green = colours[1];
-    var blue = colours[2];
+    var red = mixed[0];
+    var green = mixed[1];
+    var blue = mixed[2];
     for (int i = 0; i < width; i++) {
       out[offset + 3 * i] = red[i];
       out[offset + 3 * i + 1] = green[i];

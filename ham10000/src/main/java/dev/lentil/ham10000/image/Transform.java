@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.image;
 
 /**
- * One image's transformation: an affine map about the centre with order-1 interpolation and repeated edges, then the flips, then
- * normalisation, in float32 as in Keras.
+ * One image's transformation: an affine map about the centre with order-1 interpolation and repeated edges, then quarter turns, then the
+ * flips, then colours, then normalisation, in float32 as in Keras.
  *
  * <p>Source: Keras 3, {@code keras/src/legacy/preprocessing/image.py}, {@code apply_affine_transform} and {@code
  * ImageDataGenerator.apply_transform}. Keras names the first coordinate x and the columns' axis x as well, so that for images that are
@@ -14,14 +14,17 @@ package dev.lentil.ham10000.image;
  * @param ty second shift in pixels; it moves rows
  * @param zx zoom of the columns' axis
  * @param zy zoom of the rows' axis
+ * @param quarterTurns clockwise, 0 to 3; of square images
  */
 public record Transform(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal,
-    boolean flipVertical) {
+    boolean flipVertical, int quarterTurns, Colours colours) {
   /** Changes nothing. */
-  public static final Transform IDENTITY = new Transform(0, 0, 0, 1, 1, false, false);
+  public static final Transform IDENTITY = of(0, 0, 0, 1, 1, false, false);
 
-  private boolean isIdentityBeforeFlips() {
-    return theta == 0 && tx == 0 && ty == 0 && zx == 1 && zy == 1;
+  /** What Keras's generator can do: no quarter turns, and colours as they are. */
+  static Transform of(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal,
+      boolean flipVertical) {
+    return new Transform(theta, tx, ty, zx, zy, flipHorizontal, flipVertical, 0, Colours.SAME);
   }
 
   /**
@@ -29,19 +32,20 @@ public record Transform(double theta, double tx, double ty, double zx, double zy
    *
    * @param rgb [height,width,3] from its start
    * @param out receives [height,width,3] from {@code offset} on
+   * @throws IllegalArgumentException for quarter turns of an image that is not square
    */
   public void apply(byte[] rgb, int height, int width, Normalization normalization, float[] out, int offset) {
-    if (isIdentityBeforeFlips() && !flipHorizontal && !flipVertical) {
+    if (equals(IDENTITY)) {
       normalization.apply(rgb, height * width, out, offset);
       return;
     }
-    new AffineSampler(rgb, height, width, normalization, inputCoordinates(height, width)).sample(out, offset,
+    new AffineSampler(rgb, height, width, normalization, colours, inputCoordinates(height, width)).sample(out, offset,
         flipHorizontal, flipVertical);
   }
 
   /**
    * Where an output pixel comes from: input row = m[0] * row + m[1] * column + m[2], input column = m[3] * row + m[4] * column + m[5].
-   * This is Keras's matrix, rotation times shift times zoom, moved to the centre.
+   * This is Keras's matrix, rotation times shift times zoom, moved to the centre, and then turned.
    */
   double[] inputCoordinates(int height, int width) {
     double cos = Math.cos(Math.toRadians(theta));
@@ -58,6 +62,20 @@ public record Transform(double theta, double tx, double ty, double zx, double zy
     double offsetX = centreX + x - xx * centreX - xy * centreY;
     double offsetY = centreY + y - yx * centreX - yy * centreY;
     // the first coordinate is the column, the second the row
-    return new double[] {yy, yx, offsetY, xy, xx, offsetX};
+    return turned(new double[] {yy, yx, offsetY, xy, xx, offsetX}, height, width);
+  }
+
+  /** The map of an output that is turned clockwise: its (row, column) is (side - 1 - column, row) of the unturned one. */
+  private double[] turned(double[] map, int height, int width) {
+    if (quarterTurns != 0 && height != width) {
+      throw new IllegalArgumentException(
+          "quarter turns are for square images, not for " + height + "x" + width + " pixels");
+    }
+    double[] m = map;
+    for (int turn = 0; turn < quarterTurns; turn++) {
+      int last = height - 1;
+      m = new double[] {m[1], -m[0], m[2] + m[0] * last, m[4], -m[3], m[5] + m[3] * last};
+    }
+    return m;
   }
 }

@@ -40,7 +40,7 @@ public record RunData(Split split, Pixels pixels, ToIntFunction<String> indexOf)
   /** The training images: weighted, shuffled and augmented as configured. */
   TrainingData training(TrainingConfig config) {
     return new TrainingImages(pixels, Sample.weighted(split, Split.Subset.TRAIN, indexOf, classWeights(config)),
-        settings(config, config.batch()), config.augmentation(), config.seed());
+        settings(config, config.batch()), config.regime(), config.seed());
   }
 
   /** The images of a subset as they are, in the order of {@link Split#of(Split.Subset)}. */

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.train.TrainingConfig.StageConfig;
 import dev.lentil.mobilenetv2.Cut;
+import dev.lentil.mobilenetv2.LayerDecay;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
@@ -13,6 +14,7 @@ import dev.lentil.train.Schedule;
 import dev.lentil.train.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,13 +55,18 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
       case LOGITS -> new Loss.BinaryCrossEntropy();
       case KERAS -> new Loss.ClippedBinaryCrossEntropy();
     };
-    var spec = new TrainingSpec(cut.trainable(network), config.batchNorm(), loss, Optional.of(Optimizer.Adam.keras()));
+    Map<String, Double> rateFactors =
+        stage.layerDecay() == 1 ? Map.of() : LayerDecay.factors(network, stage.layerDecay());
+    var spec = new TrainingSpec(cut.trainable(network), config.batchNorm(), loss,
+        Optional.of(Optimizer.Adam.keras().withWeightDecay(config.weightDecay())), rateFactors);
     long steps = (long) stage.epochs() * batches;
+    long warmUp = Math.round(stage.warmUp() * batches);
     Schedule schedule = switch (stage.schedule()) {
       case CONSTANT -> new Schedule.Constant(stage.learningRate());
-      case COSINE -> new Schedule.CosineWithWarmUp(stage.learningRate(), 0, stage.epochs() > 1 ? batches : 0, steps);
+      case COSINE -> new Schedule.CosineWithWarmUp(stage.learningRate(), 0, warmUp < steps ? warmUp : 0, steps);
     };
-    return new Stage(name, spec, stage.epochs(), schedule, config.stopping(), config.finalWeights());
+    return new Stage(name, spec, stage.epochs(), schedule, config.stopping(), config.finalWeights(),
+        config.weightAveraging());
   }
 
   /** The names of the parameters, moving statistics included, that a stage must leave as they are. */

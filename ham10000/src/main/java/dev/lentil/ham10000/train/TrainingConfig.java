@@ -2,8 +2,11 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
+import dev.lentil.ham10000.data.Regime;
+import dev.lentil.ham10000.data.Sampling;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
+import dev.lentil.ham10000.image.ColourJitter;
 import dev.lentil.ham10000.image.Resize;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.InputScaling;
@@ -18,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,7 +41,7 @@ public final class TrainingConfig {
   enum ScheduleKind { CONSTANT, COSINE }
 
   /** The settings of one stage. */
-  record StageConfig(int epochs, double learningRate, ScheduleKind schedule) {}
+  record StageConfig(int epochs, double learningRate, ScheduleKind schedule, double warmUp, double layerDecay) {}
 
   /** The network's input, in pixels. */
   public record Resolution(int height, int width) {}
@@ -60,7 +64,9 @@ public final class TrainingConfig {
     resize();
     dropout();
     classWeights();
-    augmentation();
+    regime();
+    weightAveraging();
+    weightDecay();
     batch();
     stage1();
     stage2();
@@ -73,6 +79,7 @@ public final class TrainingConfig {
     loss();
     deviceOptions();
     evaluationBatch();
+    evaluatesTest();
     checkpointBatches();
     checkpointInterval();
   }
@@ -181,13 +188,28 @@ public final class TrainingConfig {
     return choice(Setting.CLASS_WEIGHTS, ClassWeights.values(), TrainingConfig::lower);
   }
 
-  public Augmentation augmentation() {
+  /** How training images are shown. */
+  public Regime regime() {
+    return new Regime(augmentation(), choice(Setting.SAMPLING, Sampling.values(), Sampling::toString),
+        real(Setting.LABEL_SMOOTHING, s -> s >= 0 && s < 0.5, "use a number from 0 to less than 0.5"));
+  }
+
+  private Augmentation augmentation() {
     DoublePredicate part = x -> x >= 0 && x < 1;
     String remedy = "use a number from 0 to less than 1";
+    boolean turns = truth(Setting.QUARTER_TURNS);
+    if (turns && resolution().height() != resolution().width()) {
+      throw settings.error(Setting.QUARTER_TURNS,
+          "an image that is not square cannot be turned; use false, or the same "
+              + "height and width for " + Setting.RESOLUTION.key());
+    }
     return new Augmentation(
         real(Setting.ROTATION, r -> r >= 0 && r <= 180, "use degrees from 0 to 180"),
         real(Setting.HEIGHT_SHIFT, part, remedy), real(Setting.WIDTH_SHIFT, part, remedy),
-        real(Setting.ZOOM, part, remedy), truth(Setting.HORIZONTAL_FLIP), truth(Setting.VERTICAL_FLIP));
+        real(Setting.ZOOM, part, remedy), truth(Setting.HORIZONTAL_FLIP), truth(Setting.VERTICAL_FLIP), turns,
+        new ColourJitter(real(Setting.BRIGHTNESS, part, remedy), real(Setting.CONTRAST, part, remedy),
+            real(Setting.SATURATION, s -> s >= 0 && s <= 1, "use a number from 0 to 1"),
+            real(Setting.HUE, h -> h >= 0 && h <= 0.5, "use a number from 0 to 0.5")));
   }
 
   public int batch() {
@@ -196,12 +218,30 @@ public final class TrainingConfig {
 
   StageConfig stage1() {
     return new StageConfig((int) whole(Setting.STAGE1_EPOCHS, 1, 100_000), rate(Setting.STAGE1_RATE),
-        choice(Setting.STAGE1_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower));
+        choice(Setting.STAGE1_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower), warmUp(Setting.STAGE1_WARM_UP),
+        1);
   }
 
   StageConfig stage2() {
     return new StageConfig((int) whole(Setting.STAGE2_EPOCHS, 0, 100_000), rate(Setting.STAGE2_RATE),
-        choice(Setting.STAGE2_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower));
+        choice(Setting.STAGE2_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower), warmUp(Setting.STAGE2_WARM_UP),
+        real(Setting.STAGE2_LAYER_DECAY, d -> d > 0 && d <= 1, "use a number above 0 and at most 1"));
+  }
+
+  private double warmUp(Setting setting) {
+    return real(setting, epochs -> epochs >= 0 && epochs <= 100_000, "use a number of epochs, 0 or more");
+  }
+
+  /** The decay of the moving average of the weights, if they are averaged. */
+  OptionalDouble weightAveraging() {
+    return settings.text(Setting.WEIGHT_AVERAGING).equals("none")
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(real(Setting.WEIGHT_AVERAGING, d -> d >= 0 && d < 1,
+            "use none, or a number from 0 to less than 1"));
+  }
+
+  double weightDecay() {
+    return real(Setting.WEIGHT_DECAY, d -> d >= 0 && d <= 1, "use a number from 0 to 1");
   }
 
   /** Read with {@link Cut#parse}, which needs the network. */
@@ -273,6 +313,11 @@ public final class TrainingConfig {
 
   public int evaluationBatch() {
     return (int) whole(Setting.EVALUATION_BATCH, 1, 4096);
+  }
+
+  /** Whether the test images are predicted in the end. */
+  public boolean evaluatesTest() {
+    return truth(Setting.EVALUATION_TEST);
   }
 
   int checkpointBatches() {

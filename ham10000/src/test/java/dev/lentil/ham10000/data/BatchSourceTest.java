@@ -67,7 +67,8 @@ class BatchSourceTest {
   }
 
   private static BatchSource training(int threads, int epoch, int firstBatch) {
-    return BatchSource.training(PIXELS, SAMPLES, settings(threads), Augmentation.DEFAULT, 42, 1, epoch, firstBatch);
+    return BatchSource.training(PIXELS, SAMPLES, settings(threads), Regime.of(Augmentation.DEFAULT), 42, 1, epoch,
+        firstBatch);
   }
 
   @Test
@@ -92,6 +93,45 @@ class BatchSourceTest {
     var batch =
         read(BatchSource.evaluation(PIXELS, List.of(new Sample(0, 6, 1), new Sample(1, 0, 1)), settings)).getFirst();
     assertArrayEquals(new double[] {0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0}, batch.labels);
+  }
+
+  @Test
+  void smoothedLabels() {
+    var regime = new Regime(Augmentation.NONE, Sampling.SHUFFLED, 0.1);
+    for (var batch : read(BatchSource.training(PIXELS, SAMPLES, settings(1), regime, 42, 1, 1, 0))) {
+      for (int i = 0; i < batch.labels.length; i++) {
+        int sample = (int) (batch.weights[i] - 0.5);
+        assertEquals(SAMPLES.get(sample).label() == 1 ? 0.95 : 0.05, batch.labels[i], 1e-7);
+      }
+    }
+    var settings = new BatchSource.Settings(1, 5, Normalization.of(InputScaling.MINUS_ONE_TO_ONE), 1);
+    var batch =
+        read(BatchSource.training(PIXELS, List.of(new Sample(0, 3, 1)), settings, regime, 1, 1, 1, 0)).getFirst();
+    assertArrayEquals(new double[] {0.02, 0.02, 0.02, 0.92, 0.02}, batch.labels, 1e-7);
+  }
+
+  @Test
+  void balancedEpochsAreEnteredAnywhereAndRepeatedImagesDiffer() {
+    var regime = new Regime(Augmentation.DEFAULT, Sampling.BALANCED, 0);
+    var whole = read(BatchSource.training(PIXELS, SAMPLES, settings(1), regime, 42, 1, 1, 0));
+    var text = whole.stream().map(Copy::text).toList();
+    for (int first = 0; first <= 5; first++) {
+      assertEquals(text.subList(first, 5),
+          read(BatchSource.training(PIXELS, SAMPLES, settings(3), regime, 42, 1, 1, first))
+              .stream().map(Copy::text).toList());
+    }
+    var images = new ArrayList<String>();
+    var weights = new ArrayList<Double>();
+    for (var batch : whole) {
+      for (int i = 0; i < batch.weights.length; i++) {
+        int size = SIDE * SIDE * 3;
+        images.add(Arrays.toString(Arrays.copyOfRange(batch.images, i * size, (i + 1) * size)));
+        weights.add(batch.weights[i]);
+      }
+    }
+    assertEquals(COUNT, images.size());
+    assertTrue(weights.stream().distinct().count() < COUNT, "no sample came twice");
+    assertEquals(COUNT, images.stream().distinct().count());
   }
 
   @Test
@@ -179,7 +219,7 @@ class BatchSourceTest {
 
   @Test
   void trainingImagesAreTrainingData() {
-    var data = new TrainingImages(PIXELS, SAMPLES, settings(2), Augmentation.DEFAULT, 42);
+    var data = new TrainingImages(PIXELS, SAMPLES, settings(2), Regime.of(Augmentation.DEFAULT), 42);
     assertEquals(5, data.batches());
     try (var batches = data.epoch(1, 1, 3)) {
       var whole = read(training(1, 1, 0));

@@ -60,10 +60,46 @@ class AugmentationTest {
   }
 
   @Test
+  void turnsAndColoursFillTheirRangesToo() {
+    var augmentation = new Augmentation(0, 0, 0, 0, false, false, true, new ColourJitter(0.1, 0.2, 0.3, 0.05));
+    var stream = Augmentation.stream(42, 2, 1);
+    int n = 4000;
+    var turns = new int[4];
+    var least = new double[] {9, 9, 9, 9};
+    var most = new double[] {-9, -9, -9, -9};
+    for (int sample = 0; sample < n; sample++) {
+      var t = augmentation.draw(stream, sample, 96, 96);
+      turns[t.quarterTurns()]++;
+      var colours = t.colours();
+      var values = new double[] {colours.brightness(), colours.contrast(), colours.saturation(), colours.hue()};
+      for (int i = 0; i < 4; i++) {
+        least[i] = Math.min(least[i], values[i]);
+        most[i] = Math.max(most[i], values[i]);
+      }
+    }
+    var ranges = new double[][] {{0.9, 1.1}, {0.8, 1.2}, {0.7, 1.3}, {-0.05, 0.05}};
+    for (int i = 0; i < 4; i++) {
+      double width = ranges[i][1] - ranges[i][0];
+      assertEquals(ranges[i][0], least[i], width / 200);
+      assertEquals(ranges[i][1], most[i], width / 200);
+      assertTrue(least[i] >= ranges[i][0] && most[i] <= ranges[i][1]);
+      assertEquals(n / 4.0, turns[i], 4 * Math.sqrt(n * 3 / 16.0));
+    }
+  }
+
+  @Test
+  void coloursOutOfRangeAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new ColourJitter(1, 0, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new ColourJitter(0, Double.NaN, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new ColourJitter(0, 0, 1.5, 0));
+    assertThrows(IllegalArgumentException.class, () -> new ColourJitter(0, 0, 0, 0.6));
+  }
+
+  @Test
   void magnitudesOutOfRangeAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new Augmentation(181, 0, 0, 0, false, false));
-    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 1, 0, 0, false, false));
-    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 0, -0.1, 0, false, false));
-    assertThrows(IllegalArgumentException.class, () -> new Augmentation(0, 0, 0, Double.NaN, false, false));
+    assertThrows(IllegalArgumentException.class, () -> Augmentation.of(181, 0, 0, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> Augmentation.of(0, 1, 0, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> Augmentation.of(0, 0, -0.1, 0, false, false));
+    assertThrows(IllegalArgumentException.class, () -> Augmentation.of(0, 0, 0, Double.NaN, false, false));
   }
 }

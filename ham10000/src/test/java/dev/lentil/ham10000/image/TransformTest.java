@@ -2,6 +2,7 @@ package dev.lentil.ham10000.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.json.Json;
@@ -21,7 +22,7 @@ class TransformTest {
     var vectors = (Map<?, ?>) Json.parse(Files.readString(SharedData.require("reference/keras_golden_vectors.json")));
     var golden = (Map<?, ?>) vectors.get("affine");
     var parameters = (Map<?, ?>) golden.get("params");
-    var transform = new Transform(number(parameters, "theta"), number(parameters, "tx"), number(parameters, "ty"),
+    var transform = Transform.of(number(parameters, "theta"), number(parameters, "tx"), number(parameters, "ty"),
         number(parameters, "zx"),
         number(parameters, "zy"), false, false);
     var x = numbers(golden.get("x"));
@@ -55,7 +56,7 @@ class TransformTest {
       int height = (int) p[0];
       int width = (int) p[1];
       var out = new float[expected.length + 2];
-      new Transform(p[2], p[3], p[4], p[5], p[6], p[7] == 1, p[8] == 1)
+      Transform.of(p[2], p[3], p[4], p[5], p[6], p[7] == 1, p[8] == 1)
           .apply(kerasPattern(height, width), height, width, Normalization.of(InputScaling.ZERO_TO_ONE), out, 1);
       double worst = 0;
       for (int k = 0; k < expected.length; k++) {
@@ -104,7 +105,7 @@ class TransformTest {
       for (double theta : new double[] {90, -90, 180, -180, 1e-14, -1e-14, 179.99999999999997}) {
         for (double shift : new double[] {0, 1, -1, 1e-14}) {
           for (double zoom : new double[] {1, 0.5}) {
-            var transform = new Transform(theta, shift, -shift, zoom, zoom, false, false);
+            var transform = Transform.of(theta, shift, -shift, zoom, zoom, false, false);
             var out = new float[rgb.length];
             transform.apply(rgb, side, side, Normalization.of(InputScaling.ZERO_TO_ONE), out, 0);
             var m = transform.inputCoordinates(side, side);
@@ -118,6 +119,75 @@ class TransformTest {
     }
     System.out.println("quarter turns against plain sampling in double: worst error " + worst + " of values up to 255");
     assertTrue(worst < 2e-4, "worst error " + worst);
+  }
+
+  @Test
+  void turnedByAQuarterTheSamePixelsLieElsewhere() {
+    int side = 7;
+    var rgb = kerasPattern(side, side);
+    var normalization = Normalization.of(InputScaling.ZERO_TO_ONE);
+    for (int turns = 0; turns < 4; turns++) {
+      var out = new float[rgb.length];
+      new Transform(0, 0, 0, 1, 1, false, false, turns, Colours.SAME).apply(rgb, side, side, normalization, out, 0);
+      for (int r = 0; r < side; r++) {
+        for (int c = 0; c < side; c++) {
+          // clockwise, turn by turn: what is at (r, c) goes to (c, side - 1 - r)
+          int row = r;
+          int column = c;
+          for (int i = 0; i < turns; i++) {
+            int before = row;
+            row = column;
+            column = side - 1 - before;
+          }
+          for (int k = 0; k < 3; k++) {
+            assertEquals(rgb[(r * side + c) * 3 + k] & 0xFF, out[(row * side + column) * 3 + k] * 255, 1e-4);
+          }
+        }
+      }
+    }
+    var turned = new Transform(0, 0, 0, 1, 1, false, false, 1, Colours.SAME);
+    assertThrows(IllegalArgumentException.class, () -> turned.apply(rgb, 7, 6, normalization, new float[126], 0));
+  }
+
+  /** A turn comes after the map and before the flips; the colours come last. */
+  @Test
+  void everythingTogether() {
+    int side = 33;
+    var rgb = kerasPattern(side, side);
+    var normalization = Normalization.of(InputScaling.MINUS_ONE_TO_ONE);
+    var augmentation = new Augmentation(20, 0.1, 0.1, 0.3, true, true, true, new ColourJitter(0.3, 0.3, 0.5, 0.1));
+    var stream = Augmentation.stream(3, 0, 0);
+    double worst = 0;
+    for (int sample = 0; sample < 40; sample++) {
+      var t = augmentation.draw(stream, sample, side, side);
+      var out = new float[rgb.length];
+      t.apply(rgb, side, side, normalization, out, 0);
+      var m = Transform.of(t.theta(), t.tx(), t.ty(), t.zx(), t.zy(), false, false).inputCoordinates(side, side);
+      var matrix = t.colours().matrix();
+      for (int r = 0; r < side; r++) {
+        for (int c = 0; c < side; c++) {
+          int row = r;
+          int column = c;
+          for (int i = 0; i < t.quarterTurns(); i++) {
+            int before = row;
+            row = column;
+            column = side - 1 - before;
+          }
+          row = t.flipVertical() ? side - 1 - row : row;
+          column = t.flipHorizontal() ? side - 1 - column : column;
+          for (int k = 0; k < 3; k++) {
+            double value = matrix[k][3];
+            for (int in = 0; in < 3; in++) {
+              value += matrix[k][in] * sampled(rgb, side, side, m, r, c, in);
+            }
+            double expected = Math.clamp(value, 0, 255) / 127.5 - 1;
+            worst = Math.max(worst, Math.abs(out[(row * side + column) * 3 + k] - expected));
+          }
+        }
+      }
+    }
+    System.out.println("turned and recoloured against plain sampling in double: worst error " + worst);
+    assertTrue(worst < 5e-6, "worst error " + worst);
   }
 
   private static double sampled(byte[] rgb, int height, int width, double[] m, int r, int c, int k) {
@@ -144,7 +214,7 @@ class TransformTest {
       Transform.IDENTITY.apply(rgb, 9, 11, normalization, out, 0);
       assertArrayEquals(expected, out);
       // two flips go through the sampler, which multiplies and adds instead of looking up
-      new Transform(0, 0, 0, 1, 1, true, true).apply(rgb, 9, 11, normalization, out, 0);
+      Transform.of(0, 0, 0, 1, 1, true, true).apply(rgb, 9, 11, normalization, out, 0);
       for (int pixel = 0; pixel < 99; pixel++) {
         for (int k = 0; k < 3; k++) {
           assertEquals(expected[pixel * 3 + k], out[(98 - pixel) * 3 + k], 1e-6);

@@ -10,8 +10,12 @@ import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
+import dev.lentil.nn.Optimizer;
 import dev.lentil.train.Schedule;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class StagePlanTest {
@@ -54,6 +58,24 @@ class StagePlanTest {
     assertEquals(new Schedule.Constant(1e-5), plan().stages().get(1).schedule());
     assertEquals(new Schedule.CosineWithWarmUp(1e-5, 0, BATCHES, 20L * BATCHES),
         plan("stage2.schedule=cosine").stages().get(1).schedule());
+    assertEquals(new Schedule.CosineWithWarmUp(1e-5, 0, 111, 20L * BATCHES),
+        plan("stage2.schedule=cosine", "stage2.warm-up=0.5").stages().get(1).schedule());
+    assertEquals(new Schedule.CosineWithWarmUp(3e-4, 0, 0, BATCHES),
+        plan("stage1.schedule=cosine", "stage1.epochs=1").stages().getFirst().schedule());
+  }
+
+  @Test
+  void layerDecaySlowsTheSecondStageAlone() {
+    var plan = plan("stage2.cut=full", "stage2.layer-decay=0.5", "weight-decay=0.01", "weight-averaging=0.99");
+    assertEquals(Map.of(), plan.stages().getFirst().spec().rateFactors());
+    var spec = plan.stages().get(1).spec();
+    assertEquals(1, spec.rateFactor("predictions"));
+    assertEquals(0.25, spec.rateFactor("block_16_expand"));
+    for (var stage : plan.stages()) {
+      assertEquals(Optional.of(Optimizer.Adam.keras().withWeightDecay(0.01)), stage.spec().optimizer());
+      assertEquals(OptionalDouble.of(0.99), stage.averaging());
+    }
+    assertEquals(Map.of(), plan("stage2.cut=full").stages().get(1).spec().rateFactors());
   }
 
   @Test

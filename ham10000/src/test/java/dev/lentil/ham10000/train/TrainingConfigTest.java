@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.mobilenetv2.InputScaling;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,15 +46,18 @@ class TrainingConfigTest {
     assertEquals(InputScaling.MINUS_ONE_TO_ONE, config.scaling());
     assertEquals(0.3, config.dropout());
     assertEquals(32, config.batch());
-    assertEquals(new TrainingConfig.StageConfig(10, 3e-4, TrainingConfig.ScheduleKind.CONSTANT), config.stage1());
-    assertEquals(new TrainingConfig.StageConfig(20, 1e-5, TrainingConfig.ScheduleKind.CONSTANT), config.stage2());
+    assertEquals(new TrainingConfig.StageConfig(10, 3e-4, TrainingConfig.ScheduleKind.CONSTANT, 1, 1), config.stage1());
+    assertEquals(new TrainingConfig.StageConfig(20, 1e-5, TrainingConfig.ScheduleKind.CONSTANT, 1, 1), config.stage2());
     assertEquals("paper-literal", config.cut());
     assertEquals(new EarlyStopping(Monitor.VAL_AUC, 6), config.stopping());
     assertEquals(FinalWeights.BEST, config.finalWeights());
     assertEquals(BatchNormMode.TRAINING, config.batchNorm());
     assertEquals(0.999, config.batchNormMomentum());
     assertEquals(AucKind.EXACT, config.auc());
-    assertEquals(Augmentation.DEFAULT, config.augmentation());
+    assertEquals(Regime.of(Augmentation.DEFAULT), config.regime());
+    assertEquals(OptionalDouble.empty(), config.weightAveraging());
+    assertEquals(0, config.weightDecay());
+    assertTrue(config.evaluatesTest());
   }
 
   @Test
@@ -106,7 +111,10 @@ class TrainingConfigTest {
       "resolution,224x", "resolution,16x16", "resolution,224x224x3", "normalization,'[-1,1]'", "resize,bicubic",
       "dropout,1",
       "dropout,NaN", "class-weights,some", "augmentation.rotation,181", "augmentation.zoom,1",
-      "augmentation.horizontal-flip,yes",
+      "augmentation.horizontal-flip,yes", "augmentation.quarter-turns,1", "augmentation.brightness,1",
+      "augmentation.contrast,-0.1", "augmentation.saturation,1.1", "augmentation.hue,0.6", "sampling,weighted",
+      "label-smoothing,0.5", "weight-averaging,1", "weight-averaging,some", "weight-decay,-1", "stage1.warm-up,-1",
+      "stage2.warm-up,NaN", "stage2.layer-decay,0", "evaluation.test,no",
       "batch,0", "stage1.epochs,0", "stage1.learning-rate,0", "stage1.learning-rate,Infinity", "stage2.epochs,-1",
       "stage2.schedule,linear", "batch-norm,on", "batch-norm.momentum,1", "early-stopping.patience,-1",
       "early-stopping.monitor,auc", "restore-best,1", "auc,roc", "loss,focal", "threads,0", "threads,some",
@@ -122,6 +130,15 @@ class TrainingConfigTest {
   void kerasFormsAreBinaryOnly() {
     assertTrue(message(List.of(), "mode=seven-class", "auc=keras").contains("mode binary"));
     assertTrue(message(List.of(), "mode=seven-class", "loss=keras").contains("mode binary"));
+  }
+
+  @Test
+  void quarterTurnsNeedASquare() {
+    String message = message(List.of(), "resolution=96x128", "augmentation.quarter-turns=true");
+    assertTrue(message.startsWith("--set, key augmentation.quarter-turns: 'true' cannot be used; ")
+        && message.contains("resolution"), message);
+    assertTrue(TrainingConfig.of(List.of(), List.of("augmentation.quarter-turns=true")).regime().augmentation()
+        .quarterTurns());
   }
 
   @Test
