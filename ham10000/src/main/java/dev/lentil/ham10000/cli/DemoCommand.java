@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
     document.put("report", outcome.run().report());
     document.put("seconds", taken.toMillis() / 1e3);
     document.put("measurements", outcome.run().measurements());
-    document.put("evaluation", EvaluationJson.of(outcome.run().evaluation()));
+    document.put("evaluation", outcome.run().result().json());
     document.put("mean_colour_baseline", EvaluationJson.of(outcome.meanColour()));
     output.show(document, () -> text(outcome, taken));
   }
@@ -127,7 +127,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static String text(Demo.Outcome outcome, Duration taken) {
-    var evaluation = outcome.run().evaluation();
+    var evaluation = outcome.run().result().evaluation().orElseThrow();
     var primary = evaluation.primary();
     var m = primary.matrix();
     var test = evaluation.test();

@@ -1,7 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.evaluate.EvaluationJson;
-import dev.lentil.ham10000.evaluate.EvaluationText;
+import dev.lentil.ham10000.train.Program;
 import dev.lentil.ham10000.train.Runs;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,8 +26,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var finished = Runs.evaluate(run, output.progress());
-    output.show(EvaluationJson.of(finished.evaluation()), () -> EvaluationText.of(finished.evaluation()));
+    var version = Version.current();
+    var finished = Runs.evaluate(run, new Program(version.version(), version.revision()), output.progress());
+    output.show(finished.result().json(), finished.result()::text);
     return ExitCode.OK;
   }
 }

@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.train.Program;
+import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
 import java.nio.file.Path;
@@ -46,13 +46,14 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Path> config;
 
   @Option(names = "--preset", paramLabel = "NAME",
-      description = "The cut of stage 2: paper-literal, paper-intent, tutorial or full; short for --set stage2.cut=NAME.")
+      description = "Start from a recipe that comes with Lentil: paper-literal, paper-intent, tutorial, full, best or"
+          + " seven-class (docs/training.md).")
   private Optional<String> preset;
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
   private List<String> assignments = new ArrayList<>();
 
-  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-CUT unless given.")
+  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-PRESET unless given.")
   private Optional<Path> run;
 
   @Option(names = "--resume", paramLabel = "FOLDER",
@@ -75,15 +76,13 @@ final class TrainCommand implements Callable<Integer> {
       show(Runs.resume(resume.get(), program, output.progress()));
       return ExitCode.OK;
     }
-    var all = new ArrayList<String>();
-    preset.ifPresent(name -> all.add("stage2.cut=" + name));
-    all.addAll(assignments);
-    var chosen = TrainingConfig.of(config.stream().toList(), all);
+    var chosen = TrainingConfig.of(preset.map(Recipe::of), config.stream().toList(), assignments);
     if (printConfig) {
       command.commandLine().getOut().print(chosen.file());
       return ExitCode.OK;
     }
-    Path folder = run.orElseGet(() -> Path.of("runs", LocalDateTime.now().format(TIMESTAMP) + "-" + chosen.cut()));
+    Path folder =
+        run.orElseGet(() -> Path.of("runs", LocalDateTime.now().format(TIMESTAMP) + "-" + preset.orElse(chosen.cut())));
     show(Runs.start(folder, chosen, program, output.progress()));
     return ExitCode.OK;
   }
@@ -92,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("run", finished.folder());
     document.put("measurements", finished.measurements());
-    document.put("evaluation", EvaluationJson.of(finished.evaluation()));
+    document.put("evaluation", finished.result().json());
     output.show(document, () -> "Done. All files are in " + finished.folder());
   }
 }

@@ -88,6 +88,9 @@ public final class Demo {
     if (config.resolution().height() != config.resolution().width()) {
       throw new UserError("resolution: the demonstration's pictures are square; use the same height and width");
     }
+    if (!config.evaluatesTest()) {
+      throw new UserError("evaluation.test: the demonstration shows what comes out on its test pictures; use true");
+    }
     List<RgbImage> images = dataset.paintAll(config.resolution().width());
     var split = Split.of(dataset.metadata(), Task.BINARY, config.splitSeed());
     Map<String, Integer> indexOf = new HashMap<>();

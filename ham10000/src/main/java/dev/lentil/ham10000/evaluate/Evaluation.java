@@ -139,7 +139,7 @@ public record Evaluation(
         predictions.task() == Task.SEVEN_CLASS ? Optional.of(sevenClassResult(test)) : Optional.empty());
   }
 
-  private static SubsetResult subsetResult(Subset subset, Predictions part, LesionBootstrap bootstrap) {
+  static SubsetResult subsetResult(Subset subset, Predictions part, LesionBootstrap bootstrap) {
     int malignant = Arrays.stream(part.labels()).sum();
     if (malignant == 0 || malignant == part.size()) {
       throw new IllegalArgumentException("Evaluation needs benign and malignant " + subset + " images; there are "

@@ -30,6 +30,12 @@ public final class EvaluationJson {
     return document;
   }
 
+  /** The document of a run that looked at no test image. */
+  public static Map<String, Object> of(ValidationResult result) {
+    return map("disclaimer", Disclaimer.TEXT, "task", result.task().toString(), "subsets",
+        List.of(subset(result.subset())), "threshold", result.threshold());
+  }
+
   private static Map<String, Object> subset(Evaluation.SubsetResult result) {
     return map("subset", result.subset().toString(), "images", result.images(), "lesions", result.lesions(),
         "benign", result.benign(), "malignant", result.malignant(), "auc", interval(result.auc()),

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.metrics.ClassificationReport;
+import java.util.List;
 import java.util.Locale;
 
 /** An evaluation as text for a terminal. The disclaimer is added by whoever prints it. */
@@ -13,11 +14,7 @@ public final class EvaluationText {
   /** The text, several lines. */
   public static String of(Evaluation evaluation) {
     var text = new StringBuilder();
-    line(text, "%-12s %7s %8s %7s %10s  %s", "Subset", "images", "lesions", "benign", "malignant", "AUC");
-    for (var s : evaluation.subsets()) {
-      line(text, "%-12s %7d %8d %7d %10d  %s", s.subset(), s.images(), s.lesions(), s.benign(), s.malignant(),
-          interval(s.auc()));
-    }
+    subsets(text, evaluation.subsets());
     line(text, "");
     line(text, "Test images, malignant where the probability is above the threshold:");
     line(text, "%9s %8s %11s %11s %9s %6s  %s", "threshold", "accuracy", "sensitivity", "specificity", "precision",
@@ -45,6 +42,23 @@ public final class EvaluationText {
       text.append(ClassificationReport.of(result.matrix(), Task.SEVEN_CLASS.labels(), DIGITS));
     });
     return text.toString();
+  }
+
+  /** The text of a run that looked at no test image. */
+  public static String of(ValidationResult result) {
+    var text = new StringBuilder();
+    subsets(text, List.of(result.subset()));
+    line(text, "");
+    line(text, "No test image was looked at. Threshold of highest accuracy on validation: %.4f", result.threshold());
+    return text.toString();
+  }
+
+  private static void subsets(StringBuilder text, List<Evaluation.SubsetResult> subsets) {
+    line(text, "%-12s %7s %8s %7s %10s  %s", "Subset", "images", "lesions", "benign", "malignant", "AUC");
+    for (var s : subsets) {
+      line(text, "%-12s %7d %8d %7d %10d  %s", s.subset(), s.images(), s.lesions(), s.benign(), s.malignant(),
+          interval(s.auc()));
+    }
   }
 
   /** An interval as {@code 0.9021 (95% interval by lesions 0.8811 to 0.9210)}. */

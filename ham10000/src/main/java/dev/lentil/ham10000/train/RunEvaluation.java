@@ -4,7 +4,6 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
@@ -17,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shows a trained network the validation and test images and judges what it says. */
+/** Shows a trained network the validation images, and the test images where it may, and judges what it says. */
 final class RunEvaluation {
   private RunEvaluation() {}
 
@@ -26,7 +25,9 @@ final class RunEvaluation {
     Loss loss = task == Task.BINARY ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
     var rows = new ArrayList<Prediction>();
     try (var evaluator = new Evaluator(device, bank, loss)) {
-      for (var subset : List.of(Split.Subset.VALIDATION, Split.Subset.TEST)) {
+      for (var subset : config.evaluatesTest()
+          ? List.of(Split.Subset.VALIDATION, Split.Subset.TEST)
+          : List.of(Split.Subset.VALIDATION)) {
         Scores scores = evaluator.evaluate(data.evaluation(subset, config));
         double[][] outputs = scores.rows();
         var members = data.split().of(subset);
@@ -41,10 +42,10 @@ final class RunEvaluation {
   }
 
   /** Writes {@code predictions.csv} and {@code evaluation.json} into the run's folder. */
-  static Evaluation write(Predictions predictions, Path run) {
+  static RunResult write(Predictions predictions, Path run) {
     PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
-    Evaluation evaluation = Evaluation.of(predictions);
-    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(EvaluationJson.of(evaluation)) + "\n");
-    return evaluation;
+    RunResult result = RunResult.of(predictions);
+    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
+    return result;
   }
 }

@@ -4,7 +4,6 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.train.EpochRecord;
@@ -30,7 +29,7 @@ public final class Runs {
    *
    * @param measurements time and memory
    */
-  public record Finished(Path folder, Evaluation evaluation, Measurements measurements) {
+  public record Finished(Path folder, RunResult result, Measurements measurements) {
     public Path report() {
       return RunFolder.report(folder);
     }
@@ -62,7 +61,7 @@ public final class Runs {
         var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log)
             .execute(program, presentation);
         log.record(outcome.text(folder));
-        return new Finished(folder, outcome.evaluation(), outcome.measurements());
+        return new Finished(folder, outcome.result(), outcome.measurements());
       }
     }
   }
@@ -114,8 +113,11 @@ public final class Runs {
     return config;
   }
 
-  /** Predicts validation and test images again with the weights that a run ended with; writes the results and the report. */
-  public static Finished evaluate(Path folder, PrintWriter screen) {
+  /**
+   * Predicts validation and test images again with the weights that a run ended with; writes the results and the report. A run
+   * that leaves the test images alone does so here too.
+   */
+  public static Finished evaluate(Path folder, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
       TrainingConfig config = configOfKeptData(folder);
       Path weights = TrainingRun.weightsToUse(folder, config);
@@ -126,15 +128,21 @@ public final class Runs {
       try (var images = HamImages.open(config, line -> say(screen, line));
           Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
           ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
-        Evaluation evaluation = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config), folder);
+        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config), folder);
+        logTest(folder, program, config, "evaluate", result);
         List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
         StagePlan plan = StagePlan.of(config, bank.network(), images.data().training(config).batches());
-        new RunReport(config, RunEnvironment.read(run.environment()), images.data().split(), bank.network(), plan,
-            history,
-            evaluation, HamPresentation.of(images, config)).write(folder);
-        return new Finished(folder, evaluation, Measurements.of(history, PeakMemory.now()));
+        result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
+            images.data().split(), bank.network(), plan, history, evaluation, HamPresentation.of(images, config))
+            .write(folder));
+        return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
       }
     }
+  }
+
+  private static void logTest(Path run, Program program, TrainingConfig config, String purpose, RunResult result) {
+    result.evaluation()
+        .ifPresent(evaluation -> TestLog.add(run, program, config, purpose, evaluation.test().auc().estimate()));
   }
 
   private static void say(PrintWriter screen, String line) {
@@ -147,8 +155,9 @@ public final class Runs {
         var images = HamImages.open(config, log::say)) {
       var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log)
           .execute(program, () -> HamPresentation.of(images, config));
+      logTest(run.path(), program, config, "train", outcome.result());
       log.say(outcome.text(run.path()));
-      return new Finished(run.path(), outcome.evaluation(), outcome.measurements());
+      return new Finished(run.path(), outcome.result(), outcome.measurements());
     }
   }
 }

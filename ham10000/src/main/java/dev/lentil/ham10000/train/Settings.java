@@ -49,6 +49,15 @@ final class Settings {
     }
   }
 
+  /** These settings, with those of a configuration file's text in their place. */
+  Settings withText(String text, String origin) {
+    try {
+      return with(new StringReader(text), origin);
+    } catch (IOException e) {
+      throw new ConfigException(origin + ": cannot be read (" + e + ")", e);
+    }
+  }
+
   private Settings with(Reader reader, String origin) throws IOException {
     var read = new UniqueProperties(origin);
     try {
@@ -153,15 +162,6 @@ final class Settings {
       }
     }
     return row[b.length()];
-  }
-
-  /** Reads the text of a configuration file; for the copy in a run's folder and for tests. */
-  static Settings parse(String text, String origin) {
-    try {
-      return defaults().with(new StringReader(text), origin);
-    } catch (IOException e) {
-      throw new ConfigException(origin + ": cannot be read (" + e + ")", e);
-    }
   }
 
   /** The JDK's reader keeps the last of two values of a key without a word. */

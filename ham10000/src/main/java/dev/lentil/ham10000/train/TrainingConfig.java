@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
@@ -96,7 +97,15 @@ public final class TrainingConfig {
    * @throws ConfigException about the first thing that is wrong
    */
   public static TrainingConfig of(List<Path> files, List<String> assignments) {
+    return of(Optional.empty(), files, assignments);
+  }
+
+  /** The same on top of a recipe. */
+  public static TrainingConfig of(Optional<Recipe> recipe, List<Path> files, List<String> assignments) {
     Settings settings = Settings.defaults();
+    if (recipe.isPresent()) {
+      settings = settings.withText(recipe.get().text(), "recipe " + recipe.get());
+    }
     for (Path file : files) {
       settings = settings.with(file);
     }
@@ -112,7 +121,7 @@ public final class TrainingConfig {
    * @param origin names the text in errors
    */
   public static TrainingConfig parse(String text, String origin, List<String> assignments) {
-    Settings settings = Settings.parse(text, origin);
+    Settings settings = Settings.defaults().withText(text, origin);
     for (String assignment : assignments) {
       settings = settings.with(assignment);
     }

@@ -4,8 +4,6 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
-import dev.lentil.ham10000.evaluate.Evaluation;
-import dev.lentil.ham10000.evaluate.EvaluationText;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
@@ -33,11 +31,11 @@ import java.util.function.Supplier;
  */
 final class TrainingRun {
   /** What came out. */
-  record Outcome(Evaluation evaluation, Measurements measurements) {
+  record Outcome(RunResult result, Measurements measurements) {
     /** All of it, for people. */
     String text(Path run) {
-      return "\n" + EvaluationText.of(evaluation).stripTrailing() + "\n\n" + measurements.text() + "\nReport: "
-          + RunFolder.report(run);
+      return "\n" + result.text().stripTrailing() + "\n\n" + measurements.text()
+          + (result.evaluation().isPresent() ? "\nReport: " + RunFolder.report(run) : "");
     }
   }
 
@@ -71,11 +69,12 @@ final class TrainingRun {
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
         StagePlan plan = train(device, bank, untrained);
-        Evaluation evaluation = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), folder.path());
-        writeFinal(TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), evaluation.primary().threshold()));
-        new RunReport(config, environment, data.split(), bank.network(), plan, history, evaluation, presentation.get())
-            .write(folder.path());
-        return conclude(evaluation);
+        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), folder.path());
+        writeFinal(
+            TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold()));
+        result.evaluation().ifPresent(evaluation -> new RunReport(config, environment, data.split(), bank.network(),
+            plan, history, evaluation, presentation.get()).write(folder.path()));
+        return conclude(result);
       }
     }
   }
@@ -169,9 +168,9 @@ final class TrainingRun {
     return config.finalWeights() == FinalWeights.BEST ? RunFolder.best(run) : RunFolder.last(run);
   }
 
-  private Outcome conclude(Evaluation evaluation) {
+  private Outcome conclude(RunResult result) {
     var measurements = Measurements.of(history, PeakMemory.now());
     RunFolder.write(folder.path().resolve(Measurements.FILE_NAME), Json.pretty(measurements) + "\n");
-    return new Outcome(evaluation, measurements);
+    return new Outcome(result, measurements);
   }
 }

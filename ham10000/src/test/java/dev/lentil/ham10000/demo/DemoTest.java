@@ -43,7 +43,7 @@ class DemoTest {
     assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
-    String refusal = assertThrows(UserError.class, () -> Runs.evaluate(first, new PrintWriter(screen))).getMessage();
+    String refusal = assertThrows(UserError.class, () -> Runs.evaluate(first, PROGRAM, new PrintWriter(screen))).getMessage();
     assertTrue(refusal.contains("were drawn by './lentil demo'"), refusal);
 
     run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));
@@ -81,7 +81,7 @@ class DemoTest {
   private void keepsItsPromise(long seed) {
     var outcome = Demo.run(folder.resolve("full-" + seed), seed, DemoDataset.LESIONS, new Demo.Base.BuiltIn(),
         List.of(), PROGRAM, new PrintWriter(screen));
-    var auc = outcome.run().evaluation().test().auc();
+    var auc = outcome.run().result().evaluation().orElseThrow().test().auc();
     var meanColour = outcome.meanColour().test().auc();
     System.out.println("seed " + seed + ": AUC " + auc + ", mean colour " + meanColour);
     assertTrue(outcome.split().lesions(Split.Subset.TEST) >= 150);

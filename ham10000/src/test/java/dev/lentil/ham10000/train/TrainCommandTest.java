@@ -2,12 +2,15 @@ package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.cli.Main;
+import dev.lentil.ham10000.data.Sha256;
 import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.json.Json;
 import dev.lentil.random.Philox;
@@ -19,9 +22,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +132,71 @@ class TrainCommandTest {
     return line.substring(0, line.lastIndexOf(','));
   }
 
+  /** All levers at once, continued from a checkpoint in the middle of an epoch. */
+  @Test
+  void everyLeverAtOnceEndsWithTheSameBytesWhenResumed() throws Exception {
+    var levers = List.of("augmentation.quarter-turns=true", "augmentation.brightness=0.2", "augmentation.hue=0.05",
+        "augmentation.contrast=0.2", "augmentation.saturation=0.2", "sampling=balanced", "class-weights=none",
+        "label-smoothing=0.1", "weight-averaging=0.9", "weight-decay=0.01", "stage2.schedule=cosine",
+        "stage2.warm-up=0.5", "stage2.layer-decay=0.9", "evaluation.test=false", "restore-best=false");
+    var args = levers.stream().flatMap(lever -> Stream.of("--set", lever)).toArray(String[]::new);
+    Path whole = folder.resolve("levers");
+    Path kept = folder.resolve("kept.safetensors");
+    Thread keeper = Thread.ofPlatform().daemon().start(() -> keep(whole.resolve("checkpoint.safetensors"), kept));
+    String text = lentil(0, ham.train(whole, args));
+    keeper.join();
+    assertTrue(text.contains("No test image was looked at"), text);
+    assertFalse(text.contains("Test images") || text.contains("Report: "), text);
+    assertFalse(Files.exists(whole.resolve("report.html")));
+    assertEquals(0, PredictionsFile.read(whole.resolve("predictions.csv")).of(Split.Subset.TEST).size());
+    assertTrue(Files.readString(whole.resolve("evaluation.json")).contains(Disclaimer.TEXT));
+    Path resumed = folder.resolve("levers-resumed");
+    Files.createDirectories(resumed);
+    Files.copy(whole.resolve("config.properties"), resumed.resolve("config.properties"));
+    Files.move(kept, resumed.resolve("checkpoint.safetensors"));
+    lentil(0, List.of("train", "--resume", resumed.toString()));
+    assertEquals(-1, Files.mismatch(whole.resolve("last.safetensors"), resumed.resolve("last.safetensors")));
+    lentil(0, List.of("evaluate", whole.toString()));
+    assertFalse(Files.readString(folder.resolve(TestLog.FILE_NAME)).contains("levers"));
+  }
+
+  /** Copies the first checkpoint that is in the middle of an epoch of stage 2. */
+  private static void keep(Path checkpoint, Path copy) {
+    try {
+      while (true) {
+        if (Files.exists(checkpoint)) {
+          Files.copy(checkpoint, copy, StandardCopyOption.REPLACE_EXISTING);
+          Checkpoint read = Checkpoint.read(copy);
+          if (read.position().stage() == 2 && read.position().batch() > 0) {
+            System.out.println("resumed at " + read.position());
+            assertTrue(read.average().isPresent());
+            return;
+          }
+        }
+        Thread.sleep(1);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void everyLookAtTheTestImagesIsLogged() throws IOException {
+    Path log = folder.resolve(TestLog.FILE_NAME);
+    var before = Files.readAllLines(log);
+    assertEquals("time,run,build,config_sha256,purpose,test_auc", before.getFirst());
+    lentil(0, List.of("evaluate", first.toString()));
+    var after = Files.readAllLines(log);
+    assertEquals(before, after.subList(0, before.size()));
+    assertEquals(before.size() + 1, after.size());
+    String[] fields = after.getLast().split(",");
+    assertEquals("first", fields[1]);
+    assertEquals(Sha256.hex(Files.readAllBytes(first.resolve("config.properties"))), fields[3]);
+    assertEquals("evaluate", fields[4]);
+    assertEquals(Evaluation.of(PredictionsFile.read(first.resolve("predictions.csv"))).test().auc().estimate(),
+        Double.parseDouble(fields[5]));
+  }
+
   @Test
   void evaluateFindsTheSameAgain() throws IOException {
     byte[] predictions = Files.readAllBytes(first.resolve("predictions.csv"));
@@ -191,5 +261,7 @@ class TrainCommandTest {
   void printConfigIsAFileToStartFrom() {
     String text = lentil(0, List.of("train", "--preset", "paper-intent", "--set", "seed=5", "--print-config"));
     assertTrue(text.contains("stage2.cut = paper-intent\n") && text.contains("seed = 5\n"), text);
+    text = lentil(1, List.of("train", "--preset", "paper", "--print-config"));
+    assertTrue(text.contains("there is no recipe 'paper'"), text);
   }
 }
