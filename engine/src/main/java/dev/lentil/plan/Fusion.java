@@ -7,5 +7,7 @@ public enum Fusion {
   /** {@link Step.FusedDepthwise}. */
   DEPTHWISE,
   /** {@link Step.FusedInvertedResidual}; needs the other two. */
-  INVERTED_RESIDUAL
+  INVERTED_RESIDUAL,
+  /** {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. */
+  BATCH_STATISTICS
 }

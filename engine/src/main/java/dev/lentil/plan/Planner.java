@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,10 @@ public final class Planner {
   private final Map<String, Integer> outputs = new LinkedHashMap<>();
   private final Map<String, Integer> gradients = new HashMap<>();
   private final Map<String, Step.Forward> forwards = new HashMap<>();
+  /** Normalisations that their reader does, by the layer that it reads. */
+  private final Map<String, Step.Normalization> unfinished = new HashMap<>();
+  /** By the normalisation that they take a gradient back through. */
+  private final Map<String, Integer> coefficients = new HashMap<>();
 
   /** A value before it has been given memory. */
   record DraftValue(String name, Shape shape, Extent extent) {}
@@ -82,17 +87,14 @@ public final class Planner {
     int input = planner.addInput();
     List<Node> body = network.nodes().stream().filter(node -> !(isHead(node.layer()))).toList();
     List<Step> prefix = planner.forwardFolded(body.stream().filter(node -> frozen.contains(node.name())).toList());
-    var steps = new ArrayList<Step>();
-    for (Node node : body) {
-      if (!frozen.contains(node.name())) {
-        steps.add(planner.forwardTraining(node, spec));
-      }
-    }
+    List<Node> trained = body.stream().filter(node -> !frozen.contains(node.name())).toList();
+    Set<String> wanting = planner.layersWantingGradient(spec);
+    var steps = new ArrayList<>(planner.forwardTraining(trained, spec, wanting));
     int dlogits = planner.addGradient(logits);
     steps.add(new Step.ComputeLoss(spec.loss(), planner.outputs.get(logits), dlogits));
-    Set<String> wanting = planner.layersWantingGradient(spec);
-    for (Node node : body.reversed()) {
-      if (!frozen.contains(node.name()) && wanting.contains(node.name())) {
+    for (Node node : trained.reversed()) {
+      // A layer without a forward step of its own is part of another's.
+      if (wanting.contains(node.name()) && planner.forwards.containsKey(node.name())) {
         steps.add(planner.backward(node, spec, wanting));
       }
     }
@@ -267,17 +269,90 @@ public final class Planner {
   /** The one layer that reads a node's output, if there is exactly one, it may be run now, and nobody taps the output. */
   private Optional<Node> onlyReader(Node node, Set<String> allowed) {
     List<Node> all = readers.getOrDefault(node.name(), List.of());
-    boolean fusible = all.size() == 1 && !taps.contains(node.name()) && allowed.contains(all.getFirst().name());
+    boolean fusible = all.size() == 1 && !taps.contains(node.name()) && !taps.contains(gradientOf(node.name()))
+        && allowed.contains(all.getFirst().name());
     return fusible ? Optional.of(all.getFirst()) : Optional.empty();
+  }
+
+  /** Training steps for the given nodes: a convolution with the normalisations on both sides where the backend can. */
+  private List<Step> forwardTraining(List<Node> nodes, TrainingSpec spec, Set<String> wanting) {
+    var steps = new ArrayList<Step>();
+    var done = new HashSet<String>();
+    var allowed = nodes.stream().map(Node::name).collect(Collectors.toSet());
+    for (Node node : nodes) {
+      if (done.contains(node.name())) {
+        continue;
+      }
+      Optional<Step.Normalization> before =
+          node.inputs().size() == 1 ? Optional.ofNullable(unfinished.remove(node.input())) : Optional.empty();
+      Optional<Node> after = fusibleNorm(node, spec, wanting, allowed);
+      if (before.isEmpty() && after.isEmpty()) {
+        steps.add(forwardTraining(node, spec));
+        continue;
+      }
+      Step.Unary convolution = (Step.Unary) forward(node, BatchNormMode.FROZEN);
+      Optional<Step.NormalizeBatch> norm = after.map(next -> normalizeBatch((Layer.BatchNorm) next.layer(), next));
+      var fused = new Step.TrainConvolve(before, convolution, norm);
+      forwards.put(node.name(), fused);
+      steps.add(fused);
+      after.ifPresent(next -> {
+        done.add(next.name());
+        steps.addAll(afterStatistics(next, norm.orElseThrow(), allowed, done));
+      });
+    }
+    return steps;
+  }
+
+  /** The batch normalisation after a convolution, if its statistics can be taken as the convolution writes. */
+  private Optional<Node> fusibleNorm(Node node, TrainingSpec spec, Set<String> wanting, Set<String> allowed) {
+    boolean convolution = node.layer() instanceof Layer.DepthwiseConv2d || node.layer() instanceof Layer.Conv2d
+        // the input's gradient of a larger window overlaps from row to row
+        && (network.window(node.name()).isPointwise() || !wanting.contains(node.input()));
+    if (!convolution || !fusions.contains(Fusion.BATCH_STATISTICS)) {
+      return Optional.empty();
+    }
+    return onlyReader(node, allowed).filter(
+        next -> next.layer() instanceof Layer.BatchNorm norm && spec.mode(norm) == BatchNormMode.TRAINING);
+  }
+
+  /** What becomes of a normalisation whose statistics are known: its reader does it, or a step of its own. */
+  private List<Step> afterStatistics(Node norm, Step.NormalizeBatch step, Set<String> allowed, Set<String> done) {
+    Optional<Node> next = onlyReader(norm, allowed);
+    Optional<Node> relu = next.filter(node -> node.layer() instanceof Layer.Relu6);
+    relu.ifPresent(node -> done.add(node.name()));
+    Node end = relu.orElse(norm);
+    var normalization = new Step.Normalization(step,
+        relu.map(node -> new Step.Rectify((Layer.Relu6) node.layer(), step.y(), addOutput(node))));
+    Optional<Node> reader = onlyReader(end, allowed);
+    if (reader.filter(this::readsNormalized).isPresent()) {
+      unfinished.put(end.name(), normalization);
+      return List.of();
+    }
+    Optional<Step.AddUp> sum = Optional.empty();
+    if (relu.isEmpty() && reader.isPresent() && reader.get().layer() instanceof Layer.Add
+        && outputs.keySet().containsAll(reader.get().inputs())) {
+      end = reader.get();
+      done.add(end.name());
+      sum = Optional.of((Step.AddUp) forward(end, BatchNormMode.FROZEN));
+    }
+    var finish = new Step.FinishNormalization(normalization, sum);
+    forwards.put(end.name(), finish);
+    return List.of(finish);
+  }
+
+  private boolean readsNormalized(Node node) {
+    return node.layer() instanceof Layer.DepthwiseConv2d
+        || node.layer() instanceof Layer.Conv2d && network.window(node.name()).isPointwise();
+  }
+
+  private Step.NormalizeBatch normalizeBatch(Layer.BatchNorm norm, Node node) {
+    int saved = addPerChannel("statistics(" + node.name() + ")", 2, node.name());
+    return new Step.NormalizeBatch(norm, outputs.get(node.input()), addOutput(node), saved);
   }
 
   private Step forwardTraining(Node node, TrainingSpec spec) {
     Step.Forward step = switch (node.layer()) {
-      case Layer.BatchNorm norm when spec.mode(norm) == BatchNormMode.TRAINING -> {
-        Shape channels = Shape.of(2, network.shape(node.name()).extent(-1));
-        int saved = addValue("statistics(" + node.name() + ")", channels, Extent.PER_BATCH);
-        yield new Step.NormalizeBatch(norm, outputs.get(node.input()), addOutput(node), saved);
-      }
+      case Layer.BatchNorm norm when spec.mode(norm) == BatchNormMode.TRAINING -> normalizeBatch(norm, node);
       case Layer.BatchNorm norm -> forward(node, spec.mode(norm));
       case Layer.Dropout dropout ->
           new Step.DropOut(dropout, network.index(node.name()), outputs.get(node.input()), addOutput(node));
@@ -308,10 +383,39 @@ public final class Planner {
   // ---- backward ----
 
   private Step backward(Node node, TrainingSpec spec, Set<String> wanting) {
-    int dy = gradients.get(node.name());
     ParameterGradients own = trains(node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
-    List<Optional<Target>> targets = node.inputs().stream().map(input -> target(input, wanting)).toList();
     return switch (forwards.get(node.name())) {
+      case Step.TrainConvolve f -> backward(f, node, own, wanting);
+      case Step.FinishNormalization f -> backward(f, node, wanting);
+      case Step.Forward f -> backward(f, node, own, wanting);
+    };
+  }
+
+  private Step backward(Step.TrainConvolve f, Node node, ParameterGradients own, Set<String> wanting) {
+    String result = f.after().map(norm -> norm.layer().name()).orElse(node.name());
+    OptionalInt coefficients =
+        f.after().map(norm -> OptionalInt.of(this.coefficients.get(result))).orElse(OptionalInt.empty());
+    Optional<String> read = f.before().map(normalization -> normalization.norm().layer().name());
+    Optional<Target> dx = target(read.orElse(node.input()), wanting);
+    OptionalInt written = read.map(norm -> OptionalInt.of(addCoefficients(norm))).orElse(OptionalInt.empty());
+    return new Step.TrainConvolveBackward(f, gradients.get(result), coefficients, dx, written, own);
+  }
+
+  private Step backward(Step.FinishNormalization f, Node node, Set<String> wanting) {
+    int dy = gradients.get(node.name());
+    String norm = f.normalization().norm().layer().name();
+    // Nothing changes a gradient on its way back to one side of a sum: it is the same value.
+    int dnorm = f.normalization().relu().isPresent() ? addGradient(norm) : dy;
+    gradients.put(norm, dnorm);
+    Optional<Target> other = f.sum().flatMap(
+        sum -> target(node.inputs().stream().filter(input -> !input.equals(norm)).findFirst().orElseThrow(), wanting));
+    return new Step.FinishNormalizationBackward(f, dy, dnorm, addCoefficients(norm), other);
+  }
+
+  private Step backward(Step.Forward forward, Node node, ParameterGradients own, Set<String> wanting) {
+    int dy = gradients.get(node.name());
+    List<Optional<Target>> targets = node.inputs().stream().map(input -> target(input, wanting)).toList();
+    return switch (forward) {
       case Step.Convolve f -> new Step.ConvolveBackward(f, dy, targets.getFirst(), own);
       case Step.DepthwiseConvolve f -> new Step.DepthwiseConvolveBackward(f, dy, targets.getFirst(), own);
       case Step.Normalize f -> new Step.NormalizeBackward(f, dy, targets.getFirst());
@@ -321,7 +425,7 @@ public final class Planner {
       case Step.AveragePool f -> new Step.AveragePoolBackward(f, dy, targets.getFirst());
       case Step.DropOut f -> new Step.DropOutBackward(f, dy, targets.getFirst());
       case Step.Multiply f -> new Step.MultiplyBackward(f, dy, targets.getFirst(), own);
-      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _ ->
+      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
           throw new IllegalStateException("layer '" + node.name() + "' cannot be trained through");
     };
   }
@@ -348,6 +452,17 @@ public final class Planner {
     int id = addValue(gradientOf(layer), network.shape(layer), Extent.PER_SAMPLE);
     gradients.put(layer, id);
     return id;
+  }
+
+  private int addCoefficients(String norm) {
+    int id = addPerChannel("coefficients(" + norm + ")", 3, norm);
+    coefficients.put(norm, id);
+    return id;
+  }
+
+  /** {@code rows} numbers for each channel of a layer's output. */
+  private int addPerChannel(String name, int rows, String layer) {
+    return addValue(name, Shape.of(rows, network.shape(layer).extent(-1)), Extent.PER_BATCH);
   }
 
   private int addValue(String name, Shape shape, Extent extent) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * One step of a plan, over numbered values ({@code x}, {@code y}: forward in and out; {@code dx}, {@code dy}: their
@@ -161,6 +162,75 @@ public sealed interface Step {
     }
   }
 
+  // ---- forward, fused: statistics of the batch ----
+
+  /**
+   * Batch normalisation and the ReLU6 after it, where the statistics are known already and the result is made element by
+   * element as somebody reads it: neither {@code norm.y()} nor {@code relu.y()} need memory.
+   */
+  record Normalization(NormalizeBatch norm, Optional<Rectify> relu) {
+    /** The layers that it stands for. */
+    public Stream<String> layers() {
+      return Stream.concat(Stream.of(norm.layer().name()), relu.stream().map(rectify -> rectify.layer().name()));
+    }
+  }
+
+  /**
+   * A convolution or depthwise convolution together with its neighbours: it normalises what it reads ({@code before}), and takes
+   * the statistics of what it writes for the normalisation {@code after} it, whose {@code saved} and moving statistics it
+   * writes. So an activation is written once and read once, not once by each layer.
+   */
+  record TrainConvolve(Optional<Normalization> before, Unary convolution, Optional<NormalizeBatch> after)
+      implements Forward {
+    /** What is read: before the normalisation, where there is one. */
+    public int x() {
+      return before.map(normalization -> normalization.norm().x()).orElse(convolution.x());
+    }
+
+    @Override
+    public int y() {
+      return convolution.y();
+    }
+
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(List.of(x()));
+      before.ifPresent(normalization -> reads.add(normalization.norm().saved()));
+      return reads;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      var writes = new ArrayList<>(List.of(y()));
+      after.ifPresent(norm -> writes.add(norm.saved()));
+      return writes;
+    }
+  }
+
+  /**
+   * A normalisation whose statistics a {@link TrainConvolve} took and whose result must be stored, then either ReLU6 or the sum
+   * with another value.
+   */
+  record FinishNormalization(Normalization normalization, Optional<AddUp> sum) implements Forward {
+    @Override
+    public int y() {
+      return sum.map(AddUp::y).or(() -> normalization.relu().map(Rectify::y)).orElse(normalization.norm().y());
+    }
+
+    /** What is added to the normalised value. */
+    public OptionalInt other() {
+      return sum.map(s -> OptionalInt.of(s.a() == normalization.norm().y() ? s.b() : s.a()))
+          .orElse(OptionalInt.empty());
+    }
+
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(List.of(normalization.norm().x(), normalization.norm().saved()));
+      other().ifPresent(reads::add);
+      return reads;
+    }
+  }
+
   // ---- loss ----
 
   /** The loss of {@code logits} against the batch's labels and weights; writes its gradient. */
@@ -277,6 +347,63 @@ public sealed interface Step {
     @Override
     public List<Integer> reads() {
       return parameters == ParameterGradients.WANTED ? readsOf(dx, dy, forward.x()) : readsOf(dx, dy);
+    }
+  }
+
+  // ---- backward, fused ----
+
+  /**
+   * Of {@link TrainConvolve}. Where there is a normalisation after it, {@code dy} is the gradient of that one's result, and
+   * {@code coefficients} of {@code [3,c]} hold {@code a}, {@code b} and {@code d} that make the gradient of the convolution's
+   * result of it: {@code a dy + b (y - mean) + d}. Where there is one before it, {@code dx} is the gradient of that one's result
+   * (already taken back through ReLU6), and {@code dxCoefficients} and the gradients of its gamma and beta are
+   * written.
+   *
+   * @param parameters whether the convolution's own gradients are wanted
+   */
+  record TrainConvolveBackward(TrainConvolve forward, int dy, OptionalInt coefficients, Optional<Target> dx,
+      OptionalInt dxCoefficients, ParameterGradients parameters) implements Backward {
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(readsOf(dx, dy, forward.x()));
+      forward.before().ifPresent(normalization -> reads.add(normalization.norm().saved()));
+      forward.after().ifPresent(norm -> reads.addAll(List.of(norm.saved(), forward.y())));
+      coefficients.ifPresent(reads::add);
+      return reads;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      var writes = new ArrayList<Integer>();
+      dx.ifPresent(target -> writes.add(target.value()));
+      dxCoefficients.ifPresent(writes::add);
+      return writes;
+    }
+  }
+
+  /**
+   * Of {@link FinishNormalization}: writes the coefficients that {@link TrainConvolveBackward} reads, and the gradients of gamma
+   * and beta.
+   *
+   * @param dnorm where the gradient of the normalisation's result goes; {@code dy} itself where nothing but a sum comes after
+   * @param other where the gradient of the sum's other side goes
+   */
+  record FinishNormalizationBackward(FinishNormalization forward, int dy, int dnorm, int coefficients,
+      Optional<Target> other) implements Step {
+    @Override
+    public List<Integer> reads() {
+      NormalizeBatch norm = forward.normalization().norm();
+      return readsOf(other, dy, norm.x(), norm.saved());
+    }
+
+    @Override
+    public List<Integer> writes() {
+      var writes = new ArrayList<>(List.of(coefficients));
+      if (dnorm != dy) {
+        writes.add(dnorm);
+      }
+      other.ifPresent(target -> writes.add(target.value()));
+      return writes;
     }
   }
 

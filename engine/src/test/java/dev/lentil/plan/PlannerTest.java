@@ -148,15 +148,20 @@ class PlannerTest {
     List<Step> prefix = plan.phases().getFirst().steps();
     assertTrue(prefix.getLast() instanceof Step.FusedInvertedResidual last
         && last.narrow().layers().getLast().equals("a_add"));
-    assertEquals(3, plan.steps().stream().filter(s -> s instanceof Step.NormalizeBatch).count());
+    // Every convolution takes its own statistics; only the block's result is normalised by a step of its own, with the sum.
+    assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.NormalizeBatch || s instanceof Step.Rectify));
+    assertEquals(3,
+        plan.steps().stream().filter(s -> s instanceof Step.TrainConvolve f && f.after().isPresent()).count());
+    assertEquals(List.of("b_project_BN"), plan.steps().stream().filter(s -> s instanceof Step.FinishNormalization)
+        .flatMap(s -> ((Step.FinishNormalization) s).normalization().layers()).toList());
     // The block's input is frozen: neither the expansion nor the residual sends a gradient there.
     plan.steps().forEach(step -> {
-      if (step instanceof Step.ConvolveBackward back && back.forward().layer().name().equals("b_expand")) {
+      if (step instanceof Step.TrainConvolveBackward back && back.forward().convolution() instanceof Step.Convolve f
+          && f.layer().name().equals("b_expand")) {
         assertTrue(back.dx().isEmpty());
       }
-      if (step instanceof Step.AddUpBackward back) {
-        assertTrue(back.da().isEmpty());
-        assertTrue(back.db().isPresent());
+      if (step instanceof Step.FinishNormalizationBackward back) {
+        assertTrue(back.other().isEmpty());
       }
     });
     assertMemoryIsSound(plan);
@@ -230,5 +235,28 @@ class PlannerTest {
     Plan tapped = Planner.inference(network, 2, ALL, Set.of("depthwise", "depthwise_2"));
     assertTrue(tapped.steps().stream().noneMatch(s -> s instanceof Step.FusedInvertedResidual));
     assertMemoryIsSound(tapped);
+  }
+
+  @Test
+  void aTapInsideATrainingFusionIsKept() {
+    Network network = network();
+    for (String tap : List.of("a_expand", "a_expand_BN", "a_expand_relu", "a_project_BN", "stem_relu")) {
+      for (String name : List.of(tap, Planner.gradientOf(tap))) {
+        Plan plan = Planner.training(network, 3, spec(network, "stem", BatchNormMode.TRAINING), ALL, Set.of(name));
+        assertEquals(Placement.BATCH, plan.tap(name).placement());
+        assertMemoryIsSound(plan);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNormalisedAsItIsReadNeedsNoMemory() {
+    Network network = network("a", "b", "c", "d", "e", "f");
+    TrainingSpec spec = spec(network, "stem", BatchNormMode.TRAINING);
+    Plan fused = Planner.training(network, 8, spec, ALL, Set.of());
+    Plan single = Planner.training(network, 8, spec, Set.of(), Set.of());
+    assertMemoryIsSound(fused);
+    assertMemoryIsSound(single);
+    assertTrue(fused.elements() < 0.7 * single.elements(), fused.elements() + " against " + single.elements());
   }
 }

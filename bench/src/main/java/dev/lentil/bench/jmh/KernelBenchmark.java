@@ -165,8 +165,8 @@ public class KernelBenchmark {
     /** The gradient of the weights. */
     @Benchmark
     public float[] weightGradient() {
-      for (int row = 0; row < window.outH(); row++) {
-        KERNELS.depthwiseWeightRow(window, row, channels, x, 0, y, 0, w, 0);
+      for (int row = 0; row < window.inH(); row++) {
+        KERNELS.depthwiseWeightRow(window, row, channels, x, row * window.inW() * channels, y, 0, w, 0);
       }
       return w;
     }

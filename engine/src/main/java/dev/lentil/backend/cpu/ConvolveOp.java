@@ -104,6 +104,11 @@ abstract class ConvolveOp extends Op.Range {
           residualOffset(frame) + from * n, frame.array(y), frame.offset(y) + from * n);
     }
 
+    /** So many pixels in a row, from {@code x} into {@code y}; nothing is added. */
+    void pixels(int count, float[] x, int xOff, float[] y, int yOff) {
+      multiply(count, x, xOff, NO_RESIDUAL, 0, y, yOff);
+    }
+
     @Override
     void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
       multiply((to - from) * outW, image, imageOff + from * outW * depth, other, otherOff, y, yOff);

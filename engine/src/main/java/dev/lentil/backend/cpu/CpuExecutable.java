@@ -48,6 +48,9 @@ final class CpuExecutable implements Executable {
             .allMatch(step -> switch (step) {
               case Step.Convolve s -> !s.window().isPointwise();
               case Step.ConvolveBackward s -> !s.forward().window().isPointwise();
+              case Step.TrainConvolve s -> s.convolution() instanceof Step.Convolve f && !f.window().isPointwise();
+              case Step.TrainConvolveBackward s ->
+                  s.forward().convolution() instanceof Step.Convolve f && !f.window().isPointwise();
               case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
               case Step.FusedInvertedResidual s -> s.narrow().residual().isEmpty()
                   && s.widen().filter(widen -> !widen.window().isPointwise()).isPresent();

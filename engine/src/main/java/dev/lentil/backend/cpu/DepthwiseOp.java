@@ -51,9 +51,13 @@ final class DepthwiseOp extends Op.Range {
     int c = folded.channels();
     int image = window.inH() * window.inW() * c;
     for (int row = from; row < to; row++) {
-      int sample = row / window.outH();
-      kernels.depthwiseRow(window, row % window.outH(), c, frame.array(x), frame.offset(x) + sample * image, weights,
-          folded.bias(), finish, frame.array(y), frame.offset(y) + row * window.outW() * c);
+      row(row % window.outH(), frame.array(x), frame.offset(x) + row / window.outH() * image, frame.array(y),
+          frame.offset(y) + row * window.outW() * c);
     }
+  }
+
+  /** Output row {@code oy} of the image whose first element is {@code x[xOff]}. */
+  void row(int oy, float[] x, int xOff, float[] y, int yOff) {
+    kernels.depthwiseRow(window, oy, folded.channels(), x, xOff, weights, folded.bias(), finish, y, yOff);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Target;
@@ -52,10 +53,11 @@ final class NormalizeBackwardOp extends Op {
         int from = task * perTask;
         int count = Math.min(perTask, rows - from);
         if (target.mode() == Target.Mode.WRITE) {
-          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, dx, dxOff + from * c);
+          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, Finish.STORE, dx,
+              dxOff + from * c);
         } else {
           float[] scaled = new float[count * c + Kernels.SLACK];
-          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, scaled, 0);
+          kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, Finish.STORE, scaled, 0);
           kernels.add(count * c, dx, dxOff + from * c, scaled, 0, dx, dxOff + from * c);
         }
       });

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Layer;
 
 /** Batch normalisation with the moving statistics. */
@@ -72,6 +73,6 @@ final class NormalizeOp extends Op.Range {
   void range(Frame frame, int from, int to) {
     int c = norm.channels;
     kernels.normalize(to - from, c, frame.array(x), frame.offset(x) + from * c, norm.center, norm.scale, norm.shift,
-        frame.array(y), frame.offset(y) + from * c);
+        Finish.STORE, frame.array(y), frame.offset(y) + from * c);
   }
 }

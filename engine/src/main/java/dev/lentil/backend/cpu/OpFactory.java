@@ -17,11 +17,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
 
   Op op(Step step) {
     return switch (step) {
-      case Step.Convolve s -> {
-        Folded folded =
-            new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), Optional.empty());
-        yield convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
-      }
+      case Step.Convolve s -> convolve(s);
       case Step.FusedConvolve s -> fused(s);
       case Step.Multiply s -> {
         Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
@@ -30,15 +26,18 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
             OptionalInt.empty(), s.x(),
             s.y());
       }
-      case Step.DepthwiseConvolve s ->
-          depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
+      case Step.DepthwiseConvolve s -> depthwise(s);
       case Step.FusedDepthwise s -> fused(s);
       case Step.FusedInvertedResidual s ->
           new InvertedResidualOp(kernels, s.widen().map(this::fused), groups(s.depthwise()),
               fused(s.narrow()), s, channels(s.x()));
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
-      case Step.NormalizeBatch s -> new NormalizeBatchOp(kernels, parameters, s, rows(s.x()), channels(s.x()));
+      case Step.NormalizeBatch s ->
+          new NormalizeBatchOp(s, moments(s), input(s, Finish.STORE), rows(s.x()), channels(s.x()));
+      case Step.TrainConvolve s -> train(s);
+      case Step.FinishNormalization s ->
+          new FinishNormalizationOp(kernels, s, input(s.normalization()), rows(s.y()), channels(s.y()));
       case Step.Rectify s -> new SimpleOps.Rectify(kernels, size(s.y()), s.x(), s.y());
       case Step.AddUp s -> new SimpleOps.AddUp(kernels, size(s.y()), s.a(), s.b(), s.y());
       case Step.AveragePool s -> new SimpleOps.AveragePool(kernels, rows(s.x()), channels(s.x()), s.x(), s.y());
@@ -52,11 +51,16 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.MultiplyBackward s -> new ConvolveBackwardOp(kernels, parameters, s.forward().layer().name(),
           Window.PIXEL, channels(s.forward().x()), channels(s.forward().y()), true, s.forward().x(), s.dy(), s.dx(),
           s.parameters());
-      case Step.DepthwiseConvolveBackward s -> new DepthwiseBackwardOp(kernels, parameters, s, channels(s.dy()));
+      case Step.DepthwiseConvolveBackward s ->
+          new DepthwiseBackwardOp(kernels, s, gradient(s.forward()), channels(s.dy()));
       case Step.NormalizeBackward s -> new NormalizeBackwardOp(kernels, parameters,
           norm(s.forward().layer(), s.dy()), s, rows(s.dy()), channels(s.dy()));
       case Step.NormalizeBatchBackward s ->
-          new NormalizeBatchBackwardOp(kernels, parameters, s, rows(s.dy()), channels(s.dy()));
+          new NormalizeBatchBackwardOp(s, input(s.forward(), Finish.STORE), sums(s.forward()),
+              new RawGradient(kernels, channels(s.dy())), rows(s.dy()), channels(s.dy()));
+      case Step.TrainConvolveBackward s -> train(s);
+      case Step.FinishNormalizationBackward s -> new FinishNormalizationBackwardOp(kernels, s,
+          input(s.forward().normalization()), sums(s.forward().normalization().norm()), rows(s.dy()), channels(s.dy()));
       case Step.RectifyBackward s -> new SimpleOps.RectifyBackward(kernels, size(s.dy()), s);
       case Step.AddUpBackward s -> new SimpleOps.AddUpBackward(kernels, size(s.dy()), s.dy(),
           List.of(s.da(), s.db()).stream().flatMap(Optional::stream).toList());
@@ -66,6 +70,66 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           s.dx().orElseThrow().value(), finish(s.dx().orElseThrow()));
       case Step.Update s -> new UpdateOp(kernels, parameters, s);
     };
+  }
+
+  private ConvolveOp convolve(Step.Convolve s) {
+    Folded folded =
+        new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), Optional.empty());
+    return convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
+  }
+
+  private DepthwiseOp depthwise(Step.DepthwiseConvolve s) {
+    return depthwise(s.window(), s.layer().name(), Optional.empty(), Finish.STORE, s.x(), s.y());
+  }
+
+  private Op train(Step.TrainConvolve s) {
+    Optional<NormalizedInput> before = s.before().map(this::input);
+    Optional<BatchMoments> after = s.after().map(this::moments);
+    return switch (s.convolution()) {
+      case Step.Convolve f ->
+          new TrainConvolveOp(convolve(f), s, before, after, f.window().isPointwise() ? 1 : f.window().outW());
+      case Step.DepthwiseConvolve f ->
+          new TrainDepthwiseOp(depthwise(f), s, f.window(), before, after, channels(s.y()));
+      default -> throw notAConvolution(s);
+    };
+  }
+
+  private Op train(Step.TrainConvolveBackward s) {
+    Step.TrainConvolve forward = s.forward();
+    Optional<NormalizedInput> before = forward.before().map(this::input);
+    Optional<GradientSums> sums = forward.before().map(normalization -> sums(normalization.norm()));
+    Optional<RawGradient> after = forward.after().map(_ -> new RawGradient(kernels, channels(forward.y())));
+    return switch (forward.convolution()) {
+      case Step.Convolve f -> new TrainConvolveBackwardOp(kernels, parameters, s, f, channels(forward.x()),
+          channels(forward.y()), before, sums, after);
+      case Step.DepthwiseConvolve f -> new TrainDepthwiseBackwardOp(kernels, s, gradient(f), f.window(),
+          channels(forward.y()), before, sums, after);
+      default -> throw notAConvolution(forward);
+    };
+  }
+
+  private static IllegalStateException notAConvolution(Step.TrainConvolve s) {
+    return new IllegalStateException(s.convolution() + " is no convolution");
+  }
+
+  private DepthwiseGradient gradient(Step.DepthwiseConvolve s) {
+    return new DepthwiseGradient(kernels, parameters, s.layer().name(), s.window(), channels(s.y()));
+  }
+
+  private NormalizedInput input(Step.Normalization s) {
+    return input(s.norm(), s.relu().isPresent() ? Finish.RELU6 : Finish.STORE);
+  }
+
+  private NormalizedInput input(Step.NormalizeBatch norm, Finish finish) {
+    return new NormalizedInput(kernels, parameters, norm, finish, channels(norm.x()));
+  }
+
+  private BatchMoments moments(Step.NormalizeBatch norm) {
+    return new BatchMoments(kernels, parameters, norm, channels(norm.x()));
+  }
+
+  private GradientSums sums(Step.NormalizeBatch norm) {
+    return new GradientSums(parameters, norm, channels(norm.x()));
   }
 
   private ConvolveOp fused(Step.FusedConvolve s) {

@@ -12,7 +12,15 @@ enum Scratch {
   ROW,
   /** What the depthwise convolution makes of them. */
   FILTERED,
-  /** The same, of a whole image, which the calling thread lends to all. */
+  /** What a training step's convolution reads, normalised. */
+  INPUT,
+  /** The gradient of its own result. */
+  GRADIENT,
+  /** Sums over a block of rows, for each channel. */
+  SUMS,
+  /** The same, of products. */
+  PRODUCTS,
+  /** What the calling thread lends to all: filtered channels of a whole image, or parts of a weight gradient. */
   SHARED;
 
   private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);

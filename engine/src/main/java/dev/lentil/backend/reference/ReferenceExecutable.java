@@ -28,7 +28,8 @@ final class ReferenceExecutable implements Executable {
     this.bank = bank;
     for (Step step : plan.steps()) {
       if (step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise
-          || step instanceof Step.FusedInvertedResidual) {
+          || step instanceof Step.FusedInvertedResidual || step instanceof Step.TrainConvolve
+          || step instanceof Step.FinishNormalization) {
         throw new IllegalArgumentException("the reference backend runs no fused steps, but the plan has " + step);
       }
     }
@@ -57,6 +58,7 @@ final class ReferenceExecutable implements Executable {
           s.da().ifPresent(da -> Addition.inputGradient(values[s.dy()], target(da)));
           s.db().ifPresent(db -> Addition.inputGradient(values[s.dy()], target(db)));
         }
+        case Step.FinishNormalizationBackward _ -> throw new AssertionError("refused when compiled");
         case Step.Update s -> update(s, state);
       }
     }
@@ -97,7 +99,7 @@ final class ReferenceExecutable implements Executable {
       }
       case Step.ApplySigmoid s -> Heads.sigmoid(values[s.x()], y);
       case Step.ApplySoftmax s -> Heads.softmax(positions, channels, values[s.x()], y);
-      case Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _ ->
+      case Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
           throw new AssertionError("refused when compiled");
     }
   }
@@ -165,6 +167,7 @@ final class ReferenceExecutable implements Executable {
         }
         target.ifPresent(dx -> DenseProduct.inputGradient(batch, in, channels, dy, of(f.layer(), "kernel"), dx));
       }
+      case Step.TrainConvolveBackward _ -> throw new AssertionError("refused when compiled");
     }
   }
 

@@ -212,8 +212,8 @@ class KernelsTest {
               });
         }
         compare("depthwise weights " + g + " c=" + c, values(taps * c), taps * c, (kernels, dw) -> {
-          for (int oy = 0; oy < g.outH(); oy++) {
-            kernels.depthwiseWeightRow(g, oy, c, x, 0, dy, oy * g.outW() * c, dw, 0);
+          for (int iy = 0; iy < g.inH(); iy++) {
+            kernels.depthwiseWeightRow(g, iy, c, x, iy * g.inW() * c, dy, 0, dw, 0);
           }
         });
       });
@@ -279,9 +279,21 @@ class KernelsTest {
       float[] a = values(c);
       float[] b = values(c);
       float[] center = values(c);
-      compare("normalize", output(rows * c), rows * c, (k, y) -> k.normalize(rows, c, x, 0, center, a, b, y, 0));
+      for (Finish finish : new Finish[] {Finish.STORE, Finish.RELU6}) {
+        compare("normalize " + finish, output(rows * c), rows * c,
+            (k, y) -> k.normalize(rows, c, x, 0, center, a, b, finish, y, 0));
+      }
       compare("columnSums", output(c), c, (k, sum) -> k.columnSums(rows, c, x, 0, sum));
-      compare("columnSquares", output(c), c, (k, sum) -> k.columnSquares(rows, c, x, 0, center, sum));
+      compare("columnMoments, sums", output(c), c,
+          (k, sum) -> k.columnMoments(rows, c, x, 0, center, sum, output(c)));
+      compare("columnMoments, squares", output(c), c,
+          (k, squares) -> k.columnMoments(rows, c, x, 0, center, output(c), squares));
+      compare("rectifiedSums, gradient", dy, rows * c,
+          (k, d) -> k.rectifiedSums(rows, c, x, 0, center, a, b, d, 0, output(c), output(c)));
+      compare("rectifiedSums, sums", output(c), c,
+          (k, sum) -> k.rectifiedSums(rows, c, x, 0, center, a, b, dy.clone(), 0, sum, output(c)));
+      compare("rectifiedSums, products", output(c), c,
+          (k, product) -> k.rectifiedSums(rows, c, x, 0, center, a, b, dy.clone(), 0, output(c), product));
       compare("columnProducts", output(c), c, (k, sum) -> k.columnProducts(rows, c, dy, 0, x, 0, center, sum));
       for (Finish finish : new Finish[] {Finish.STORE, Finish.ACCUMULATE}) {
         float[] start = finish == Finish.ACCUMULATE ? values(rows * c) : output(rows * c);

@@ -44,6 +44,9 @@ record BackwardOps(Bindings at, Folds folds, ForwardOps forward) {
             at.address(dy), at.address(dx.value()), at.features(dx.value()) / channels, at.count(dx.value()),
             channels));
       });
+      // Not among CudaDevice.fusions(), so the planner makes none.
+      case Step.TrainConvolveBackward _ ->
+          throw new IllegalArgumentException("the cuda backend does not run " + step);
       case Step.DropOutBackward s -> s.dx().ifPresent(
           dx -> ops.add(ForwardOps.dropOut(at, Bindings.kernel("drop_out", dx), s.forward(), dy, dx.value())));
     }

@@ -91,6 +91,8 @@ final class CudaExecutable implements Executable {
         case Step.ComputeLoss s -> forward.add(list, s);
         case Step.Backward s -> backward.add(list, s);
         case Step.AddUpBackward s -> backward.add(list, s);
+        case Step.FinishNormalizationBackward s ->
+            throw new IllegalArgumentException("the cuda backend does not run " + s);
         case Step.Update s -> update.add(list, s);
       }
     }

@@ -54,7 +54,8 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
       case Step.ApplySoftmax s -> ops.add(at.launch("heads.cu", "softmax",
           Grid.blocks(at.rows(y), SOFTMAX_THREADS), at.address(s.x()), at.address(y), channels));
       // Not among CudaDevice.fusions(), so the planner makes none.
-      case Step.FusedInvertedResidual _ -> throw new IllegalArgumentException("the cuda backend does not run " + step);
+      case Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
+          throw new IllegalArgumentException("the cuda backend does not run " + step);
     }
   }
 

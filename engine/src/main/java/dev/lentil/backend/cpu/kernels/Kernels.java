@@ -113,17 +113,22 @@ public interface Kernels {
       int dxOff);
 
   /**
-   * Adds one output row's share of a depthwise convolution's weight gradient to {@code dw[kernelH*kernelW,c]}.
+   * Adds one input row's share of a depthwise convolution's weight gradient to {@code dw[kernelH*kernelW,c]}.
+   *
+   * @param x the row's first element, {@code [inW,c]}
+   * @param dy the sample's first element, {@code [outH,outW,c]}; only rows that see the input row are read
    */
-  void depthwiseWeightRow(Window window, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  void depthwiseWeightRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
       int dwOff);
 
   /**
-   * {@code y = (x - center[c]) * scale[c] + shift[c]} over {@code rows} rows of {@code c} channels. The mean is taken off
-   * first, since {@code x * scale + (shift - center * scale)} would subtract two large numbers.
+   * {@code y = finish((x - center[c]) * scale[c] + shift[c])} over {@code rows} rows of {@code c} channels. The mean is taken
+   * off first, since {@code x * scale + (shift - center * scale)} would subtract two large numbers.
+   *
+   * @param finish {@code STORE} or {@code RELU6}
    */
-  void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
-      int yOff);
+  void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, Finish finish,
+      float[] y, int yOff);
 
   /** {@code y = min(max(x, 0), 6)}. */
   void relu6(int size, float[] x, int xOff, float[] y, int yOff);
@@ -137,11 +142,19 @@ public interface Kernels {
   /** {@code sum[c]} over the rows, in row order. */
   void columnSums(int rows, int c, float[] x, int xOff, float[] sum);
 
-  /** {@code sum[c] = sum over rows of (x - center[c])^2}, in row order. */
-  void columnSquares(int rows, int c, float[] x, int xOff, float[] center, float[] sum);
+  /** {@code sum[c]} and {@code squares[c]}: of {@code x - center[c]} and of its square over the rows, in row order. */
+  void columnMoments(int rows, int c, float[] x, int xOff, float[] center, float[] sum, float[] squares);
 
   /** {@code sum[c] = sum over rows of dy (x - center[c])}, in row order. */
   void columnProducts(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] center, float[] sum);
+
+  /**
+   * The gradient through ReLU6 of a {@link #normalize}d value, in place, and its sums per channel: {@code dy} becomes 0 where
+   * {@code (x - center) scale + shift} does not lie strictly between 0 and 6; {@code sum[c]} is that of {@code dy} then,
+   * {@code product[c]} that of {@code dy (x - center[c])}, in row order.
+   */
+  void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] dy,
+      int dyOff, float[] sum, float[] product);
 
   /** {@code dx = a[c] dy + b[c] (x - center[c]) + d[c]}: the data gradient of a batch normalisation. */
   void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,

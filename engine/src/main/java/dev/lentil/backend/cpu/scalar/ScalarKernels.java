@@ -164,11 +164,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseWeightRow(Window g, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  public void depthwiseWeightRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
       int dwOff) {
     for (int ky = 0; ky < g.kernelH(); ky++) {
-      int iy = oy * g.stride() - g.padTop() + ky;
-      if (iy < 0 || iy >= g.inH()) {
+      int oy = outputIndex(iy + g.padTop() - ky, g.stride(), g.outH());
+      if (oy < 0) {
         continue;
       }
       for (int kx = 0; kx < g.kernelW(); kx++) {
@@ -177,7 +177,7 @@ public final class ScalarKernels implements Kernels {
           for (int ox = 0; ox < g.outW(); ox++) {
             int ix = ox * g.stride() - g.padLeft() + kx;
             if (ix >= 0 && ix < g.inW()) {
-              sum += x[xOff + (iy * g.inW() + ix) * c + ch] * dy[dyOff + ox * c + ch];
+              sum += x[xOff + ix * c + ch] * dy[dyOff + (oy * g.outW() + ox) * c + ch];
             }
           }
           dw[dwOff + (ky * g.kernelW() + kx) * c + ch] += sum;
@@ -187,11 +187,12 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
-      int yOff) {
+  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      Finish finish, float[] y, int yOff) {
     for (int i = 0; i < rows; i++) {
       for (int ch = 0; ch < c; ch++) {
-        y[yOff + i * c + ch] = (x[xOff + i * c + ch] - center[ch]) * scale[ch] + shift[ch];
+        float value = (x[xOff + i * c + ch] - center[ch]) * scale[ch] + shift[ch];
+        y[yOff + i * c + ch] = finish == Finish.RELU6 ? clip(value) : value;
       }
     }
   }
@@ -231,12 +232,31 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void columnSquares(int rows, int c, float[] x, int xOff, float[] center, float[] sum) {
+  public void columnMoments(int rows, int c, float[] x, int xOff, float[] center, float[] sum, float[] squares) {
     Arrays.fill(sum, 0, c, 0);
+    Arrays.fill(squares, 0, c, 0);
     for (int i = 0; i < rows; i++) {
       for (int ch = 0; ch < c; ch++) {
         float distance = x[xOff + i * c + ch] - center[ch];
-        sum[ch] += distance * distance;
+        sum[ch] += distance;
+        squares[ch] += distance * distance;
+      }
+    }
+  }
+
+  @Override
+  public void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      float[] dy, int dyOff, float[] sum, float[] product) {
+    Arrays.fill(sum, 0, c, 0);
+    Arrays.fill(product, 0, c, 0);
+    for (int i = 0; i < rows; i++) {
+      for (int ch = 0; ch < c; ch++) {
+        float distance = x[xOff + i * c + ch] - center[ch];
+        float y = distance * scale[ch] + shift[ch];
+        float passed = y > 0 && y < 6 ? dy[dyOff + i * c + ch] : 0;
+        dy[dyOff + i * c + ch] = passed;
+        sum[ch] += passed;
+        product[ch] += passed * distance;
       }
     }
   }

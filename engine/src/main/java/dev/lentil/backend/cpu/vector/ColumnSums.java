@@ -4,6 +4,8 @@ import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** Sums over the rows of a {@code [rows,c]} matrix, one for each channel, in row order. */
 final class ColumnSums {
@@ -27,24 +29,88 @@ final class ColumnSums {
     }
   }
 
-  static void columnSquares(int rows, int c, float[] x, int xOff, float[] center, float[] sum) {
+  static void columnMoments(int rows, int c, float[] x, int xOff, float[] center, float[] sum, float[] squares) {
     int ch = 0;
+    for (; ch + 2 * COUNT <= c; ch += 2 * COUNT) {
+      FloatVector center0 = FloatVector.fromArray(SPECIES, center, ch);
+      FloatVector center1 = FloatVector.fromArray(SPECIES, center, ch + COUNT);
+      FloatVector sum0 = FloatVector.zero(SPECIES);
+      FloatVector sum1 = FloatVector.zero(SPECIES);
+      FloatVector squares0 = FloatVector.zero(SPECIES);
+      FloatVector squares1 = FloatVector.zero(SPECIES);
+      for (int i = 0, at = xOff + ch; i < rows; i++, at += c) {
+        FloatVector distance0 = FloatVector.fromArray(SPECIES, x, at).sub(center0);
+        FloatVector distance1 = FloatVector.fromArray(SPECIES, x, at + COUNT).sub(center1);
+        sum0 = sum0.add(distance0);
+        sum1 = sum1.add(distance1);
+        squares0 = distance0.fma(distance0, squares0);
+        squares1 = distance1.fma(distance1, squares1);
+      }
+      sum0.intoArray(sum, ch);
+      sum1.intoArray(sum, ch + COUNT);
+      squares0.intoArray(squares, ch);
+      squares1.intoArray(squares, ch + COUNT);
+    }
     for (; ch + COUNT <= c; ch += COUNT) {
       FloatVector middle = FloatVector.fromArray(SPECIES, center, ch);
       FloatVector total = FloatVector.zero(SPECIES);
+      FloatVector square = FloatVector.zero(SPECIES);
       for (int i = 0, at = xOff + ch; i < rows; i++, at += c) {
         FloatVector distance = FloatVector.fromArray(SPECIES, x, at).sub(middle);
-        total = distance.fma(distance, total);
+        total = total.add(distance);
+        square = distance.fma(distance, square);
       }
       total.intoArray(sum, ch);
+      square.intoArray(squares, ch);
     }
     for (; ch < c; ch++) {
       float total = 0;
+      float square = 0;
       for (int i = 0, at = xOff + ch; i < rows; i++, at += c) {
         float distance = x[at] - center[ch];
-        total += distance * distance;
+        total += distance;
+        square = Math.fma(distance, distance, square);
       }
       sum[ch] = total;
+      squares[ch] = square;
+    }
+  }
+
+  static void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      float[] dy, int dyOff, float[] sum, float[] product) {
+    int ch = 0;
+    for (; ch + COUNT <= c; ch += COUNT) {
+      FloatVector middle = FloatVector.fromArray(SPECIES, center, ch);
+      FloatVector factor = FloatVector.fromArray(SPECIES, scale, ch);
+      FloatVector offset = FloatVector.fromArray(SPECIES, shift, ch);
+      FloatVector total = FloatVector.zero(SPECIES);
+      FloatVector products = FloatVector.zero(SPECIES);
+      for (int i = 0, at = ch; i < rows; i++, at += c) {
+        FloatVector distance = FloatVector.fromArray(SPECIES, x, xOff + at).sub(middle);
+        FloatVector y = distance.fma(factor, offset);
+        VectorMask<Float> open =
+            y.compare(VectorOperators.GT, Elementwise.ZERO).and(y.compare(VectorOperators.LT, Elementwise.SIX));
+        FloatVector passed = Elementwise.ZERO.blend(FloatVector.fromArray(SPECIES, dy, dyOff + at), open);
+        passed.intoArray(dy, dyOff + at);
+        total = total.add(passed);
+        products = distance.fma(passed, products);
+      }
+      total.intoArray(sum, ch);
+      products.intoArray(product, ch);
+    }
+    for (; ch < c; ch++) {
+      float total = 0;
+      float products = 0;
+      for (int i = 0, at = ch; i < rows; i++, at += c) {
+        float distance = x[xOff + at] - center[ch];
+        float y = Math.fma(distance, scale[ch], shift[ch]);
+        float passed = y > 0 && y < 6 ? dy[dyOff + at] : 0;
+        dy[dyOff + at] = passed;
+        total += passed;
+        products = Math.fma(distance, passed, products);
+      }
+      sum[ch] = total;
+      product[ch] = products;
     }
   }
 

@@ -4,15 +4,15 @@ import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
+import dev.lentil.backend.cpu.vector.Depthwise3x3.Rows;
 import dev.lentil.nn.Window;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
- * Depthwise convolution, vectors across the channels. One row of output is made at a time: for each vector of channels the
- * nine weights stay in registers while the pixels of the row pass, so the three input rows are all the data in play and
- * stay in the second-level cache.
+ * Depthwise convolution, vectors across the channels. One row of output is made at a time, so the three input rows are all
+ * the data in play and stay in the second-level cache. Here is what holds for every window; the loops for 3x3 are in {@link
+ * Depthwise3x3}.
  */
 final class Depthwise {
   private Depthwise() {}
@@ -22,69 +22,38 @@ final class Depthwise {
     float low = finish == Finish.RELU6 ? 0 : Float.NEGATIVE_INFINITY;
     float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
     boolean accumulate = finish == Finish.ACCUMULATE;
-    int firstRow = oy * g.stride() - g.padTop();
-    int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), g.stride()));
-    int innerEnd =
-        Math.max(inner, Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1));
-    boolean whole = g.kernelH() == 3 && g.kernelW() == 3 && firstRow >= 0 && firstRow + 3 <= g.inH() && !accumulate;
-    if (!whole) {
-      inner = g.outW();
-      innerEnd = g.outW();
-    }
+    int stride = g.stride();
+    int firstRow = oy * stride - g.padTop();
+    // pixels whose window lies inside the row, as many as are made together; the others are made one by one
+    int together = stride == 1 ? 4 : 2;
+    int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), stride));
+    int innerEnd = Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1);
+    innerEnd = is3x3(g) && !accumulate && innerEnd > inner ? innerEnd - (innerEnd - inner) % together : inner;
+    Rows rows = Rows.of(firstRow, g.inH(), xOff, g.inW() * c);
     for (int ch = 0; ch < c; ch += COUNT) {
       VectorMask<Float> lanes = Lanes.below(ch, c);
+      // a vector that is not whole would write over the next pixel
+      int end = ch + COUNT <= c ? innerEnd : inner;
       for (int ox = 0; ox < inner; ox++) {
-        pixel(g, firstRow, ox * g.stride() - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
+        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
             yOff + ox * c + ch);
       }
-      if (inner < innerEnd) {
-        int start = xOff + (firstRow * g.inW() + inner * g.stride() - g.padLeft()) * c + ch;
-        inner3x3(innerEnd - inner, c, g.stride() * c, x, start, start + g.inW() * c, start + 2 * g.inW() * c, w, ch,
-            bias, low, high, lanes, y, yOff + inner * c + ch);
+      int at = (inner * stride - g.padLeft()) * c + ch;
+      if (inner < end && stride == 1) {
+        Depthwise3x3.by1(end - inner, c, x, at, rows, w, ch, bias, low, high, y, yOff + inner * c + ch);
+      } else if (inner < end) {
+        Depthwise3x3.by2(end - inner, c, x, at, rows, w, ch, bias, low, high, y, yOff + inner * c + ch);
       }
-      for (int ox = innerEnd; ox < g.outW(); ox++) {
-        pixel(g, firstRow, ox * g.stride() - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
+      for (int ox = end; ox < g.outW(); ox++) {
+        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
             yOff + ox * c + ch);
       }
     }
   }
 
-  /** Pixels of a 3x3 kernel that lies inside the input. */
-  private static void inner3x3(int pixels, int c, int step, float[] x, int row0, int row1, int row2, float[] w, int ch,
-      float[] bias, float low, float high, VectorMask<Float> lanes, float[] y, int yOff) {
-    FloatVector w00 = FloatVector.fromArray(SPECIES, w, ch);
-    FloatVector w01 = FloatVector.fromArray(SPECIES, w, ch + c);
-    FloatVector w02 = FloatVector.fromArray(SPECIES, w, ch + 2 * c);
-    FloatVector w10 = FloatVector.fromArray(SPECIES, w, ch + 3 * c);
-    FloatVector w11 = FloatVector.fromArray(SPECIES, w, ch + 4 * c);
-    FloatVector w12 = FloatVector.fromArray(SPECIES, w, ch + 5 * c);
-    FloatVector w20 = FloatVector.fromArray(SPECIES, w, ch + 6 * c);
-    FloatVector w21 = FloatVector.fromArray(SPECIES, w, ch + 7 * c);
-    FloatVector w22 = FloatVector.fromArray(SPECIES, w, ch + 8 * c);
-    FloatVector shift = FloatVector.fromArray(SPECIES, bias, ch);
-    boolean full = lanes.allTrue();
-    for (int p = 0; p < pixels; p++) {
-      // Three chains, so that the nine products do not wait for one another.
-      FloatVector top = FloatVector.fromArray(SPECIES, x, row0).fma(w00, shift);
-      FloatVector middle = FloatVector.fromArray(SPECIES, x, row1).mul(w10);
-      FloatVector bottom = FloatVector.fromArray(SPECIES, x, row2).mul(w20);
-      top = FloatVector.fromArray(SPECIES, x, row0 + c).fma(w01, top);
-      middle = FloatVector.fromArray(SPECIES, x, row1 + c).fma(w11, middle);
-      bottom = FloatVector.fromArray(SPECIES, x, row2 + c).fma(w21, bottom);
-      top = FloatVector.fromArray(SPECIES, x, row0 + 2 * c).fma(w02, top);
-      middle = FloatVector.fromArray(SPECIES, x, row1 + 2 * c).fma(w12, middle);
-      bottom = FloatVector.fromArray(SPECIES, x, row2 + 2 * c).fma(w22, bottom);
-      FloatVector sum = clip(top.add(middle.add(bottom)), low, high);
-      if (full) {
-        sum.intoArray(y, yOff);
-      } else {
-        sum.intoArray(y, yOff, lanes);
-      }
-      row0 += step;
-      row1 += step;
-      row2 += step;
-      yOff += c;
-    }
+  /** Whether the kernel is of the kind that has loops of its own. */
+  private static boolean is3x3(Window g) {
+    return g.kernelH() == 3 && g.kernelW() == 3 && g.stride() <= 2;
   }
 
   /** One pixel of any kernel, leaving out what lies outside the input. */
@@ -104,16 +73,39 @@ final class Depthwise {
     if (accumulate) {
       sum.add(FloatVector.fromArray(SPECIES, y, yOff)).intoArray(y, yOff, lanes);
     } else {
-      clip(sum, low, high).intoArray(y, yOff, lanes);
+      Elementwise.clip(sum, low, high).intoArray(y, yOff, lanes);
     }
   }
 
   static void dataRow(Window g, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx, int dxOff) {
     boolean accumulate = finish == Finish.ACCUMULATE;
+    // pairs of input pixels from the one under the left column of output pixel 1 on
+    int first = 2 - g.padLeft();
+    int pairs = is3x3(g) && g.stride() == 2 && first >= 0 && !accumulate
+        ? Math.min(g.outW() - 1, (g.inW() - first) / 2)
+        : 0;
+    int ky = (iy + g.padTop()) % 2;
+    int upper = Math.floorDiv(iy + g.padTop() - ky, 2);
+    int lower = ky == 0 ? upper - 1 : -1;
+    if (upper >= g.outH()) {
+      // the last row of the kernel alone sees it, if any
+      ky = 2;
+      upper = lower;
+      lower = -1;
+    }
+    boolean seen = upper >= 0 && upper < g.outH();
     for (int ch = 0; ch < c; ch += COUNT) {
       VectorMask<Float> lanes = Lanes.below(ch, c);
+      int end = first;
+      if (pairs > 0 && seen && ch + COUNT <= c) {
+        Depthwise3x3.dataPairs(pairs, c, dy, dyOff + (upper * g.outW() + 1) * c + ch,
+            lower < 0 ? -1 : dyOff + (lower * g.outW() + 1) * c + ch, w, ky, ch, dx, dxOff + first * c + ch);
+        end = first + 2 * pairs;
+      }
       for (int ix = 0; ix < g.inW(); ix++) {
-        dataPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, lanes, dx, dxOff + ix * c + ch);
+        if (ix < first || ix >= end) {
+          dataPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, lanes, dx, dxOff + ix * c + ch);
+        }
       }
     }
   }
@@ -143,19 +135,40 @@ final class Depthwise {
     }
   }
 
-  static void weightRow(Window g, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
-    int firstRow = oy * g.stride() - g.padTop();
-    for (int ky = Math.max(0, -firstRow); ky < Math.min(g.kernelH(), g.inH() - firstRow); ky++) {
-      int row = xOff + (firstRow + ky) * g.inW() * c;
-      for (int kx = 0; kx < g.kernelW(); kx++) {
-        // The output pixels for which this column of the kernel lies inside the input.
-        int from = Math.max(0, ceilDiv(g.padLeft() - kx, g.stride()));
-        int end = Math.min(g.outW(), Math.floorDiv(g.inW() - 1 + g.padLeft() - kx, g.stride()) + 1);
-        int start = row + (from * g.stride() - g.padLeft() + kx) * c;
-        for (int ch = 0; ch < c; ch += COUNT) {
-          weightTap(end - from, c, g.stride() * c, x, start + ch, dy, dyOff + from * c + ch, dw,
-              dwOff + (ky * g.kernelW() + kx) * c + ch, Lanes.below(ch, c));
-        }
+  static void weightRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+    int stride = g.stride();
+    // The output pixels whose three columns of a 3x3 kernel all lie inside the input.
+    int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), stride));
+    int innerEnd = Math.clamp(Math.floorDiv(g.inW() - 3 + g.padLeft(), stride) + 1, inner, g.outW());
+    for (int ky = (iy + g.padTop()) % stride; ky < g.kernelH(); ky += stride) {
+      int oy = Math.floorDiv(iy + g.padTop() - ky, stride);
+      if (oy < 0 || oy >= g.outH()) {
+        continue;
+      }
+      int row = dyOff + oy * g.outW() * c;
+      int w = dwOff + ky * g.kernelW() * c;
+      int whole = g.kernelW() == 3 && inner < innerEnd ? c / COUNT * COUNT : 0;
+      for (int ch = 0; ch < whole; ch += COUNT) {
+        Depthwise3x3.weights(innerEnd - inner, c, stride * c, x, xOff + (inner * stride - g.padLeft()) * c + ch, dy,
+            row + inner * c + ch, dw, w + ch);
+      }
+      weightTaps(g, 0, inner, 0, whole, c, x, xOff, dy, row, dw, w);
+      weightTaps(g, innerEnd, g.outW(), 0, whole, c, x, xOff, dy, row, dw, w);
+      weightTaps(g, 0, g.outW(), whole, c, c, x, xOff, dy, row, dw, w);
+    }
+  }
+
+  /** Any kernel, one column after the other, for output pixels {@code from..to-1} and channels {@code chFrom..chTo-1}. */
+  private static void weightTaps(Window g, int from, int to, int chFrom, int chTo, int c, float[] x, int xOff,
+      float[] dy, int row,
+      float[] dw, int w) {
+    for (int kx = 0; kx < g.kernelW(); kx++) {
+      int first = Math.max(from, ceilDiv(g.padLeft() - kx, g.stride()));
+      int end = Math.min(to, Math.floorDiv(g.inW() - 1 + g.padLeft() - kx, g.stride()) + 1);
+      int start = xOff + (first * g.stride() - g.padLeft() + kx) * c;
+      for (int ch = chFrom; first < end && ch < chTo; ch += COUNT) {
+        weightTap(end - first, c, g.stride() * c, x, start + ch, dy, row + first * c + ch, dw, w + kx * c + ch,
+            Lanes.below(ch, c));
       }
     }
   }
@@ -169,11 +182,6 @@ final class Depthwise {
       dyAt += c;
     }
     sum.add(FloatVector.fromArray(SPECIES, dw, dwAt)).intoArray(dw, dwAt, lanes);
-  }
-
-  private static FloatVector clip(FloatVector x, float low, float high) {
-    FloatVector raised = x.blend(low, x.compare(VectorOperators.LT, low));
-    return raised.blend(high, raised.compare(VectorOperators.GT, high));
   }
 
   private static int ceilDiv(int a, int b) {

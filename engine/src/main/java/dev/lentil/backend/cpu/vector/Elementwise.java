@@ -75,21 +75,31 @@ final class Elementwise {
     }
   }
 
-  static void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
-      int yOff) {
+  static void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      Finish finish, float[] y, int yOff) {
+    float low = finish == Finish.RELU6 ? 0 : Float.NEGATIVE_INFINITY;
+    float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
     for (int row = 0; row < rows; row++) {
       int from = xOff + row * c;
       int to = yOff + row * c;
       int ch = 0;
       for (; ch + COUNT <= c; ch += COUNT) {
-        FloatVector.fromArray(SPECIES, x, from + ch).sub(FloatVector.fromArray(SPECIES, center, ch))
-            .fma(FloatVector.fromArray(SPECIES, scale, ch), FloatVector.fromArray(SPECIES, shift, ch))
-            .intoArray(y, to + ch);
+        FloatVector value = FloatVector.fromArray(SPECIES, x, from + ch)
+            .sub(FloatVector.fromArray(SPECIES, center, ch))
+            .fma(FloatVector.fromArray(SPECIES, scale, ch), FloatVector.fromArray(SPECIES, shift, ch));
+        clip(value, low, high).intoArray(y, to + ch);
       }
       for (; ch < c; ch++) {
-        y[to + ch] = Math.fma(x[from + ch] - center[ch], scale[ch], shift[ch]);
+        float value = Math.fma(x[from + ch] - center[ch], scale[ch], shift[ch]);
+        y[to + ch] = value < low ? low : value > high ? high : value;
       }
     }
+  }
+
+  /** As {@link #relu6(FloatVector)} with other limits; infinite ones leave a value as it is. */
+  static FloatVector clip(FloatVector x, float low, float high) {
+    FloatVector raised = x.blend(low, x.compare(VectorOperators.LT, low));
+    return raised.blend(high, raised.compare(VectorOperators.GT, high));
   }
 
   static void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,

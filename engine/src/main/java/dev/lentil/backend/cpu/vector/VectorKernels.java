@@ -67,15 +67,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseWeightRow(Window window, int oy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  public void depthwiseWeightRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
       int dwOff) {
-    Depthwise.weightRow(window, oy, c, x, xOff, dy, dyOff, dw, dwOff);
+    Depthwise.weightRow(window, iy, c, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override
-  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] y,
-      int yOff) {
-    Elementwise.normalize(rows, c, x, xOff, center, scale, shift, y, yOff);
+  public void normalize(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      Finish finish, float[] y, int yOff) {
+    Elementwise.normalize(rows, c, x, xOff, center, scale, shift, finish, y, yOff);
   }
 
   @Override
@@ -100,8 +100,14 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void columnSquares(int rows, int c, float[] x, int xOff, float[] center, float[] sum) {
-    ColumnSums.columnSquares(rows, c, x, xOff, center, sum);
+  public void columnMoments(int rows, int c, float[] x, int xOff, float[] center, float[] sum, float[] squares) {
+    ColumnSums.columnMoments(rows, c, x, xOff, center, sum, squares);
+  }
+
+  @Override
+  public void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
+      float[] dy, int dyOff, float[] sum, float[] product) {
+    ColumnSums.rectifiedSums(rows, c, x, xOff, center, scale, shift, dy, dyOff, sum, product);
   }
 
   @Override

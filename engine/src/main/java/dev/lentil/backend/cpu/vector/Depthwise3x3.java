@@ -1,0 +1,204 @@
+package dev.lentil.backend.cpu.vector;
+
+import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The inner loops of a 3x3 depthwise convolution for one vector of channels, with pixels {@code c} elements apart. Several
+ * neighbouring pixels are made together, as in {@link DepthwiseGroup}: what they share is loaded once. A row of the kernel
+ * that lies outside the image has the factor 0 instead of 1 and any row of the image for its input.
+ */
+final class Depthwise3x3 {
+  private Depthwise3x3() {}
+
+  /** Three rows of the input, each by its first element for one vector of channels, and whether it is inside the image. */
+  record Rows(int row0, int row1, int row2, float factor0, float factor1, float factor2) {
+    /**
+     * @param first the number of the first row
+     * @param rows the image has
+     * @param at where row 0 is
+     * @param size of a row
+     */
+    static Rows of(int first, int rows, int at, int size) {
+      int some = at + Math.clamp(first, 0, rows - 1) * size;
+      boolean in0 = first >= 0 && first < rows;
+      boolean in1 = first + 1 >= 0 && first + 1 < rows;
+      boolean in2 = first + 2 >= 0 && first + 2 < rows;
+      return new Rows(in0 ? at + first * size : some, in1 ? at + (first + 1) * size : some,
+          in2 ? at + (first + 2) * size : some, in0 ? 1 : 0, in1 ? 1 : 0, in2 ? 1 : 0);
+    }
+  }
+
+  /** Stride 1: {@code pixels}, a multiple of four, each four from six columns. */
+  static void by1(int pixels, int c, float[] x, int at, Rows rows, float[] w, int ch, float[] bias, float lowest,
+      float highest, float[] y, int yAt) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
+    FloatVector w00 = FloatVector.fromArray(SPECIES, w, ch).mul(rows.factor0);
+    FloatVector w01 = FloatVector.fromArray(SPECIES, w, ch + c).mul(rows.factor0);
+    FloatVector w02 = FloatVector.fromArray(SPECIES, w, ch + 2 * c).mul(rows.factor0);
+    FloatVector w10 = FloatVector.fromArray(SPECIES, w, ch + 3 * c).mul(rows.factor1);
+    FloatVector w11 = FloatVector.fromArray(SPECIES, w, ch + 4 * c).mul(rows.factor1);
+    FloatVector w12 = FloatVector.fromArray(SPECIES, w, ch + 5 * c).mul(rows.factor1);
+    FloatVector w20 = FloatVector.fromArray(SPECIES, w, ch + 6 * c).mul(rows.factor2);
+    FloatVector w21 = FloatVector.fromArray(SPECIES, w, ch + 7 * c).mul(rows.factor2);
+    FloatVector w22 = FloatVector.fromArray(SPECIES, w, ch + 8 * c).mul(rows.factor2);
+    FloatVector shift = FloatVector.fromArray(SPECIES, bias, ch);
+    int row0 = rows.row0 + at;
+    int row1 = rows.row1 + at;
+    int row2 = rows.row2 + at;
+    for (int p = 0; p < pixels; p += 4) {
+      FloatVector a = FloatVector.fromArray(SPECIES, x, row0);
+      FloatVector b = FloatVector.fromArray(SPECIES, x, row1);
+      FloatVector d = FloatVector.fromArray(SPECIES, x, row2);
+      FloatVector s0 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + c);
+      s0 = d.fma(w21, b.fma(w11, a.fma(w01, s0)));
+      FloatVector s1 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 2 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 2 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 2 * c);
+      s0 = d.fma(w22, b.fma(w12, a.fma(w02, s0)));
+      s1 = d.fma(w21, b.fma(w11, a.fma(w01, s1)));
+      FloatVector s2 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 3 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 3 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 3 * c);
+      s1 = d.fma(w22, b.fma(w12, a.fma(w02, s1)));
+      s2 = d.fma(w21, b.fma(w11, a.fma(w01, s2)));
+      FloatVector s3 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 4 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 4 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 4 * c);
+      s2 = d.fma(w22, b.fma(w12, a.fma(w02, s2)));
+      s3 = d.fma(w21, b.fma(w11, a.fma(w01, s3)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 5 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 5 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 5 * c);
+      s3 = d.fma(w22, b.fma(w12, a.fma(w02, s3)));
+      s0 = s0.blend(low, s0.compare(LT, low));
+      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt);
+      s1 = s1.blend(low, s1.compare(LT, low));
+      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + c);
+      s2 = s2.blend(low, s2.compare(LT, low));
+      s2.blend(high, s2.compare(GT, high)).intoArray(y, yAt + 2 * c);
+      s3 = s3.blend(low, s3.compare(LT, low));
+      s3.blend(high, s3.compare(GT, high)).intoArray(y, yAt + 3 * c);
+      row0 += 4 * c;
+      row1 += 4 * c;
+      row2 += 4 * c;
+      yAt += 4 * c;
+    }
+  }
+
+  /** Stride 2: {@code pixels}, a multiple of two, each two from five columns. */
+  static void by2(int pixels, int c, float[] x, int at, Rows rows, float[] w, int ch, float[] bias, float lowest,
+      float highest, float[] y, int yAt) {
+    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
+    FloatVector high = FloatVector.broadcast(SPECIES, highest);
+    FloatVector w00 = FloatVector.fromArray(SPECIES, w, ch).mul(rows.factor0);
+    FloatVector w01 = FloatVector.fromArray(SPECIES, w, ch + c).mul(rows.factor0);
+    FloatVector w02 = FloatVector.fromArray(SPECIES, w, ch + 2 * c).mul(rows.factor0);
+    FloatVector w10 = FloatVector.fromArray(SPECIES, w, ch + 3 * c).mul(rows.factor1);
+    FloatVector w11 = FloatVector.fromArray(SPECIES, w, ch + 4 * c).mul(rows.factor1);
+    FloatVector w12 = FloatVector.fromArray(SPECIES, w, ch + 5 * c).mul(rows.factor1);
+    FloatVector w20 = FloatVector.fromArray(SPECIES, w, ch + 6 * c).mul(rows.factor2);
+    FloatVector w21 = FloatVector.fromArray(SPECIES, w, ch + 7 * c).mul(rows.factor2);
+    FloatVector w22 = FloatVector.fromArray(SPECIES, w, ch + 8 * c).mul(rows.factor2);
+    FloatVector shift = FloatVector.fromArray(SPECIES, bias, ch);
+    int row0 = rows.row0 + at;
+    int row1 = rows.row1 + at;
+    int row2 = rows.row2 + at;
+    for (int p = 0; p < pixels; p += 2) {
+      FloatVector a = FloatVector.fromArray(SPECIES, x, row0);
+      FloatVector b = FloatVector.fromArray(SPECIES, x, row1);
+      FloatVector d = FloatVector.fromArray(SPECIES, x, row2);
+      FloatVector s0 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + c);
+      s0 = d.fma(w21, b.fma(w11, a.fma(w01, s0)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 2 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 2 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 2 * c);
+      s0 = d.fma(w22, b.fma(w12, a.fma(w02, s0)));
+      FloatVector s1 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 3 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 3 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 3 * c);
+      s1 = d.fma(w21, b.fma(w11, a.fma(w01, s1)));
+      a = FloatVector.fromArray(SPECIES, x, row0 + 4 * c);
+      b = FloatVector.fromArray(SPECIES, x, row1 + 4 * c);
+      d = FloatVector.fromArray(SPECIES, x, row2 + 4 * c);
+      s1 = d.fma(w22, b.fma(w12, a.fma(w02, s1)));
+      s0 = s0.blend(low, s0.compare(LT, low));
+      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt);
+      s1 = s1.blend(low, s1.compare(LT, low));
+      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + c);
+      row0 += 4 * c;
+      row1 += 4 * c;
+      row2 += 4 * c;
+      yAt += 2 * c;
+    }
+  }
+
+  /**
+   * The data gradient with stride 2, for an input row that one or two rows of the kernel see: pairs of input pixels, of which
+   * the first lies under the left column of an output pixel and the right column of the one before, the second under the middle
+   * column.
+   *
+   * @param pairs to make
+   * @param upper the output row under kernel row {@code ky}, at the first pair's output pixel
+   * @param lower the output row under kernel row {@code ky + 2}, or -1 without one
+   * @param dx the first pair
+   */
+  static void dataPairs(int pairs, int c, float[] dy, int upper, int lower, float[] w, int ky, int ch, float[] dx,
+      int dxAt) {
+    int first = ch + 3 * ky * c;
+    int second = lower < 0 ? first : first + 6 * c;
+    float factor = lower < 0 ? 0 : 1;
+    FloatVector w0 = FloatVector.fromArray(SPECIES, w, first);
+    FloatVector w1 = FloatVector.fromArray(SPECIES, w, first + c);
+    FloatVector w2 = FloatVector.fromArray(SPECIES, w, first + 2 * c);
+    FloatVector v0 = FloatVector.fromArray(SPECIES, w, second).mul(factor);
+    FloatVector v1 = FloatVector.fromArray(SPECIES, w, second + c).mul(factor);
+    FloatVector v2 = FloatVector.fromArray(SPECIES, w, second + 2 * c).mul(factor);
+    int up = upper;
+    int down = lower < 0 ? upper : lower;
+    FloatVector a = FloatVector.fromArray(SPECIES, dy, up - c);
+    FloatVector b = FloatVector.fromArray(SPECIES, dy, down - c);
+    for (int p = 0; p < pairs; p++) {
+      FloatVector left = a.mul(w2).add(b.mul(v2));
+      a = FloatVector.fromArray(SPECIES, dy, up);
+      b = FloatVector.fromArray(SPECIES, dy, down);
+      a.fma(w0, b.fma(v0, left)).intoArray(dx, dxAt);
+      a.mul(w1).add(b.mul(v1)).intoArray(dx, dxAt + c);
+      up += c;
+      down += c;
+      dxAt += 2 * c;
+    }
+  }
+
+  /** Adds one kernel row's share of the weight gradient, all three columns, which share what is loaded. */
+  static void weights(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
+    FloatVector left = FloatVector.zero(SPECIES);
+    FloatVector middle = FloatVector.zero(SPECIES);
+    FloatVector right = FloatVector.zero(SPECIES);
+    for (int p = 0; p < pixels; p++) {
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, dyAt);
+      left = FloatVector.fromArray(SPECIES, x, xAt).fma(d, left);
+      middle = FloatVector.fromArray(SPECIES, x, xAt + c).fma(d, middle);
+      right = FloatVector.fromArray(SPECIES, x, xAt + 2 * c).fma(d, right);
+      xAt += step;
+      dyAt += c;
+    }
+    left.add(FloatVector.fromArray(SPECIES, dw, dwAt)).intoArray(dw, dwAt);
+    middle.add(FloatVector.fromArray(SPECIES, dw, dwAt + c)).intoArray(dw, dwAt + c);
+    right.add(FloatVector.fromArray(SPECIES, dw, dwAt + 2 * c)).intoArray(dw, dwAt + 2 * c);
+  }
+}
