@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by label, 70 / 15 / 15 percent of
- * the lesions. With seed 42 and the binary task it is the split of Sari and Irawan 2026 (7061 / 1469 / 1485 images).
+ * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by malignancy, 70 / 15 / 15
+ * percent of the lesions. With seed 42 it is the split of Sari and Irawan 2026 (7061 / 1469 / 1485 images), whatever the task: a network
+ * that tells seven diagnoses apart is judged by the same test images as one that tells two classes apart.
  *
  * @param members one per image, in the order of the metadata file
  */
@@ -50,10 +51,22 @@ public record Split(Task task, long seed, List<Member> members) {
   /**
    * Splits the lesions.
    *
+   * @param task whose labels the images have; the subsets do not depend on it
    * @param seed 0 to 2^32-1
-   * @throws UserError when a class has too few lesions
+   * @throws UserError when there are too few benign or malignant lesions
    */
   public static Split of(Metadata metadata, Task task, long seed) {
+    return stratifiedBy(Task.BINARY, metadata, seed).labelled(task);
+  }
+
+  /** The same images in the same subsets, with the labels of a task. */
+  public Split labelled(Task other) {
+    return new Split(other, seed, members.stream()
+        .map(m -> new Member(m.row, other.label(m.row.diagnosis()), m.subset)).toList());
+  }
+
+  /** Splits the lesions so that each class of a task is in all subsets in the same proportion. */
+  static Split stratifiedBy(Task task, Metadata metadata, long seed) {
     var lesions = metadata.lesions();
     var ids = List.copyOf(lesions.keySet());
     var labels = lesions.values().stream().mapToInt(rows -> task.label(rows.getFirst().diagnosis())).toArray();

@@ -25,13 +25,11 @@ final class HamPresentation {
   private HamPresentation() {}
 
   static Presentation of(HamImages images, TrainingConfig config) {
-    Split split = images.data().split();
-    var baselines = new ArrayList<Baseline>();
-    if (split.task() == Task.BINARY) {
-      baselines.add(new Baseline("Logistic regression on age, sex and site, no image",
-          Evaluation.of(MetadataBaseline.predict(split))));
-    }
-    boolean paperSplit = split.task() == Task.BINARY && Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
+    // malignant or benign is judged whatever the network tells apart
+    Split split = images.data().split().labelled(Task.BINARY);
+    var baselines = List.of(new Baseline("Logistic regression on age, sex and site, no image",
+        Evaluation.of(MetadataBaseline.predict(split))));
+    boolean paperSplit = Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
     return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", cut " + config.cut(),
         "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut()
             + ".",

@@ -40,17 +40,28 @@ class SplitTest {
     assertEquals(2.5940484937545922, weights[1], 1e-12);
   }
 
+  @Test
+  void theSubsetsDoNotDependOnTheTask() {
+    var metadata = madeUp(331, i -> (i * i * i + i) % 23 % 7);
+    var binary = Split.of(metadata, Task.BINARY, 42);
+    var seven = Split.of(metadata, Task.SEVEN_CLASS, 42);
+    assertEquals(binary.subsetByImageId(), seven.subsetByImageId());
+    assertEquals(Task.SEVEN_CLASS, seven.task());
+    seven.members().forEach(member -> assertEquals(member.row().diagnosis().ordinal(), member.label()));
+    assertEquals(binary.members(), seven.labelled(Task.BINARY).members());
+  }
+
   /** By scikit-learn 1.9.1 on the same lesions. */
   @Test
-  void sevenClasses() {
+  void stratifiedBySevenClasses() {
     var metadata = realMetadata();
-    var split = Split.of(metadata, Task.SEVEN_CLASS, 42);
+    var split = Split.stratifiedBy(Task.SEVEN_CLASS, metadata, 42);
     assertEquals("f037bf397cae2c6f4d6382b4f90a48fbe647b63f70526a386a497eaa6b041e6d", split.sha256(Split.Subset.TRAIN));
     assertEquals("32e03bc4275c8e12e6d73afaab1b4e83cf79ec407af8e0361cb857fa360a15e6",
         split.sha256(Split.Subset.VALIDATION));
     assertEquals("951c80ed9d590751c033a0dce978ccef395a53b0de8c2ca98f10309fa3af9fca", split.sha256(Split.Subset.TEST));
     assertEquals("0b5ca4cce5e34c60ef2b85e178a3d772733272c882b3e84c93aa4303a61b3813",
-        Split.of(metadata, Task.SEVEN_CLASS, 7).sha256(Split.Subset.TEST));
+        Split.stratifiedBy(Task.SEVEN_CLASS, metadata, 7).sha256(Split.Subset.TEST));
     var weights = split.classWeights();
     var counts = split.counts(Split.Subset.TRAIN);
     double sum = 0;
@@ -95,7 +106,7 @@ class SplitTest {
 
   private static void assertSplit(Metadata metadata, String task, long seed, String train, String validation,
       String test) {
-    var split = Split.of(metadata, Task.of(task), seed);
+    var split = Split.stratifiedBy(Task.of(task), metadata, seed);
     assertEquals(train, split.sha256(Split.Subset.TRAIN).substring(0, 16));
     assertEquals(validation, split.sha256(Split.Subset.VALIDATION).substring(0, 16));
     assertEquals(test, split.sha256(Split.Subset.TEST).substring(0, 16));

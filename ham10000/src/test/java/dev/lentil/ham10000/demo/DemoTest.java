@@ -43,7 +43,8 @@ class DemoTest {
     assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
-    String refusal = assertThrows(UserError.class, () -> Runs.evaluate(first, PROGRAM, new PrintWriter(screen))).getMessage();
+    String refusal =
+        assertThrows(UserError.class, () -> Runs.evaluate(first, PROGRAM, new PrintWriter(screen))).getMessage();
     assertTrue(refusal.contains("were drawn by './lentil demo'"), refusal);
 
     run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));
