@@ -16,6 +16,7 @@ final class Commands {
         new PrepareCommand(),
         new TrainCommand(),
         new EvaluateCommand(),
+        new EnsembleCommand(),
         new PredictCommand(),
         new SelfTestCommand(),
         new GradCheckCommand(),

@@ -7,7 +7,6 @@ import dev.lentil.ham10000.demo.DemoBase;
 import dev.lentil.ham10000.demo.DemoDataset;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.EvaluationText;
-import dev.lentil.ham10000.train.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,13 +99,12 @@ final class DemoCommand implements Callable<Integer> {
 
   private void demonstrate() {
     long started = System.nanoTime();
-    var version = Version.current();
     Path folder = run.orElseGet(DemoCommand::freeFolder);
     Demo.Base start = fromScratch
         ? new Demo.Base.Untrained()
         : base.<Demo.Base>map(Demo.Base.OfFile::new).orElseGet(Demo.Base.BuiltIn::new);
     var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, assignments,
-        new Program(version.version(), version.revision()), output.progress());
+        Version.program(), output.progress());
     var taken = Duration.ofNanos(System.nanoTime() - started);
     var document = new LinkedHashMap<String, Object>();
     document.put("run", folder);

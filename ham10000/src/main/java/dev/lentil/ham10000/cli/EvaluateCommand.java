@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.train.Program;
 import dev.lentil.ham10000.train.Runs;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,8 +25,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var version = Version.current();
-    var finished = Runs.evaluate(run, new Program(version.version(), version.revision()), output.progress());
+    var finished = Runs.evaluate(run, Version.program(), output.progress());
     output.show(finished.result().json(), finished.result()::text);
     return ExitCode.OK;
   }

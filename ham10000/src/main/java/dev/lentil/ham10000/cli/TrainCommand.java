@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.train.Program;
 import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
@@ -66,8 +65,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var version = Version.current();
-    var program = new Program(version.version(), version.revision());
+    var program = Version.program();
     if (resume.isPresent()) {
       if (config.isPresent() || preset.isPresent() || !assignments.isEmpty() || run.isPresent()) {
         throw new ParameterException(command.commandLine(),

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.train.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
@@ -27,6 +28,12 @@ public record Version(String version, String revision) {
     // outside a git checkout nothing replaces the placeholder
     return new Version(properties.getProperty("version", "unknown"),
         revision.isBlank() || revision.contains("${") ? "unknown" : revision);
+  }
+
+  /** The same for the files of a run. */
+  static Program program() {
+    var version = current();
+    return new Program(version.version, version.revision);
   }
 
   @Override

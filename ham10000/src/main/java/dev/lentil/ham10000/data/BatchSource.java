@@ -4,6 +4,7 @@ import dev.lentil.backend.Batch;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.Normalization;
+import dev.lentil.ham10000.image.Transform;
 import dev.lentil.random.Philox;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -45,8 +47,8 @@ public final class BatchSource implements Batches {
   private final Pixels pixels;
   private final List<Sample> samples;
   private final Settings settings;
-  private final Regime regime;
-  private final Philox augmentations;
+  private final LongFunction<Transform> transforms;
+  private final double labelSmoothing;
   /** As {@link Sampling#draws}. */
   private final long[] draws;
   private final int batches;
@@ -62,13 +64,14 @@ public final class BatchSource implements Batches {
   private float[] given = {};
   private boolean closed;
 
-  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, Regime regime, Philox augmentations,
-      long[] draws, int firstBatch) {
+  /** @param transforms of a draw */
+  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, LongFunction<Transform> transforms,
+      double labelSmoothing, long[] draws, int firstBatch) {
     this.pixels = pixels;
     this.samples = List.copyOf(samples);
     this.settings = settings;
-    this.regime = regime;
-    this.augmentations = augmentations;
+    this.transforms = transforms;
+    this.labelSmoothing = labelSmoothing;
     this.draws = draws;
     this.batches = Math.ceilDiv(draws.length, settings.batchSize);
     if (firstBatch < 0 || firstBatch > batches) {
@@ -91,15 +94,21 @@ public final class BatchSource implements Batches {
    */
   public static BatchSource training(Pixels pixels, List<Sample> samples, Settings settings, Regime regime, long seed,
       int stage, int epoch, int firstBatch) {
-    return new BatchSource(pixels, samples, settings, regime, Augmentation.stream(seed, stage, epoch),
+    Philox stream = Augmentation.stream(seed, stage, epoch);
+    return new BatchSource(pixels, samples, settings,
+        draw -> regime.augmentation().draw(stream, draw, pixels.height(), pixels.width()), regime.labelSmoothing(),
         regime.sampling().draws(samples, seed, stage, epoch), firstBatch);
   }
 
   /** Every sample once, in the order of the list, as it is. */
   public static BatchSource evaluation(Pixels pixels, List<Sample> samples, Settings settings) {
+    return evaluation(pixels, samples, settings, Transform.IDENTITY);
+  }
+
+  /** The same with each image changed alike. */
+  public static BatchSource evaluation(Pixels pixels, List<Sample> samples, Settings settings, Transform view) {
     var order = LongStream.range(0, samples.size()).toArray();
-    return new BatchSource(pixels, samples, settings, Regime.of(Augmentation.NONE), Augmentation.stream(0, 0, 0), order,
-        0);
+    return new BatchSource(pixels, samples, settings, _ -> view, 0, order, 0);
   }
 
   private int imageFloats() {
@@ -199,18 +208,18 @@ public final class BatchSource implements Batches {
     int width = pixels.width();
     var images = n == settings.batchSize ? recycled : new float[n * imageFloats()];
     var labels = new float[n * settings.outputs];
-    Arrays.fill(labels, (float) (regime.labelSmoothing() / Math.max(2, settings.outputs)));
+    Arrays.fill(labels, (float) (labelSmoothing / Math.max(2, settings.outputs)));
     var weights = new float[n];
     for (int i = 0; i < n; i++) {
       long draw = draws[first + i];
       var sample = samples.get((int) (draw % samples.size()));
       pixels.copy(sample.index(), rgb);
-      regime.augmentation().draw(augmentations, draw, height, width)
+      transforms.apply(draw)
           .apply(rgb, height, width, settings.normalization, images, i * imageFloats());
       if (settings.outputs == 1) {
-        labels[i] += (float) (sample.label() * (1 - regime.labelSmoothing()));
+        labels[i] += (float) (sample.label() * (1 - labelSmoothing));
       } else {
-        labels[i * settings.outputs + sample.label()] += (float) (1 - regime.labelSmoothing());
+        labels[i * settings.outputs + sample.label()] += (float) (1 - labelSmoothing);
       }
       weights[i] = sample.weight();
     }

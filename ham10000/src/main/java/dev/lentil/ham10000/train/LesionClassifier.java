@@ -6,9 +6,13 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.ham10000.image.Transform;
+import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.ImageClassifier;
+import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import java.nio.file.Path;
@@ -18,6 +22,8 @@ import java.util.Optional;
 
 /** A trained network that judges photographs of lesions. Research and teaching only. */
 public final class LesionClassifier implements AutoCloseable {
+  /** The classifier scales its input itself. */
+  private static final Normalization PIXELS = Normalization.of(InputScaling.ZERO_TO_ONE);
   /** Where a weight file says none. */
   private static final double DEFAULT_THRESHOLD = 0.5;
 
@@ -38,12 +44,14 @@ public final class LesionClassifier implements AutoCloseable {
   private final ImageClassifier classifier;
   private final Task task;
   private final Resize resize;
+  private final Views views;
   private final double threshold;
 
-  private LesionClassifier(ImageClassifier classifier, Task task, Resize resize, double threshold) {
+  private LesionClassifier(ImageClassifier classifier, Task task, Resize resize, Views views, double threshold) {
     this.classifier = classifier;
     this.task = task;
     this.resize = resize;
+    this.views = views;
     this.threshold = threshold;
   }
 
@@ -66,9 +74,10 @@ public final class LesionClassifier implements AutoCloseable {
     }
     Task task = Task.of(notes.get(TrainedModel.TASK));
     Resize resize = "nearest".equals(notes.get(TrainedModel.RESIZE)) ? Resize.NEAREST : Resize.BILINEAR;
+    Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
     double threshold =
         Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);
-    return new LesionClassifier(ImageClassifier.open(model, backend, options), task, resize, threshold);
+    return new LesionClassifier(ImageClassifier.open(model, backend, options), task, resize, views, threshold);
   }
 
   /**
@@ -78,22 +87,35 @@ public final class LesionClassifier implements AutoCloseable {
    */
   public Judgement judge(Path file) {
     RgbImage image = resize.to(ImageDecoder.decodeDermatoscopic(file), classifier.height(), classifier.width());
-    float[] values = new float[image.rgb().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = image.rgb()[i] & 0xFF;
-    }
-    float[] probabilities = classifier.probabilities(values);
+    double[] probabilities = probabilities(image);
     var diagnoses = new LinkedHashMap<String, Double>();
     double malignant = 0;
     if (task == Task.BINARY) {
       malignant = probabilities[1];
     } else {
       for (Diagnosis diagnosis : Diagnosis.values()) {
-        diagnoses.put(diagnosis.code(), (double) probabilities[diagnosis.ordinal()]);
+        diagnoses.put(diagnosis.code(), probabilities[diagnosis.ordinal()]);
         malignant += diagnosis.malignant() ? probabilities[diagnosis.ordinal()] : 0;
       }
     }
     return new Judgement(file, malignant, threshold, diagnoses);
+  }
+
+  /** The mean over the views that the network was evaluated with. */
+  private double[] probabilities(RgbImage image) {
+    var sum = new double[task.labels().size()];
+    float[] values = new float[image.rgb().length];
+    for (Transform view : views.transforms()) {
+      view.apply(image.rgb(), image.height(), image.width(), PIXELS, values, 0);
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= 255;
+      }
+      float[] probabilities = classifier.probabilities(values);
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] += probabilities[c] / views.transforms().size();
+      }
+    }
+    return sum;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.data.TrainingImages;
 import dev.lentil.ham10000.image.Normalization;
+import dev.lentil.ham10000.image.Transform;
 import dev.lentil.train.EvaluationData;
 import dev.lentil.train.TrainingData;
 import java.util.Arrays;
@@ -45,8 +46,13 @@ public record RunData(Split split, Pixels pixels, ToIntFunction<String> indexOf)
 
   /** The images of a subset as they are, in the order of {@link Split#of(Split.Subset)}. */
   EvaluationData evaluation(Split.Subset subset, TrainingConfig config) {
+    return evaluation(subset, config, Transform.IDENTITY);
+  }
+
+  /** The same, one view of each. */
+  EvaluationData evaluation(Split.Subset subset, TrainingConfig config, Transform view) {
     var samples = Sample.of(split, subset, indexOf);
-    return () -> BatchSource.evaluation(pixels, samples, settings(config, config.evaluationBatch()));
+    return () -> BatchSource.evaluation(pixels, samples, settings(config, config.evaluationBatch()), view);
   }
 
   private BatchSource.Settings settings(TrainingConfig config, int batchSize) {

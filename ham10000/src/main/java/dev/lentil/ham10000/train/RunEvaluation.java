@@ -4,14 +4,15 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.image.Transform;
 import dev.lentil.json.Json;
 import dev.lentil.nn.Loss;
 import dev.lentil.train.Evaluator;
-import dev.lentil.train.Scores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,25 +21,30 @@ import java.util.List;
 final class RunEvaluation {
   private RunEvaluation() {}
 
+  /** Predictions of the configured views, averaged. */
   static Predictions predict(Device device, ParameterBank bank, RunData data, TrainingConfig config) {
     Task task = data.split().task();
     Loss loss = task == Task.BINARY ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
-    var rows = new ArrayList<Prediction>();
     try (var evaluator = new Evaluator(device, bank, loss)) {
-      for (var subset : config.evaluatesTest()
-          ? List.of(Split.Subset.VALIDATION, Split.Subset.TEST)
-          : List.of(Split.Subset.VALIDATION)) {
-        Scores scores = evaluator.evaluate(data.evaluation(subset, config));
-        double[][] outputs = scores.rows();
-        var members = data.split().of(subset);
-        for (int i = 0; i < members.size(); i++) {
-          rows.add(task == Task.BINARY
-              ? Prediction.binary(members.get(i), outputs[i][0])
-              : Prediction.sevenClass(members.get(i), outputs[i]));
-        }
+      return Ensemble.mean(config.views().transforms().stream()
+          .map(view -> new Predictions(task, rows(evaluator, data, config, view))).toList());
+    }
+  }
+
+  private static List<Prediction> rows(Evaluator evaluator, RunData data, TrainingConfig config, Transform view) {
+    var rows = new ArrayList<Prediction>();
+    for (var subset : config.evaluatesTest()
+        ? List.of(Split.Subset.VALIDATION, Split.Subset.TEST)
+        : List.of(Split.Subset.VALIDATION)) {
+      double[][] outputs = evaluator.evaluate(data.evaluation(subset, config, view)).rows();
+      var members = data.split().of(subset);
+      for (int i = 0; i < members.size(); i++) {
+        rows.add(data.split().task() == Task.BINARY
+            ? Prediction.binary(members.get(i), outputs[i][0])
+            : Prediction.sevenClass(members.get(i), outputs[i]));
       }
     }
-    return new Predictions(task, rows);
+    return rows;
   }
 
   /** Writes {@code predictions.csv} and {@code evaluation.json} into the run's folder. */

@@ -4,6 +4,8 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Predictions;
+import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.train.EpochRecord;
@@ -142,7 +144,24 @@ public final class Runs {
 
   private static void logTest(Path run, Program program, TrainingConfig config, String purpose, RunResult result) {
     result.evaluation()
-        .ifPresent(evaluation -> TestLog.add(run, program, config, purpose, evaluation.test().auc().estimate()));
+        .ifPresent(evaluation -> TestLog.add(run, program, config.file(), purpose, evaluation.test().auc().estimate()));
+  }
+
+  /**
+   * Predicts as {@link #evaluate}, with other views, and writes nothing.
+   *
+   * @param views instead of the configured ones
+   */
+  static Predictions predict(Path folder, Views views, PrintWriter screen) {
+    Path file = folder.resolve("config.properties");
+    TrainingConfig config =
+        TrainingConfig.of(List.of(file), List.of(Setting.EVALUATION_VIEWS.key() + "=" + views));
+    Model model = ModelFile.read(weights(folder));
+    try (var images = HamImages.open(config, line -> say(screen, line));
+        Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
+        ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
+      return RunEvaluation.predict(device, bank, images.data(), config);
+    }
   }
 
   private static void say(PrintWriter screen, String line) {

@@ -77,6 +77,9 @@ enum Setting {
   PRECISION("precision", "float32", "float32; on a card also tf32 or bfloat16 (activations; parameters stay float32)."),
   THREADS("threads", "all", "Threads, or all. The result does not depend on it."),
   EVALUATION_BATCH("evaluation.batch", "64", "Images at a time in validation; the result does not depend on it."),
+  EVALUATION_VIEWS("evaluation.views", "1",
+      "Views of each image that the evaluation in the end averages the probabilities of: 1, flips (4), or dihedral (8: flips"
+          + " and quarter turns; square inputs only). Validation between epochs always takes 1."),
   EVALUATION_TEST("evaluation.test", "true",
       "Whether the test images are predicted in the end. Choose between settings with false: on validation alone."),
   CHECKPOINT_BATCHES("checkpoint.batches", "200", "Write a checkpoint after so many batches at the latest,"),

@@ -26,14 +26,15 @@ final class TestLog {
   /**
    * Adds a line.
    *
+   * @param configuration the text of the file in the folder that says how it was made; its SHA-256 is logged
    * @param purpose what the look was for, such as the command
    * @param auc on the test images
    */
-  static void add(Path run, Program program, TrainingConfig config, String purpose, double auc) {
+  static void add(Path run, Program program, String configuration, String purpose, double auc) {
     Path folder = run.toAbsolutePath().normalize();
     Path file = folder.resolveSibling(FILE_NAME);
     String line = CSV.format(Instant.now().truncatedTo(ChronoUnit.SECONDS), folder.getFileName(),
-        program.version() + " " + program.revision(), Sha256.hex(config.file().getBytes(StandardCharsets.UTF_8)),
+        program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
         purpose, auc) + "\n";
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);

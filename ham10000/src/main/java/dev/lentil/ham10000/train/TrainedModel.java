@@ -15,6 +15,7 @@ final class TrainedModel {
 
   static final String TASK = "task";
   static final String RESIZE = "resize";
+  static final String VIEWS = "views";
   static final String THRESHOLD = "threshold";
 
   private TrainedModel() {}
@@ -48,6 +49,7 @@ final class TrainedModel {
     var notes = new LinkedHashMap<String, String>();
     notes.put(TASK, config.task().toString());
     notes.put(RESIZE, config.resize().toString());
+    notes.put(VIEWS, config.views().toString());
     Optional.ofNullable(base.notes().get("licence")).ifPresent(licence -> notes.put("licence_of_base", licence));
     return notes;
   }

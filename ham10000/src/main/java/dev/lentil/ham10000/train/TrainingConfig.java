@@ -8,6 +8,7 @@ import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
 import dev.lentil.ham10000.image.Resize;
+import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.nn.BatchNormMode;
@@ -80,6 +81,7 @@ public final class TrainingConfig {
     loss();
     deviceOptions();
     evaluationBatch();
+    views();
     evaluatesTest();
     checkpointBatches();
     checkpointInterval();
@@ -207,7 +209,7 @@ public final class TrainingConfig {
     DoublePredicate part = x -> x >= 0 && x < 1;
     String remedy = "use a number from 0 to less than 1";
     boolean turns = truth(Setting.QUARTER_TURNS);
-    if (turns && resolution().height() != resolution().width()) {
+    if (turns && !square()) {
       throw settings.error(Setting.QUARTER_TURNS,
           "an image that is not square cannot be turned; use false, or the same "
               + "height and width for " + Setting.RESOLUTION.key());
@@ -322,6 +324,21 @@ public final class TrainingConfig {
 
   public int evaluationBatch() {
     return (int) whole(Setting.EVALUATION_BATCH, 1, 4096);
+  }
+
+  /** What the evaluation in the end looks at. */
+  public Views views() {
+    Views views = choice(Setting.EVALUATION_VIEWS, Views.values(), Views::toString);
+    if (views.needsSquare() && !square()) {
+      throw settings.error(Setting.EVALUATION_VIEWS,
+          "an image that is not square cannot be turned; use flips, or the same "
+              + "height and width for " + Setting.RESOLUTION.key());
+    }
+    return views;
+  }
+
+  private boolean square() {
+    return resolution().height() == resolution().width();
   }
 
   /** Whether the test images are predicted in the end. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
+import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.train.AucKind;
@@ -114,7 +115,7 @@ class TrainingConfigTest {
       "augmentation.horizontal-flip,yes", "augmentation.quarter-turns,1", "augmentation.brightness,1",
       "augmentation.contrast,-0.1", "augmentation.saturation,1.1", "augmentation.hue,0.6", "sampling,weighted",
       "label-smoothing,0.5", "weight-averaging,1", "weight-averaging,some", "weight-decay,-1", "stage1.warm-up,-1",
-      "stage2.warm-up,NaN", "stage2.layer-decay,0", "evaluation.test,no",
+      "stage2.warm-up,NaN", "stage2.layer-decay,0", "evaluation.views,8", "evaluation.test,no",
       "batch,0", "stage1.epochs,0", "stage1.learning-rate,0", "stage1.learning-rate,Infinity", "stage2.epochs,-1",
       "stage2.schedule,linear", "batch-norm,on", "batch-norm.momentum,1", "early-stopping.patience,-1",
       "early-stopping.monitor,auc", "restore-best,1", "auc,roc", "loss,focal", "threads,0", "threads,some",
@@ -137,6 +138,10 @@ class TrainingConfigTest {
     String message = message(List.of(), "resolution=96x128", "augmentation.quarter-turns=true");
     assertTrue(message.startsWith("--set, key augmentation.quarter-turns: 'true' cannot be used; ")
         && message.contains("resolution"), message);
+    message = message(List.of(), "resolution=96x128", "evaluation.views=dihedral");
+    assertTrue(message.startsWith("--set, key evaluation.views: 'dihedral' cannot be used; "), message);
+    assertEquals(Views.FLIPS,
+        TrainingConfig.of(List.of(), List.of("resolution=96x128", "evaluation.views=flips")).views());
     assertTrue(TrainingConfig.of(List.of(), List.of("augmentation.quarter-turns=true")).regime().augmentation()
         .quarterTurns());
   }

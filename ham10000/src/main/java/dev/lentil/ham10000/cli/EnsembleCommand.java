@@ -1,0 +1,49 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.image.Views;
+import dev.lentil.ham10000.train.RunEnsemble;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil ensemble}: several runs judged as one. */
+@Command(
+    name = "ensemble",
+    description = {
+        "Average the probabilities of several runs, or of several views of one, and judge the result.",
+        "Thresholds are chosen on the averaged validation predictions. Writes ensemble.json, predictions.csv and",
+        "evaluation.json into a folder of its own; the runs stay as they are."},
+    footer = {
+        "",
+        "Examples:",
+        "  ./lentil ensemble runs/seed-1 runs/seed-2 runs/seed-3 --out runs/ensemble",
+        "  ./lentil ensemble runs/seed-1 --views dihedral --out runs/seed-1-views"
+    })
+final class EnsembleCommand implements Callable<Integer> {
+  @Mixin
+  private Output output;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs' folders.")
+  private List<Path> runs;
+
+  @Option(names = "--views", paramLabel = "VIEWS",
+      description = "Predict anew and average the views of each image: 1, flips (4) or dihedral (8). Without it the runs'"
+          + " predictions.csv are taken.")
+  private Optional<String> views = Optional.empty();
+
+  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A new folder for what comes out.")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    var result = RunEnsemble.write(runs, views.map(Views::of), out, Version.program(), output.progress());
+    output.show(result.json(), result::text);
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Ensemble;
+import dev.lentil.ham10000.evaluate.Predictions;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.image.Views;
+import dev.lentil.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Several runs judged as one: the mean of their probabilities, with a threshold chosen on validation. */
+public final class RunEnsemble {
+  private static final String FILE_NAME = "ensemble.json";
+
+  private RunEnsemble() {}
+
+  /**
+   * Writes {@code ensemble.json}, {@code predictions.csv} and {@code evaluation.json} into a new folder.
+   *
+   * @param views of each image to predict anew; absent to take the runs' predictions as they are
+   * @throws UserError if the runs do not fit together, or the folder has predictions already
+   */
+  public static RunResult write(List<Path> runs, Optional<Views> views, Path out, Program program,
+      PrintWriter screen) {
+    runs.forEach(RunFolder::requireRun);
+    if (Files.exists(out.resolve(PredictionsFile.FILE_NAME))) {
+      throw new UserError(out + ": there are predictions in this folder already; choose another with --out");
+    }
+    List<Predictions> members = runs.stream()
+        .map(run -> views.map(v -> Runs.predict(run, v, screen))
+            .orElseGet(() -> PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME))))
+        .toList();
+    Predictions mean = mean(members);
+    String description = Json.pretty(description(runs, views)) + "\n";
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UserError(out + ": the folder cannot be made (" + e + "); choose another with --out", e);
+    }
+    RunFolder.write(out.resolve(FILE_NAME), description);
+    RunResult result = RunEvaluation.write(mean, out);
+    result.evaluation().ifPresent(
+        evaluation -> TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate()));
+    return result;
+  }
+
+  private static Predictions mean(List<Predictions> members) {
+    try {
+      return Ensemble.mean(members);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("the runs cannot be averaged: " + e.getMessage() + "; name runs of the same data, split and "
+          + "mode, all of which evaluated the test images or none", e);
+    }
+  }
+
+  private static LinkedHashMap<String, Object> description(List<Path> runs, Optional<Views> views) {
+    var description = new LinkedHashMap<String, Object>();
+    description.put("disclaimer", Disclaimer.TEXT);
+    description.put("runs", runs.stream().map(Path::toString).toList());
+    description.put("views", views.map(Views::toString).orElse("as each run was evaluated"));
+    description.put("averaged", "probabilities");
+    return description;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.lentil.ham10000.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.cli.Main;
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Averages of runs and of views, on a small folder of drawn pictures. */
+class EnsembleCommandTest {
+  @TempDir
+  static Path folder;
+  private static SmallHam ham;
+  private static Path one;
+  private static Path two;
+
+  private static String lentil(int exitCode, String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    assertEquals(exitCode, code, err + "\n" + out);
+    return exitCode == 0 ? out.toString() : err.toString();
+  }
+
+  private static Path train(String name, String... settings) {
+    Path run = folder.resolve(name);
+    var args = new ArrayList<>(ham.train(run, "--set", "stage1.epochs=1", "--set", "stage2.epochs=1"));
+    Stream.of(settings).forEach(setting -> args.addAll(List.of("--set", setting)));
+    lentil(0, args.toArray(String[]::new));
+    return run;
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    ham = new SmallHam(folder.resolve("ham"), 100);
+    one = train("one", "seed=1");
+    two = train("two", "seed=2", "evaluation.views=dihedral");
+  }
+
+  @Test
+  void theMeanOfTheRunsIsJudgedAndLogged() throws IOException {
+    Path out = folder.resolve("both");
+    String text = lentil(0, "ensemble", one.toString(), two.toString(), "--out", out.toString());
+    assertTrue(text.contains("chosen by") && text.contains("validation"), text);
+    var first = PredictionsFile.read(one.resolve("predictions.csv"));
+    var second = PredictionsFile.read(two.resolve("predictions.csv"));
+    var mean = PredictionsFile.read(out.resolve("predictions.csv"));
+    assertEquals(first.size(), mean.size());
+    for (int i = 0; i < mean.size(); i++) {
+      assertEquals((first.probabilities()[i] + second.probabilities()[i]) / 2, mean.probabilities()[i], 1e-15);
+    }
+    var log = Files.readAllLines(folder.resolve(TestLog.FILE_NAME));
+    assertTrue(log.stream().anyMatch(line -> line.contains(",both,") && line.contains(",ensemble,")), log.toString());
+    assertTrue(lentil(1, "ensemble", one.toString(), "--out", out.toString()).contains("predictions in this folder"));
+  }
+
+  /** Predicted anew, a run with the views that it was evaluated with gives what it gave. */
+  @Test
+  void viewsOfOneRun() throws IOException {
+    Path out = folder.resolve("views");
+    lentil(0, "ensemble", two.toString(), "--views", "dihedral", "--out", out.toString());
+    assertEquals(-1, Files.mismatch(two.resolve("predictions.csv"), out.resolve("predictions.csv")));
+    Path plain = folder.resolve("plain");
+    lentil(0, "ensemble", two.toString(), "--views", "1", "--out", plain.toString());
+    assertTrue(Files.mismatch(two.resolve("predictions.csv"), plain.resolve("predictions.csv")) >= 0);
+    assertTrue(lentil(1, "ensemble", two.toString(), "--views", "9", "--out", folder.resolve("none").toString())
+        .contains("dihedral"));
+  }
+
+  @Test
+  void singleImagesAreJudgedWithTheSameViews() {
+    var row = PredictionsFile.read(two.resolve("predictions.csv")).of(Subset.VALIDATION).rows().getFirst();
+    String image = ham.images().resolve(row.imageId() + ".png").toString();
+    if (Json.parse(lentil(0, "predict", image, "--run", two.toString(), "--json")) instanceof Map<?, ?> document
+        && document.get("predictions") instanceof List<?> list
+        && list.getFirst() instanceof Map<?, ?> prediction && prediction.get("probability") instanceof Double p) {
+      assertEquals(row.probability(), p, 1e-6);
+    } else {
+      throw new AssertionError("not the document expected");
+    }
+  }
+
+  @Test
+  void runsThatDoNotFitAreRefused() throws IOException {
+    Path validation = train("validation", "evaluation.test=false");
+    String text = lentil(1, "ensemble", one.toString(), validation.toString(), "--out", folder.resolve("x").toString());
+    assertTrue(text.contains("cannot be averaged") && text.contains("test images or none"), text);
+    Path seven = train("seven", "mode=seven-class");
+    text = lentil(1, "ensemble", one.toString(), seven.toString(), "--out", folder.resolve("x").toString());
+    assertTrue(text.contains("seven-class"), text);
+    Path other = train("other", "split.seed=7");
+    text = lentil(1, "ensemble", one.toString(), other.toString(), "--out", folder.resolve("x").toString());
+    assertTrue(text.contains("images") || text.contains("same split"), text);
+    assertTrue(lentil(1, "ensemble", folder.toString(), "--out", folder.resolve("x").toString())
+        .contains("not the folder of a run"));
+    Files.deleteIfExists(folder.resolve("x"));
+  }
+}
