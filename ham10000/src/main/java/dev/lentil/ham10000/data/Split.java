@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by malignancy, 70 / 15 / 15
@@ -67,27 +68,58 @@ public record Split(Task task, long seed, List<Member> members) {
 
   /** Splits the lesions so that each class of a task is in all subsets in the same proportion. */
   static Split stratifiedBy(Task task, Metadata metadata, long seed) {
-    var lesions = metadata.lesions();
-    var ids = List.copyOf(lesions.keySet());
-    var labels = lesions.values().stream().mapToInt(rows -> task.label(rows.getFirst().diagnosis())).toArray();
-    int classes = task.labels().size();
-    var outer = StratifiedSplit.of(labels, classes, TEST_SHARE, seed);
+    var lesions = Lesions.of(metadata, task);
+    var outer = StratifiedSplit.of(lesions.labels, task.labels().size(), TEST_SHARE, seed);
     // the rest is split again in the permuted order of the first split, with a fresh generator
-    var restLabels = Arrays.stream(outer.train()).map(i -> labels[i]).toArray();
-    var inner = StratifiedSplit.of(restLabels, classes, VALIDATION_SHARE / (1 - TEST_SHARE), seed);
+    return lesions.split(metadata, task, seed, outer.train(), outer.test());
+  }
 
-    var subsetOf = new HashMap<String, Subset>();
-    for (int i : outer.test()) {
-      subsetOf.put(ids.get(i), Subset.TEST);
+  /**
+   * One of several splits whose test subsets together are all lesions, each once: for cross-validation. The folds are
+   * scikit-learn's {@code StratifiedKFold} of the lesions in ascending order; validation is taken from the rest as in
+   * {@link #of}, 15 / 85 of it.
+   *
+   * @param folds at least 2
+   * @param fold 1 to folds
+   * @param seed 0 to 2^32-1
+   * @throws UserError when there are too few benign or malignant lesions
+   */
+  public static Split fold(Metadata metadata, Task task, long seed, int folds, int fold) {
+    if (folds < 2 || fold < 1 || fold > folds) {
+      throw new IllegalArgumentException("fold " + fold + " of " + folds + " does not exist");
     }
-    for (int i : inner.test()) {
-      subsetOf.put(ids.get(outer.train()[i]), Subset.VALIDATION);
+    var lesions = Lesions.of(metadata, Task.BINARY);
+    int[] foldOf = StratifiedFolds.of(lesions.labels, Task.BINARY.labels().size(), folds, seed);
+    int[] rest = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] != fold - 1).toArray();
+    int[] test = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] == fold - 1).toArray();
+    return lesions.split(metadata, Task.BINARY, seed, rest, test).labelled(task);
+  }
+
+  /** All lesions in ascending order, and the class of each. */
+  private record Lesions(List<String> ids, int[] labels) {
+    static Lesions of(Metadata metadata, Task task) {
+      var lesions = metadata.lesions();
+      return new Lesions(List.copyOf(lesions.keySet()),
+          lesions.values().stream().mapToInt(rows -> task.label(rows.getFirst().diagnosis())).toArray());
     }
-    for (int i : inner.train()) {
-      subsetOf.put(ids.get(outer.train()[i]), Subset.TRAIN);
+
+    /** The rest split into training and validation. */
+    Split split(Metadata metadata, Task task, long seed, int[] rest, int[] test) {
+      var restLabels = Arrays.stream(rest).map(i -> labels[i]).toArray();
+      var inner = StratifiedSplit.of(restLabels, task.labels().size(), VALIDATION_SHARE / (1 - TEST_SHARE), seed);
+      var subsetOf = new HashMap<String, Subset>();
+      for (int i : test) {
+        subsetOf.put(ids.get(i), Subset.TEST);
+      }
+      for (int i : inner.test()) {
+        subsetOf.put(ids.get(rest[i]), Subset.VALIDATION);
+      }
+      for (int i : inner.train()) {
+        subsetOf.put(ids.get(rest[i]), Subset.TRAIN);
+      }
+      return new Split(task, seed, metadata.rows().stream()
+          .map(row -> new Member(row, task.label(row.diagnosis()), subsetOf.get(row.lesionId()))).toList());
     }
-    return new Split(task, seed, metadata.rows().stream()
-        .map(row -> new Member(row, task.label(row.diagnosis()), subsetOf.get(row.lesionId()))).toList());
   }
 
   /** The images of a subset, in the order of the metadata file. */

@@ -92,7 +92,7 @@ public final class Demo {
       throw new UserError("evaluation.test: the demonstration shows what comes out on its test pictures; use true");
     }
     List<RgbImage> images = dataset.paintAll(config.resolution().width());
-    var split = Split.of(dataset.metadata(), Task.BINARY, config.splitSeed());
+    var split = config.split(dataset.metadata()).labelled(Task.BINARY);
     Map<String, Integer> indexOf = new HashMap<>();
     dataset.metadata().rows().forEach(row -> indexOf.put(row.imageId(), indexOf.size()));
     var meanColour = Evaluation.of(LogisticBaseline.predict(split,

@@ -12,7 +12,12 @@ enum Setting {
   WEIGHTS("weights", DataFolder.path() + "/weights/mobilenet_v2_1.0_224_imagenet.safetensors",
       "ImageNet weights of the base: a MobileNetV2 of any program (docs/weights.md). The head is not read from it."),
   SEED("seed", "42", "Seed of the head's first weights, of the order of the images, augmentation and dropout."),
+  SPLIT("split", "paper",
+      "paper (70/15/15 percent of the lesions) or kfold (test is one of several folds that together are all lesions, validation"
+          + " 15/85 of the rest)."),
   SPLIT_SEED("split.seed", "42", "Seed of the split by lesion; the paper's is 42."),
+  SPLIT_FOLDS("split.folds", "5", "Of split kfold: how many folds."),
+  SPLIT_FOLD("split.fold", "1", "Of split kfold: which fold is the test subset, counted from 1."),
   MODE("mode", "binary", "binary (benign or malignant) or seven-class (the seven diagnoses)."),
   ALPHA("alpha", "1.0", "Width of MobileNetV2; must be that of the weights."),
   RESOLUTION("resolution", "224x224", "The network's input, height x width in pixels."),

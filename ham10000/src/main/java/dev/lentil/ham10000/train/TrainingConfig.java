@@ -2,8 +2,10 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sampling;
+import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
@@ -39,6 +41,9 @@ public final class TrainingConfig {
   /** How the binary loss is calculated. */
   enum LossKind { LOGITS, KERAS }
 
+  /** How lesions are divided into subsets. */
+  enum SplitKind { PAPER, KFOLD }
+
   /** How the learning rate changes over a stage. */
   enum ScheduleKind { CONSTANT, COSINE }
 
@@ -58,7 +63,9 @@ public final class TrainingConfig {
     weights();
     backend();
     seed();
+    choice(Setting.SPLIT, SplitKind.values(), TrainingConfig::lower);
     splitSeed();
+    fold();
     task();
     alpha();
     resolution();
@@ -158,6 +165,22 @@ public final class TrainingConfig {
 
   public long splitSeed() {
     return whole(Setting.SPLIT_SEED, 0, 0xFFFF_FFFFL);
+  }
+
+  /** The images of a data set, split as configured. */
+  public Split split(Metadata metadata) {
+    return switch (choice(Setting.SPLIT, SplitKind.values(), TrainingConfig::lower)) {
+      case PAPER -> Split.of(metadata, task(), splitSeed());
+      case KFOLD -> Split.fold(metadata, task(), splitSeed(), folds(), fold());
+    };
+  }
+
+  private int folds() {
+    return (int) whole(Setting.SPLIT_FOLDS, 2, 1000);
+  }
+
+  private int fold() {
+    return (int) whole(Setting.SPLIT_FOLD, 1, folds());
   }
 
   public Task task() {

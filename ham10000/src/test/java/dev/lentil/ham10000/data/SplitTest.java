@@ -9,12 +9,14 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.download.Checksum;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.OptionalDouble;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,48 @@ class SplitTest {
     assertEquals(train, split.sha256(Split.Subset.TRAIN).substring(0, 16));
     assertEquals(validation, split.sha256(Split.Subset.VALIDATION).substring(0, 16));
     assertEquals(test, split.sha256(Split.Subset.TEST).substring(0, 16));
+  }
+
+  /** The first 16 digits of the checksums of the lesions, by scikit-learn 1.9.1 on the same made-up lesions. */
+  @ParameterizedTest
+  @CsvSource({
+      "5,1,506c048c9bd4a325,c23d3381565bfba0,08163da3f97a9f41",
+      "5,2,814dc7747b7bf515,2e66c9cf164e07e5,c60bffe0cd06d5d7",
+      "5,3,5ff1684cbbfe7539,fae824918bd95f33,2934136aa0a490fb",
+      "5,4,370d3d86483ae991,eb53c4fec418607f,1baaf9ef95cec861",
+      "5,5,9270fcfd86be6915,2fccef4c7765d63b,f7fe6cc447afb3a6",
+      "3,1,09a4b6861ed88e78,be2d7cdf246c60d1,4317988c396e5a82",
+      "3,2,4a8c64018bf3dcc0,eae1643494365d89,b885b28b04e6e369", "3,3,237897da19b4ce6c,c703c10a35bc06db,4ce0883abbae0236"
+  })
+  void foldsAgreeWithScikitLearn(int folds, int fold, String train, String validation, String test) {
+    var metadata =
+        folds == 5 ? madeUp(200, i -> (i * i * 7 + i * 3) % 7) : madeUp(331, i -> (i * i * i + i) % 23 % 7);
+    var split = Split.fold(metadata, Task.SEVEN_CLASS, folds == 5 ? 42 : 7, folds, fold);
+    assertEquals(train, lesionsOf(split, Split.Subset.TRAIN));
+    assertEquals(validation, lesionsOf(split, Split.Subset.VALIDATION));
+    assertEquals(test, lesionsOf(split, Split.Subset.TEST));
+  }
+
+  private static String lesionsOf(Split split, Split.Subset subset) {
+    String ids = split.of(subset).stream().map(member -> member.row().lesionId()).distinct().sorted()
+        .collect(Collectors.joining("\n"));
+    return Sha256.hex(ids.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+
+  @Test
+  void everyLesionIsInOneTestFold() {
+    var metadata = madeUp(331, i -> (i * i * i + i) % 23 % 7);
+    var tested = new ArrayList<String>();
+    for (int fold = 1; fold <= 4; fold++) {
+      Split.fold(metadata, Task.BINARY, 1, 4, fold).of(Split.Subset.TEST).stream()
+          .map(member -> member.row().lesionId()).distinct().forEach(tested::add);
+    }
+    assertEquals(331, tested.size());
+    assertEquals(331, tested.stream().distinct().count());
+    assertThrows(IllegalArgumentException.class, () -> Split.fold(metadata, Task.BINARY, 1, 4, 5));
+    var message =
+        assertThrows(UserError.class, () -> Split.fold(madeUp(20, i -> 5 - i / 19), Task.BINARY, 1, 4, 1)).getMessage();
+    assertTrue(message.contains("too few for 4 folds"), message);
   }
 
   @Test

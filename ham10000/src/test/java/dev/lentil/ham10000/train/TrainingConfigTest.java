@@ -108,7 +108,8 @@ class TrainingConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"seed,x", "seed,-1", "split.seed,4294967296", "mode,ternary", "alpha,0", "alpha,wide", "resolution,224",
+  @CsvSource({"seed,x", "seed,-1", "split.seed,4294967296", "split,random", "split.folds,1", "split.fold,6",
+      "mode,ternary", "alpha,0", "alpha,wide", "resolution,224",
       "resolution,224x", "resolution,16x16", "resolution,224x224x3", "normalization,'[-1,1]'", "resize,bicubic",
       "dropout,1",
       "dropout,NaN", "class-weights,some", "augmentation.rotation,181", "augmentation.zoom,1",
