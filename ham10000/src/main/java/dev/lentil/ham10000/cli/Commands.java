@@ -15,6 +15,8 @@ final class Commands {
         new SplitCommand(),
         new PrepareCommand(),
         new TrainCommand(),
+        new RepeatCommand(),
+        new AblateCommand(),
         new EvaluateCommand(),
         new EnsembleCommand(),
         new PredictCommand(),

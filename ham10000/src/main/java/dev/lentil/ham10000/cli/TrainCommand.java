@@ -2,13 +2,10 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.Runs;
-import dev.lentil.ham10000.train.TrainingConfig;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,17 +37,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  @Option(names = "--config", paramLabel = "FILE",
-      description = "Configuration file; what it leaves out has its default.")
-  private Optional<Path> config;
-
-  @Option(names = "--preset", paramLabel = "NAME",
-      description = "Start from a recipe that comes with Lentil: paper-literal, paper-intent, tutorial, full, best or"
-          + " seven-class (docs/training.md).")
-  private Optional<String> preset;
-
-  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
-  private List<String> assignments = new ArrayList<>();
+  @Mixin
+  private ConfigOptions config;
 
   @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-PRESET unless given.")
   private Optional<Path> run;
@@ -67,20 +55,21 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     var program = Version.program();
     if (resume.isPresent()) {
-      if (config.isPresent() || preset.isPresent() || !assignments.isEmpty() || run.isPresent()) {
+      if (config.given() || run.isPresent()) {
         throw new ParameterException(command.commandLine(),
             "--resume goes on with the configuration in the run's folder; leave out --config, --preset, --set and --run");
       }
       show(Runs.resume(resume.get(), program, output.progress()));
       return ExitCode.OK;
     }
-    var chosen = TrainingConfig.of(preset.map(Recipe::of), config.stream().toList(), assignments);
+    var chosen = config.read();
     if (printConfig) {
       command.commandLine().getOut().print(chosen.file());
       return ExitCode.OK;
     }
     Path folder =
-        run.orElseGet(() -> Path.of("runs", LocalDateTime.now().format(TIMESTAMP) + "-" + preset.orElse(chosen.cut())));
+        run.orElseGet(() -> Path.of("runs",
+            LocalDateTime.now().format(TIMESTAMP) + "-" + config.recipe().map(Recipe::toString).orElse(chosen.cut())));
     show(Runs.start(folder, chosen, program, output.progress()));
     return ExitCode.OK;
   }

@@ -1,0 +1,45 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.TrainingConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a run is configured by: a mixin for every command that trains. */
+final class ConfigOptions {
+  @Option(names = "--config", paramLabel = "FILE",
+      description = "Configuration file; what it leaves out has its default.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(names = "--preset", paramLabel = "NAME",
+      description = "Start from a recipe that comes with Lentil: paper-literal, paper-intent, tutorial, full, best or"
+          + " seven-class (docs/training.md).")
+  private Optional<String> preset = Optional.empty();
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
+  private List<String> assignments = new ArrayList<>();
+
+  boolean given() {
+    return config.isPresent() || preset.isPresent() || !assignments.isEmpty();
+  }
+
+  Optional<Recipe> recipe() {
+    return preset.map(Recipe::of);
+  }
+
+  List<Path> files() {
+    return config.stream().toList();
+  }
+
+  List<String> assignments() {
+    return assignments;
+  }
+
+  /** Recipe, then file, then assignments. */
+  TrainingConfig read() {
+    return TrainingConfig.of(recipe(), files(), assignments);
+  }
+}

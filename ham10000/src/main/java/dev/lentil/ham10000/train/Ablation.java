@@ -1,0 +1,121 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.CsvTable;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What each of several changes to a configuration is worth, on the validation images alone.
+ *
+ * @param rows the base first
+ */
+public record Ablation(List<Row> rows) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  /**
+   * One configuration.
+   *
+   * @param recipe to start from; absent for the base's
+   * @param settings {@code key=value}, after the base's
+   */
+  public record Row(String name, Optional<Recipe> recipe, List<String> settings) {}
+
+  /**
+   * Reads a CSV file with the columns name, recipe and settings (separated by blanks).
+   *
+   * @throws UserError naming the line of what is wrong
+   */
+  public static Ablation read(Path file) {
+    var table = CsvTable.read(file, "one to start from is ham10000/recipes/ablations.csv");
+    if (!table.header().containsAll(List.of("name", "recipe", "settings")) || table.lines().isEmpty()) {
+      throw new UserError(file + ": the columns name, recipe and settings are needed, and at least one row");
+    }
+    var rows = new LinkedHashMap<String, Row>();
+    for (var line : table.lines()) {
+      String name = line.get("name");
+      if (!NAME.matcher(name).matches() || rows.containsKey(name)) {
+        throw new UserError(
+            file + ", line " + line.number() + ": the name '" + name + "' is not possible; every row needs "
+                + "one of its own, of letters, digits, dots and hyphens, since it names a folder");
+      }
+      String recipe = line.get("recipe");
+      String settings = line.get("settings");
+      rows.put(name, new Row(name, recipe.isEmpty() ? Optional.empty() : Optional.of(Recipe.of(recipe)),
+          settings.isEmpty() ? List.of() : List.of(settings.split("\\s+"))));
+    }
+    return new Ablation(List.copyOf(rows.values()));
+  }
+
+  /** The base and the named rows alone. */
+  public Ablation only(List<String> names) {
+    for (String name : names) {
+      if (rows.stream().noneMatch(row -> row.name.equals(name))) {
+        throw new UserError("--only: there is no row '" + name + "'; the rows are "
+            + String.join(", ", rows.stream().map(Row::name).toList()));
+      }
+    }
+    return new Ablation(rows.stream().filter(row -> row == rows.getFirst() || names.contains(row.name)).toList());
+  }
+
+  /**
+   * The configuration of a row.
+   *
+   * @param more settings that all rows share, after the base's and before the row's own
+   */
+  TrainingConfig config(Row row, List<String> more, long seed) {
+    Row base = rows.getFirst();
+    var settings = new ArrayList<>(base.settings);
+    settings.addAll(more);
+    if (row != base) {
+      settings.addAll(row.settings);
+    }
+    settings.add(Setting.SEED.key() + "=" + seed);
+    settings.add(Setting.EVALUATION_TEST.key() + "=false");
+    return TrainingConfig.of(row.recipe.or(() -> base.recipe), List.of(), settings);
+  }
+
+  /** A row's results. */
+  private record Measured(Row row, Spread auc, double secondsPerEpoch) {}
+
+  /**
+   * Trains every row with every seed; writes {@code ablations.md} and {@code ablations.csv} after each row.
+   *
+   * @return the table in Markdown
+   */
+  public String run(Path out, List<Long> seeds, List<String> more, Program program, PrintWriter screen) {
+    // every mistake shows before hours of training
+    rows.forEach(row -> config(row, more, seeds.getFirst()));
+    var series = new RunSeries(out, program, screen);
+    var done = new ArrayList<Measured>();
+    TextTable table = table(done);
+    for (Row row : rows) {
+      var results =
+          seeds.stream().map(seed -> series.run(row.name + "-seed-" + seed, config(row, more, seed))).toList();
+      done.add(new Measured(row, Spread.of(results.stream().map(RunSeries.Result::validationAuc).toList()),
+          results.stream().mapToDouble(RunSeries.Result::secondsPerEpoch).average().orElseThrow()));
+      table = table(done);
+      table.write(out, "ablations",
+          "Ablations on validation, seeds " + String.join(", ", seeds.stream().map(Object::toString).toList()));
+    }
+    return table.markdown();
+  }
+
+  private TextTable table(List<Measured> done) {
+    return new TextTable(List.of("name", "what differs", "validation AUC", "from the base", "s an epoch"),
+        done.stream().map(m -> List.of(m.row.name, differs(m.row), m.auc.text(),
+            m == done.getFirst() ? "" : String.format(Locale.ROOT, "%+.4f", m.auc.mean() - done.getFirst().auc.mean()),
+            String.format(Locale.ROOT, "%.1f", m.secondsPerEpoch))).toList());
+  }
+
+  private static String differs(Row row) {
+    return row.recipe.map(recipe -> "recipe " + recipe + (row.settings.isEmpty() ? "" : ", ")).orElse("")
+        + String.join(" ", row.settings);
+  }
+}

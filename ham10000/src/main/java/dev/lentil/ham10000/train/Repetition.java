@@ -1,0 +1,99 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.evaluate.Evaluation;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The same configuration with several seeds, and on several folds of the lesions: how much of a result is chance.
+ *
+ * @param seeds at least one
+ * @param folds absent for the configured split
+ */
+public record Repetition(List<Long> seeds, Optional<Integer> folds) {
+  /** A measure of the test images, at the threshold of highest accuracy on validation where it needs one. */
+  private record Measure(String name, ToDoubleFunction<Evaluation> of) {}
+
+  private static final List<Measure> MEASURES = List.of(
+      new Measure("test AUC", evaluation -> evaluation.test().auc().estimate()),
+      new Measure("accuracy", evaluation -> evaluation.primary().matrix().accuracy()),
+      new Measure("sensitivity", evaluation -> evaluation.primary().matrix().sensitivity()),
+      new Measure("specificity", evaluation -> evaluation.primary().matrix().specificity()));
+
+  private record Planned(String name, TrainingConfig config) {}
+
+  private record Done(String name, RunSeries.Result result) {}
+
+  /** All runs; a setting that cannot be used shows before the first of them. */
+  private List<Planned> planned(Function<List<String>, TrainingConfig> config) {
+    var planned = new ArrayList<Planned>();
+    for (long seed : seeds) {
+      String ofSeed = Setting.SEED.key() + "=" + seed;
+      if (folds.isEmpty()) {
+        planned.add(new Planned("seed-" + seed, config.apply(List.of(ofSeed))));
+      } else {
+        IntStream.rangeClosed(1, folds.get()).forEach(fold -> planned.add(new Planned("fold-" + fold + "-seed-" + seed,
+            config.apply(List.of(ofSeed, Setting.SPLIT.key() + "=kfold", Setting.SPLIT_FOLDS.key() + "=" + folds.get(),
+                Setting.SPLIT_FOLD.key() + "=" + fold)))));
+      }
+    }
+    return planned;
+  }
+
+  /**
+   * Trains every run; writes {@code runs.md} and {@code runs.csv} after each.
+   *
+   * @param recipe and files, and settings, as {@link TrainingConfig#of}
+   * @return the table in Markdown
+   */
+  public String run(Path out, Optional<Recipe> recipe, List<Path> files, List<String> settings, Program program,
+      PrintWriter screen) {
+    var series = new RunSeries(out, program, screen);
+    var done = new ArrayList<Done>();
+    TextTable table = new TextTable(List.of(), List.of());
+    var all = planned(own -> TrainingConfig.of(recipe, files, Stream.concat(settings.stream(), own.stream()).toList()));
+    for (Planned planned : all) {
+      done.add(new Done(planned.name, series.run(planned.name, planned.config)));
+      table = table(done);
+      table.write(out, "runs", (folds.isPresent() ? folds.get() + "-fold cross-validation" : "Several seeds")
+          + (recipe.isPresent() ? ", recipe " + recipe.get() : ""));
+    }
+    return table.markdown();
+  }
+
+  private static TextTable table(List<Done> done) {
+    boolean tested = done.stream().allMatch(d -> d.result.test().isPresent());
+    var header = new ArrayList<>(List.of("run", "validation AUC"));
+    var mean = new ArrayList<>(List.of("mean ± SD",
+        Spread.of(done.stream().map(d -> d.result.validationAuc()).toList()).text()));
+    if (tested) {
+      for (Measure measure : MEASURES) {
+        header.add(measure.name);
+        mean.add(Spread.of(done.stream().map(d -> measure.of.applyAsDouble(d.result.test().orElseThrow())).toList())
+            .text());
+      }
+    }
+    var rows = new ArrayList<List<String>>();
+    for (Done d : done) {
+      var row = new ArrayList<>(List.of(d.name, number(d.result.validationAuc())));
+      if (tested) {
+        MEASURES.forEach(measure -> row.add(number(measure.of.applyAsDouble(d.result.test().orElseThrow()))));
+      }
+      rows.add(row);
+    }
+    rows.add(mean);
+    return new TextTable(header, rows);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+}

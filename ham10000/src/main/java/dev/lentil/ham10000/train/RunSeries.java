@@ -1,0 +1,88 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.train.History;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs of different settings in one folder, done one after the other. A run that is finished is not done again, one that was
+ * interrupted goes on: after a stop the same command continues where it was.
+ */
+final class RunSeries {
+  private final Path folder;
+  private final Program program;
+  private final PrintWriter screen;
+
+  RunSeries(Path folder, Program program, PrintWriter screen) {
+    this.folder = folder;
+    this.program = program;
+    this.screen = screen;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UserError(folder + ": the folder cannot be made (" + e + "); choose another with --out", e);
+    }
+  }
+
+  /** What a finished run of a series is worth. */
+  record Result(RunResult result, double secondsPerEpoch) {
+    double validationAuc() {
+      return result.validation().auc();
+    }
+
+    Optional<Evaluation> test() {
+      return result.evaluation();
+    }
+  }
+
+  /**
+   * Brings a run to its end.
+   *
+   * @param name of the run's folder within the series'
+   * @throws UserError if the folder holds a run with other settings
+   */
+  Result run(String name, TrainingConfig config) {
+    Path run = folder.resolve(name);
+    if (Runs.isRun(run)) {
+      requireSame(run, config);
+    }
+    screen.println("==== " + name);
+    screen.flush();
+    if (!Files.exists(run.resolve(Measurements.FILE_NAME))) {
+      if (Runs.isRun(run)) {
+        Runs.resume(run, program, screen);
+      } else {
+        Runs.start(run, config, program, screen);
+      }
+    }
+    return finished(run);
+  }
+
+  private static Result finished(Path run) {
+    RunResult result = RunResult.of(PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)));
+    var measurements =
+        Measurements.of(History.parse(RunFolder.read(run.resolve("history.csv"))), PeakMemory.now());
+    return new Result(result, measurements.stages().getLast().medianSeconds());
+  }
+
+  private static void requireSame(Path run, TrainingConfig config) {
+    Map<String, String> there = Runs.configOf(run).asMap();
+    List<String> other = config.asMap().entrySet().stream()
+        .filter(setting -> !setting.getValue().equals(there.get(setting.getKey())))
+        .map(setting -> setting.getKey() + " is " + there.get(setting.getKey()) + " there and " + setting.getValue()
+            + " now")
+        .toList();
+    if (!other.isEmpty()) {
+      throw new UserError(run + ": there is a run with other settings in this folder (" + String.join("; ", other)
+          + "); choose another --out, or remove the run");
+    }
+  }
+}

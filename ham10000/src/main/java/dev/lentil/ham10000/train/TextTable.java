@@ -1,0 +1,46 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.Disclaimer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** A table as Markdown for people and as CSV for programs. */
+record TextTable(List<String> header, List<List<String>> rows) {
+  TextTable {
+    header = List.copyOf(header);
+    rows = List.copyOf(rows);
+  }
+
+  /** The table in Markdown. */
+  String markdown() {
+    var text = new StringBuilder(line(header)).append(line(header.stream().map(_ -> "---").toList()));
+    rows.forEach(row -> text.append(line(row)));
+    return text.toString();
+  }
+
+  private static String line(List<String> cells) {
+    return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  private String csv() {
+    var text = new StringBuilder();
+    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
+      printer.printRecord(header);
+      printer.printRecords(rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /** Writes {@code NAME.md} and {@code NAME.csv}. */
+  void write(Path folder, String name, String title) {
+    RunFolder.write(folder.resolve(name + ".md"), "# " + title + "\n\n" + markdown() + "\n" + Disclaimer.TEXT + "\n");
+    RunFolder.write(folder.resolve(name + ".csv"), csv());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lentil.ham10000.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.cli.Main;
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.Prediction;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands repeat and ablate on a small folder of drawn pictures. */
+class SeriesCommandTest {
+  @TempDir
+  Path folder;
+  private SmallHam ham;
+
+  @BeforeEach
+  void draw() throws IOException {
+    ham = new SmallHam(folder.resolve("ham"), 80);
+  }
+
+  private static String lentil(int exitCode, List<String> args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+    assertEquals(exitCode, code, err + "\n" + out);
+    return exitCode == 0 ? out.toString() : err.toString();
+  }
+
+  private List<String> repeat(String... more) {
+    return command("repeat", more);
+  }
+
+  /** A command with the settings of a small run. */
+  private List<String> command(String name, String... more) {
+    var args = new ArrayList<>(ham.train(folder, "--set", "stage1.epochs=1", "--set", "stage2.epochs=1"));
+    // "train --run FOLDER" in front
+    args.subList(0, 3).clear();
+    args.addFirst(name);
+    args.addAll(List.of(more));
+    return args;
+  }
+
+  @Test
+  void severalSeedsAreShownWithTheirSpread() throws IOException {
+    Path out = folder.resolve("seeds");
+    lentil(0, repeat("--seeds", "1,2", "--out", out.toString()));
+    var lines = Files.readAllLines(out.resolve("runs.csv"));
+    assertEquals("run,validation AUC,test AUC,accuracy,sensitivity,specificity", lines.getFirst());
+    assertEquals(4, lines.size());
+    double first = Double.parseDouble(lines.get(1).split(",")[2]);
+    double second = Double.parseDouble(lines.get(2).split(",")[2]);
+    var mean = lines.get(3).split(",")[2].split(" ± ");
+    assertEquals((first + second) / 2, Double.parseDouble(mean[0]), 1e-4);
+    assertEquals(Math.abs(first - second) / Math.sqrt(2), Double.parseDouble(mean[1]), 1e-4);
+    assertTrue(Files.readString(out.resolve("runs.md")).endsWith(Disclaimer.TEXT + "\n"));
+
+    // what is done stays, what is new is added
+    var time = Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors"));
+    lentil(0, repeat("--seeds", "1,2,3", "--out", out.toString()));
+    assertEquals(time, Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors")));
+    assertEquals(5, Files.readAllLines(out.resolve("runs.csv")).size());
+    assertEquals(4, Files.readAllLines(out.resolve(TestLog.FILE_NAME)).size());
+    String text = lentil(1, repeat("--seeds", "1", "--set", "dropout=0.1", "--out", out.toString()));
+    assertTrue(text.contains("other settings") && text.contains("dropout is 0.3 there and 0.1 now"), text);
+  }
+
+  @Test
+  void aRunThatWasInterruptedGoesOn() throws IOException {
+    Path out = folder.resolve("again");
+    lentil(0, repeat("--seeds", "5", "--out", out.toString()));
+    Path run = out.resolve("seed-5");
+    byte[] predictions = Files.readAllBytes(run.resolve("predictions.csv"));
+    var checkpoint = Files.getLastModifiedTime(run.resolve("checkpoint.safetensors"));
+    Files.delete(run.resolve("measurements.json"));
+    Files.delete(run.resolve("predictions.csv"));
+    lentil(0, repeat("--seeds", "5", "--out", out.toString()));
+    assertArrayEquals(predictions, Files.readAllBytes(run.resolve("predictions.csv")));
+    assertEquals(checkpoint, Files.getLastModifiedTime(run.resolve("checkpoint.safetensors")), "trained once more");
+  }
+
+  @Test
+  void foldsTestEveryImageOnce() throws IOException {
+    Path out = folder.resolve("folds");
+    lentil(0, repeat("--folds", "2", "--seeds", "3", "--out", out.toString()));
+    var tested = new ArrayList<String>();
+    for (String name : List.of("fold-1-seed-3", "fold-2-seed-3")) {
+      var predictions = PredictionsFile.read(out.resolve(name).resolve("predictions.csv"));
+      predictions.of(Subset.TEST).rows().stream().map(Prediction::imageId).forEach(tested::add);
+    }
+    assertEquals(tested.size(), tested.stream().distinct().count());
+    try (var images = Files.list(ham.images())) {
+      assertEquals(images.count(), tested.size());
+    }
+  }
+
+  @Test
+  void ablationsLookAtValidationAlone() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, """
+        name,recipe,settings
+        base,full,stage2.cut=block_16_expand
+        smooth,,label-smoothing=0.1
+        no-flips,,augmentation.horizontal-flip=false augmentation.vertical-flip=false
+        """);
+    Path out = folder.resolve("ablations");
+    var args = command("ablate", list.toString(), "--out", out.toString(), "--only", "no-flips");
+    String text = lentil(0, args);
+    assertFalse(text.contains("Test images"), text);
+    var lines = Files.readAllLines(out.resolve("ablations.csv"));
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(1).startsWith("base,\"recipe full, stage2.cut=block_16_expand\","), lines.get(1));
+    assertTrue(
+        lines.get(2).startsWith("no-flips,augmentation.horizontal-flip=false augmentation.vertical-flip=false,"));
+    assertFalse(Files.exists(out.resolve(TestLog.FILE_NAME)));
+    String config = Files.readString(out.resolve("no-flips-seed-1/config.properties"));
+    assertTrue(config.contains("augmentation.vertical-flip = false\n") && config.contains("evaluation.test = false\n"));
+    assertTrue(Files.readString(out.resolve("ablations.md")).contains("| base | "));
+
+    args.set(args.indexOf("no-flips"), "none");
+    assertTrue(lentil(1, args).contains("there is no row 'none'; the rows are base, smooth, no-flips"));
+  }
+
+  @Test
+  void aListThatCannotBeUsedNamesTheLine() throws IOException {
+    Path list = folder.resolve("list.csv");
+    var args = command("ablate", list.toString(), "--out", folder.resolve("out").toString());
+    Files.writeString(list, "name,recipe,settings\nbase,,\nbase,,seed=1\n");
+    String text = lentil(1, args);
+    assertTrue(text.contains(list + ", line 3: the name 'base'"), text);
+    Files.writeString(list, "name,recipe,settings\nbase,,\nother,,seeds=1\n");
+    text = lentil(1, args);
+    assertTrue(text.contains("the key 'seeds' is unknown"), text);
+    Files.writeString(list, "name,settings\nbase,\n");
+    text = lentil(1, args);
+    assertTrue(text.contains("the columns name, recipe and settings"), text);
+  }
+
+  @Test
+  void theListThatComesWithLentilCanBeRead() {
+    var ablation = Ablation.read(Path.of("recipes/ablations.csv"));
+    assertTrue(ablation.rows().size() > 20);
+    ablation.rows().forEach(row -> ablation.config(row, List.of(), 1));
+  }
+}
