@@ -15,6 +15,9 @@ public interface ParameterBank extends AutoCloseable {
 
   Tensor read(String parameter);
 
+  /** Copies one parameter to the start of an array that may be larger: for what is done in every step. */
+  void read(String parameter, double[] into);
+
   /**
    * Sets one parameter.
    *

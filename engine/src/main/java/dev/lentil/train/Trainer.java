@@ -165,7 +165,7 @@ public final class Trainer {
   private void runBatch(Stage stage, Batch batch, Executable executable) {
     long step = stepsDone() + 1;
     executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
-    average.ifPresent(a -> a.add(bank.snapshot(), step));
+    average.ifPresent(a -> a.add(bank, step));
     double loss = executable.loss();
     requireNumber(loss, "training loss", stage);
     scores.add(loss, executable.read(logits), batch.labels());

@@ -1,5 +1,6 @@
 package dev.lentil.train;
 
+import dev.lentil.backend.ParameterBank;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -16,11 +17,14 @@ import java.util.Map;
 final class WeightAverage {
   private final double decay;
   private final Map<String, Tensor> average = new LinkedHashMap<>();
+  /** One parameter: room that every step uses again. */
+  private final double[] now;
 
   /** @param start the weights before the first step, or the {@link #weights} of an average that goes on */
   WeightAverage(double decay, Weights start) {
     this.decay = requireDecay(decay);
     start.tensors().forEach((name, tensor) -> average.put(name, Tensor.of(tensor.shape(), tensor.doubles().clone())));
+    now = new double[average.values().stream().mapToInt(tensor -> tensor.shape().size()).max().orElse(0)];
   }
 
   static double requireDecay(double decay) {
@@ -36,14 +40,14 @@ final class WeightAverage {
    *
    * @param step counted from 1
    */
-  void add(Weights now, long step) {
+  void add(ParameterBank bank, long step) {
     double share = 1 - Math.min(decay, (1.0 + step) / (10.0 + step));
-    now.tensors().forEach((name, tensor) -> {
-      double[] values = tensor.doubles();
+    average.forEach((name, tensor) -> {
       // its own array, since it holds float64
-      double[] mean = average.get(name).doubles();
+      double[] mean = tensor.doubles();
+      bank.read(name, now);
       for (int i = 0; i < mean.length; i++) {
-        mean[i] += share * (values[i] - mean[i]);
+        mean[i] += share * (now[i] - mean[i]);
       }
     });
   }

@@ -75,6 +75,11 @@ record WrongGradientDevice(Device right, String parameter, double factor) implem
     }
 
     @Override
+    public void read(String name, double[] into) {
+      right.read(name, into);
+    }
+
+    @Override
     public void write(String name, Tensor value) {
       right.write(name, value);
     }

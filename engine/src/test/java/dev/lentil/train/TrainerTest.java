@@ -164,7 +164,7 @@ class TrainerTest {
         switch (event) {
           case TrainingEvent.BatchDone e -> {
             losses.add(e.batchLoss());
-            average.add(bank.snapshot(), losses.size());
+            average.add(bank, losses.size());
           }
           case TrainingEvent.EpochDone _ -> {
             epochs[0]++;

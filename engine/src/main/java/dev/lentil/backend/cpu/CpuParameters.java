@@ -91,6 +91,15 @@ final class CpuParameters implements ParameterBank {
   }
 
   @Override
+  public void read(String parameter, double[] into) {
+    int offset = offset(parameter);
+    int size = network.parameter(parameter).shape().size();
+    for (int i = 0; i < size; i++) {
+      into[i] = values[offset + i];
+    }
+  }
+
+  @Override
   public void write(String parameter, Tensor value) {
     copyIn(value, values, network.parameter(parameter));
     changed(parameter);

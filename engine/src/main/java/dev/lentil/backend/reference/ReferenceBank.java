@@ -67,6 +67,12 @@ final class ReferenceBank implements ParameterBank {
   }
 
   @Override
+  public void read(String parameter, double[] into) {
+    double[] values = parameter(parameter);
+    System.arraycopy(values, 0, into, 0, values.length);
+  }
+
+  @Override
   public void write(String parameter, Tensor value) {
     set(parameter, parameter(parameter), value);
     changed();

@@ -159,6 +159,14 @@ final class CudaParameters implements ParameterBank {
   }
 
   @Override
+  public void read(String parameter, double[] into) {
+    float[] copy = read(parameter).floats();
+    for (int i = 0; i < copy.length; i++) {
+      into[i] = copy[i];
+    }
+  }
+
+  @Override
   public void write(String parameter, Tensor value) {
     copyIn(value, values, network.parameter(parameter));
     changed(parameter);
