@@ -79,3 +79,18 @@ KERNEL clipped_binary_cross_entropy(const real* logits, const double* labels, co
   }
   finishLoss(sum, loss);
 }
+
+// Not a loss: the logits times their labels, for explanations.
+KERNEL weighed_logits(const real* logits, const double* labels, const double* weights, real* gradient, double* loss,
+                      int n, int k) {
+  double sum = 0.0;
+  for (int i = threadIdx.x; i < n; i += LOSS_THREADS) {
+    for (int j = 0; j < k; j++) {
+      int at = i * k + j;
+      double factor = weights[i] / n * labels[at];
+      sum += factor * value(logits[at]);
+      gradient[at] = store((float)factor);
+    }
+  }
+  finishLoss(sum, loss);
+}

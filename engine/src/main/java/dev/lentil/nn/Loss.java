@@ -99,6 +99,26 @@ public sealed interface Loss {
     }
   }
 
+  /**
+   * The logits, each times its label: nothing to be made small, but what an explanation asks the gradient of. The labels
+   * are any factors (1 for the logit in question, 0 for the others), and times weight and 1/n they are the logits'
+   * gradient.
+   */
+  record WeighedLogits() implements Loss {
+    @Override
+    public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < k; j++) {
+          int at = i * k + j;
+          gradient[at] = weights[i] / n * labels[at];
+          sum += gradient[at] * logits[at];
+        }
+      }
+      return sum;
+    }
+  }
+
   /** {@code 1 / (1 + exp(-z))}. */
   static double sigmoid(double z) {
     return 1 / (1 + Math.exp(-z));

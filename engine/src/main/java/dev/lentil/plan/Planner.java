@@ -2,6 +2,7 @@ package dev.lentil.plan;
 
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Network.Node;
 import dev.lentil.nn.ParameterSpec;
@@ -32,6 +33,8 @@ public final class Planner {
   private final int batch;
   private final Set<Fusion> fusions;
   private final Set<String> taps;
+  /** Layers whose gradient is wanted for itself, not because something below them trains. */
+  private final Set<String> explained = new HashSet<>();
   private final Map<String, List<Node>> readers = new HashMap<>();
 
   private final List<DraftValue> values = new ArrayList<>();
@@ -80,29 +83,48 @@ public final class Planner {
    * out, since the loss takes logits; the tap for them is {@link #logits}.
    */
   public static Plan training(Network network, int batch, TrainingSpec spec, Set<Fusion> fusions, Set<String> taps) {
+    return new Planner(network, batch, fusions, taps).forwardAndBackward(spec);
+  }
+
+  /**
+   * The plan that shows what the logits owe to layers inside the network: a forward pass as in inference (moving
+   * statistics, no dropout), and the way back from the logits to the outputs of these layers. Both are taps: the output
+   * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits,
+   * see {@link Loss.WeighedLogits}. No parameter gets a gradient.
+   *
+   * @param layers any but a sigmoid or softmax head
+   */
+  public static Plan explanation(Network network, int batch, Set<Fusion> fusions, Set<String> layers) {
+    layers.forEach(network::node);
+    var taps = layers.stream().flatMap(layer -> Stream.of(layer, gradientOf(layer))).collect(Collectors.toSet());
     Planner planner = new Planner(network, batch, fusions, taps);
+    planner.explained.addAll(layers);
+    return planner.forwardAndBackward(
+        new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeighedLogits(), Optional.empty()));
+  }
+
+  private Plan forwardAndBackward(TrainingSpec spec) {
     String logits = logits(network);
-    planner.taps.add(logits);
-    Set<String> frozen = planner.frozenLayers(spec);
-    int input = planner.addInput();
+    taps.add(logits);
+    Set<String> frozen = frozenLayers(spec);
+    int input = addInput();
     List<Node> body = network.nodes().stream().filter(node -> !(isHead(node.layer()))).toList();
-    List<Step> prefix = planner.forwardFolded(body.stream().filter(node -> frozen.contains(node.name())).toList());
+    List<Step> prefix = forwardFolded(body.stream().filter(node -> frozen.contains(node.name())).toList());
     List<Node> trained = body.stream().filter(node -> !frozen.contains(node.name())).toList();
-    Set<String> wanting = planner.layersWantingGradient(spec);
-    var steps = new ArrayList<>(planner.forwardTraining(trained, spec, wanting));
-    int dlogits = planner.addGradient(logits);
-    steps.add(new Step.ComputeLoss(spec.loss(), planner.outputs.get(logits), dlogits));
+    Set<String> wanting = layersWantingGradient(spec);
+    var steps = new ArrayList<>(forwardTraining(trained, spec, wanting));
+    int dlogits = addGradient(logits);
+    steps.add(new Step.ComputeLoss(spec.loss(), outputs.get(logits), dlogits));
     for (Node node : trained.reversed()) {
       // A layer without a forward step of its own is part of another's.
-      if (wanting.contains(node.name()) && planner.forwards.containsKey(node.name())) {
-        steps.add(planner.backward(node, spec, wanting));
+      if (wanting.contains(node.name()) && forwards.containsKey(node.name())) {
+        steps.add(backward(node, spec, wanting));
       }
     }
     if (spec.optimizer().isPresent()) {
       steps.add(update(spec, network));
     }
-    return planner.finish(List.of(new Phase(Kind.PER_SAMPLE, prefix), new Phase(Kind.BATCH, steps)), input,
-        Optional.of(spec));
+    return finish(List.of(new Phase(Kind.PER_SAMPLE, prefix), new Phase(Kind.BATCH, steps)), input, Optional.of(spec));
   }
 
   /**
@@ -141,27 +163,31 @@ public final class Planner {
 
   // ---- which layers ----
 
-  /** Layers whose output depends on neither a trainable parameter, nor batch statistics, nor a random number. */
+  /**
+   * Layers whose output depends on neither a trainable parameter, nor batch statistics, nor a random number, and that do
+   * not stand on the way back to an explained layer.
+   */
   private Set<String> frozenLayers(TrainingSpec spec) {
     var frozen = new HashSet<String>();
     for (Node node : network.nodes()) {
       boolean changes = switch (node.layer()) {
-        case Layer.Dropout _ -> true;
+        case Layer.Dropout _ -> explained.isEmpty();
         case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
         default -> trains(node, spec);
       };
-      if (!changes && frozen.containsAll(node.inputs())) {
+      boolean wayBack = node.inputs().stream().anyMatch(explained::contains);
+      if (!changes && !wayBack && frozen.containsAll(node.inputs())) {
         frozen.add(node.name());
       }
     }
     return frozen;
   }
 
-  /** Layers that train, or stand after one that does: the backward pass goes through them. */
+  /** Layers that train or are explained, or stand after one that does or is: the backward pass goes through them. */
   private Set<String> layersWantingGradient(TrainingSpec spec) {
     var wanting = new HashSet<String>();
     for (Node node : network.nodes()) {
-      if (trains(node, spec) || node.inputs().stream().anyMatch(wanting::contains)) {
+      if (trains(node, spec) || explained.contains(node.name()) || node.inputs().stream().anyMatch(wanting::contains)) {
         wanting.add(node.name());
       }
     }
@@ -354,8 +380,9 @@ public final class Planner {
     Step.Forward step = switch (node.layer()) {
       case Layer.BatchNorm norm when spec.mode(norm) == BatchNormMode.TRAINING -> normalizeBatch(norm, node);
       case Layer.BatchNorm norm -> forward(node, spec.mode(norm));
-      case Layer.Dropout dropout ->
-          new Step.DropOut(dropout, network.index(node.name()), outputs.get(node.input()), addOutput(node));
+      case Layer.Dropout(String name, double rate) ->
+          new Step.DropOut(new Layer.Dropout(name, explained.isEmpty() ? rate : 0), network.index(name),
+              outputs.get(node.input()), addOutput(node));
       default -> forward(node, BatchNormMode.FROZEN);
     };
     forwards.put(node.name(), step);

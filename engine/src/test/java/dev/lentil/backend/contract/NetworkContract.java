@@ -67,6 +67,27 @@ public abstract class NetworkContract {
         2);
   }
 
+  /** Outputs of layers inside and the logits' gradients with respect to them, down to the image. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 2"})
+  void explanation(int classes, int n) {
+    Network network = SmallNetworks.twoBlocks(classes, 0.3);
+    var spec = new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeighedLogits(), Optional.empty());
+    SmallNetworks.Case drawn = SmallNetworks.awayFromKinks(network, spec, n);
+    Tensor factors = new RandomTensors(5).normal(Shape.of(n, classes), 0, 1);
+    Batch batch = new Batch(drawn.batch().images(), factors, drawn.batch().weights());
+    var worst = new WorstErrors();
+    try (Pair pair = Pair.of(backend())) {
+      for (String layer : List.of("input", "stem", "block_1_expand_BN", "block_1_add", "block_2_project_BN", "pool")) {
+        var actual = Pair.explain(pair.tested(), network, drawn.weights(), batch, layer);
+        var expected = Pair.explain(pair.reference(), network, drawn.weights(), batch, layer);
+        worst.add("sum of logits", layer, Math.abs(actual.loss() / expected.loss() - 1));
+        expected.tensors().forEach((name, tensor) -> worst.add(name, layer, actual.tensors().get(name), tensor));
+      }
+    }
+    worst.judge(backend() + " explanation, " + classes + " classes", OperationContract.LIMIT);
+  }
+
   /** Every operation adds its input's gradient to one that is there already. */
   @ParameterizedTest
   @EnumSource(BatchNormMode.class)

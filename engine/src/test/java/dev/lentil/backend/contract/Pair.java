@@ -49,6 +49,17 @@ record Pair(Device tested, Device reference) implements AutoCloseable {
     }
   }
 
+  /** A layer's output and the gradient of the logits with respect to it. */
+  static Results explain(Device device, Network network, Weights weights, Batch batch, String layer) {
+    Plan plan = Planner.explanation(network, batch.size(), device.fusions(), Set.of(layer));
+    try (ParameterBank bank = device.load(network, weights); Executable executable = device.compile(plan, bank)) {
+      executable.run(batch, RunState.inference());
+      String gradient = Planner.gradientOf(layer);
+      return new Results(Map.of(layer, executable.read(layer), gradient, executable.read(gradient)),
+          executable.loss());
+    }
+  }
+
   /** A layer's output in an inference plan that keeps it. */
   static Tensor infer(Device device, Network network, Weights weights, Tensor images, String layer) {
     Plan plan = Planner.inference(network, images.shape().extent(0), device.fusions(), Set.of(layer));
