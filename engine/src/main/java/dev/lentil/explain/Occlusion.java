@@ -45,21 +45,22 @@ public final class Occlusion implements AutoCloseable {
    * The map of an image, a value for each of its pixels.
    *
    * @param original {@code [h,w,c]}, already normalised
+   * @param fill what a covered pixel shows, a value for each channel, normalised as the image is
    * @param score of the logits, {@code [k]}: the answer in one number
    */
-  public HeatMap of(Tensor original, Patches patches, ToDoubleFunction<double[]> score) {
+  public HeatMap of(Tensor original, Patches patches, float[] fill, ToDoubleFunction<double[]> score) {
     int height = image.extent(0);
     int width = image.extent(1);
-    if (patches.fill().length != image.extent(2)) {
+    if (fill.length != image.extent(2)) {
       throw new IllegalArgumentException("a covered pixel needs " + image.extent(2) + " values, got "
-          + Arrays.toString(patches.fill()));
+          + Arrays.toString(fill));
     }
     int[] rows = patches.starts(height);
     int[] columns = patches.starts(width);
     var sums = new double[height * width];
     var counts = new int[height * width];
     // image 0 is the original itself
-    double[] scores = scores(original.floats(), patches, rows, columns, score);
+    double[] scores = scores(original.floats(), patches, fill, rows, columns, score);
     for (int k = 1; k < scores.length; k++) {
       int top = rows[(k - 1) / columns.length];
       int left = columns[(k - 1) % columns.length];
@@ -77,7 +78,7 @@ public final class Occlusion implements AutoCloseable {
   }
 
   /** The scores of the original, then of every covered image. */
-  private double[] scores(float[] original, Patches patches, int[] rows, int[] columns,
+  private double[] scores(float[] original, Patches patches, float[] fill, int[] rows, int[] columns,
       ToDoubleFunction<double[]> score) {
     var scores = new double[1 + rows.length * columns.length];
     var images = new float[batch * image.size()];
@@ -88,7 +89,8 @@ public final class Occlusion implements AutoCloseable {
         System.arraycopy(original, 0, images, i * image.size(), image.size());
         int patch = first + i - 1;
         if (patch >= 0) {
-          cover(images, i * image.size(), patches, rows[patch / columns.length], columns[patch % columns.length]);
+          cover(images, i * image.size(), patches.side(), fill, rows[patch / columns.length],
+              columns[patch % columns.length]);
         }
       }
       executable.run(Batch.of(Tensor.of(image.batched(batch), images)), RunState.inference());
@@ -100,14 +102,12 @@ public final class Occlusion implements AutoCloseable {
     return scores;
   }
 
-  private void cover(float[] images, int at, Patches patches, int top, int left) {
+  private void cover(float[] images, int at, int side, float[] fill, int top, int left) {
     int width = image.extent(1);
     int channels = image.extent(2);
-    for (int y = top; y < Math.min(top + patches.side(), image.extent(0)); y++) {
-      for (int x = left; x < Math.min(left + patches.side(), width); x++) {
-        for (int c = 0; c < channels; c++) {
-          images[at + (y * width + x) * channels + c] = (float) patches.fill()[c];
-        }
+    for (int y = top; y < Math.min(top + side, image.extent(0)); y++) {
+      for (int x = left; x < Math.min(left + side, width); x++) {
+        System.arraycopy(fill, 0, images, at + (y * width + x) * channels, channels);
       }
     }
   }

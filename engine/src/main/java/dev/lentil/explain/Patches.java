@@ -5,10 +5,8 @@ import java.util.stream.IntStream;
 /**
  * Where {@link Occlusion} covers an image: squares of {@code side} pixels, {@code stride} pixels apart, the last of each
  * row and column at the edge, so that every pixel is covered at least once.
- *
- * @param fill what a covered pixel shows, a value for each channel, normalised as the image is
  */
-public record Patches(int side, int stride, double... fill) {
+public record Patches(int side, int stride) {
   public Patches {
     if (side < 1) {
       throw new IllegalArgumentException("the patch's side is " + side + ", but must be at least 1 pixel");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OcclusionTest {
-  private static final double[] FILL = {0.25, -0.5, 0.75};
+  private static final float[] FILL = {0.25f, -0.5f, 0.75f};
 
   /** Pixel by pixel, an image at a time, patches that do and do not reach the edge by themselves. */
   @ParameterizedTest
@@ -24,7 +24,7 @@ class OcclusionTest {
     double worst = 0;
     try (var small = SmallClassifier.of(backend, 3);
         var occlusion = Occlusion.open(small.device(), small.bank(), batch)) {
-      HeatMap map = occlusion.of(small.image(), new Patches(side, stride, FILL), z -> z[1] - z[0]);
+      HeatMap map = occlusion.of(small.image(), new Patches(side, stride), FILL, z -> z[1] - z[0]);
       double[] expected = bruteForce(small, side, stride);
       for (int i = 0; i < expected.length; i++) {
         worst = Math.max(worst, Math.abs(map.values()[i] - expected[i]));
@@ -83,17 +83,17 @@ class OcclusionTest {
 
   @Test
   void patchesReachTheEdgeAndLeaveNoPixelOut() {
-    assertArrayEquals(new int[] {0, 4, 8, 12, 16}, new Patches(6, 4, FILL).starts(22));
-    assertArrayEquals(new int[] {0, 4, 8, 12}, new Patches(6, 4, FILL).starts(18));
-    assertArrayEquals(new int[] {0, 9, 13}, new Patches(9, 9, FILL).starts(22));
-    assertArrayEquals(new int[] {0}, new Patches(40, 20, FILL).starts(22));
-    assertEquals(20, new Patches(6, 4, FILL).count(22, 18));
-    assertThrows(IllegalArgumentException.class, () -> new Patches(4, 5, FILL));
-    assertThrows(IllegalArgumentException.class, () -> new Patches(0, 1, FILL));
+    assertArrayEquals(new int[] {0, 4, 8, 12, 16}, new Patches(6, 4).starts(22));
+    assertArrayEquals(new int[] {0, 4, 8, 12}, new Patches(6, 4).starts(18));
+    assertArrayEquals(new int[] {0, 9, 13}, new Patches(9, 9).starts(22));
+    assertArrayEquals(new int[] {0}, new Patches(40, 20).starts(22));
+    assertEquals(20, new Patches(6, 4).count(22, 18));
+    assertThrows(IllegalArgumentException.class, () -> new Patches(4, 5));
+    assertThrows(IllegalArgumentException.class, () -> new Patches(0, 1));
     try (var small = SmallClassifier.of("reference", 1);
         var occlusion = Occlusion.open(small.device(), small.bank(), 2)) {
       assertThrows(IllegalArgumentException.class,
-          () -> occlusion.of(small.image(), new Patches(4, 4, 1.0), z -> z[0]));
+          () -> occlusion.of(small.image(), new Patches(4, 4), new float[1], z -> z[0]));
     }
   }
 }

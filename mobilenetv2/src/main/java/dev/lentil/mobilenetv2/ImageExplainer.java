@@ -1,0 +1,122 @@
+package dev.lentil.mobilenetv2;
+
+import dev.lentil.backend.Backend;
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.ParameterBank;
+import dev.lentil.explain.FeatureMaps;
+import dev.lentil.explain.GradCam;
+import dev.lentil.explain.HeatMap;
+import dev.lentil.explain.Occlusion;
+import dev.lentil.explain.Patches;
+import dev.lentil.nn.Loss;
+import dev.lentil.nn.Network;
+import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.train.Evaluator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model ready to say where its answers come from. Images come at the network's size, as {@code [height,width,3]} values
+ * of 0 to 255; the model's input scaling is applied here. Owns the backend's threads until it is closed, and is not safe
+ * for use by several threads at once.
+ */
+public final class ImageExplainer implements AutoCloseable {
+  /** The last activation with places, where Grad-CAM is the class activation map. */
+  public static final String LAST_ACTIVATION = "out_relu";
+
+  private static final int CHANNELS = 3;
+  /** Covered images that go through the network at once. */
+  private static final int BATCH = 16;
+
+  private final Model model;
+  private final Device device;
+  private final ParameterBank bank;
+  private final Evaluator evaluator;
+  private final Occlusion occlusion;
+  private final Map<String, GradCam> gradCams = new HashMap<>();
+
+  private ImageExplainer(Model model, Device device, ParameterBank bank) {
+    this.model = model;
+    this.device = device;
+    this.bank = bank;
+    // the loss is not asked for
+    this.evaluator = new Evaluator(device, bank, new Loss.WeighedLogits());
+    this.occlusion = Occlusion.open(device, bank, BATCH);
+  }
+
+  /** @throws IllegalArgumentException if the model has no classes, only features */
+  public static ImageExplainer open(Model model, Backend backend, DeviceOptions options) {
+    if (model.architecture().head() instanceof Head.Features) {
+      throw new IllegalArgumentException(
+          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
+    }
+    Device device = backend.open(options);
+    try {
+      return new ImageExplainer(model, device, device.load(model.architecture().network(), model.weights()));
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /** The layers, whose names the methods take. */
+  public Network network() {
+    return bank.network();
+  }
+
+  /** What enters the sigmoid or softmax. */
+  public double[] logits(float[] rgb) {
+    Tensor image = image(rgb);
+    return evaluator.logits(Batch.of(Tensor.of(image.shape().batched(1), image.floats()))).doubles();
+  }
+
+  /**
+   * {@link GradCam} of a layer, signed.
+   *
+   * @throws IllegalArgumentException if the layer is not there or has no places
+   */
+  public HeatMap gradCam(float[] rgb, Answer answer, String layer) {
+    var factors = answer.factors(logits(rgb));
+    return gradCams.computeIfAbsent(layer, name -> GradCam.open(device, bank, name)).of(image(rgb), factors);
+  }
+
+  /**
+   * {@link Occlusion}, in units of the answer's log-odds.
+   *
+   * @param fill what a covered pixel shows: red, green and blue, 0 to 255
+   */
+  public HeatMap occlusion(float[] rgb, Answer answer, Patches patches, float[] fill) {
+    return occlusion.of(image(rgb), patches, model.scaling().scale(fill), answer::logOdds);
+  }
+
+  /** The first channels of a layer's output; see {@link FeatureMaps}. */
+  public List<HeatMap> features(float[] rgb, String layer, int count) {
+    return FeatureMaps.of(device, bank, image(rgb), layer, count);
+  }
+
+  private Tensor image(float[] rgb) {
+    var shape = Shape.of(model.architecture().height(), model.architecture().width(), CHANNELS);
+    if (rgb.length != shape.size()) {
+      throw new IllegalArgumentException("got " + rgb.length + " values, but an image of " + shape + " has "
+          + shape.size() + "; bring the image to that size first");
+    }
+    return Tensor.of(shape, model.scaling().scale(rgb));
+  }
+
+  @Override
+  public void close() {
+    gradCams.values().forEach(GradCam::close);
+    occlusion.close();
+    evaluator.close();
+    bank.close();
+    device.close();
+  }
+}

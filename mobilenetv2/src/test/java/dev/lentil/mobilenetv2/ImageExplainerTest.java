@@ -1,0 +1,97 @@
+package dev.lentil.mobilenetv2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.explain.HeatMap;
+import dev.lentil.explain.Patches;
+import dev.lentil.nn.Initializer;
+import dev.lentil.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageExplainerTest {
+  private static final float[] GREY = {128, 128, 128};
+
+  private static ImageExplainer open(Head head, int height, int width, String backend) {
+    var architecture = MobileNetV2.keras(0.35, height, width, head);
+    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+        Map.of());
+    return ImageExplainer.open(model, Backends.named(backend), new DeviceOptions(2));
+  }
+
+  private static float[] image(int height, int width) {
+    float[] rgb = new float[height * width * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (float) (127 + 100 * Math.sin(0.01 * i * (1 + i % 3)));
+    }
+    return rgb;
+  }
+
+  /** Dropout, global average pooling, dense: at 224x224 the dense weights divided by 7 x 7 = 49. */
+  @ParameterizedTest
+  @CsvSource({"224, 224, 49, 1, cpu, 1e-6", "224, 224, 49, 7, cpu, 1e-6", "96, 130, 15, 1, cpu, 1e-6",
+      "64, 64, 4, 1, reference, 1e-14"})
+  void gradCamOfTheLastActivationIsTheClassActivationMap(int height, int width, int places, int outputs,
+      String backend, double limit) {
+    float[] rgb = image(height, width);
+    double worst = 0;
+    try (var explainer = open(new Head.Transfer(outputs, 0.3), height, width, backend)) {
+      int classes = Math.max(2, outputs);
+      List<HeatMap> features = explainer.features(rgb, ImageExplainer.LAST_ACTIVATION, Integer.MAX_VALUE);
+      assertEquals(places, features.getFirst().values().length);
+      Tensor dense = explainer.model().weights().get("predictions/kernel");
+      for (int k = 0; k < classes; k++) {
+        HeatMap map = explainer.gradCam(rgb, Answer.of(k), ImageExplainer.LAST_ACTIVATION);
+        double size = Math.max(map.largest(), -map.smallest());
+        for (int place = 0; place < places; place++) {
+          double cam = 0;
+          for (int c = 0; c < features.size(); c++) {
+            double weight = outputs == 1 ? (k == 1 ? 1 : -1) * dense.get(c) : dense.get(c * outputs + k);
+            cam += weight / places * features.get(c).values()[place];
+          }
+          worst = Math.max(worst, Math.abs(map.values()[place] - cam) / size);
+        }
+      }
+    }
+    System.out.printf("Grad-CAM at out_relu against CAM, %dx%d, %d outputs, %s: worst error %.1e of the largest%n",
+        height, width, outputs, backend, worst);
+    assertTrue(worst <= limit, "worst error " + worst);
+  }
+
+  @Test
+  void theTwoClassesOfOneOutputAreOpposites() {
+    float[] rgb = image(64, 48);
+    try (var explainer = open(Head.binary(), 64, 48, "cpu")) {
+      var patches = new Patches(16, 8);
+      HeatMap benign = explainer.occlusion(rgb, Answer.of(0), patches, GREY);
+      HeatMap malignant = explainer.occlusion(rgb, Answer.of(1), patches, GREY);
+      assertEquals(64, benign.height());
+      assertEquals(48, benign.width());
+      assertEquals(-benign.largest(), malignant.smallest());
+      assertEquals(-explainer.gradCam(rgb, Answer.of(0), "block_5_add").largest(),
+          explainer.gradCam(rgb, Answer.of(1), "block_5_add").smallest(), 1e-9);
+    }
+  }
+
+  @Test
+  void severalClassesTogetherAreOneAnswer() {
+    float[] rgb = image(64, 64);
+    try (var explainer = open(new Head.Transfer(7, 0.3), 64, 64, "cpu")) {
+      assertEquals(7, explainer.logits(rgb).length);
+      HeatMap map = explainer.gradCam(rgb, new Answer(Set.of(0, 1, 4)), ImageExplainer.LAST_ACTIVATION);
+      assertTrue(map.largest() > map.smallest());
+      assertThrows(IllegalArgumentException.class,
+          () -> explainer.gradCam(rgb, Answer.of(0), "global_average_pooling2d"));
+      assertThrows(IllegalArgumentException.class, () -> explainer.features(new float[3], "Conv1", 1));
+    }
+    assertThrows(IllegalArgumentException.class, () -> open(new Head.Features(), 64, 64, "cpu"));
+  }
+}
