@@ -8,6 +8,9 @@ public enum Fusion {
   DEPTHWISE,
   /** {@link Step.FusedInvertedResidual}; needs the other two. */
   INVERTED_RESIDUAL,
-  /** {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. */
+  /**
+   * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps, {@link Step.ExpandedBackward}
+   * among them.
+   */
   BATCH_STATISTICS
 }

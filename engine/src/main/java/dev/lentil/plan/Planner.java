@@ -350,7 +350,8 @@ public final class Planner {
     var normalization = new Step.Normalization(step,
         relu.map(node -> new Step.Rectify((Layer.Relu6) node.layer(), step.y(), addOutput(node))));
     Optional<Node> reader = onlyReader(end, allowed);
-    if (reader.filter(this::readsNormalized).isPresent()) {
+    // without ReLU6 it is the narrow end of a block: stored, it costs little and its reader needs no normalisation
+    if (relu.isPresent() && reader.filter(this::readsNormalized).isPresent()) {
       unfinished.put(end.name(), normalization);
       return List.of();
     }
@@ -410,22 +411,45 @@ public final class Planner {
   // ---- backward ----
 
   private Step backward(Node node, TrainingSpec spec, Set<String> wanting) {
-    ParameterGradients own = trains(node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
     return switch (forwards.get(node.name())) {
-      case Step.TrainConvolve f -> backward(f, node, own, wanting);
+      case Step.TrainConvolve f -> backward(f, node, spec, wanting);
       case Step.FinishNormalization f -> backward(f, node, wanting);
-      case Step.Forward f -> backward(f, node, own, wanting);
+      case Step.Forward f -> backward(f, node, parameterGradients(node, spec), wanting);
     };
   }
 
-  private Step backward(Step.TrainConvolve f, Node node, ParameterGradients own, Set<String> wanting) {
+  private ParameterGradients parameterGradients(Node node, TrainingSpec spec) {
+    return trains(node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
+  }
+
+  private Step backward(Step.TrainConvolve f, Node node, TrainingSpec spec, Set<String> wanting) {
     String result = f.after().map(norm -> norm.layer().name()).orElse(node.name());
     OptionalInt coefficients =
         f.after().map(norm -> OptionalInt.of(this.coefficients.get(result))).orElse(OptionalInt.empty());
+    ParameterGradients own = parameterGradients(node, spec);
+    Optional<Node> expansion = expansion(f, wanting);
+    if (expansion.isPresent()) {
+      Node before = expansion.get();
+      return new Step.ExpandedBackward((Step.TrainConvolve) forwards.remove(before.name()), f, gradients.get(result),
+          coefficients, target(before.input(), wanting), parameterGradients(before, spec), own);
+    }
     Optional<String> read = f.before().map(normalization -> normalization.norm().layer().name());
     Optional<Target> dx = target(read.orElse(node.input()), wanting);
     OptionalInt written = read.map(norm -> OptionalInt.of(addCoefficients(norm))).orElse(OptionalInt.empty());
     return new Step.TrainConvolveBackward(f, gradients.get(result), coefficients, dx, written, own);
+  }
+
+  /** The pointwise convolution whose result a depthwise one normalises, if both can be taken back together. */
+  private Optional<Node> expansion(Step.TrainConvolve f, Set<String> wanting) {
+    if (!(f.convolution() instanceof Step.DepthwiseConvolve)) {
+      return Optional.empty();
+    }
+    return f.before().map(normalization -> network.node(network.node(normalization.norm().layer().name()).input()))
+        .filter(node -> wanting.contains(node.name()))
+        .filter(node -> forwards.get(node.name()) instanceof Step.TrainConvolve e && e.before().isEmpty()
+            && e.convolution() instanceof Step.Convolve c && c.window().isPointwise() && !c.layer().bias()
+            // each sample adds to a weight gradient of channels times wide: that pays if it has many pixels
+            && c.window().outH() * c.window().outW() >= network.inputShape(node.name()).extent(-1));
   }
 
   private Step backward(Step.FinishNormalization f, Node node, Set<String> wanting) {

@@ -382,6 +382,26 @@ public sealed interface Step {
   }
 
   /**
+   * Of a depthwise {@link TrainConvolve} and of the pointwise one before it, whose result it normalises. The gradient of that
+   * result is the widest value of all; here it is used up as it is made and has no memory.
+   *
+   * @param dy the gradient of the depthwise convolution's normalised result; see {@link TrainConvolveBackward}
+   * @param dx where the gradient of the pointwise convolution's input goes
+   */
+  record ExpandedBackward(TrainConvolve expansion, TrainConvolve depthwise, int dy, OptionalInt coefficients,
+      Optional<Target> dx, ParameterGradients expansionParameters, ParameterGradients depthwiseParameters)
+      implements Backward {
+    @Override
+    public List<Integer> reads() {
+      var reads = new ArrayList<>(readsOf(dx, dy, expansion.x(), depthwise.x(), depthwise.y()));
+      expansion.after().ifPresent(norm -> reads.add(norm.saved()));
+      depthwise.after().ifPresent(norm -> reads.add(norm.saved()));
+      coefficients.ifPresent(reads::add);
+      return reads;
+    }
+  }
+
+  /**
    * Of {@link FinishNormalization}: writes the coefficients that {@link TrainConvolveBackward} reads, and the gradients of gamma
    * and beta.
    *

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.cpu.TrainDepthwiseBackwardOp.Result;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Layer;
@@ -59,6 +60,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           new NormalizeBatchBackwardOp(s, input(s.forward(), Finish.STORE), sums(s.forward()),
               new RawGradient(kernels, channels(s.dy())), rows(s.dy()), channels(s.dy()));
       case Step.TrainConvolveBackward s -> train(s);
+      case Step.ExpandedBackward s -> train(s);
       case Step.FinishNormalizationBackward s -> new FinishNormalizationBackwardOp(kernels, s,
           input(s.forward().normalization()), sums(s.forward().normalization().norm()), rows(s.dy()), channels(s.dy()));
       case Step.RectifyBackward s -> new SimpleOps.RectifyBackward(kernels, size(s.dy()), s);
@@ -102,10 +104,22 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return switch (forward.convolution()) {
       case Step.Convolve f -> new TrainConvolveBackwardOp(kernels, parameters, s, f, channels(forward.x()),
           channels(forward.y()), before, sums, after);
-      case Step.DepthwiseConvolve f -> new TrainDepthwiseBackwardOp(kernels, s, gradient(f), f.window(),
-          channels(forward.y()), before, sums, after);
+      case Step.DepthwiseConvolve f -> new TrainDepthwiseBackwardOp(kernels, forward, s.dy(), s.coefficients(),
+          s.parameters(), gradient(f), channels(forward.y()), before, sums, after,
+          s.dx().<Result>map(dx -> new Result.Stored(dx, s.dxCoefficients())).orElseGet(Result.None::new));
       default -> throw notAConvolution(forward);
     };
+  }
+
+  private Op train(Step.ExpandedBackward s) {
+    Step.TrainConvolve forward = s.depthwise();
+    Step.Normalization before = forward.before().orElseThrow();
+    var expansion = new ExpansionGradient(kernels, parameters, s, channels(s.expansion().x()), channels(forward.x()),
+        rows(forward.x()));
+    return new TrainDepthwiseBackwardOp(kernels, forward, s.dy(), s.coefficients(), s.depthwiseParameters(),
+        gradient((Step.DepthwiseConvolve) forward.convolution()), channels(forward.y()), Optional.of(input(before)),
+        Optional.of(sums(before.norm())), forward.after().map(_ -> new RawGradient(kernels, channels(forward.y()))),
+        new Result.Expanded(expansion));
   }
 
   private static IllegalStateException notAConvolution(Step.TrainConvolve s) {

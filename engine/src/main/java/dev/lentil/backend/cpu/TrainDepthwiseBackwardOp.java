@@ -7,32 +7,55 @@ import dev.lentil.plan.Step;
 import dev.lentil.plan.Step.ParameterGradients;
 import dev.lentil.plan.Target;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * {@link Step.TrainConvolveBackward} of a depthwise convolution. An image is taken in bands of its rows, which go through
  * everything while in cache: the gradient of the result made raw, the input normalised again instead of kept, both gradients,
- * and the sums for the normalisation before. The weight gradient is summed for each image, then over the images in order.
+ * the sums for the normalisation before, and with {@link Step.ExpandedBackward} the products with the gradient too. The weight
+ * gradient is summed for each group of images, then over the groups in order.
  */
 final class TrainDepthwiseBackwardOp extends Op {
   private final Kernels kernels;
-  private final Step.TrainConvolveBackward step;
+  private final Step.TrainConvolve forward;
+  private final int dy;
+  private final OptionalInt coefficients;
+  private final ParameterGradients wanted;
   private final DepthwiseGradient gradient;
   private final Window window;
   private final int c;
   private final Optional<NormalizedInput> before;
   private final Optional<GradientSums> sums;
   private final Optional<RawGradient> after;
+  private final Result result;
 
-  TrainDepthwiseBackwardOp(Kernels kernels, Step.TrainConvolveBackward step, DepthwiseGradient gradient, Window window,
-      int channels, Optional<NormalizedInput> before, Optional<GradientSums> sums, Optional<RawGradient> after) {
+  /** Where the gradient of what is read goes, or of what is normalised as it is read. */
+  sealed interface Result {
+    /** Nowhere. */
+    record None() implements Result {}
+
+    /** Into memory, the coefficients of the normalisation too, if there is one. */
+    record Stored(Target dx, OptionalInt coefficients) implements Result {}
+
+    /** Into the convolution before the normalisation. */
+    record Expanded(ExpansionGradient expansion) implements Result {}
+  }
+
+  TrainDepthwiseBackwardOp(Kernels kernels, Step.TrainConvolve forward, int dy, OptionalInt coefficients,
+      ParameterGradients wanted, DepthwiseGradient gradient, int channels, Optional<NormalizedInput> before,
+      Optional<GradientSums> sums, Optional<RawGradient> after, Result result) {
     this.kernels = kernels;
-    this.step = step;
+    this.forward = forward;
+    this.dy = dy;
+    this.coefficients = coefficients;
+    this.wanted = wanted;
     this.gradient = gradient;
-    this.window = window;
+    window = ((Step.DepthwiseConvolve) forward.convolution()).window();
     c = channels;
     this.before = before;
     this.sums = sums;
     this.after = after;
+    this.result = result;
   }
 
   @Override
@@ -43,68 +66,101 @@ final class TrainDepthwiseBackwardOp extends Op {
   @Override
   void run(Frame frame, Workers workers) {
     before.ifPresent(input -> input.prepare(frame));
-    after.ifPresent(raw -> raw.prepare(frame.array(step.forward().after().orElseThrow().saved()),
-        frame.array(step.coefficients().orElseThrow())));
-    sums.ifPresent(s -> s.start(frame.samples()));
-    float[][] weights = new float[frame.samples()][];
-    workers.run(frame.samples(), (sample, _) -> {
-      weights[sample] = gradient.newSum();
-      sample(frame, sample, weights[sample]);
+    after.ifPresent(raw -> raw.prepare(frame.array(forward.after().orElseThrow().saved()),
+        frame.array(coefficients.orElseThrow())));
+    int samples = frame.samples();
+    Partition groups =
+        new Partition(samples, result instanceof Result.Expanded(var e) ? e.groups(samples) : samples);
+    sums.ifPresent(s -> s.start(groups.groups()));
+    if (result instanceof Result.Expanded(var expansion)) {
+      expansion.start(frame, groups.groups());
+    }
+    float[][] weights = new float[groups.groups()][];
+    groups.run(workers, 1, (group, sample, _) -> {
+      if (weights[group] == null) {
+        weights[group] = gradient.newSum();
+      }
+      sample(frame, group, sample, weights[group]);
     });
-    if (step.parameters() == ParameterGradients.WANTED) {
+    if (wanted == ParameterGradients.WANTED) {
       gradient.store(weights);
     }
-    sums.ifPresent(s -> s.finish(frame, (long) frame.samples() * window.inH() * window.inW(),
-        frame.array(step.dxCoefficients().orElseThrow())));
-  }
-
-  private void sample(Frame frame, int sample, float[] weights) {
-    int in = window.inW() * c;
-    int out = window.outW() * c;
-    float[] x = frame.array(step.forward().x());
-    int image = frame.offset(step.forward().x()) + sample * window.inH() * in;
-    float[] dy = frame.array(step.dy());
-    int result = frame.offset(step.dy()) + sample * window.outH() * out;
-    int band = Math.max(1, TrainDepthwiseOp.BAND / in);
-    Optional<SlidingRows> raw = after.map(a -> rawRows(frame, a, sample, dy, result, band, out));
-    for (int from = 0; from < window.inH(); from += band) {
-      int to = Math.min(window.inH(), from + band);
-      int first = Math.max(0, Math.ceilDiv(from + window.padTop() - window.kernelH() + 1, window.stride()));
-      int end = Math.max(first, Math.min(window.outH(), (to - 1 + window.padTop()) / window.stride() + 1));
-      float[] d = raw.map(SlidingRows::array).orElse(dy);
-      int dOff = raw.map(rows -> rows.moveTo(first, end)).orElse(result);
-      if (step.parameters() == ParameterGradients.WANTED) {
-        float[] input = x;
-        int inputOff = image + from * in;
-        if (before.isPresent()) {
-          input = Scratch.INPUT.of((to - from) * in);
-          inputOff = 0;
-          before.get().apply((to - from) * window.inW(), x, image + from * in, input, 0);
-        }
-        for (int iy = from; iy < to; iy++) {
-          kernels.depthwiseWeightRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);
-        }
-      }
-      if (step.dx().isPresent()) {
-        Target target = step.dx().get();
-        float[] dx = frame.array(target.value());
-        int dxOff = frame.offset(target.value()) + sample * window.inH() * in + from * in;
-        for (int iy = from; iy < to; iy++) {
-          gradient.inputRow(iy, d, dOff, OpFactory.finish(target), dx, dxOff + (iy - from) * in);
-        }
-        int rows = (to - from) * window.inW();
-        int start = image + from * in;
-        sums.ifPresent(s -> s.add(sample, rows, before.orElseThrow(), x, start, dx, dxOff));
+    int rows = samples * window.inH() * window.inW();
+    switch (result) {
+      case Result.None _ -> {}
+      case Result.Stored(_, var written) -> sums.ifPresent(
+          s -> s.finish(frame, rows, frame.array(written.orElseThrow())));
+      case Result.Expanded(var expansion) -> {
+        float[] found = new float[3 * c];
+        sums.orElseThrow().finish(frame, rows, found);
+        expansion.finish(frame, found, rows, workers);
       }
     }
+  }
+
+  private void sample(Frame frame, int group, int sample, float[] weights) {
+    int in = window.inW() * c;
+    int out = window.outW() * c;
+    float[] x = frame.array(forward.x());
+    int image = frame.offset(forward.x()) + sample * window.inH() * in;
+    float[] gradients = frame.array(dy);
+    int first = frame.offset(dy) + sample * window.outH() * out;
+    int band = Math.max(1, TrainDepthwiseOp.BAND / in);
+    Optional<SlidingRows> raw = after.map(a -> rawRows(frame, a, sample, gradients, first, band, out));
+    for (int from = 0; from < window.inH(); from += band) {
+      int to = Math.min(window.inH(), from + band);
+      int top = Math.max(0, Math.ceilDiv(from + window.padTop() - window.kernelH() + 1, window.stride()));
+      int end = Math.max(top, Math.min(window.outH(), (to - 1 + window.padTop()) / window.stride() + 1));
+      float[] d = raw.map(SlidingRows::array).orElse(gradients);
+      int dOff = raw.map(rows -> rows.moveTo(top, end)).orElse(first);
+      int start = image + from * in;
+      if (wanted == ParameterGradients.WANTED) {
+        weightGradient(from, to, x, start, d, dOff, weights);
+      }
+      int row = sample * window.inH() + from;
+      switch (result) {
+        case Result.None _ -> {}
+        case Result.Stored(Target dx, _) -> inputGradient(group, from, to, x, start, d, dOff, OpFactory.finish(dx),
+            frame.array(dx.value()), frame.offset(dx.value()) + row * in);
+        case Result.Expanded(var expansion) -> {
+          float[] g = Scratch.WIDE.of((to - from) * in);
+          inputGradient(group, from, to, x, start, d, dOff, Finish.STORE, g, 0);
+          expansion.add(frame, group, row * window.inW(), (to - from) * window.inW(), g);
+        }
+      }
+    }
+  }
+
+  /** Of input rows {@code from..to-1}, of which the first is at {@code start}. */
+  private void weightGradient(int from, int to, float[] x, int start, float[] d, int dOff, float[] weights) {
+    int in = window.inW() * c;
+    float[] input = x;
+    int inputOff = start;
+    if (before.isPresent()) {
+      input = Scratch.INPUT.of((to - from) * in);
+      inputOff = 0;
+      before.get().apply((to - from) * window.inW(), x, start, input, 0);
+    }
+    for (int iy = from; iy < to; iy++) {
+      kernels.depthwiseWeightRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);
+    }
+  }
+
+  private void inputGradient(int group, int from, int to, float[] x, int start, float[] d, int dOff, Finish finish,
+      float[] dx, int dxOff) {
+    int in = window.inW() * c;
+    for (int iy = from; iy < to; iy++) {
+      gradient.inputRow(iy, d, dOff, finish, dx, dxOff + (iy - from) * in);
+    }
+    sums.ifPresent(s -> s.add(group, (to - from) * window.inW(), before.orElseThrow(), x, start, dx, dxOff));
   }
 
   /** The gradient of the convolution's own result, row by row. */
-  private SlidingRows rawRows(Frame frame, RawGradient after, int sample, float[] dy, int result, int band, int out) {
-    float[] y = frame.array(step.forward().y());
-    int yOff = frame.offset(step.forward().y()) + sample * window.outH() * out;
+  private SlidingRows rawRows(Frame frame, RawGradient after, int sample, float[] dy, int first, int band, int out) {
+    float[] y = frame.array(forward.y());
+    int yOff = frame.offset(forward.y()) + sample * window.outH() * out;
     int most = (band + window.kernelH() - 2) / window.stride() + 2;
-    return new SlidingRows(Scratch.GRADIENT.of(most * out), out, (first, rows, to, at) -> after.apply(
-        rows * window.outW(), dy, result + first * out, y, yOff + first * out, Finish.STORE, to, at));
+    return new SlidingRows(Scratch.GRADIENT.of(most * out), out, (top, rows, to, at) -> after.apply(
+        rows * window.outW(), dy, first + top * out, y, yOff + top * out, Finish.STORE, to, at));
   }
 }

@@ -167,7 +167,7 @@ final class ReferenceExecutable implements Executable {
         }
         target.ifPresent(dx -> DenseProduct.inputGradient(batch, in, channels, dy, of(f.layer(), "kernel"), dx));
       }
-      case Step.TrainConvolveBackward _ -> throw new AssertionError("refused when compiled");
+      case Step.TrainConvolveBackward _, Step.ExpandedBackward _ -> throw new AssertionError("refused when compiled");
     }
   }
 

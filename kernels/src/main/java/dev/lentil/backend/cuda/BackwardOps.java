@@ -45,7 +45,7 @@ record BackwardOps(Bindings at, Folds folds, ForwardOps forward) {
             channels));
       });
       // Not among CudaDevice.fusions(), so the planner makes none.
-      case Step.TrainConvolveBackward _ ->
+      case Step.TrainConvolveBackward _, Step.ExpandedBackward _ ->
           throw new IllegalArgumentException("the cuda backend does not run " + step);
       case Step.DropOutBackward s -> s.dx().ifPresent(
           dx -> ops.add(ForwardOps.dropOut(at, Bindings.kernel("drop_out", dx), s.forward(), dy, dx.value())));

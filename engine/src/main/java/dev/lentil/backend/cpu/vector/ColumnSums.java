@@ -79,6 +79,40 @@ final class ColumnSums {
   static void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift,
       float[] dy, int dyOff, float[] sum, float[] product) {
     int ch = 0;
+    for (; ch + 2 * COUNT <= c; ch += 2 * COUNT) {
+      FloatVector middle0 = FloatVector.fromArray(SPECIES, center, ch);
+      FloatVector middle1 = FloatVector.fromArray(SPECIES, center, ch + COUNT);
+      FloatVector factor0 = FloatVector.fromArray(SPECIES, scale, ch);
+      FloatVector factor1 = FloatVector.fromArray(SPECIES, scale, ch + COUNT);
+      FloatVector offset0 = FloatVector.fromArray(SPECIES, shift, ch);
+      FloatVector offset1 = FloatVector.fromArray(SPECIES, shift, ch + COUNT);
+      FloatVector total0 = FloatVector.zero(SPECIES);
+      FloatVector total1 = FloatVector.zero(SPECIES);
+      FloatVector products0 = FloatVector.zero(SPECIES);
+      FloatVector products1 = FloatVector.zero(SPECIES);
+      for (int i = 0, at = ch; i < rows; i++, at += c) {
+        FloatVector distance0 = FloatVector.fromArray(SPECIES, x, xOff + at).sub(middle0);
+        FloatVector distance1 = FloatVector.fromArray(SPECIES, x, xOff + at + COUNT).sub(middle1);
+        FloatVector y0 = distance0.fma(factor0, offset0);
+        FloatVector y1 = distance1.fma(factor1, offset1);
+        VectorMask<Float> open0 =
+            y0.compare(VectorOperators.GT, Elementwise.ZERO).and(y0.compare(VectorOperators.LT, Elementwise.SIX));
+        VectorMask<Float> open1 =
+            y1.compare(VectorOperators.GT, Elementwise.ZERO).and(y1.compare(VectorOperators.LT, Elementwise.SIX));
+        FloatVector passed0 = Elementwise.ZERO.blend(FloatVector.fromArray(SPECIES, dy, dyOff + at), open0);
+        FloatVector passed1 = Elementwise.ZERO.blend(FloatVector.fromArray(SPECIES, dy, dyOff + at + COUNT), open1);
+        passed0.intoArray(dy, dyOff + at);
+        passed1.intoArray(dy, dyOff + at + COUNT);
+        total0 = total0.add(passed0);
+        total1 = total1.add(passed1);
+        products0 = distance0.fma(passed0, products0);
+        products1 = distance1.fma(passed1, products1);
+      }
+      total0.intoArray(sum, ch);
+      total1.intoArray(sum, ch + COUNT);
+      products0.intoArray(product, ch);
+      products1.intoArray(product, ch + COUNT);
+    }
     for (; ch + COUNT <= c; ch += COUNT) {
       FloatVector middle = FloatVector.fromArray(SPECIES, center, ch);
       FloatVector factor = FloatVector.fromArray(SPECIES, scale, ch);

@@ -136,6 +136,46 @@ final class Depthwise {
   }
 
   static void weightRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+    int whole = is3x3(g) && g.stride() == 1 ? c / COUNT * COUNT : 0;
+    // Input pixels that all three columns of the kernel meet inside the output.
+    int first = Math.max(0, 2 - g.padLeft());
+    int end = Math.min(g.inW(), g.outW() - g.padLeft());
+    if (whole > 0 && first < end) {
+      Rows rows = Rows.of(iy + g.padTop() - 2, g.outH(), dyOff, g.outW() * c);
+      for (int ch = 0; ch < whole; ch += COUNT) {
+        Depthwise3x3.allWeights(end - first, c, x, xOff + first * c + ch, dy, (first + g.padLeft() - 2) * c + ch, rows,
+            dw, dwOff + ch);
+      }
+      weightPixels(g, iy, 0, first, whole, c, x, xOff, dy, dyOff, dw, dwOff);
+      weightPixels(g, iy, end, g.inW(), whole, c, x, xOff, dy, dyOff, dw, dwOff);
+      if (whole < c) {
+        weightColumns(g, iy, whole, c, x, xOff, dy, dyOff, dw, dwOff);
+      }
+    } else {
+      weightColumns(g, iy, 0, c, x, xOff, dy, dyOff, dw, dwOff);
+    }
+  }
+
+  /** Input pixels {@code from..to-1} one by one, for the first channels, with stride 1. */
+  private static void weightPixels(Window g, int iy, int from, int to, int channels, int c, float[] x, int xOff,
+      float[] dy, int dyOff, float[] dw, int dwOff) {
+    for (int ix = from; ix < to; ix++) {
+      for (int tap = 0; tap < g.kernelH() * g.kernelW(); tap++) {
+        int oy = iy + g.padTop() - tap / g.kernelW();
+        int ox = ix + g.padLeft() - tap % g.kernelW();
+        if (oy >= 0 && oy < g.outH() && ox >= 0 && ox < g.outW()) {
+          for (int ch = 0; ch < channels; ch += COUNT) {
+            weightTap(1, c, c, x, xOff + ix * c + ch, dy, dyOff + (oy * g.outW() + ox) * c + ch, dw,
+                dwOff + tap * c + ch, Lanes.below(ch, c));
+          }
+        }
+      }
+    }
+  }
+
+  /** Channels from {@code chFrom} on, one row of the kernel after the other. */
+  private static void weightColumns(Window g, int iy, int chFrom, int c, float[] x, int xOff, float[] dy, int dyOff,
+      float[] dw, int dwOff) {
     int stride = g.stride();
     // The output pixels whose three columns of a 3x3 kernel all lie inside the input.
     int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), stride));
@@ -147,14 +187,14 @@ final class Depthwise {
       }
       int row = dyOff + oy * g.outW() * c;
       int w = dwOff + ky * g.kernelW() * c;
-      int whole = g.kernelW() == 3 && inner < innerEnd ? c / COUNT * COUNT : 0;
-      for (int ch = 0; ch < whole; ch += COUNT) {
+      int whole = g.kernelW() == 3 && inner < innerEnd ? c / COUNT * COUNT : chFrom;
+      for (int ch = chFrom; ch < whole; ch += COUNT) {
         Depthwise3x3.weights(innerEnd - inner, c, stride * c, x, xOff + (inner * stride - g.padLeft()) * c + ch, dy,
             row + inner * c + ch, dw, w + ch);
       }
-      weightTaps(g, 0, inner, 0, whole, c, x, xOff, dy, row, dw, w);
-      weightTaps(g, innerEnd, g.outW(), 0, whole, c, x, xOff, dy, row, dw, w);
-      weightTaps(g, 0, g.outW(), whole, c, c, x, xOff, dy, row, dw, w);
+      weightTaps(g, 0, inner, chFrom, whole, c, x, xOff, dy, row, dw, w);
+      weightTaps(g, innerEnd, g.outW(), chFrom, whole, c, x, xOff, dy, row, dw, w);
+      weightTaps(g, 0, g.outW(), Math.max(whole, chFrom), c, c, x, xOff, dy, row, dw, w);
     }
   }
 

@@ -184,6 +184,77 @@ final class Depthwise3x3 {
     }
   }
 
+  /**
+   * Adds an input row's share of the weight gradient with stride 1, all nine of it: each input pixel meets three columns of
+   * three rows of dy, which move through registers.
+   *
+   * @param xAt the first pixel
+   * @param at where the first pixel's right column is in each row of dy
+   * @param rows of dy: those under the last, the middle and the first row of the kernel
+   */
+  static void allWeights(int pixels, int c, float[] x, int xAt, float[] dy, int at, Rows rows, float[] dw, int dwAt) {
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s01 = FloatVector.zero(SPECIES);
+    FloatVector s02 = FloatVector.zero(SPECIES);
+    FloatVector s10 = FloatVector.zero(SPECIES);
+    FloatVector s11 = FloatVector.zero(SPECIES);
+    FloatVector s12 = FloatVector.zero(SPECIES);
+    FloatVector s20 = FloatVector.zero(SPECIES);
+    FloatVector s21 = FloatVector.zero(SPECIES);
+    FloatVector s22 = FloatVector.zero(SPECIES);
+    int row0 = rows.row2 + at;
+    int row1 = rows.row1 + at;
+    int row2 = rows.row0 + at;
+    FloatVector a2 = FloatVector.fromArray(SPECIES, dy, row0);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, dy, row1);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, dy, row2);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, dy, row0 + c);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, dy, row1 + c);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, dy, row2 + c);
+    for (int p = 0; p < pixels; p++) {
+      FloatVector in = FloatVector.fromArray(SPECIES, x, xAt);
+      FloatVector a0 = FloatVector.fromArray(SPECIES, dy, row0 + 2 * c);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, dy, row1 + 2 * c);
+      FloatVector c0 = FloatVector.fromArray(SPECIES, dy, row2 + 2 * c);
+      s00 = in.fma(a0, s00);
+      s01 = in.fma(a1, s01);
+      s02 = in.fma(a2, s02);
+      s10 = in.fma(b0, s10);
+      s11 = in.fma(b1, s11);
+      s12 = in.fma(b2, s12);
+      s20 = in.fma(c0, s20);
+      s21 = in.fma(c1, s21);
+      s22 = in.fma(c2, s22);
+      a2 = a1;
+      b2 = b1;
+      c2 = c1;
+      a1 = a0;
+      b1 = b0;
+      c1 = c0;
+      xAt += c;
+      row0 += c;
+      row1 += c;
+      row2 += c;
+    }
+    s00.fma(FloatVector.broadcast(SPECIES, rows.factor2), FloatVector.fromArray(SPECIES, dw, dwAt)).intoArray(dw, dwAt);
+    s01.fma(FloatVector.broadcast(SPECIES, rows.factor2), FloatVector.fromArray(SPECIES, dw, dwAt + c))
+        .intoArray(dw, dwAt + c);
+    s02.fma(FloatVector.broadcast(SPECIES, rows.factor2), FloatVector.fromArray(SPECIES, dw, dwAt + 2 * c))
+        .intoArray(dw, dwAt + 2 * c);
+    s10.fma(FloatVector.broadcast(SPECIES, rows.factor1), FloatVector.fromArray(SPECIES, dw, dwAt + 3 * c))
+        .intoArray(dw, dwAt + 3 * c);
+    s11.fma(FloatVector.broadcast(SPECIES, rows.factor1), FloatVector.fromArray(SPECIES, dw, dwAt + 4 * c))
+        .intoArray(dw, dwAt + 4 * c);
+    s12.fma(FloatVector.broadcast(SPECIES, rows.factor1), FloatVector.fromArray(SPECIES, dw, dwAt + 5 * c))
+        .intoArray(dw, dwAt + 5 * c);
+    s20.fma(FloatVector.broadcast(SPECIES, rows.factor0), FloatVector.fromArray(SPECIES, dw, dwAt + 6 * c))
+        .intoArray(dw, dwAt + 6 * c);
+    s21.fma(FloatVector.broadcast(SPECIES, rows.factor0), FloatVector.fromArray(SPECIES, dw, dwAt + 7 * c))
+        .intoArray(dw, dwAt + 7 * c);
+    s22.fma(FloatVector.broadcast(SPECIES, rows.factor0), FloatVector.fromArray(SPECIES, dw, dwAt + 8 * c))
+        .intoArray(dw, dwAt + 8 * c);
+  }
+
   /** Adds one kernel row's share of the weight gradient, all three columns, which share what is loaded. */
   static void weights(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
     FloatVector left = FloatVector.zero(SPECIES);
