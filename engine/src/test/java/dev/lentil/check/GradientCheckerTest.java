@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientCheckerTest {
   private static final Loss BINARY = new Loss.BinaryCrossEntropy();
@@ -126,6 +127,29 @@ class GradientCheckerTest {
       assertEquals(line.parameter().equals(parameter), line.worst() > report.tolerance(), line.toString());
     }
     assertTrue(report.toString().contains("FAIL"), report::toString);
+  }
+
+  /** Labels that are neither 0 nor 1, as label smoothing makes them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void smoothedLabels(int outputs) {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("in", Shape.of(1, 1, 5)));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    builder.add(new Layer.Dense("logits", outputs));
+    Network network = builder.build();
+    var spec = spec(network, BatchNormMode.FROZEN, outputs == 1 ? BINARY : new Loss.CategoricalCrossEntropy());
+    var random = new RandomTensors(3);
+    Batch hard = random.batch(network, 3, spec.loss());
+    double[] labels = hard.labels().doubles();
+    double[] smoothed = new double[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      smoothed[i] = 0.8 * labels[i] + 0.2 / Math.max(2, outputs);
+    }
+    var batch = new Batch(hard.images(), Tensor.of(hard.labels().shape(), smoothed), hard.weights());
+    var report = GradientChecker.reference().check(network, spec, random.weights(network), batch);
+    assertTrue(report.passed(), report::toString);
+    assertEquals(0, report.skipped());
   }
 
   private static TrainingSpec spec(Network network, BatchNormMode mode, Loss loss) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole networks and optimisers of a backend against the reference. */
 public abstract class NetworkContract {
@@ -86,6 +87,27 @@ public abstract class NetworkContract {
       }
     }
     worst.judge(backend() + " explanation, " + classes + " classes", OperationContract.LIMIT);
+  }
+
+  /** Labels between 0 and 1, as label smoothing makes them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void smoothedLabels(int classes) {
+    Network network = SmallNetworks.twoBlocks(classes, 0);
+    TrainingSpec spec = spec(network, 0, BatchNormMode.FROZEN, Optional.empty(), classes);
+    SmallNetworks.Case drawn = SmallNetworks.awayFromKinks(network, spec, 4);
+    double[] labels = drawn.batch().labels().doubles();
+    float[] smoothed = new float[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      smoothed[i] = (float) (0.9 * labels[i] + 0.1 / Math.max(2, classes));
+    }
+    Batch batch = new Batch(drawn.batch().images(), Tensor.of(drawn.batch().labels().shape(), smoothed),
+        drawn.batch().weights());
+    var worst = new WorstErrors();
+    try (Pair pair = Pair.of(backend())) {
+      compareOnce(worst, pair, network, spec, new SmallNetworks.Case(drawn.weights(), batch), classes + " outputs");
+    }
+    worst.judge(backend() + " smoothed labels", OperationContract.LIMIT);
   }
 
   /** Every operation adds its input's gradient to one that is there already. */
