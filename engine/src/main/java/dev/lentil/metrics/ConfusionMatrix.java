@@ -143,6 +143,26 @@ public final class ConfusionMatrix {
     return macro().recall();
   }
 
+  /**
+   * Matthews's correlation of truth and prediction, -1 to 1, for any number of classes (Gorodkin, Computational Biology and
+   * Chemistry 28:367, 2004): (c s - sum p_k t_k) / sqrt((s^2 - sum p_k^2)(s^2 - sum t_k^2)) of s samples, c of them right,
+   * t_k in class k, p_k predicted so. 0 for a constant answer.
+   */
+  public double matthews() {
+    double all = total();
+    double truths = all * all;
+    double answers = all * all;
+    double agreement = 0;
+    for (int c = 0; c < counts.length; c++) {
+      double t = support(c);
+      double p = predicted(c);
+      truths -= t * t;
+      answers -= p * p;
+      agreement += counts[c][c] * all - t * p;
+    }
+    return truths == 0 || answers == 0 ? 0 : agreement / Math.sqrt(truths * answers);
+  }
+
   /** Accuracy of always answering the most frequent true class: what any model has to beat. */
   public double majorityAccuracy() {
     long most = 0;

@@ -25,4 +25,16 @@ final class Labels {
       throw new IllegalArgumentException(labels.length + " labels but " + scores.length + " scores");
     }
   }
+
+  static void requireBothClasses(int[] labels, double[] scores, String what) {
+    requireSameLength(labels, scores);
+    int positives = 0;
+    for (int i = 0; i < labels.length; i++) {
+      positives += requireClass(labels[i], 2, i);
+    }
+    if (positives == 0 || positives == labels.length) {
+      throw new IllegalArgumentException(what + " needs both classes: there are " + positives + " positives and "
+          + (labels.length - positives) + " negatives");
+    }
+  }
 }

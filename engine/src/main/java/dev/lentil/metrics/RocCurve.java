@@ -1,7 +1,6 @@
 package dev.lentil.metrics;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,28 +27,23 @@ public record RocCurve(List<Point> points) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static RocCurve of(int[] labels, double[] scores) {
-    Labels.requireSameLength(labels, scores);
-    var sorted = new Sample[labels.length];
-    long positives = 0;
-    for (int i = 0; i < labels.length; i++) {
-      sorted[i] = new Sample(Labels.requireNumber(scores[i], i), Labels.requireClass(labels[i], 2, i));
-      positives += labels[i];
-    }
+    var sorted = ScoredLabel.descending(labels, scores);
+    long positives = sorted.stream().mapToLong(ScoredLabel::label).sum();
     long negatives = labels.length - positives;
     if (positives == 0 || negatives == 0) {
       throw new IllegalArgumentException(
           "A ROC curve needs both classes: there are " + positives + " positives and " + negatives + " negatives");
     }
-    Arrays.sort(sorted, (a, b) -> Double.compare(b.score, a.score));
     var points = new ArrayList<Point>();
     long tp = 0;
     long fp = 0;
-    for (int i = 0; i < sorted.length; i++) {
-      if (i == 0 || sorted[i].score != sorted[i - 1].score) {
-        points.add(new Point(sorted[i].score, (double) fp / negatives, (double) tp / positives));
+    for (int i = 0; i < sorted.size(); i++) {
+      var sample = sorted.get(i);
+      if (i == 0 || sample.score() != sorted.get(i - 1).score()) {
+        points.add(new Point(sample.score(), (double) fp / negatives, (double) tp / positives));
       }
-      tp += sorted[i].label;
-      fp += 1 - sorted[i].label;
+      tp += sample.label();
+      fp += 1 - sample.label();
     }
     points.add(new Point(Double.NEGATIVE_INFINITY, 1, 1));
     return new RocCurve(points);
@@ -65,6 +59,4 @@ public record RocCurve(List<Point> points) {
     }
     return area;
   }
-
-  private record Sample(double score, int label) {}
 }

@@ -112,7 +112,6 @@ final class DemoCommand implements Callable<Integer> {
     document.put("seconds", taken.toMillis() / 1e3);
     document.put("measurements", outcome.run().measurements());
     document.put("evaluation", outcome.run().result().json());
-    document.put("mean_colour_baseline", EvaluationJson.of(outcome.meanColour()));
     output.show(document, () -> text(outcome, taken));
   }
 
@@ -147,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
         Time                %d s, of which training %.0f s
         """, test.images(), outcome.split().lesions(Split.Subset.TEST), primary.threshold(), primary.title(),
         m.count(0, 0), m.count(0, 1), m.count(1, 0), m.count(1, 1), m.accuracy(), m.sensitivity(), m.specificity(),
-        EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().test().auc()),
+        EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().auc()),
         outcome.run().report(), taken.toSeconds(), outcome.run().measurements().stages().stream()
             .mapToDouble(stage -> stage.totalSeconds()).sum());
   }

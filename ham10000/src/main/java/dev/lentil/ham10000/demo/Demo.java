@@ -5,10 +5,10 @@ import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Pixels;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.Baseline;
+import dev.lentil.ham10000.evaluate.BaselineResult;
 import dev.lentil.ham10000.evaluate.LogisticBaseline;
 import dev.lentil.ham10000.image.RgbImage;
-import dev.lentil.ham10000.report.ReportInput.Baseline;
 import dev.lentil.ham10000.report.SampleImage;
 import dev.lentil.ham10000.train.Presentation;
 import dev.lentil.ham10000.train.Program;
@@ -55,8 +55,13 @@ public final class Demo {
     record Untrained() implements Base {}
   }
 
-  /** The result, the baseline's, and what was drawn. */
-  public record Outcome(Runs.Finished run, Evaluation meanColour, Split split) {}
+  /** The result, and what was drawn. */
+  public record Outcome(Runs.Finished run, Split split) {
+    /** How logistic regression on the mean colour alone fares. */
+    public BaselineResult meanColour() {
+      return run.result().evaluation().orElseThrow().baselines().getFirst();
+    }
+  }
 
   /** The demonstration's configuration, from its resource, then assignments {@code key=value}. */
   public static TrainingConfig config(long seed, Base base, List<String> more) {
@@ -95,12 +100,12 @@ public final class Demo {
     var split = config.split(dataset.metadata()).labelled(Task.BINARY);
     Map<String, Integer> indexOf = new HashMap<>();
     dataset.metadata().rows().forEach(row -> indexOf.put(row.imageId(), indexOf.size()));
-    var meanColour = Evaluation.of(LogisticBaseline.predict(split,
+    var meanColour = new Baseline("logistic regression on the mean colour", LogisticBaseline.predict(split,
         member -> MeanColour.of(images.get(indexOf.get(member.imageId())))));
     var data = new RunData(split, Pixels.of(images), indexOf::get);
     var finished = Runs.startOn(folder, config, data, copy -> open(base, seed, copy), program,
         () -> presentation(dataset, split, meanColour, base), screen);
-    return new Outcome(finished, meanColour, split);
+    return new Outcome(finished, split);
   }
 
   private static Model open(Base base, long seed, Path copy) {
@@ -122,7 +127,7 @@ public final class Demo {
     }
   }
 
-  private static Presentation presentation(DemoDataset dataset, Split split, Evaluation meanColour,
+  private static Presentation presentation(DemoDataset dataset, Split split, Baseline meanColour,
       Base base) {
     return new Presentation("Lentil's demonstration: drawn lesions",
         "Two-stage transfer learning on pictures that a program drew, from " + switch (base) {
@@ -131,7 +136,7 @@ public final class Demo {
           case Base.Untrained _ -> "a base with random weights.";
         }, split.members().size() + " drawn pictures that look like dermatoscopy and show nobody's skin",
         samples(dataset, split),
-        List.of(new Baseline("Logistic regression on the mean colour", meanColour)), Optional.empty(), List.of(
+        List.of(meanColour), Optional.empty(), List.of(
             "The pictures are drawn. Nothing here says anything about real lesions.",
             "Benign and malignant differ in border, colour variety and structure, not in mean colour."));
   }

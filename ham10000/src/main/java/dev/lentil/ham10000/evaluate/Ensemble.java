@@ -52,7 +52,7 @@ public final class Ensemble {
     }
     double probability = all.stream().mapToDouble(Prediction::probability).sum() / all.size();
     // the sums may pass by a rounding error
-    return new Prediction(image.imageId(), image.lesionId(), image.diagnosis(), image.subset(),
+    return new Prediction(image.imageId(), image.lesionId(), image.diagnosis(), image.patient(), image.subset(),
         Math.min(1, probability),
         classes.stream().map(p -> Math.min(1, p)).toList());
   }

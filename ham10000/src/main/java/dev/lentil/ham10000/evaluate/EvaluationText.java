@@ -2,6 +2,7 @@ package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.metrics.ClassificationReport;
+import dev.lentil.metrics.Interval;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,15 +1,19 @@
 package dev.lentil.ham10000.evaluate;
 
+import dev.lentil.metrics.Interval;
+import dev.lentil.metrics.Quantile;
 import dev.lentil.metrics.RocAuc;
 import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
  * Percentile bootstrap clustered by lesion: lesions, not images, are drawn with replacement, each with all its images,
- * since images of one lesion are not independent. The same seed gives the same interval, in any number of threads.
+ * since images of one lesion are not independent (Field and Welsh, Journal of the Royal Statistical Society B 69:369,
+ * 2007). The same seed gives the same interval, in any number of threads.
  *
  * @param resamples number of resamples
  * @param seed of Philox; resample r is epoch r of the {@link RandomUse#BOOTSTRAP} stream
@@ -26,38 +30,84 @@ public record LesionBootstrap(int resamples, long seed, double level) {
     }
   }
 
-  /**
-   * The AUC of malignancy with its interval. A resample without one of the two classes has no AUC and is left out.
-   *
-   * @throws IllegalArgumentException if the data themselves lack a class
-   */
-  public Interval auc(Predictions predictions) {
-    var labels = predictions.labels();
-    var scores = predictions.probabilities();
-    double estimate = RocAuc.of(labels, scores);
-    if (Double.isNaN(estimate)) {
-      throw new IllegalArgumentException("AUC needs both benign and malignant images; all " + labels.length
-          + " predictions are of one class");
-    }
-    var groups = imagesByLesion(predictions);
-    var areas = IntStream.range(0, resamples)
-        .parallel()
-        .mapToDouble(r -> resampled(r, groups, labels, scores))
-        .filter(area -> !Double.isNaN(area))
-        .sorted()
-        .toArray();
-    double tail = (1 - level) / 2;
-    return new Interval(estimate, quantile(areas, tail), quantile(areas, 1 - tail), level, areas.length);
+  /** A number that describes labels and probabilities; NaN where it is undefined. */
+  public interface Statistic {
+    double of(int[] labels, double[] probabilities);
   }
 
-  private double resampled(int resample, int[][] groups, int[] labels, double[] scores) {
+  /**
+   * The AUC of malignancy with its interval.
+   *
+   * @throws IllegalArgumentException if the data lack a class
+   */
+  public Interval auc(Predictions predictions) {
+    return interval(predictions, RocAuc::of);
+  }
+
+  /**
+   * A statistic with its interval. A resample where it is undefined, such as an AUC without one of the two classes, is left
+   * out.
+   *
+   * @throws IllegalArgumentException if it is undefined for the data themselves
+   */
+  public Interval interval(Predictions predictions, Statistic statistic) {
+    var labels = predictions.labels();
+    var probabilities = predictions.probabilities();
+    return interval(predictions, rows -> statistic.of(pick(labels, rows), pick(probabilities, rows)));
+  }
+
+  /**
+   * A statistic of one model minus the same of another. Both see the same resamples, so that what makes an image hard for
+   * both cancels.
+   *
+   * @param second of the same images in the same order
+   */
+  public Interval difference(Predictions first, Predictions second, Statistic statistic) {
+    var labels = first.labels();
+    var ours = first.probabilities();
+    var theirs = second.probabilities();
+    return interval(first, rows -> {
+      var drawn = pick(labels, rows);
+      return statistic.of(drawn, pick(ours, rows)) - statistic.of(drawn, pick(theirs, rows));
+    });
+  }
+
+  /** @param statistic of row numbers, which a resample may hold several times */
+  private Interval interval(Predictions predictions, ToDoubleFunction<int[]> statistic) {
+    double estimate = statistic.applyAsDouble(IntStream.range(0, predictions.size()).toArray());
+    if (Double.isNaN(estimate)) {
+      int malignant = Arrays.stream(predictions.labels()).sum();
+      throw new IllegalArgumentException("A figure like AUC needs both benign and malignant images; there are "
+          + (predictions.size() - malignant) + " and " + malignant);
+    }
+    var groups = imagesByLesion(predictions);
+    var values = IntStream.range(0, resamples)
+        .parallel()
+        .mapToDouble(r -> statistic.applyAsDouble(resampled(r, groups)))
+        .filter(value -> !Double.isNaN(value))
+        .sorted()
+        .toArray();
+    if (values.length == 0) {
+      throw new IllegalArgumentException("No resample held both classes: there are too few lesions for an interval");
+    }
+    double tail = (1 - level) / 2;
+    return new Interval(estimate, Quantile.of(values, tail), Quantile.of(values, 1 - tail), level,
+        "percentile bootstrap over lesions, " + values.length + " resamples");
+  }
+
+  private int[] resampled(int resample, int[][] groups) {
     var random = Philox.at(seed, 0, resample, RandomUse.BOOTSTRAP.operation());
-    var drawn = IntStream.range(0, groups.length)
+    return IntStream.range(0, groups.length)
         .flatMap(i -> Arrays.stream(groups[random.below(groups.length, i, 0)]))
         .toArray();
-    var drawnLabels = Arrays.stream(drawn).map(i -> labels[i]).toArray();
-    var drawnScores = Arrays.stream(drawn).mapToDouble(i -> scores[i]).toArray();
-    return RocAuc.of(drawnLabels, drawnScores);
+  }
+
+  private static int[] pick(int[] values, int[] rows) {
+    return Arrays.stream(rows).map(i -> values[i]).toArray();
+  }
+
+  private static double[] pick(double[] values, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(i -> values[i]).toArray();
   }
 
   private static int[][] imagesByLesion(Predictions predictions) {
@@ -67,16 +117,5 @@ public record LesionBootstrap(int resamples, long seed, double level) {
       groups.computeIfAbsent(rows.get(i).lesionId(), lesion -> IntStream.builder()).add(i);
     }
     return groups.values().stream().map(group -> group.build().toArray()).toArray(int[][]::new);
-  }
-
-  /** Linear interpolation between order statistics, numpy's default. */
-  static double quantile(double[] sorted, double q) {
-    if (sorted.length == 0) {
-      throw new IllegalArgumentException("No resample held both classes: there are too few lesions for an interval");
-    }
-    double position = q * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

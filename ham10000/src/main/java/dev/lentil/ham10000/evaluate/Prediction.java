@@ -11,6 +11,7 @@ import java.util.List;
  * @param imageId HAM10000's image_id
  * @param lesionId HAM10000's lesion_id; images of one lesion are not independent
  * @param diagnosis the truth
+ * @param patient whose lesion it is
  * @param subset which the image belongs to
  * @param probability of being malignant, 0..1
  * @param classProbabilities of the seven diagnoses, in their order; empty for a binary model
@@ -19,6 +20,7 @@ public record Prediction(
     String imageId,
     String lesionId,
     Diagnosis diagnosis,
+    Patient patient,
     Split.Subset subset,
     double probability,
     List<Double> classProbabilities) {
@@ -37,7 +39,8 @@ public record Prediction(
   /** The answer of a binary model. */
   public static Prediction binary(Split.Member member, double probability) {
     return new Prediction(
-        member.imageId(), member.row().lesionId(), member.row().diagnosis(), member.subset(), probability, List.of());
+        member.imageId(), member.row().lesionId(), member.row().diagnosis(), Patient.of(member.row()), member.subset(),
+        probability, List.of());
   }
 
   /**
@@ -51,13 +54,18 @@ public record Prediction(
       sum += diagnosis.malignant() ? probabilities[diagnosis.ordinal()] : 0;
     }
     // the sum of softmax outputs may pass 1 by a rounding error
-    return new Prediction(member.imageId(), member.row().lesionId(), member.row().diagnosis(), member.subset(),
-        Math.min(sum, 1), Arrays.stream(probabilities).boxed().toList());
+    return new Prediction(member.imageId(), member.row().lesionId(), member.row().diagnosis(), Patient.of(member.row()),
+        member.subset(), Math.min(sum, 1), Arrays.stream(probabilities).boxed().toList());
   }
 
   /** 1 malignant, 0 benign. */
   public int label() {
     return diagnosis.malignant() ? 1 : 0;
+  }
+
+  /** Malignant where the probability is strictly above the threshold, as in Keras. */
+  public boolean calledMalignant(double threshold) {
+    return probability > threshold;
   }
 
   private static void requireProbability(String imageId, double p) {

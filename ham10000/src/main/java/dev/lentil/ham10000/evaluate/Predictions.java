@@ -2,8 +2,11 @@ package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * The predictions of one model.
@@ -28,7 +31,7 @@ public record Predictions(Task task, List<Prediction> rows) {
 
   /** The rows of one subset, in order. */
   public Predictions of(Split.Subset subset) {
-    return new Predictions(task, rows.stream().filter(row -> row.subset() == subset).toList());
+    return where(row -> row.subset() == subset);
   }
 
   /** Number of images. */
@@ -41,6 +44,22 @@ public record Predictions(Task task, List<Prediction> rows) {
     return Math.toIntExact(rows.stream().map(Prediction::lesionId).distinct().count());
   }
 
+  /** Which rows belong to the same lesion: a number from 0 per row, equal for images of one lesion. */
+  public int[] lesionNumbers() {
+    var numbers = new HashMap<String, Integer>();
+    return rows.stream().mapToInt(row -> numbers.computeIfAbsent(row.lesionId(), _ -> numbers.size())).toArray();
+  }
+
+  /** The rows that satisfy a condition, in order. */
+  Predictions where(Predicate<Prediction> condition) {
+    return new Predictions(task, rows.stream().filter(condition).toList());
+  }
+
+  /** The image_id of each row. */
+  public List<String> imageIds() {
+    return rows.stream().map(Prediction::imageId).toList();
+  }
+
   /** 1 malignant, 0 benign, per row. */
   public int[] labels() {
     return rows.stream().mapToInt(Prediction::label).toArray();
@@ -49,6 +68,11 @@ public record Predictions(Task task, List<Prediction> rows) {
   /** Probability of malignancy per row. */
   public double[] probabilities() {
     return rows.stream().mapToDouble(Prediction::probability).toArray();
+  }
+
+  /** Probability of malignancy per row, recalibrated. */
+  double[] probabilities(DoubleUnaryOperator recalibration) {
+    return rows.stream().mapToDouble(row -> recalibration.applyAsDouble(row.probability())).toArray();
   }
 
   /** Index of the diagnosis, per row. */

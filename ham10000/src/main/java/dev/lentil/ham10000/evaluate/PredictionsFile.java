@@ -13,18 +13,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * Predictions as CSV: {@code image_id,lesion_id,dx,label,subset,probability}, then {@code p_akiec .. p_vasc} for a
- * seven-class model. Label is 1 for malignant. Numbers are written in full, so what is read is what was written.
+ * Predictions as CSV: {@code image_id,lesion_id,dx,age,sex,localization,label,subset,probability}, then {@code p_akiec ..
+ * p_vasc} for a seven-class model. Label is 1 for malignant, an unknown age is empty. Numbers are written in full, so what
+ * is read is what was written. A file without age, sex and localization is read too: they are unknown then.
  */
 public final class PredictionsFile {
   /** The file's name inside a run's folder. */
   public static final String FILE_NAME = "predictions.csv";
 
-  private static final List<String> COLUMNS = List.of("image_id", "lesion_id", "dx", "label", "subset", "probability");
+  private static final List<String> COLUMNS = List.of(
+      "image_id", "lesion_id", "dx", "age", "sex", "localization", "label", "subset", "probability");
+  private static final List<String> REQUIRED =
+      List.of("image_id", "lesion_id", "dx", "label", "subset", "probability");
   private static final List<String> CLASS_COLUMNS =
       Arrays.stream(Diagnosis.values()).map(diagnosis -> "p_" + diagnosis.code()).toList();
   private static final String REMEDY = "write it again with the evaluate command";
@@ -39,7 +44,9 @@ public final class PredictionsFile {
       header.addAll(predictions.task() == Task.SEVEN_CLASS ? CLASS_COLUMNS : List.of());
       printer.printRecord(header);
       for (var row : predictions.rows()) {
-        var fields = new ArrayList<Object>(List.of(row.imageId(), row.lesionId(), row.diagnosis().code(), row.label(),
+        var age = row.patient().age();
+        var fields = new ArrayList<Object>(List.of(row.imageId(), row.lesionId(), row.diagnosis().code(),
+            age.isPresent() ? age.getAsDouble() : "", row.patient().sex(), row.patient().localization(), row.label(),
             row.subset(), row.probability()));
         fields.addAll(row.classProbabilities());
         printer.printRecord(fields);
@@ -58,7 +65,7 @@ public final class PredictionsFile {
    */
   public static Predictions read(Path file) {
     var table = CsvTable.read(file, "run the evaluate command on the run's folder first");
-    var missing = COLUMNS.stream().filter(name -> !table.header().contains(name)).toList();
+    var missing = REQUIRED.stream().filter(name -> !table.header().contains(name)).toList();
     if (!missing.isEmpty()) {
       throw new UserError(
           file + ", line 1: column " + String.join(", ", missing) + " is missing; " + REMEDY);
@@ -84,8 +91,8 @@ public final class PredictionsFile {
       var classProbabilities = task == Task.BINARY
           ? List.<Double>of()
           : CLASS_COLUMNS.stream().map(column -> number(line, column)).toList();
-      var row = new Prediction(line.get("image_id"), line.get("lesion_id"), diagnosis(line), subset(line),
-          number(line, "probability"), classProbabilities);
+      var row = new Prediction(line.get("image_id"), line.get("lesion_id"), diagnosis(line), patient(line),
+          subset(line), number(line, "probability"), classProbabilities);
       if (!line.get("label").equals(Integer.toString(row.label()))) {
         throw new IllegalArgumentException(
             "label is '" + line.get("label") + "' but dx " + line.get("dx") + " means " + row.label());
@@ -99,6 +106,11 @@ public final class PredictionsFile {
   private static Diagnosis diagnosis(CsvTable.Line line) {
     return Diagnosis.ofCode(line.get("dx"))
         .orElseThrow(() -> new IllegalArgumentException("dx '" + line.get("dx") + "' is not a diagnosis"));
+  }
+
+  private static Patient patient(CsvTable.Line line) {
+    var age = line.get("age").isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(number(line, "age"));
+    return new Patient(age, line.get("sex"), line.get("localization"));
   }
 
   private static Split.Subset subset(CsvTable.Line line) {

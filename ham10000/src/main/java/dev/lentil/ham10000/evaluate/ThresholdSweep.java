@@ -120,6 +120,23 @@ public record ThresholdSweep(List<Point> points) {
     return points.getFirst();
   }
 
+  /**
+   * The lowest threshold, so the one that finds the most malignant images, that still leaves the given fraction of the
+   * benign images in peace; the highest threshold of all if none does.
+   */
+  public Point atSpecificity(double target) {
+    return points.stream().filter(point -> point.specificity() >= target).findFirst().orElse(points.getLast());
+  }
+
+  /**
+   * The threshold with the least cost, in false alarms; among equals the lowest.
+   *
+   * @param falseNegativeCost how many false alarms a missed malignant image is as bad as
+   */
+  public Point minimumCost(double falseNegativeCost) {
+    return best(point -> -(falseNegativeCost * point.matrix().count(1, 0) + point.matrix().count(0, 1)));
+  }
+
   private Point best(ToDoubleFunction<Point> measure) {
     // the first of equals, and so the lowest threshold
     return points.stream().max(Comparator.comparingDouble(measure)).orElseThrow();

@@ -21,7 +21,6 @@ import java.util.Optional;
  * @param model one row per block (figure 3)
  * @param epochs in the order of training, both stages; empty where the model was not trained in this run
  * @param evaluation of the run
- * @param baselines to print beside it
  * @param published the result to compare with; absent where the data are not those of the paper
  * @param notes anything the reader must know, a paragraph each
  */
@@ -36,7 +35,6 @@ public record ReportInput(
     List<ModelRow> model,
     List<EpochRow> epochs,
     Evaluation evaluation,
-    List<Baseline> baselines,
     Optional<PublishedResult> published,
     List<String> notes) {
   public ReportInput {
@@ -47,7 +45,6 @@ public record ReportInput(
     samples = List.copyOf(samples);
     model = List.copyOf(model);
     epochs = List.copyOf(epochs);
-    baselines = List.copyOf(baselines);
     notes = List.copyOf(notes);
   }
 
@@ -90,9 +87,6 @@ public record ReportInput(
       double valAuc,
       double learningRate,
       double seconds) {}
-
-  /** A simple model evaluated on the same images, such as the metadata or the mean colour baseline. */
-  public record Baseline(String name, Evaluation evaluation) {}
 
   /** A published result on the same test images. */
   public record PublishedResult(String name, double threshold, ConfusionMatrix matrix, String remark) {

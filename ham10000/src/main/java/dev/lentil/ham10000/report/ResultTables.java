@@ -2,11 +2,11 @@ package dev.lentil.ham10000.report;
 
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Evaluation;
-import dev.lentil.ham10000.evaluate.Interval;
 import dev.lentil.ham10000.report.ReportInput.DatasetRow;
 import dev.lentil.ham10000.report.ReportInput.EpochRow;
 import dev.lentil.metrics.ClassificationReport;
 import dev.lentil.metrics.ConfusionMatrix;
+import dev.lentil.metrics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,10 +52,10 @@ final class ResultTables {
     }
     input.published().ifPresent(p -> rows.add(
         summaryRow(p.name() + " (" + p.remark() + ")", Html.number(p.threshold(), 2), p.matrix(), NONE)));
-    for (var baseline : input.baselines()) {
-      var point = baseline.evaluation().primary();
+    for (var baseline : input.evaluation().baselines()) {
+      var point = baseline.primary();
       rows.add(summaryRow("Baseline, " + baseline.name(), Html.number(point.threshold(), DIGITS), point.matrix(),
-          interval(baseline.evaluation().test().auc())));
+          interval(baseline.auc())));
     }
     rows.add(summaryRow("Always benign", NONE, input.evaluation().primary().matrix().always(0), "0.500"));
     return Html.table(
@@ -173,6 +173,6 @@ final class ResultTables {
 
   /** What an interval is. */
   static String intervalNote(Interval i) {
-    return Html.number(100 * i.level(), 0) + "%, percentile bootstrap over lesions, " + i.resamples() + " resamples";
+    return Html.number(100 * i.level(), 0) + "%, " + i.method();
   }
 }

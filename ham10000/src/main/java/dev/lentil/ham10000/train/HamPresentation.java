@@ -2,9 +2,8 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.MetadataBaseline;
-import dev.lentil.ham10000.report.ReportInput.Baseline;
 import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.ham10000.report.SampleImage;
 import java.io.IOException;
@@ -27,15 +26,14 @@ final class HamPresentation {
   static Presentation of(HamImages images, TrainingConfig config) {
     // malignant or benign is judged whatever the network tells apart
     Split split = images.data().split().labelled(Task.BINARY);
-    var baselines = List.of(new Baseline("Logistic regression on age, sex and site, no image",
-        Evaluation.of(MetadataBaseline.predict(split))));
+    var metadata = new Baseline("logistic regression on age, sex and site, no image", MetadataBaseline.predict(split));
     boolean paperSplit = Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
     return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", cut " + config.cut(),
         "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut()
             + ".",
         "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
         samples(images),
-        baselines, paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
+        List.of(metadata), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
   }
 
   private static List<String> notes() {

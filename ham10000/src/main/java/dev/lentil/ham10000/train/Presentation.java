@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.ham10000.report.ReportInput.Baseline;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.ham10000.report.SampleImage;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param summary one or two sentences
  * @param data what the images are, for the method's first step
  * @param samples some images of both classes
- * @param baselines to print beside the network
+ * @param baselines to judge beside the network
  * @param published a result on the same test images
  * @param notes what the reader must know
  */

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Ensemble;
+import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
@@ -45,7 +46,7 @@ public final class RunEnsemble {
       throw new UserError(out + ": the folder cannot be made (" + e + "); choose another with --out", e);
     }
     RunFolder.write(out.resolve(FILE_NAME), description);
-    RunResult result = RunEvaluation.write(mean, out);
+    RunResult result = RunEvaluation.write(mean, List.of(), EvaluationOptions.DEFAULT, out);
     result.evaluation().ifPresent(
         evaluation -> TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate()));
     return result;

@@ -4,8 +4,10 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
+import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -48,9 +50,9 @@ final class RunEvaluation {
   }
 
   /** Writes {@code predictions.csv} and {@code evaluation.json} into the run's folder. */
-  static RunResult write(Predictions predictions, Path run) {
+  static RunResult write(Predictions predictions, List<Baseline> baselines, EvaluationOptions options, Path run) {
     PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
-    RunResult result = RunResult.of(predictions);
+    RunResult result = RunResult.of(predictions, baselines, options);
     RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
     return result;
   }

@@ -34,7 +34,7 @@ record RunReport(TrainingConfig config, Map<String, String> environment, Split s
   void write(Path run) {
     HtmlReport
         .write(new ReportInput(presentation.title(), presentation.summary(), method(), config.asMap(), environment,
-            dataset(), presentation.samples(), model(), epochs(), evaluation, presentation.baselines(),
+            dataset(), presentation.samples(), model(), epochs(), evaluation,
             presentation.published(),
             presentation.notes()), RunFolder.report(run));
   }

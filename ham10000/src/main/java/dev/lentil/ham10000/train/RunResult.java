@@ -1,11 +1,14 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
+import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.EvaluationText;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.ValidationResult;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,10 +18,11 @@ import java.util.Optional;
  * @param evaluation absent where the test images were not looked at
  */
 public record RunResult(ValidationResult validation, Optional<Evaluation> evaluation) {
-  static RunResult of(Predictions predictions) {
+  /** @param baselines of the same test images; empty where the data to fit them are not at hand */
+  static RunResult of(Predictions predictions, List<Baseline> baselines, EvaluationOptions options) {
     boolean tested = predictions.of(Subset.TEST).size() > 0;
     return new RunResult(ValidationResult.of(predictions),
-        tested ? Optional.of(Evaluation.of(predictions)) : Optional.empty());
+        tested ? Optional.of(Evaluation.of(predictions, baselines, options)) : Optional.empty());
   }
 
   /** The document that {@code --json} prints and {@code evaluation.json} holds. */

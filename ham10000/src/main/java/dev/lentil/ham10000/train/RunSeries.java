@@ -67,7 +67,8 @@ final class RunSeries {
   }
 
   private static Result finished(Path run) {
-    RunResult result = RunResult.of(PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)));
+    RunResult result = RunResult.of(PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)), List.of(),
+        Runs.configOf(run).evaluation());
     var measurements =
         Measurements.of(History.parse(RunFolder.read(run.resolve("history.csv"))), PeakMemory.now());
     return new Result(result, measurements.stages().getLast().medianSeconds());

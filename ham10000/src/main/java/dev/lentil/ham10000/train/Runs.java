@@ -130,13 +130,14 @@ public final class Runs {
       try (var images = HamImages.open(config, line -> say(screen, line));
           Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
           ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
-        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config), folder);
+        Presentation shown = HamPresentation.of(images, config);
+        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config),
+            shown.baselines(), config.evaluation(), folder);
         logTest(folder, program, config, "evaluate", result);
         List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
         StagePlan plan = StagePlan.of(config, bank.network(), images.data().training(config).batches());
         result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
-            images.data().split(), bank.network(), plan, history, evaluation, HamPresentation.of(images, config))
-            .write(folder));
+            images.data().split(), bank.network(), plan, history, evaluation, shown).write(folder));
         return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
       }
     }

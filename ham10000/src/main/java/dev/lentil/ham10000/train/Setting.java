@@ -87,6 +87,10 @@ enum Setting {
           + " and quarter turns; square inputs only). Validation between epochs always takes 1."),
   EVALUATION_TEST("evaluation.test", "true",
       "Whether the test images are predicted in the end. Choose between settings with false: on validation alone."),
+  TARGET_SENSITIVITY("evaluation.target-sensitivity", "0.866",
+      "One threshold shall reach this sensitivity on validation; the default is that of dermatologists in a reader study."),
+  FALSE_NEGATIVE_COST("evaluation.false-negative-cost", "10",
+      "How many false alarms a missed malignant image is as bad as; one threshold makes the cost least on validation."),
   CHECKPOINT_BATCHES("checkpoint.batches", "200", "Write a checkpoint after so many batches at the latest,"),
   CHECKPOINT_SECONDS("checkpoint.seconds", "60", "or after so many seconds; also after every epoch.");
 

@@ -7,6 +7,8 @@ import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sampling;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.evaluate.EvaluationOptions;
+import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
 import dev.lentil.ham10000.image.Resize;
@@ -90,6 +92,7 @@ public final class TrainingConfig {
     evaluationBatch();
     views();
     evaluatesTest();
+    evaluation();
     checkpointBatches();
     checkpointInterval();
   }
@@ -367,6 +370,12 @@ public final class TrainingConfig {
   /** Whether the test images are predicted in the end. */
   public boolean evaluatesTest() {
     return truth(Setting.EVALUATION_TEST);
+  }
+
+  EvaluationOptions evaluation() {
+    return new EvaluationOptions(LesionBootstrap.DEFAULT,
+        real(Setting.TARGET_SENSITIVITY, t -> t > 0 && t <= 1, "use a number above 0 and at most 1, such as 0.9"),
+        real(Setting.FALSE_NEGATIVE_COST, c -> c > 0 && c <= 1e6, "use a number above 0, such as 10"));
   }
 
   int checkpointBatches() {

@@ -69,11 +69,13 @@ final class TrainingRun {
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
         StagePlan plan = train(device, bank, untrained);
-        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), folder.path());
+        Presentation shown = presentation.get();
+        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), shown.baselines(),
+            config.evaluation(), folder.path());
         writeFinal(
             TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold()));
         result.evaluation().ifPresent(evaluation -> new RunReport(config, environment, data.split(), bank.network(),
-            plan, history, evaluation, presentation.get()).write(folder.path()));
+            plan, history, evaluation, shown).write(folder.path()));
         return conclude(result);
       }
     }

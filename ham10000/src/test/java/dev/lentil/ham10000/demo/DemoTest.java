@@ -40,7 +40,7 @@ class DemoTest {
     assertTrue(screen.toString().contains("Stage 2, fine-tuning: "), screen.toString());
     assertTrue(screen.toString().contains("260 tensors below the cut of stage head"), screen.toString());
     String report = Files.readString(outcome.run().report());
-    assertTrue(report.contains(Disclaimer.TEXT) && report.contains("Logistic regression on the mean colour"));
+    assertTrue(report.contains(Disclaimer.TEXT) && report.contains("logistic regression on the mean colour"));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
     String refusal =
@@ -83,7 +83,7 @@ class DemoTest {
     var outcome = Demo.run(folder.resolve("full-" + seed), seed, DemoDataset.LESIONS, new Demo.Base.BuiltIn(),
         List.of(), PROGRAM, new PrintWriter(screen));
     var auc = outcome.run().result().evaluation().orElseThrow().test().auc();
-    var meanColour = outcome.meanColour().test().auc();
+    var meanColour = outcome.meanColour().auc();
     System.out.println("seed " + seed + ": AUC " + auc + ", mean colour " + meanColour);
     assertTrue(outcome.split().lesions(Split.Subset.TEST) >= 150);
     assertTrue(auc.estimate() >= 0.85, auc.toString());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class EnsembleTest {
   private static Prediction row(String image, Subset subset, double p) {
-    return new Prediction(image, "L" + image, Diagnosis.NV, subset, p, List.of());
+    return new Prediction(image, "L" + image, Diagnosis.NV, Patient.UNKNOWN, subset, p, List.of());
   }
 
   private static Predictions binary(double a, double b) {
@@ -41,7 +41,7 @@ class EnsembleTest {
 
   private static Predictions seven(List<Double> classes, double malignant) {
     return new Predictions(Task.SEVEN_CLASS,
-        List.of(new Prediction("a", "L", Diagnosis.AKIEC, Subset.TEST, malignant, classes)));
+        List.of(new Prediction("a", "L", Diagnosis.AKIEC, Patient.UNKNOWN, Subset.TEST, malignant, classes)));
   }
 
   @Test

@@ -15,12 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
-  private static final LesionBootstrap QUICK = new LesionBootstrap(200, 42, 0.95);
+  private static final EvaluationOptions QUICK =
+      new EvaluationOptions(new LesionBootstrap(200, 42, 0.95), 0.9, 10);
 
   @Test
   void thresholdsComeFromValidationAndTheOptimisticOneSaysSo() {
     var predictions = ExamplePredictions.binary();
-    var evaluation = Evaluation.of(predictions, QUICK, 0.9);
+    var evaluation = Evaluation.of(predictions, List.of(), QUICK);
     var validation = ThresholdSweep.atEveryScore(predictions.of(Subset.VALIDATION));
     var test = predictions.of(Subset.TEST);
 
@@ -35,13 +36,13 @@ class EvaluationTest {
     assertEquals("highest accuracy (optimistic: threshold chosen on the test set)", paper.title());
     assertEquals(1, evaluation.operatingPoints().stream().filter(Evaluation.OperatingPoint::optimistic).count());
     assertEquals(List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
-        validation.atSensitivity(0.9).threshold()),
-        evaluation.operatingPoints().stream().limit(4).map(Evaluation.OperatingPoint::threshold).toList());
+        validation.atSensitivity(0.9).threshold(), validation.minimumCost(10).threshold()),
+        evaluation.operatingPoints().stream().limit(5).map(Evaluation.OperatingPoint::threshold).toList());
   }
 
   @Test
   void subsetsAndDiagnosesAddUp() {
-    var evaluation = Evaluation.of(ExamplePredictions.binary(), QUICK, 0.9);
+    var evaluation = Evaluation.of(ExamplePredictions.binary(), List.of(), QUICK);
     assertEquals(3, evaluation.subsets().size());
     var test = evaluation.test();
     assertEquals(Subset.TEST, test.subset());
@@ -64,9 +65,10 @@ class EvaluationTest {
     var predictions = ExamplePredictions.binary();
     var withoutTraining = new Predictions(
         predictions.task(), predictions.rows().stream().filter(row -> row.subset() != Subset.TRAIN).toList());
-    assertEquals(2, Evaluation.of(withoutTraining, QUICK, 0.9).subsets().size());
+    assertEquals(2, Evaluation.of(withoutTraining, List.of(), QUICK).subsets().size());
     var message = assertThrows(
-        IllegalArgumentException.class, () -> Evaluation.of(predictions.of(Subset.TEST), QUICK, 0.9)).getMessage();
+        IllegalArgumentException.class, () -> Evaluation.of(predictions.of(Subset.TEST), List.of(), QUICK))
+        .getMessage();
     assertTrue(message.contains("benign and malignant validation images; there are 0 and 0"), message);
   }
 
@@ -74,7 +76,7 @@ class EvaluationTest {
   void sevenClasses() {
     var predictions = ExamplePredictions.sevenClass();
     var test = predictions.of(Subset.TEST);
-    var result = Evaluation.of(predictions, QUICK, 0.9).sevenClass().orElseThrow();
+    var result = Evaluation.of(predictions, List.of(), QUICK).sevenClass().orElseThrow();
     assertEquals(7, result.matrix().classes());
     assertEquals(test.size(), result.matrix().total());
     assertEquals(RocAuc.macroOneVersusRest(test.diagnoses(), test.classProbabilities()), result.macroAuc());
@@ -89,7 +91,7 @@ class EvaluationTest {
   @Test
   void jsonHoldsTheSameNumbers() {
     for (var predictions : List.of(ExamplePredictions.binary(), ExamplePredictions.sevenClass())) {
-      var evaluation = Evaluation.of(predictions, QUICK, 0.9);
+      var evaluation = Evaluation.of(predictions, List.of(), QUICK);
       var document = (Map<?, ?>) Json.parse(Json.pretty(EvaluationJson.of(evaluation)));
       assertEquals("Research and teaching only. Not a medical device.", document.get("disclaimer"));
       var subsets = (List<?>) document.get("subsets");
@@ -108,7 +110,7 @@ class EvaluationTest {
 
   @Test
   void textShowsWhatAPersonNeeds() {
-    var evaluation = Evaluation.of(ExamplePredictions.sevenClass(), QUICK, 0.9);
+    var evaluation = Evaluation.of(ExamplePredictions.sevenClass(), List.of(), QUICK);
     var text = EvaluationText.of(evaluation);
     System.out.println(text);
     assertTrue(text.contains("(optimistic: threshold chosen on the test set)"));

@@ -11,23 +11,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 
 /** Made-up predictions with HAM10000's shape: two images per lesion, seven diagnoses, scores that overlap. */
 public final class ExamplePredictions {
   private static final int[] LESIONS_OF = {30, 45, 100, 12, 100, 560, 13};
+  private static final List<String> SITES = List.of("back", "lower extremity", "scalp");
   private static final Philox RANDOM = Philox.at(7, 0, 0, RandomUse.TEST.operation());
 
   private ExamplePredictions() {}
 
   /** About 1,700 images. */
   public static Split split() {
+    return split(lesion -> new Patient(
+        lesion % 20 == 7 ? OptionalDouble.empty() : OptionalDouble.of(25 + 5 * (lesion % 13)),
+        lesion % 3 == 0 ? "female" : "male", SITES.get(lesion % 11 == 0 ? 2 : lesion % 2)));
+  }
+
+  static Split split(IntFunction<Patient> patientOfLesion) {
     var rows = new ArrayList<Metadata.Row>();
     for (var diagnosis : Diagnosis.values()) {
       for (int lesion = 0; lesion < LESIONS_OF[diagnosis.ordinal()]; lesion++) {
+        var patient = patientOfLesion.apply(lesion);
         for (int image = 0; image < 2; image++) {
           rows.add(new Metadata.Row("L_%s_%03d".formatted(diagnosis.code(), lesion),
-              "I_%s_%03d_%d".formatted(diagnosis.code(), lesion, image), diagnosis, "histo",
-              OptionalDouble.of(50), "female", "back"));
+              "I_%s_%03d_%d".formatted(diagnosis.code(), lesion, image), diagnosis, "histo", patient.age(),
+              patient.sex(), patient.localization()));
         }
       }
     }
@@ -60,7 +69,7 @@ public final class ExamplePredictions {
 
   /** One prediction of a lesion of its own. */
   static Prediction one(String id, Diagnosis diagnosis, double probability) {
-    return new Prediction(id, "L_" + id, diagnosis, Split.Subset.TEST, probability, List.of());
+    return new Prediction(id, "L_" + id, diagnosis, Patient.UNKNOWN, Split.Subset.TEST, probability, List.of());
   }
 
   static Predictions test(int[] labels, double[] probabilities) {

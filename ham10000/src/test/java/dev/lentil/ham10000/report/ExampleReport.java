@@ -3,12 +3,13 @@ package dev.lentil.ham10000.report;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.evaluate.LogisticBaseline;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.report.ReportInput.Baseline;
 import dev.lentil.ham10000.report.ReportInput.DatasetRow;
 import dev.lentil.ham10000.report.ReportInput.EpochRow;
 import dev.lentil.ham10000.report.ReportInput.MethodStep;
@@ -29,7 +30,8 @@ import javax.imageio.ImageIO;
 
 /** A report of made-up numbers in a realistic shape. {@code main FILE binary|seven-class} writes it to look at. */
 final class ExampleReport {
-  private static final LesionBootstrap QUICK = new LesionBootstrap(300, 42, 0.95);
+  private static final EvaluationOptions QUICK =
+      new EvaluationOptions(new LesionBootstrap(300, 42, 0.95), 0.866, 10);
 
   private ExampleReport() {}
 
@@ -42,7 +44,7 @@ final class ExampleReport {
     return new ReportInput("Example: MobileNetV2 on made-up lesions",
         "Numbers made up for a test. Two stages of transfer learning, split by lesion, threshold chosen on validation.",
         method(), configuration(), environment(), dataset(), samples(), model(), epochs(),
-        Evaluation.of(predictions, QUICK, Evaluation.TARGET_SENSITIVITY), List.of(baseline()),
+        evaluation(predictions, "mean colour (logistic regression)"),
         Optional.of(PublishedResult.PAPER),
         List.of("Nothing here was measured: <b>this page shows only what a report looks like</b>."));
   }
@@ -157,10 +159,11 @@ final class ExampleReport {
     return rows;
   }
 
-  private static Baseline baseline() {
-    var predictions = LogisticBaseline.predict(ExamplePredictions.split(),
+  /** @param baseline the name of the baseline */
+  static Evaluation evaluation(Predictions predictions, String baseline) {
+    var simple = LogisticBaseline.predict(ExamplePredictions.split(),
         member -> new double[] {member.imageId().hashCode() % 101,
             member.imageId().hashCode() % 7 + (member.row().diagnosis().malignant() ? 1 : 0)});
-    return new Baseline("mean colour (logistic regression)", Evaluation.of(predictions, QUICK, 0.9));
+    return Evaluation.of(predictions, List.of(new Baseline(baseline, simple)), QUICK);
   }
 }

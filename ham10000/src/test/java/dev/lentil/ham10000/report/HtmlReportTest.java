@@ -92,8 +92,8 @@ class HtmlReportTest {
     var input = new ReportInput(hostile, hostile, List.of(new ReportInput.MethodStep(hostile, hostile)),
         Map.of(hostile, hostile), Map.of(hostile, hostile), List.of(new ReportInput.DatasetRow(hostile, 1, 2, 3)),
         List.of(new SampleImage(INPUT.samples().getFirst().dataUri(), hostile, true)),
-        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(), INPUT.evaluation(),
-        List.of(new ReportInput.Baseline(hostile, INPUT.evaluation())), Optional.empty(), List.of(hostile));
+        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(),
+        ExampleReport.evaluation(ExamplePredictions.binary(), hostile), Optional.empty(), List.of(hostile));
     var document = parse(HtmlReport.render(input));
     assertEquals(0, document.getElementsByTagName("script").getLength());
     assertEquals(hostile, document.getElementsByTagName("title").item(0).getTextContent());
@@ -104,7 +104,7 @@ class HtmlReportTest {
   void whatIsAbsentIsLeftOut() throws Exception {
     var bare =
         new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-            List.of(), INPUT.evaluation(), List.of(), Optional.empty(), List.of());
+            List.of(), INPUT.evaluation(), Optional.empty(), List.of());
     var page = HtmlReport.render(bare);
     parse(page);
     assertFalse(page.contains("id=\"training\""));
