@@ -22,15 +22,12 @@ import dev.lentil.train.FinalWeights;
 import dev.lentil.train.Monitor;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoublePredicate;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * How to train: every setting as its type, checked. Defaults are the values of Sari and Irawan 2026 where the paper states
@@ -56,16 +53,18 @@ public final class TrainingConfig {
   public record Resolution(int height, int width) {}
 
   private final Settings settings;
+  private final TypedSettings values;
 
   private TrainingConfig(Settings settings) {
     this.settings = settings;
+    values = new TypedSettings(settings);
     // reading everything once finds every error before anything is done
     data();
     cache();
     weights();
     backend();
     seed();
-    choice(Setting.SPLIT, SplitKind.values(), TrainingConfig::lower);
+    values.choice(Setting.SPLIT, SplitKind.values(), TypedSettings::lower);
     splitSeed();
     fold();
     task();
@@ -151,47 +150,47 @@ public final class TrainingConfig {
   }
 
   public Path data() {
-    return Path.of(text(Setting.DATA, "name the folder of HAM10000"));
+    return Path.of(values.text(Setting.DATA, "name the folder of HAM10000"));
   }
 
   public Path cache() {
-    return Path.of(text(Setting.CACHE, "name a folder"));
+    return Path.of(values.text(Setting.CACHE, "name a folder"));
   }
 
   public Path weights() {
-    return Path.of(text(Setting.WEIGHTS, "name a weight file"));
+    return Path.of(values.text(Setting.WEIGHTS, "name a weight file"));
   }
 
   public long seed() {
-    return whole(Setting.SEED, 0, Long.MAX_VALUE);
+    return values.whole(Setting.SEED, 0, Long.MAX_VALUE);
   }
 
   public long splitSeed() {
-    return whole(Setting.SPLIT_SEED, 0, 0xFFFF_FFFFL);
+    return values.whole(Setting.SPLIT_SEED, 0, 0xFFFF_FFFFL);
   }
 
   /** The images of a data set, split as configured. */
   public Split split(Metadata metadata) {
-    return switch (choice(Setting.SPLIT, SplitKind.values(), TrainingConfig::lower)) {
+    return switch (values.choice(Setting.SPLIT, SplitKind.values(), TypedSettings::lower)) {
       case PAPER -> Split.of(metadata, task(), splitSeed());
       case KFOLD -> Split.fold(metadata, task(), splitSeed(), folds(), fold());
     };
   }
 
   private int folds() {
-    return (int) whole(Setting.SPLIT_FOLDS, 2, 1000);
+    return (int) values.whole(Setting.SPLIT_FOLDS, 2, 1000);
   }
 
   private int fold() {
-    return (int) whole(Setting.SPLIT_FOLD, 1, folds());
+    return (int) values.whole(Setting.SPLIT_FOLD, 1, folds());
   }
 
   public Task task() {
-    return choice(Setting.MODE, Task.values(), Task::toString);
+    return values.choice(Setting.MODE, Task.values(), Task::toString);
   }
 
   public double alpha() {
-    return real(Setting.ALPHA, a -> a > 0 && a <= 4, "use a number above 0 and at most 4, such as 1.0 or 0.35");
+    return values.real(Setting.ALPHA, a -> a > 0 && a <= 4, "use a number above 0 and at most 4, such as 1.0 or 0.35");
   }
 
   public Resolution resolution() {
@@ -210,80 +209,83 @@ public final class TrainingConfig {
   }
 
   public InputScaling scaling() {
-    return choice(Setting.NORMALIZATION, InputScaling.values(), InputScaling::text);
+    return values.choice(Setting.NORMALIZATION, InputScaling.values(), InputScaling::text);
   }
 
   public Resize resize() {
-    return choice(Setting.RESIZE, Resize.values(), Resize::toString);
+    return values.choice(Setting.RESIZE, Resize.values(), Resize::toString);
   }
 
   public double dropout() {
-    return real(Setting.DROPOUT, d -> d >= 0 && d < 1, "use a number from 0 to less than 1");
+    return values.real(Setting.DROPOUT, d -> d >= 0 && d < 1, "use a number from 0 to less than 1");
   }
 
   ClassWeights classWeights() {
-    return choice(Setting.CLASS_WEIGHTS, ClassWeights.values(), TrainingConfig::lower);
+    return values.choice(Setting.CLASS_WEIGHTS, ClassWeights.values(), TypedSettings::lower);
   }
 
   /** How training images are shown. */
   public Regime regime() {
-    return new Regime(augmentation(), choice(Setting.SAMPLING, Sampling.values(), Sampling::toString),
-        real(Setting.LABEL_SMOOTHING, s -> s >= 0 && s < 0.5, "use a number from 0 to less than 0.5"));
+    return new Regime(augmentation(), values.choice(Setting.SAMPLING, Sampling.values(), Sampling::toString),
+        values.real(Setting.LABEL_SMOOTHING, s -> s >= 0 && s < 0.5, "use a number from 0 to less than 0.5"));
   }
 
   private Augmentation augmentation() {
     DoublePredicate part = x -> x >= 0 && x < 1;
     String remedy = "use a number from 0 to less than 1";
-    boolean turns = truth(Setting.QUARTER_TURNS);
+    boolean turns = values.truth(Setting.QUARTER_TURNS);
     if (turns && !square()) {
       throw settings.error(Setting.QUARTER_TURNS,
           "an image that is not square cannot be turned; use false, or the same "
               + "height and width for " + Setting.RESOLUTION.key());
     }
     return new Augmentation(
-        real(Setting.ROTATION, r -> r >= 0 && r <= 180, "use degrees from 0 to 180"),
-        real(Setting.HEIGHT_SHIFT, part, remedy), real(Setting.WIDTH_SHIFT, part, remedy),
-        real(Setting.ZOOM, part, remedy), truth(Setting.HORIZONTAL_FLIP), truth(Setting.VERTICAL_FLIP), turns,
-        new ColourJitter(real(Setting.BRIGHTNESS, part, remedy), real(Setting.CONTRAST, part, remedy),
-            real(Setting.SATURATION, s -> s >= 0 && s <= 1, "use a number from 0 to 1"),
-            real(Setting.HUE, h -> h >= 0 && h <= 0.5, "use a number from 0 to 0.5")));
+        values.real(Setting.ROTATION, r -> r >= 0 && r <= 180, "use degrees from 0 to 180"),
+        values.real(Setting.HEIGHT_SHIFT, part, remedy), values.real(Setting.WIDTH_SHIFT, part, remedy),
+        values.real(Setting.ZOOM, part, remedy), values.truth(Setting.HORIZONTAL_FLIP),
+        values.truth(Setting.VERTICAL_FLIP), turns,
+        new ColourJitter(values.real(Setting.BRIGHTNESS, part, remedy), values.real(Setting.CONTRAST, part, remedy),
+            values.real(Setting.SATURATION, s -> s >= 0 && s <= 1, "use a number from 0 to 1"),
+            values.real(Setting.HUE, h -> h >= 0 && h <= 0.5, "use a number from 0 to 0.5")));
   }
 
   public int batch() {
-    return (int) whole(Setting.BATCH, 1, 4096);
+    return (int) values.whole(Setting.BATCH, 1, 4096);
   }
 
   StageConfig stage1() {
-    return new StageConfig((int) whole(Setting.STAGE1_EPOCHS, 1, 100_000), rate(Setting.STAGE1_RATE),
-        choice(Setting.STAGE1_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower), warmUp(Setting.STAGE1_WARM_UP),
+    return new StageConfig((int) values.whole(Setting.STAGE1_EPOCHS, 1, 100_000), values.rate(Setting.STAGE1_RATE),
+        values.choice(Setting.STAGE1_SCHEDULE, ScheduleKind.values(), TypedSettings::lower),
+        warmUp(Setting.STAGE1_WARM_UP),
         1);
   }
 
   StageConfig stage2() {
-    return new StageConfig((int) whole(Setting.STAGE2_EPOCHS, 0, 100_000), rate(Setting.STAGE2_RATE),
-        choice(Setting.STAGE2_SCHEDULE, ScheduleKind.values(), TrainingConfig::lower), warmUp(Setting.STAGE2_WARM_UP),
-        real(Setting.STAGE2_LAYER_DECAY, d -> d > 0 && d <= 1, "use a number above 0 and at most 1"));
+    return new StageConfig((int) values.whole(Setting.STAGE2_EPOCHS, 0, 100_000), values.rate(Setting.STAGE2_RATE),
+        values.choice(Setting.STAGE2_SCHEDULE, ScheduleKind.values(), TypedSettings::lower),
+        warmUp(Setting.STAGE2_WARM_UP),
+        values.real(Setting.STAGE2_LAYER_DECAY, d -> d > 0 && d <= 1, "use a number above 0 and at most 1"));
   }
 
   private double warmUp(Setting setting) {
-    return real(setting, epochs -> epochs >= 0 && epochs <= 100_000, "use a number of epochs, 0 or more");
+    return values.real(setting, epochs -> epochs >= 0 && epochs <= 100_000, "use a number of epochs, 0 or more");
   }
 
   /** The decay of the moving average of the weights, if they are averaged. */
   OptionalDouble weightAveraging() {
     return settings.text(Setting.WEIGHT_AVERAGING).equals("none")
         ? OptionalDouble.empty()
-        : OptionalDouble.of(real(Setting.WEIGHT_AVERAGING, d -> d >= 0 && d < 1,
+        : OptionalDouble.of(values.real(Setting.WEIGHT_AVERAGING, d -> d >= 0 && d < 1,
             "use none, or a number from 0 to less than 1"));
   }
 
   double weightDecay() {
-    return real(Setting.WEIGHT_DECAY, d -> d >= 0 && d <= 1, "use a number from 0 to 1");
+    return values.real(Setting.WEIGHT_DECAY, d -> d >= 0 && d <= 1, "use a number from 0 to 1");
   }
 
   /** Read with {@link Cut#parse}, which needs the network. */
   public String cut() {
-    return text(Setting.STAGE2_CUT, "name a preset or a layer");
+    return values.text(Setting.STAGE2_CUT, "name a preset or a layer");
   }
 
   /** An error about the cut. */
@@ -292,29 +294,29 @@ public final class TrainingConfig {
   }
 
   Cut.Empty emptyCut() {
-    return truth(Setting.ALLOW_EMPTY_CUT) ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED;
+    return values.truth(Setting.ALLOW_EMPTY_CUT) ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED;
   }
 
   public BatchNormMode batchNorm() {
-    return choice(Setting.BATCH_NORM, BatchNormMode.values(), TrainingConfig::lower);
+    return values.choice(Setting.BATCH_NORM, BatchNormMode.values(), TypedSettings::lower);
   }
 
   public double batchNormMomentum() {
-    return real(Setting.BATCH_NORM_MOMENTUM, m -> m >= 0 && m < 1, "use a number from 0 to less than 1");
+    return values.real(Setting.BATCH_NORM_MOMENTUM, m -> m >= 0 && m < 1, "use a number from 0 to less than 1");
   }
 
   EarlyStopping stopping() {
-    int patience = (int) whole(Setting.PATIENCE, 0, 100_000);
-    Monitor monitor = choice(Setting.MONITOR, Monitor.values(), m -> m.name().toLowerCase(Locale.ROOT));
+    int patience = (int) values.whole(Setting.PATIENCE, 0, 100_000);
+    Monitor monitor = values.choice(Setting.MONITOR, Monitor.values(), m -> m.name().toLowerCase(Locale.ROOT));
     return patience == 0 ? EarlyStopping.never(monitor) : new EarlyStopping(monitor, patience);
   }
 
   FinalWeights finalWeights() {
-    return truth(Setting.RESTORE_BEST) ? FinalWeights.BEST : FinalWeights.LAST;
+    return values.truth(Setting.RESTORE_BEST) ? FinalWeights.BEST : FinalWeights.LAST;
   }
 
   AucKind auc() {
-    AucKind auc = choice(Setting.AUC, AucKind.values(), TrainingConfig::lower);
+    AucKind auc = values.choice(Setting.AUC, AucKind.values(), TypedSettings::lower);
     if (auc == AucKind.KERAS && task() != Task.BINARY) {
       throw settings.error(Setting.AUC, "use exact; Keras's AUC is for mode binary");
     }
@@ -322,7 +324,7 @@ public final class TrainingConfig {
   }
 
   LossKind loss() {
-    LossKind loss = choice(Setting.LOSS, LossKind.values(), TrainingConfig::lower);
+    LossKind loss = values.choice(Setting.LOSS, LossKind.values(), TypedSettings::lower);
     if (loss == LossKind.KERAS && task() != Task.BINARY) {
       throw settings.error(Setting.LOSS, "use logits; the other form is for mode binary");
     }
@@ -330,7 +332,7 @@ public final class TrainingConfig {
   }
 
   public String backend() {
-    return text(Setting.BACKEND, "use cpu");
+    return values.text(Setting.BACKEND, "use cpu");
   }
 
   private Precision precision() {
@@ -344,17 +346,17 @@ public final class TrainingConfig {
   public DeviceOptions deviceOptions() {
     DeviceOptions options = settings.text(Setting.THREADS).equals("all")
         ? DeviceOptions.defaults()
-        : new DeviceOptions((int) whole(Setting.THREADS, 1, 1024));
+        : new DeviceOptions((int) values.whole(Setting.THREADS, 1, 1024));
     return options.withPrecision(precision());
   }
 
   public int evaluationBatch() {
-    return (int) whole(Setting.EVALUATION_BATCH, 1, 4096);
+    return (int) values.whole(Setting.EVALUATION_BATCH, 1, 4096);
   }
 
   /** What the evaluation in the end looks at. */
   public Views views() {
-    Views views = choice(Setting.EVALUATION_VIEWS, Views.values(), Views::toString);
+    Views views = values.choice(Setting.EVALUATION_VIEWS, Views.values(), Views::toString);
     if (views.needsSquare() && !square()) {
       throw settings.error(Setting.EVALUATION_VIEWS,
           "an image that is not square cannot be turned; use flips, or the same "
@@ -369,7 +371,7 @@ public final class TrainingConfig {
 
   /** Whether the test images are predicted in the end. */
   public boolean evaluatesTest() {
-    return truth(Setting.EVALUATION_TEST);
+    return values.truth(Setting.EVALUATION_TEST);
   }
 
   EvaluationOptions evaluation() {
@@ -379,68 +381,10 @@ public final class TrainingConfig {
   }
 
   int checkpointBatches() {
-    return (int) whole(Setting.CHECKPOINT_BATCHES, 1, Integer.MAX_VALUE);
+    return (int) values.whole(Setting.CHECKPOINT_BATCHES, 1, Integer.MAX_VALUE);
   }
 
   Duration checkpointInterval() {
-    return Duration.ofSeconds(whole(Setting.CHECKPOINT_SECONDS, 0, 1_000_000));
-  }
-
-  // ---- reading values ----
-
-  private String text(Setting setting, String remedy) {
-    String value = settings.text(setting);
-    if (value.isBlank()) {
-      throw settings.error(setting, remedy);
-    }
-    return value;
-  }
-
-  private long whole(Setting setting, long least, long most) {
-    String remedy = "use a whole number from " + least + " to " + most;
-    try {
-      long value = Long.parseLong(settings.text(setting));
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
-    }
-    throw settings.error(setting, remedy);
-  }
-
-  private double rate(Setting setting) {
-    return real(setting, r -> r > 0 && r <= 10, "use a number above 0, such as 1e-4");
-  }
-
-  private double real(Setting setting, DoublePredicate possible, String remedy) {
-    try {
-      double value = Double.parseDouble(settings.text(setting));
-      // false for NaN whatever is asked
-      if (possible.test(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
-    }
-    throw settings.error(setting, remedy);
-  }
-
-  private boolean truth(Setting setting) {
-    return switch (settings.text(setting)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw settings.error(setting, "use true or false");
-    };
-  }
-
-  private <T> T choice(Setting setting, T[] values, Function<T, String> name) {
-    return Arrays.stream(values).filter(value -> name.apply(value).equals(settings.text(setting))).findFirst()
-        .orElseThrow(() -> settings.error(setting,
-            "use one of " + Arrays.stream(values).map(name).collect(Collectors.joining(", "))));
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Duration.ofSeconds(values.whole(Setting.CHECKPOINT_SECONDS, 0, 1_000_000));
   }
 }

@@ -17,18 +17,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands repeat and ablate on a small folder of drawn pictures. */
 class SeriesCommandTest {
   @TempDir
-  Path folder;
-  private SmallHam ham;
+  static Path folder;
+  private static SmallHam ham;
 
-  @BeforeEach
-  void draw() throws IOException {
+  @BeforeAll
+  static void draw() throws IOException {
     ham = new SmallHam(folder.resolve("ham"), 80);
   }
 
@@ -40,13 +40,13 @@ class SeriesCommandTest {
     return exitCode == 0 ? out.toString() : err.toString();
   }
 
-  private List<String> repeat(String... more) {
+  private static List<String> repeat(String... more) {
     return command("repeat", more);
   }
 
-  /** A command with the settings of a small run. */
-  private List<String> command(String name, String... more) {
-    var args = new ArrayList<>(ham.train(folder, "--set", "stage1.epochs=1", "--set", "stage2.epochs=1"));
+  /** A command with the settings of a run of one epoch. */
+  private static List<String> command(String name, String... more) {
+    var args = new ArrayList<>(ham.train(folder, "--set", "stage1.epochs=1", "--set", "stage2.epochs=0"));
     // "train --run FOLDER" in front
     args.subList(0, 3).clear();
     args.addFirst(name);
@@ -57,7 +57,8 @@ class SeriesCommandTest {
   @Test
   void severalSeedsAreShownWithTheirSpread() throws IOException {
     Path out = folder.resolve("seeds");
-    lentil(0, repeat("--seeds", "1,2", "--out", out.toString()));
+    var args = repeat("--seeds", "1,2", "--set", "stage2.epochs=1", "--out", out.toString());
+    lentil(0, args);
     var lines = Files.readAllLines(out.resolve("runs.csv"));
     assertEquals("run,validation AUC,test AUC,accuracy,sensitivity,specificity", lines.getFirst());
     assertEquals(4, lines.size());
@@ -68,13 +69,15 @@ class SeriesCommandTest {
     assertEquals(Math.abs(first - second) / Math.sqrt(2), Double.parseDouble(mean[1]), 1e-4);
     assertTrue(Files.readString(out.resolve("runs.md")).endsWith(Disclaimer.TEXT + "\n"));
 
-    // what is done stays, what is new is added
+    // what is done stays
     var time = Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors"));
-    lentil(0, repeat("--seeds", "1,2,3", "--out", out.toString()));
+    args.set(args.indexOf("1,2"), "2,1");
+    lentil(0, args);
     assertEquals(time, Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors")));
-    assertEquals(5, Files.readAllLines(out.resolve("runs.csv")).size());
-    assertEquals(4, Files.readAllLines(out.resolve(TestLog.FILE_NAME)).size());
-    String text = lentil(1, repeat("--seeds", "1", "--set", "dropout=0.1", "--out", out.toString()));
+    assertEquals(lines.reversed().get(1), Files.readAllLines(out.resolve("runs.csv")).get(1));
+    assertEquals(3, Files.readAllLines(out.resolve(TestLog.FILE_NAME)).size());
+    args.addAll(List.of("--set", "dropout=0.1"));
+    String text = lentil(1, args);
     assertTrue(text.contains("other settings") && text.contains("dropout is 0.3 there and 0.1 now"), text);
   }
 
