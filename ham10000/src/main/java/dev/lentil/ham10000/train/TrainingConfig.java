@@ -376,8 +376,9 @@ public final class TrainingConfig {
 
   EvaluationOptions evaluation() {
     return new EvaluationOptions(LesionBootstrap.DEFAULT,
-        real(Setting.TARGET_SENSITIVITY, t -> t > 0 && t <= 1, "use a number above 0 and at most 1, such as 0.9"),
-        real(Setting.FALSE_NEGATIVE_COST, c -> c > 0 && c <= 1e6, "use a number above 0, such as 10"));
+        values.real(Setting.TARGET_SENSITIVITY, t -> t > 0 && t <= 1,
+            "use a number above 0 and at most 1, such as 0.9"),
+        values.real(Setting.FALSE_NEGATIVE_COST, c -> c > 0 && c <= 1e6, "use a number above 0, such as 10"));
   }
 
   int checkpointBatches() {
