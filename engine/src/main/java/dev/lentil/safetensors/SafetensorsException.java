@@ -1,5 +1,6 @@
 package dev.lentil.safetensors;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -15,5 +16,10 @@ public final class SafetensorsException extends RuntimeException {
 
   SafetensorsException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
+  }
+
+  /** The message of the cause names the file already. */
+  SafetensorsException(IOException cause) {
+    super(cause.getMessage(), cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lentil.safetensors;
 
+import dev.lentil.io.AtomicFile;
 import dev.lentil.json.Json;
 import dev.lentil.tensor.Tensor;
 import java.io.IOException;
@@ -7,16 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -36,33 +35,38 @@ public final class SafetensorsWriter {
    * @throws SafetensorsException if it cannot be written
    */
   public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    write(path, Optional.empty(), tensors, metadata);
+  }
+
+  /**
+   * As {@link #write(Path, Map, Map)}, and keeps the file that was there.
+   *
+   * @param previous where that goes, if it is to be kept
+   */
+  public static void write(Path path, Optional<Path> previous, Map<String, Tensor> tensors,
+      Map<String, String> metadata) {
     List<Map.Entry<String, Tensor>> order = new ArrayList<>(tensors.entrySet());
     order.sort(Comparator.comparing((Map.Entry<String, Tensor> e) -> dtype(e.getValue()).bytes()).reversed()
         .thenComparing(Map.Entry::getKey));
     byte[] header = header(order, metadata);
-    Path target = path.toAbsolutePath();
-    Path temporary = target.resolveSibling(
-        target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId() + ".tmp");
+    long bytes = Long.BYTES + header.length + order.stream().mapToLong(e -> bytes(e.getValue())).sum();
     try {
-      Files.createDirectories(target.getParent());
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-        ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip();
-        writeFully(channel, length);
-        writeFully(channel, ByteBuffer.wrap(header));
+      AtomicFile.write(path, previous, bytes, channel -> {
+        AtomicFile.writeFully(channel,
+            ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
+        AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         for (Map.Entry<String, Tensor> entry : order) {
           writeValues(channel, chunk, entry.getValue());
         }
-        channel.force(true);
-      }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      });
     } catch (IOException e) {
-      throw new SafetensorsException(path, "cannot be written: " + e, e);
-    } finally {
-      // Only there if something failed; then the failure is what matters, not whether its remains could be removed.
-      temporary.toFile().delete();
+      throw new SafetensorsException(e);
     }
+  }
+
+  private static long bytes(Tensor tensor) {
+    return (long) tensor.shape().size() * dtype(tensor).bytes();
   }
 
   private static byte[] header(List<Map.Entry<String, Tensor>> order, Map<String, String> metadata) {
@@ -74,7 +78,7 @@ public final class SafetensorsWriter {
     for (Map.Entry<String, Tensor> entry : order) {
       Tensor tensor = entry.getValue();
       Dtype dtype = dtype(tensor);
-      long end = at + (long) tensor.shape().size() * dtype.bytes();
+      long end = at + bytes(tensor);
       var fields = new LinkedHashMap<String, Object>();
       fields.put("dtype", dtype);
       fields.put("shape", tensor.shape().toArray());
@@ -100,13 +104,7 @@ public final class SafetensorsWriter {
         case Tensor.F64 t -> chunk.asDoubleBuffer().put(t.doubles(), from, count);
       }
       chunk.limit(count * dtype(tensor).bytes());
-      writeFully(channel, chunk);
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+      AtomicFile.writeFully(channel, chunk);
     }
   }
 

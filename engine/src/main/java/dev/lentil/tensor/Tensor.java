@@ -19,6 +19,17 @@ public sealed interface Tensor {
   /** A tensor with its own copy of the values. */
   Tensor copy();
 
+  /** Whether no value is infinite or NaN. */
+  default boolean isFinite() {
+    int size = shape().size();
+    for (int i = 0; i < size; i++) {
+      if (!Double.isFinite(get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static Tensor of(Shape shape, float... values) {
     return new F32(shape, values);
   }

@@ -3,6 +3,7 @@ package dev.lentil.train;
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.nn.Weights;
+import dev.lentil.safetensors.SafetensorsException;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /**
  * Everything that a run needs to go on as if it had never stopped. One safetensors file: {@code parameters/*},
  * {@code slots/<slot>/*} (the optimiser's memory), {@code average/*}, {@code best/*}, {@code epoch/*} (labels and probabilities of the
- * unfinished epoch); the rest as JSON in its metadata under {@value #METADATA}.
+ * unfinished epoch); the rest as JSON in its metadata under {@value #METADATA}, and a digest of all of it under {@value #DIGEST}.
  *
  * @param run what must be the same when it goes on: seed, stages, samples and batch size, as text
  * @param step updates done within the stage
@@ -32,10 +33,23 @@ public record Checkpoint(String run, Position position, long step, Weights param
     Scores unfinished,
     double seconds) {
   static final String METADATA = "lentil.checkpoint";
-  private static final long VERSION = 1;
+  static final String DIGEST = "lentil.sha256";
+  private static final long VERSION = 2;
 
-  /** Writes the file; the one that was there before stays until this one is whole and on the disk. */
-  public void write(Path file) {
+  /**
+   * Writes the file; the one that was there before stays until this one is whole and on the disk.
+   *
+   * @param previous where that goes, if it is to be kept
+   */
+  void write(Path file, Optional<Path> previous) {
+    Map<String, Tensor> tensors = tensors();
+    String state = Json.compact(state());
+    SafetensorsWriter.write(file, previous, tensors,
+        Map.of(METADATA, state, DIGEST, TensorDigest.of(state, tensors)));
+  }
+
+  /** By their names in the file. */
+  Map<String, Tensor> tensors() {
     var tensors = new LinkedHashMap<String, Tensor>();
     put(tensors, "parameters/", parameters.tensors());
     for (int i = 0; i < slots.size(); i++) {
@@ -53,7 +67,7 @@ public record Checkpoint(String run, Position position, long step, Weights param
       tensors.put("epoch/labels", Tensor.of(Shape.of(n), labels));
       tensors.put("epoch/probabilities", Tensor.of(Shape.of(n, unfinished.outputs()), unfinished.probabilities()));
     }
-    SafetensorsWriter.write(file, tensors, Map.of(METADATA, Json.compact(state())));
+    return tensors;
   }
 
   private static void put(Map<String, Tensor> to, String prefix, Map<String, Tensor> from) {
@@ -81,50 +95,69 @@ public record Checkpoint(String run, Position position, long step, Weights param
   }
 
   /**
-   * @throws TrainingException if the file is no checkpoint of this version of Lentil
+   * @throws TrainingException if the file is no checkpoint of this version of Lentil, or is damaged
    */
   public static Checkpoint read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       String json = file.metadata().get(METADATA);
       if (json == null || !(Json.parse(json) instanceof Map<?, ?> state)) {
-        throw new TrainingException(path + ": this is no checkpoint of Lentil; name the folder of a run");
+        throw new DamagedCheckpointException(path, "it has no " + METADATA, null);
       }
-      if (whole(state, "version") != VERSION) {
+      Map<String, Tensor> tensors = file.tensors("");
+      String digest = file.metadata().get(DIGEST);
+      boolean sound = TensorDigest.of(json, tensors).equals(digest);
+      if (whole(state, "version") != VERSION && (sound || digest == null)) {
         throw new TrainingException(
             path + ": the checkpoint is of version " + state.get("version") + ", this Lentil reads "
                 + VERSION + "; continue with the Lentil that wrote it");
       }
-      var slots = new ArrayList<Map<String, Tensor>>();
-      for (int i = 0; i < whole(state, "slots"); i++) {
-        slots.add(file.tensors("slots/" + i + "/"));
+      if (!sound) {
+        throw new DamagedCheckpointException(path, "its content does not match its digest", null);
       }
-      return new Checkpoint(text(state, "run"),
-          new Position((int) whole(state, "stage"), (int) whole(state, "epoch"), (int) whole(state, "batch")),
-          whole(state, "step"), new Weights(file.tensors("parameters/")), List.copyOf(slots),
-          weights(file, "average/"), weights(file, "best/"),
-          new EarlyStopping.State(real(state, "best"), (int) whole(state, "best_epoch"), (int) whole(state, "waited")),
-          History.parse(text(state, "history")), scores(file, state), real(state, "seconds"));
-    } catch (JsonException | NumberFormatException | ClassCastException e) {
-      throw new TrainingException(path + ": the checkpoint is damaged (" + e.getMessage() + ")", e);
+      return of(state, tensors);
+    } catch (SafetensorsException | JsonException | NumberFormatException | ClassCastException e) {
+      throw new DamagedCheckpointException(path, e.getMessage(), e);
     }
   }
 
-  private static Optional<Weights> weights(SafetensorsFile file, String prefix) {
-    Map<String, Tensor> tensors = file.tensors(prefix);
-    return tensors.isEmpty() ? Optional.empty() : Optional.of(new Weights(tensors));
+  private static Checkpoint of(Map<?, ?> state, Map<String, Tensor> tensors) {
+    var slots = new ArrayList<Map<String, Tensor>>();
+    for (int i = 0; i < whole(state, "slots"); i++) {
+      slots.add(below(tensors, "slots/" + i + "/"));
+    }
+    return new Checkpoint(text(state, "run"),
+        new Position((int) whole(state, "stage"), (int) whole(state, "epoch"), (int) whole(state, "batch")),
+        whole(state, "step"), new Weights(below(tensors, "parameters/")), List.copyOf(slots),
+        weights(tensors, "average/"), weights(tensors, "best/"),
+        new EarlyStopping.State(real(state, "best"), (int) whole(state, "best_epoch"), (int) whole(state, "waited")),
+        History.parse(text(state, "history")), scores(state, tensors), real(state, "seconds"));
   }
 
-  private static Scores scores(SafetensorsFile file, Map<?, ?> state) {
+  private static Optional<Weights> weights(Map<String, Tensor> tensors, String prefix) {
+    return Optional.of(below(tensors, prefix)).filter(map -> !map.isEmpty()).map(Weights::new);
+  }
+
+  private static Map<String, Tensor> below(Map<String, Tensor> tensors, String prefix) {
+    var found = new LinkedHashMap<String, Tensor>();
+    tensors.forEach((name, tensor) -> {
+      if (name.startsWith(prefix)) {
+        found.put(name.substring(prefix.length()), tensor);
+      }
+    });
+    return found;
+  }
+
+  private static Scores scores(Map<?, ?> state, Map<String, Tensor> tensors) {
     int outputs = (int) whole(state, "outputs");
-    if (!file.contains("epoch/labels")) {
+    if (!tensors.containsKey("epoch/labels")) {
       return new Scores(outputs);
     }
-    double[] values = file.tensor("epoch/labels").doubles();
+    double[] values = tensors.get("epoch/labels").doubles();
     int[] labels = new int[values.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) values[i];
     }
-    return Scores.of(outputs, labels, file.tensor("epoch/probabilities").doubles(), real(state, "loss_sum"));
+    return Scores.of(outputs, labels, tensors.get("epoch/probabilities").doubles(), real(state, "loss_sum"));
   }
 
   private static long whole(Map<?, ?> state, String key) {

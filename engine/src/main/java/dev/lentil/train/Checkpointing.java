@@ -1,6 +1,5 @@
 package dev.lentil.train;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -9,7 +8,7 @@ import java.time.Duration;
  * @param everyBatches after this many batches since the last one
  * @param every or when this much time has passed since the last one, whichever comes first
  */
-public record Checkpointing(Path file, int everyBatches, Duration every) {
+public record Checkpointing(CheckpointFile file, int everyBatches, Duration every) {
   public Checkpointing {
     if (everyBatches < 1 || every.isNegative()) {
       throw new IllegalArgumentException("a checkpoint every " + everyBatches + " batches or " + every

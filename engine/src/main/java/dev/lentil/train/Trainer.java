@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +53,10 @@ public final class Trainer {
   private Scores scores;
   private double secondsBefore;
   private long epochStarted = System.nanoTime();
+  /** Whether the checkpoint on the disk lies between two epochs. */
+  private boolean betweenEpochs;
   private int batchesSinceCheckpoint;
+  private volatile boolean stopRequested;
   private long lastCheckpoint = System.nanoTime();
 
   public Trainer(Device device, ParameterBank bank, Settings settings, TrainingData data, EvaluationData validation,
@@ -73,25 +75,30 @@ public final class Trainer {
    * Runs all stages from the first.
    *
    * @return the epochs that were done
-   * @throws TrainingException if the loss is no number any more
+   * @throws DivergedException if the loss or a parameter is no number any more
+   * @throws StoppedException after {@link #stop}
    */
   public List<EpochRecord> run() {
     bank.resetSlots();
+    writeCheckpoint();
     return runStages();
   }
 
   /**
-   * Continues an interrupted run to the same end, bit for bit. The bank's parameters are replaced.
+   * Continues an interrupted run to the same end, bit for bit. The bank's parameters are replaced. Learning rates, epochs and
+   * patience may differ from those before.
    *
    * @return all epochs, those before the interruption included
-   * @throws TrainingException if the checkpoint is of another run
+   * @throws TrainingException if the checkpoint is of another run, and for the reasons of {@link #run}
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
-    if (!checkpoint.run().equals(description())) {
+    String description = RunDescription.of(settings, data, bank.network());
+    if (!checkpoint.run().equals(description)) {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
-          + ", this run has " + description() + "; continue it with the configuration that it was started with");
+          + ", this run has " + description + "; continue it with the configuration that it was started with");
     }
     position = checkpoint.position();
+    betweenEpochs = position.batch() == 0;
     stopping = checkpoint.stopping();
     average = checkpoint.average().map(
         weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), weights));
@@ -107,6 +114,11 @@ public final class Trainer {
       }
     }
     return runStages();
+  }
+
+  /** Asks the run, from any thread, to write a checkpoint after the batch that it is at and to stop. */
+  public void stop() {
+    stopRequested = true;
   }
 
   private List<EpochRecord> runStages() {
@@ -141,8 +153,10 @@ public final class Trainer {
     average = Optional.empty();
     best = Optional.empty();
     position = new Position(position.stage() + 1, 1, 0);
-    writeCheckpoint();
+    // in this order what the listener does is done again, not left out, when the process dies in between
     listener.accept(new TrainingEvent.StageDone(end, stage, epochs, reached));
+    writeCheckpoint();
+    stopIfRequested();
   }
 
   private void runEpoch(Stage stage, Map<Integer, Executable> executables, Evaluator evaluator) {
@@ -157,6 +171,7 @@ public final class Trainer {
         if (settings.checkpointing().filter(c -> c.due(batchesSinceCheckpoint, sinceCheckpoint())).isPresent()) {
           writeCheckpoint();
         }
+        stopIfRequested();
       }
     }
     endEpoch(stage, evaluator);
@@ -176,16 +191,23 @@ public final class Trainer {
   private void endEpoch(Stage stage, Evaluator evaluator) {
     Optional<Weights> trained = average.map(_ -> bank.snapshot());
     average.map(WeightAverage::weights).ifPresent(this::write);
-    Scores validated = evaluator.evaluate(validation);
+    // a validation that is stopped is done anew later, so the checkpoint is of before it
+    Scores validated = evaluator.evaluate(() -> new WatchedBatches(validation.open(), () -> {
+      if (stopRequested) {
+        trained.ifPresent(this::write);
+        stopIfRequested();
+      }
+    }));
     requireNumber(validated.meanLoss(), "validation loss", stage);
     var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
         scores.metrics(settings.auc()), validated.metrics(settings.auc()), seconds());
     history.add(epoch);
     stopping = stage.stopping().after(stopping, epoch);
     boolean isBest = stopping.bestEpoch() == epoch.epoch();
-    if (isBest && stage.finalWeights() == FinalWeights.BEST) {
+    if (isBest) {
       best = Optional.of(bank.snapshot());
     }
+    requireFinite(bank.snapshot().tensors());
     listener.accept(new TrainingEvent.EpochDone(position, epoch, stopping, isBest));
     trained.ifPresent(this::write);
     position = new Position(position.stage(), position.epoch() + 1, 0);
@@ -193,6 +215,7 @@ public final class Trainer {
     secondsBefore = 0;
     epochStarted = System.nanoTime();
     writeCheckpoint();
+    stopIfRequested();
   }
 
   private void write(Weights weights) {
@@ -201,10 +224,29 @@ public final class Trainer {
 
   private void requireNumber(double loss, String what, Stage stage) {
     if (!Double.isFinite(loss)) {
-      throw new TrainingException("the " + what + " is " + loss + " in stage " + position.stage() + " (" + stage.name()
-          + "), epoch " + position.epoch() + ", after " + position.batch() + " batches; lower the learning rate ("
-          + stage.schedule().rate(stepsDone() + 1) + ") or look for broken values in the data or the first weights");
+      throw diverged("the " + what + " is " + loss, stage);
     }
+  }
+
+  /** A loss can still be a number when the update after it was not. */
+  private void requireFinite(Map<String, Tensor> tensors) {
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      if (!entry.getValue().isFinite()) {
+        throw diverged(entry.getKey() + " holds a value that is no number",
+            settings.stages().get(Math.min(position.stage(), settings.stages().size()) - 1));
+      }
+    }
+  }
+
+  /** The checkpoint inside this epoch may be on the wrong way already: the one before the epoch is left. */
+  private DivergedException diverged(String what, Stage stage) {
+    if (!betweenEpochs) {
+      settings.checkpointing().ifPresent(checkpointing -> checkpointing.file().goBack());
+    }
+    return new DivergedException(what + " in stage " + position.stage() + " (" + stage.name() + "), epoch "
+        + position.epoch() + ", after " + position.batch() + " batches; lower the learning rate ("
+        + stage.schedule().rate(stepsDone() + 1) + ") or look for broken values in the data or the first weights",
+        position.stage());
   }
 
   private Scores newScores() {
@@ -227,10 +269,22 @@ public final class Trainer {
 
   private void writeCheckpoint() {
     settings.checkpointing().ifPresent(checkpointing -> {
-      checkpoint().write(checkpointing.file());
+      Checkpoint checkpoint = checkpoint();
+      requireFinite(checkpoint.tensors());
+      checkpointing.file().write(checkpoint, betweenEpochs);
+      betweenEpochs = position.batch() == 0;
       batchesSinceCheckpoint = 0;
       lastCheckpoint = System.nanoTime();
     });
+  }
+
+  private void stopIfRequested() {
+    if (stopRequested) {
+      if (batchesSinceCheckpoint > 0) {
+        writeCheckpoint();
+      }
+      throw new StoppedException(position);
+    }
   }
 
   private Checkpoint checkpoint() {
@@ -246,23 +300,7 @@ public final class Trainer {
         slots.add(values);
       }
     }
-    return new Checkpoint(description(), position, stepsDone(), bank.snapshot(), slots,
-        average.map(WeightAverage::weights), best, stopping, history, scores, seconds());
-  }
-
-  /** What must not change between the parts of a run. */
-  private String description() {
-    var text = new StringBuilder("seed " + settings.seed() + ", " + data.samples() + " samples in batches of "
-        + data.batchSize() + ", " + settings.auc() + " AUC");
-    Network network = bank.network();
-    for (Stage stage : settings.stages()) {
-      text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
-          .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", at most ")
-          .append(stage.epochs()).append(" epochs, ").append(stage.spec().loss()).append(", ")
-          .append(stage.spec().optimizer().orElseThrow()).append(", ").append(stage.schedule()).append(", ")
-          .append(stage.stopping()).append(", ").append(stage.finalWeights()).append(", averaging ")
-          .append(stage.averaging()).append(", rate factors ").append(new TreeMap<>(stage.spec().rateFactors()));
-    }
-    return text.toString();
+    return new Checkpoint(RunDescription.of(settings, data, bank.network()), position, stepsDone(), bank.snapshot(),
+        slots, average.map(WeightAverage::weights), best, stopping, history, scores, seconds());
   }
 }

@@ -1,7 +1,7 @@
 package dev.lentil.train;
 
 /** A run that cannot go on; the message says where it stands and what would help. */
-public final class TrainingException extends RuntimeException {
+public class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public TrainingException(String message) {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -190,16 +191,24 @@ record TinyRun(int threads, int epochs, int patience, FinalWeights finalWeights,
 
   Trainer.Settings settings(Optional<Path> checkpoint) {
     return new Trainer.Settings(SEED, stages(), AucKind.EXACT,
-        checkpoint.map(file -> new Checkpointing(file, 1, Duration.ofHours(1))));
+        checkpoint.map(file -> new Checkpointing(new CheckpointFile(file), 1, Duration.ofHours(1))));
   }
 
   /** Runs from the start, or from the checkpoint if there is one. */
   Result run(String backend, Optional<Path> checkpoint, Consumer<TrainingEvent> listener) {
+    return run(backend, settings(checkpoint), validation(), (_, event) -> listener.accept(event));
+  }
+
+  /** As {@link #run(String, Optional, Consumer)}, with a listener that may stop the trainer. */
+  Result run(String backend, Trainer.Settings settings, EvaluationData validation,
+      BiConsumer<Trainer, TrainingEvent> listener) {
     try (Device device = Backends.named(backend).open(new DeviceOptions(threads));
         ParameterBank bank = device.load(network(), firstWeights())) {
-      var trainer = new Trainer(device, bank, settings(checkpoint), data(), validation(), listener);
-      boolean exists = checkpoint.filter(file -> file.toFile().exists()).isPresent();
-      var history = exists ? trainer.resume(Checkpoint.read(checkpoint.get())) : trainer.run();
+      var trainer = new Trainer[1];
+      trainer[0] = new Trainer(device, bank, settings, data(), validation,
+          event -> listener.accept(trainer[0], event));
+      var latest = settings.checkpointing().flatMap(checkpointing -> checkpointing.file().latest());
+      var history = latest.isPresent() ? trainer[0].resume(latest.get().checkpoint()) : trainer[0].run();
       return new Result(bank.snapshot(), history);
     }
   }

@@ -244,7 +244,7 @@ class TrainerTest {
     var backend = TinyRun.backends().findFirst().orElseThrow();
     Path file = folder.resolve("checkpoint.safetensors");
     TinyRun.standard().run(backend, Optional.of(file), SILENT);
-    var other = new TinyRun(1, 4, 10, FinalWeights.BEST, 1);
+    var other = new TinyRun(1, 3, 10, FinalWeights.LAST, 1);
     var e = assertThrows(TrainingException.class, () -> other.run(backend, Optional.of(file), SILENT));
     assertTrue(e.getMessage().contains("another run"), e.getMessage());
     assertFalse(e.getMessage().isBlank());

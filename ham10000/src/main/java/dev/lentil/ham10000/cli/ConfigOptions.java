@@ -22,8 +22,9 @@ final class ConfigOptions {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
   private List<String> assignments = new ArrayList<>();
 
-  boolean given() {
-    return config.isPresent() || preset.isPresent() || !assignments.isEmpty();
+  /** Whether a configuration to begin with is named, more than changes of settings. */
+  boolean begins() {
+    return config.isPresent() || preset.isPresent();
   }
 
   Optional<Recipe> recipe() {

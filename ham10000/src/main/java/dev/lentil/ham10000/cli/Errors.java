@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.train.RunStopped;
 import dev.lentil.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,14 +33,14 @@ final class Errors {
   /** A command failed: its message on standard error and, for programs, the same as the one JSON document. */
   static int execution(Exception e, CommandLine command, ParseResult parsed) {
     var message = message(e);
-    command.getErr().println("error: " + message);
+    command.getErr().println(e instanceof RunStopped ? message : "error: " + message);
     if (flag(parsed, "--debug")) {
       e.printStackTrace(command.getErr());
     }
     if (flag(parsed, "--json")) {
       command.getOut().println(Json.pretty(Map.of("error", message)));
     }
-    return ExitCode.SOFTWARE;
+    return e instanceof RunStopped stopped ? stopped.exitCode() : ExitCode.SOFTWARE;
   }
 
   private static boolean flag(ParseResult parsed, String option) {

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The program {@code lentil}: exit code 0 when it did what was asked, 1 when that failed, 2 for bad usage. */
+/** The program {@code lentil}: exit code 0 when it did what was asked, 1 when that failed, 2 for bad usage, 128 + n when signal n stopped it. */
 @Command(
     name = "lentil",
     description = "MobileNetV2 transfer learning on HAM10000, in pure Java.",
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     versionProvider = Version.Provider.class,
     footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "",
         "Speed, beside other programs, from the project's folder only:", "  ./lentil bench --help", "",
-        "Exit codes: 0 done, 1 failed, 2 bad usage."})
+        "Exit codes: 0 done, 1 failed, 2 bad usage; 130 and 143 stopped by SIGINT and SIGTERM."})
 public final class Main {
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
   private boolean help;

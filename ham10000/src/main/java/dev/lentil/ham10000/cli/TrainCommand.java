@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         "  ./lentil train --preset paper-intent",
         "  ./lentil train --config my.properties --set seed=7 --run runs/seed-7",
         "  ./lentil train --resume runs/seed-7",
+        "  ./lentil train --resume runs/seed-7 --set stage2.learning-rate=1e-6",
         "  ./lentil train --print-config > my.properties"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -44,7 +45,8 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Path> run;
 
   @Option(names = "--resume", paramLabel = "FOLDER",
-      description = "Continue an interrupted run from its last checkpoint.")
+      description = "Continue an interrupted run from its last checkpoint; with --set some settings may change:"
+          + " docs/runs.md.")
   private Optional<Path> resume;
 
   @Option(names = "--print-config",
@@ -55,11 +57,11 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     var program = Version.program();
     if (resume.isPresent()) {
-      if (config.given() || run.isPresent()) {
+      if (config.begins() || run.isPresent()) {
         throw new ParameterException(command.commandLine(),
-            "--resume goes on with the configuration in the run's folder; leave out --config, --preset, --set and --run");
+            "--resume goes on with the configuration in the run's folder; leave out --config, --preset and --run");
       }
-      show(Runs.resume(resume.get(), program, output.progress()));
+      show(Runs.resume(resume.get(), config.assignments(), program, output.progress()));
       return ExitCode.OK;
     }
     var chosen = config.read();

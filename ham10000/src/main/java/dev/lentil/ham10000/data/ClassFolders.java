@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

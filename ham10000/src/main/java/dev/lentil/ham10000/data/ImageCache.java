@@ -124,13 +124,26 @@ public final class ImageCache implements Pixels, AutoCloseable {
     return index;
   }
 
-  /** {@inheritDoc} A record that does not match its checksum is a {@link UserError}. */
+  /** {@inheritDoc} A record that cannot be read or does not match its checksum is a {@link UserError}. */
   @Override
   public void copy(int index, byte[] rgb) {
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), rgb, 0, records.bytes());
-    if (bytes.get(MARK, records.mark(index)) != mark(rgb, records.bytes())) {
+    long mark;
+    try {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), rgb, 0, records.bytes());
+      mark = bytes.get(MARK, records.mark(index));
+    } catch (InternalError e) {
+      // what Java makes of a page of a mapped file that is not there any more
+      throw new UserError(CacheHeader.damaged(file, "it was cut off or its disk fails").getMessage(), e);
+    }
+    if (mark != mark(rgb, records.bytes())) {
       throw CacheHeader.damaged(file, "the checksum of image " + header.imageIds().get(index) + " is wrong");
     }
+  }
+
+  /** {@inheritDoc} As it was when the image was written. */
+  @Override
+  public long checksum(int index) {
+    return bytes.get(MARK, records.mark(index)) & 0xFFFF_FFFFL;
   }
 
   static long mark(byte[] rgb, int length) {

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.image.RgbImage;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** Images of one size, by number. Safe for several threads. */
 public interface Pixels {
@@ -13,6 +14,15 @@ public interface Pixels {
 
   /** Copies image {@code index} into the start of {@code rgb} as [height,width,3] bytes. */
   void copy(int index, byte[] rgb);
+
+  /** The CRC32C of image {@code index}. */
+  default long checksum(int index) {
+    byte[] rgb = new byte[height() * width() * 3];
+    copy(index, rgb);
+    var crc = new CRC32C();
+    crc.update(rgb);
+    return crc.getValue();
+  }
 
   /** Images in memory, all of one size. */
   static Pixels of(List<RgbImage> images) {

@@ -1,7 +1,9 @@
 package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.io.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +187,7 @@ public record Split(Task task, long seed, List<Member> members) {
       AtomicFile.write(folder.resolve("split.sha256"), checksums());
       AtomicFile.write(folder.resolve("labels.txt"), task.labelsText());
     } catch (IOException e) {
-      throw new UserError(folder + ": the split cannot be written (" + e + "); choose another --out folder", e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

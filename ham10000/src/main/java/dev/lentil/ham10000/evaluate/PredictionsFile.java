@@ -1,11 +1,11 @@
 package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.data.AtomicFile;
 import dev.lentil.ham10000.data.CsvTable;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ public final class PredictionsFile {
       Files.createDirectories(file.toAbsolutePath().getParent());
       AtomicFile.write(file, text.toString());
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e, e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.report;
 
 import dev.lentil.ham10000.Disclaimer;
-import dev.lentil.ham10000.data.AtomicFile;
+import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ public final class HtmlReport {
       Files.createDirectories(file.toAbsolutePath().getParent());
       AtomicFile.write(file, page);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e, e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -1,25 +1,21 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.data.AtomicFile;
+import dev.lentil.io.AtomicFile;
+import dev.lentil.train.CheckpointFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 
 /** The folder of one run and the names of the files in it. While it is open for writing no other process may open it so. */
 public final class RunFolder implements AutoCloseable {
   private final Path path;
-  private final FileChannel channel;
+  private final RunLock lock;
 
-  private RunFolder(Path path, FileChannel channel) {
+  private RunFolder(Path path, RunLock lock) {
     this.path = path;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /**
@@ -57,31 +53,18 @@ public final class RunFolder implements AutoCloseable {
     if (!Runs.isRun(path)) {
       throw new UserError(
           path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
-              + "'./lentil train' printed");
+              + "'./lentil train' printed (a run that was killed before it wrote that file is started again with --run)");
     }
   }
 
   private static RunFolder take(Path path) {
-    Path file = path.resolve(".lock");
+    RunLock lock = RunLock.take(path);
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (locked(channel).isEmpty()) {
-        channel.close();
-        throw new UserError(path + ": another process is working in this run's folder; wait for it, or choose another "
-            + "folder with --run");
-      }
-      return new RunFolder(path, channel);
+      AtomicFile.removeLeftovers(path);
+      return new RunFolder(path, lock);
     } catch (IOException e) {
-      throw new UserError(path + ": the run's folder cannot be locked (" + e + "); choose another with --run", e);
-    }
-  }
-
-  private static Optional<FileLock> locked(FileChannel channel) throws IOException {
-    try {
-      return Optional.ofNullable(channel.tryLock());
-    } catch (OverlappingFileLockException _) {
-      // held by this very process
-      return Optional.empty();
+      lock.close();
+      throw new UserError(path + ": the run's folder cannot be cleared of temporary files (" + e + ")", e);
     }
   }
 
@@ -105,8 +88,8 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve("log.txt");
   }
 
-  Path checkpoint() {
-    return path.resolve("checkpoint.safetensors");
+  CheckpointFile checkpoint() {
+    return new CheckpointFile(path.resolve("checkpoint.safetensors"));
   }
 
   Path best() {
@@ -142,16 +125,12 @@ public final class RunFolder implements AutoCloseable {
     try {
       AtomicFile.write(file, text);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lock.close();
   }
 }

@@ -58,7 +58,7 @@ final class RunSeries {
     screen.flush();
     if (!Files.exists(run.resolve(Measurements.FILE_NAME))) {
       if (Runs.isRun(run)) {
-        Runs.resume(run, program, screen);
+        Runs.resume(run, List.of(), program, screen);
       } else {
         Runs.start(run, config, program, screen);
       }

@@ -8,6 +8,7 @@ import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.train.DivergedException;
 import dev.lentil.train.EpochRecord;
 import dev.lentil.train.History;
 import dev.lentil.train.ProgressPrinter;
@@ -45,7 +46,7 @@ public final class Runs {
   public static Finished start(Path folder, TrainingConfig config, Program program, PrintWriter screen) {
     try (var run = RunFolder.create(folder)) {
       RunFolder.write(run.config(), config.file());
-      return execute(run, config, program, screen);
+      return execute(run, config, List.of(), program, screen);
     }
   }
 
@@ -60,7 +61,7 @@ public final class Runs {
     try (var run = RunFolder.create(folder)) {
       RunFolder.write(run.config(), config.file());
       try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
-        var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log)
+        var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log, List.of())
             .execute(program, presentation);
         log.record(outcome.text(folder));
         return new Finished(folder, outcome.result(), outcome.measurements());
@@ -68,10 +69,18 @@ public final class Runs {
     }
   }
 
-  /** Continues a run from its last checkpoint, with the configuration in its folder. */
-  public static Finished resume(Path folder, Program program, PrintWriter screen) {
+  /**
+   * Continues a run from its last checkpoint, with the configuration in its folder.
+   *
+   * @param assignments {@code key=value}, for what shall be different from now on
+   * @throws dev.lentil.ham10000.UserError if a setting may not change any more
+   */
+  public static Finished resume(Path folder, List<String> assignments, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      return execute(run, configOfKeptData(folder), program, screen);
+      TrainingConfig before = configOfKeptData(folder);
+      TrainingConfig now = TrainingConfig.of(List.of(run.config()), assignments);
+      List<String> changes = run.checkpoint().exists() ? Continuation.changes(before, now) : List.of();
+      return execute(run, now, changes, program, screen);
     }
   }
 
@@ -130,6 +139,7 @@ public final class Runs {
       try (var images = HamImages.open(config, line -> say(screen, line));
           Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
           ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
+        Inputs.requireSameImages(folder, images.data());
         Presentation shown = HamPresentation.of(images, config);
         RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config),
             shown.baselines(), config.evaluation(), folder);
@@ -170,14 +180,27 @@ public final class Runs {
     screen.flush();
   }
 
-  private static Finished execute(RunFolder run, TrainingConfig config, Program program, PrintWriter screen) {
-    try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect());
-        var images = HamImages.open(config, log::say)) {
-      var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log)
-          .execute(program, () -> HamPresentation.of(images, config));
-      logTest(run.path(), program, config, "train", outcome.result());
-      log.say(outcome.text(run.path()));
-      return new Finished(run.path(), outcome.result(), outcome.measurements());
+  private static Finished execute(RunFolder run, TrainingConfig config, List<String> changes, Program program,
+      PrintWriter screen) {
+    try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
+      try (var images = HamImages.open(config, log::say)) {
+        var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log,
+            changes).execute(program, () -> HamPresentation.of(images, config));
+        logTest(run.path(), program, config, "train", outcome.result());
+        log.say(outcome.text(run.path()));
+        return new Finished(run.path(), outcome.result(), outcome.measurements());
+      } catch (RunStopped e) {
+        log.lastWords("Stopped.");
+        throw e.saying("; './lentil train --resume " + run.path() + "' goes on from there");
+      } catch (DivergedException e) {
+        log.lastWords("Stopped by an error: " + e.getMessage());
+        throw new UserError(e.getMessage() + "; './lentil train --resume " + run.path() + " --set stage" + e.stage()
+            + ".learning-rate=LOWER' goes on from the checkpoint before it, which is sound", e);
+      } catch (RuntimeException e) {
+        log.lastWords("Stopped by an error: " + e.getMessage() + ".\nOnce that is mended, './lentil train --resume "
+            + run.path() + "' goes on from where the run was.");
+        throw e;
+      }
     }
   }
 }

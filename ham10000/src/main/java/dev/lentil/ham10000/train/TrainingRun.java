@@ -9,11 +9,14 @@ import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.nn.Network;
 import dev.lentil.train.Checkpoint;
+import dev.lentil.train.CheckpointFile;
 import dev.lentil.train.Checkpointing;
 import dev.lentil.train.EpochRecord;
 import dev.lentil.train.FinalWeights;
 import dev.lentil.train.History;
+import dev.lentil.train.Position;
 import dev.lentil.train.Stage;
+import dev.lentil.train.StoppedException;
 import dev.lentil.train.Trainer;
 import dev.lentil.train.TrainingEvent;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One run from the data to the report, in its folder. If the folder holds a checkpoint the run goes on from there, to the
@@ -44,15 +48,22 @@ final class TrainingRun {
   private final RunData data;
   private final Model base;
   private final RunLog log;
+  private final List<String> changes;
+  private final Optional<CheckpointFile.Latest> latest;
   private final List<EpochRecord> history = new ArrayList<>();
 
-  /** @param base the weights to start from */
-  TrainingRun(RunFolder folder, TrainingConfig config, RunData data, Model base, RunLog log) {
+  /**
+   * @param base the weights to start from
+   * @param changes of the configuration since the part before, if this run goes on
+   */
+  TrainingRun(RunFolder folder, TrainingConfig config, RunData data, Model base, RunLog log, List<String> changes) {
     this.folder = folder;
     this.config = config;
     this.data = data;
     this.base = base;
     this.log = log;
+    this.changes = changes;
+    latest = folder.checkpoint().latest();
   }
 
   /**
@@ -63,9 +74,14 @@ final class TrainingRun {
   Outcome execute(Program program, Supplier<Presentation> presentation) {
     try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open()) {
       Model untrained = TrainedModel.untrained(config, base);
-      Map<String, String> environment = RunEnvironment.describe(program, config, device.describe());
-      RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");
+      if (latest.isPresent()) {
+        Inputs.requireSame(folder.path(), data, base);
+      }
+      Inputs.write(folder.path(), data, base);
       data.split().write(folder.path());
+      Map<String, String> environment = environment(RunEnvironment.describe(program, config, device.describe()));
+      RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");
+      RunFolder.write(folder.config(), config.file());
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
         StagePlan plan = train(device, bank, untrained);
@@ -88,18 +104,55 @@ final class TrainingRun {
       log.say(
           "Stage " + (i + 1) + ", " + plan.stages().get(i).name() + ": " + plan.cuts().get(i).explain(bank.network()));
     }
+    SpaceNeeded.require(folder.path(), bank.network(), plan.stages());
     var settings = new Trainer.Settings(config.seed(), plan.stages(), config.auc(), Optional.of(
         new Checkpointing(folder.checkpoint(), config.checkpointBatches(), config.checkpointInterval())));
     var trainer = new Trainer(device, bank, settings, training, data.evaluation(Split.Subset.VALIDATION, config),
         event -> follow(event, bank, untrained));
-    if (Files.exists(folder.checkpoint())) {
-      Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
-      history.addAll(checkpoint.history());
-      trainer.resume(checkpoint);
-    } else {
-      trainer.run();
+    try (var signals = new StopSignals(trainer::stop, log::tell)) {
+      try {
+        if (latest.isPresent()) {
+          goOn(trainer, latest.get(), untrained);
+        } else {
+          trainer.run();
+        }
+      } catch (StoppedException e) {
+        throw new RunStopped(signals.received().orElseThrow(), e.getMessage());
+      }
+      signals.received().ifPresent(signal -> {
+        throw new RunStopped(signal, "stopped after training, before the evaluation");
+      });
     }
     return plan;
+  }
+
+  /** What was written after the checkpoint is written again: its files are first brought back to it. */
+  private void goOn(Trainer trainer, CheckpointFile.Latest latest, Model untrained) {
+    latest.note().ifPresent(log::say);
+    Checkpoint checkpoint = latest.checkpoint();
+    history.addAll(checkpoint.history());
+    RunFolder.write(folder.history(), History.csv(history));
+    checkpoint.best().ifPresent(best -> ModelFile.write(folder.best(), TrainedModel.with(untrained, best)));
+    trainer.resume(checkpoint);
+  }
+
+  /** With what is different from the part of the run before, which is said as well. */
+  private Map<String, String> environment(Map<String, String> now) {
+    if (latest.isEmpty() || !Files.exists(folder.environment())) {
+      return now;
+    }
+    Map<String, String> before = RunEnvironment.read(folder.environment());
+    List<String> differences = RunEnvironment.differences(before, now);
+    for (String change : changes) {
+      log.say("Changed: " + change);
+    }
+    if (!differences.isEmpty()) {
+      log.say("Note: this part of the run differs from the one before it: " + String.join(", ", differences)
+          + ". The result may differ in its last bits from that of an uninterrupted run.");
+    }
+    Position at = latest.get().checkpoint().position();
+    return RunEnvironment.continued(before, now, "stage " + at.stage() + ", epoch " + at.epoch() + ", batch "
+        + at.batch(), Stream.concat(changes.stream(), differences.stream()).toList());
   }
 
   private void introduce(Device device, Model model) {

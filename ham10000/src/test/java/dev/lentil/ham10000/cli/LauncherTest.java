@@ -259,6 +259,23 @@ class LauncherTest {
     assertFalse(Files.isSymbolicLink(root.resolve(".lentil/build.lock")));
   }
 
+  @Test
+  void aSignalReachesTheProgramItself() throws Exception {
+    programIsBuilt();
+    var home = jdk(jvms.resolve("jdk"), "25", "java.base");
+    executable(home.resolve("bin/java"),
+        "trap 'echo stopped; exit 143' TERM\necho ready\nwhile :; do sleep 0.05; done");
+    var process = start(List.of("/bin/sh", root.resolve("lentil").toString(), "train"), temporary);
+    while (!Files.readString(outputs.get(process)).contains("ready")) {
+      assertTrue(process.isAlive());
+      Thread.sleep(5);
+    }
+    process.destroy();
+    var ran = finish(process);
+    assertEquals(143, ran.exitCode());
+    assertEquals("ready\nstopped\n", ran.out());
+  }
+
   private Ran lentil(String... args) throws Exception {
     var command = new ArrayList<>(List.of("/bin/sh", root.resolve("lentil").toString()));
     command.addAll(List.of(args));

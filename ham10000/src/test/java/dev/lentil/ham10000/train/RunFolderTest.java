@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,14 +16,13 @@ class RunFolderTest {
   @TempDir
   Path folder;
 
-  /** Another process that tries to take a run's folder: exit code 0 if it gets it, 1 if it is refused. */
+  /** Another process that tries to take a run's folder, and prints what came of it. */
   static final class Other {
     public static void main(String[] args) {
       try (var _ = RunFolder.open(Path.of(args[0]))) {
         System.out.println("taken");
       } catch (UserError e) {
         System.out.println(e.getMessage());
-        System.exit(1);
       }
     }
   }
@@ -49,25 +48,36 @@ class RunFolderTest {
   void theSameProcessCannotTakeItTwice() throws Exception {
     try (var taken = RunFolder.create(folder.resolve("run"))) {
       Files.writeString(taken.config(), "");
-      var e = assertThrows(UserError.class, () -> RunFolder.open(taken.path()));
-      assertTrue(e.getMessage().contains("another process is working"), e.getMessage());
+      for (int i = 0; i < 2; i++) {
+        var e = assertThrows(UserError.class, () -> RunFolder.open(taken.path()));
+        assertTrue(e.getMessage().contains("another process is working"), e.getMessage());
+      }
+      // a refusal within the process does not give the lock away
+      assertTrue(otherProcess(taken.path()).contains("is working in this run's folder"));
     }
   }
 
   @Test
-  void anotherProcessIsRefusedWhileItIsTaken() throws Exception {
-    try (var taken = RunFolder.create(folder.resolve("run"))) {
+  void anotherProcessIsRefusedWhileItIsTakenAndToldByWhom() throws Exception {
+    Path run = folder.resolve("run");
+    try (var taken = RunFolder.create(run)) {
       Files.writeString(taken.config(), "");
-      assertEquals(1, otherProcess(taken.path()));
+      String said = otherProcess(run);
+      assertTrue(said.contains("(process " + ProcessHandle.current().pid() + " on ") && said.contains(", started 20"),
+          said);
     }
-    assertEquals(0, otherProcess(folder.resolve("run")));
+    assertEquals("taken", otherProcess(run));
   }
 
-  private static int otherProcess(Path run) throws Exception {
-    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-cp", System.getProperty("java.class.path"), Other.class.getName(), run.toString()).inheritIO()
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+  private static String otherProcess(Path run) throws Exception {
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Other.class.getName(), run.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (var lines = process.inputReader()) {
+      String line = lines.readLine();
+      process.waitFor();
+      return line;
+    }
   }
 
   @Test
@@ -77,7 +87,20 @@ class RunFolderTest {
       Files.writeString(taken.config(), "");
     }
     // what a killed process leaves: the file, without the lock
-    FileChannel.open(run.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    Files.writeString(run.resolve(".lock"), "process 1 on nowhere\n");
     RunFolder.open(run).close();
+  }
+
+  @Test
+  void whatADeadProcessWasWritingIsRemovedAndWhatALivingOneIsWritingIsNot() throws Exception {
+    Path run = folder.resolve("run");
+    long living = ProcessHandle.current().parent().orElseThrow().pid();
+    RunFolder.create(run).close();
+    Path dead = Files.writeString(run.resolve("a.csv.4194999-1.tmp"), "");
+    Path own = Files.writeString(run.resolve("b.csv." + ProcessHandle.current().pid() + "-1.tmp"), "");
+    Path other = Files.writeString(run.resolve("c.csv." + living + "-1.tmp"), "");
+    Path users = Files.writeString(run.resolve("notes.tmp"), "");
+    RunFolder.create(run).close();
+    assertEquals(List.of(false, false, true, true), Stream.of(dead, own, other, users).map(Files::exists).toList());
   }
 }

@@ -38,11 +38,21 @@ public final class SmallHam {
         Initializer.weights(architecture.network(), 1), Map.of()));
   }
 
+  Path metadata() {
+    return folder.resolve(Metadata.FILE_NAME);
+  }
+
+  Path cache() throws IOException {
+    try (var files = Files.list(folder.resolve("cache"))) {
+      return files.findFirst().orElseThrow();
+    }
+  }
+
   public Path images() {
     return folder.resolve("images");
   }
 
-  private Path weights() {
+  Path weights() {
     return folder.resolve("base.safetensors");
   }
 
@@ -58,10 +68,19 @@ public final class SmallHam {
 
   /** Arguments of {@code train} for a run that takes seconds, then others. */
   public List<String> train(Path run, String... more) {
-    return Stream.concat(Stream.of("train", "--run", run.toString(), "--set", "data=" + folder, "--set",
-        "cache=" + folder.resolve("cache"), "--set", "weights=" + weights(), "--set", "alpha=0.35", "--set",
-        "resolution=32x32", "--set", "batch=16", "--set", "stage1.epochs=2", "--set", "stage2.epochs=2", "--set",
-        "stage2.cut=block_13_expand", "--set", "stage2.learning-rate=1e-3", "--set", "batch-norm.momentum=0.9", "--set",
-        "checkpoint.batches=1"), Stream.of(more)).toList();
+    return Stream.of(Stream.of("train", "--run", run.toString()),
+        settings().stream().flatMap(setting -> Stream.of("--set", setting)), Stream.of(more)).flatMap(all -> all)
+        .toList();
+  }
+
+  /** The configuration of the same run, with other settings. */
+  TrainingConfig config(List<String> more) {
+    return TrainingConfig.of(List.of(), Stream.concat(settings().stream(), more.stream()).toList());
+  }
+
+  private List<String> settings() {
+    return List.of("data=" + folder, "cache=" + folder.resolve("cache"), "weights=" + weights(), "alpha=0.35",
+        "resolution=32x32", "batch=16", "stage1.epochs=2", "stage2.epochs=2", "stage2.cut=block_13_expand",
+        "stage2.learning-rate=1e-3", "batch-norm.momentum=0.9", "checkpoint.batches=1");
   }
 }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import static dev.lentil.ham10000.train.TestRuns.lentil;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,20 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
-import dev.lentil.ham10000.cli.Main;
 import dev.lentil.ham10000.data.Sha256;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.json.Json;
-import dev.lentil.random.Philox;
-import dev.lentil.random.RandomUse;
 import dev.lentil.train.Checkpoint;
-import dev.lentil.train.Position;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -38,14 +34,6 @@ class TrainCommandTest {
   private static SmallHam ham;
   private static Path first;
   private static String printed;
-
-  private static String lentil(int exitCode, List<String> args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
-    assertEquals(exitCode, code, err + "\n" + out);
-    return exitCode == 0 ? out.toString() : err.toString();
-  }
 
   @BeforeAll
   static void train() throws IOException {
@@ -90,48 +78,6 @@ class TrainCommandTest {
     }
   }
 
-  @Test
-  void aRunKilledInAnEpochEndsWithTheSameBytes() throws Exception {
-    Path run = folder.resolve("killed");
-    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(ham.train(run));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(folder.resolve("out.txt").toFile()).start();
-    // a batch in the middle of stage 2's first epoch, the same in every run of the test
-    int batch = 1 + Philox.at(42, 0, 0, RandomUse.TEST.operation()).below(3, 0, 0);
-    Path checkpoint = run.resolve("checkpoint.safetensors");
-    while (process.isAlive() && !reached(checkpoint, batch)) {
-      Thread.sleep(2);
-    }
-    assertTrue(process.isAlive(),
-        "the run was over before it could be killed: " + Files.readString(folder.resolve("out.txt")));
-    process.destroyForcibly().waitFor();
-    Position at = Checkpoint.read(checkpoint).position();
-    System.out.println("killed at " + at);
-    lentil(0, List.of("train", "--resume", run.toString()));
-    assertSameWeights(first, run);
-    assertEquals(
-        Files.readAllLines(first.resolve("history.csv")).stream().map(TrainCommandTest::withoutSeconds).toList(),
-        Files.readAllLines(run.resolve("history.csv")).stream().map(TrainCommandTest::withoutSeconds).toList());
-    assertEquals(-1, Files.mismatch(first.resolve("predictions.csv"), run.resolve("predictions.csv")));
-  }
-
-  private static boolean reached(Path checkpoint, int batch) {
-    if (!Files.exists(checkpoint)) {
-      return false;
-    }
-    Position at = Checkpoint.read(checkpoint).position();
-    return at.stage() == 2 && (at.batch() >= batch || at.epoch() > 1);
-  }
-
-  private static String withoutSeconds(String line) {
-    return line.substring(0, line.lastIndexOf(','));
-  }
-
   /** All levers at once, continued from a checkpoint in the middle of an epoch. */
   @Test
   void everyLeverAtOnceEndsWithTheSameBytesWhenResumed() throws Exception {
@@ -164,7 +110,7 @@ class TrainCommandTest {
   private static void keep(Path checkpoint, Path copy) {
     try {
       while (true) {
-        if (Files.exists(checkpoint)) {
+        try {
           Files.copy(checkpoint, copy, StandardCopyOption.REPLACE_EXISTING);
           Checkpoint read = Checkpoint.read(copy);
           if (read.position().stage() == 2 && read.position().batch() > 0) {
@@ -172,6 +118,8 @@ class TrainCommandTest {
             assertTrue(read.average().isPresent());
             return;
           }
+        } catch (NoSuchFileException _) {
+          // not there yet, or being replaced
         }
         Thread.sleep(1);
       }
@@ -249,8 +197,10 @@ class TrainCommandTest {
     assertTrue(text.contains("not the folder of a run"), text);
     text = lentil(1, ham.train(folder.resolve("wide"), "--set", "alpha=1.0"));
     assertTrue(text.contains("alpha 0.35") && text.contains("set alpha = 0.35"), text);
-    text = lentil(2, List.of("train", "--resume", first.toString(), "--set", "seed=1"));
+    text = lentil(2, List.of("train", "--resume", first.toString(), "--preset", "full"));
     assertTrue(text.contains("leave out"), text);
+    text = lentil(1, List.of("train", "--resume", first.toString(), "--set", "seed=1"));
+    assertTrue(text.contains("seed 42 -> 1: a run that has begun cannot go on with another seed"), text);
     text = lentil(2, List.of("predict", "a.jpg"));
     assertTrue(text.contains("--run"), text);
     text = lentil(1, List.of("predict", folder.resolve("none.png").toString(), "--run", first.toString()));

@@ -1,0 +1,26 @@
+package dev.lentil.train;
+
+import dev.lentil.nn.Network;
+import java.util.TreeMap;
+
+/**
+ * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
+ * goes on with others ends elsewhere, and meant to.
+ */
+final class RunDescription {
+  private RunDescription() {}
+
+  static String of(Trainer.Settings settings, TrainingData data, Network network) {
+    var text = new StringBuilder("seed " + settings.seed() + ", " + data.samples() + " samples in batches of "
+        + data.batchSize() + ", " + settings.auc() + " AUC");
+    for (Stage stage : settings.stages()) {
+      text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
+          .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", ")
+          .append(stage.spec().loss()).append(", ").append(stage.spec().optimizer().orElseThrow())
+          .append(", by ").append(stage.stopping().monitor()).append(", ").append(stage.finalWeights())
+          .append(", averaging ").append(stage.averaging()).append(", rate factors ")
+          .append(new TreeMap<>(stage.spec().rateFactors()));
+    }
+    return text.toString();
+  }
+}

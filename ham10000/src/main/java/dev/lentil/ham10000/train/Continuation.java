@@ -1,0 +1,51 @@
+package dev.lentil.ham10000.train;
+
+import dev.lentil.ham10000.UserError;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which settings of a run may change when it goes on from a checkpoint. */
+final class Continuation {
+  /** They lead to the same result; the data behind a changed path is compared with {@link Inputs}. */
+  private static final Set<Setting> WITHOUT_EFFECT = EnumSet.of(Setting.DATA, Setting.CACHE, Setting.WEIGHTS,
+      Setting.THREADS, Setting.EVALUATION_BATCH, Setting.CHECKPOINT_BATCHES, Setting.CHECKPOINT_SECONDS);
+
+  /** They lead elsewhere, which is what they are changed for. */
+  private static final Set<Setting> WITH_EFFECT = EnumSet.of(Setting.STAGE1_EPOCHS, Setting.STAGE1_RATE,
+      Setting.STAGE2_EPOCHS, Setting.STAGE2_RATE, Setting.PATIENCE, Setting.BACKEND, Setting.PRECISION);
+
+  private Continuation() {}
+
+  /**
+   * What changed and has an effect, a line for each setting.
+   *
+   * @throws UserError about the first setting that may not change
+   */
+  static List<String> changes(TrainingConfig before, TrainingConfig now) {
+    Map<String, String> old = before.asMap();
+    var changes = new ArrayList<String>();
+    now.asMap().forEach((key, value) -> {
+      if (!value.equals(old.get(key))) {
+        Setting setting = Setting.ofKey(key).orElseThrow();
+        String change = key + " " + old.get(key) + " -> " + value;
+        if (WITH_EFFECT.contains(setting)) {
+          changes.add(change);
+        } else if (!WITHOUT_EFFECT.contains(setting)) {
+          throw new UserError(change + ": a run that has begun cannot go on with another " + key
+              + "; start a new one for it. These may change: " + keys(WITH_EFFECT)
+              + ", and without an effect on the result "
+              + keys(WITHOUT_EFFECT));
+        }
+      }
+    });
+    return List.copyOf(changes);
+  }
+
+  private static String keys(Set<Setting> settings) {
+    return settings.stream().map(Setting::key).collect(Collectors.joining(", "));
+  }
+}

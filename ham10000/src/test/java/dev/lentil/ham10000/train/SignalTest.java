@@ -1,0 +1,106 @@
+package dev.lentil.ham10000.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lentil.train.Checkpoint;
+import dev.lentil.train.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signals to training processes. */
+class SignalTest {
+  /** A shell starts what it puts into the background with SIGINT ignored, and that goes on to whoever is started by it. */
+  private static final List<String> LISTENING = List.of("env", "--default-signal");
+
+  @TempDir
+  Path folder;
+
+  /** A process that is asked to stop and does not. */
+  static final class Stubborn {
+    public static void main(String[] args) throws InterruptedException {
+      try (var _ = new StopSignals(() -> {}, System.out::println)) {
+        System.out.println("ready");
+        Thread.sleep(60_000);
+      }
+    }
+  }
+
+  @Test
+  void trainingStopsAtACheckpointAndGoesOnToTheSameBits() throws Exception {
+    assumeSignals();
+    var ham = new SmallHam(folder.resolve("ham"), 60);
+    Path whole = folder.resolve("whole");
+    String[] settings = {"--set", "stage1.epochs=1", "--set", "stage2.epochs=1"};
+    TestRuns.lentil(0, ham.train(whole, settings));
+    Path run = folder.resolve("run");
+    // so seldom that a checkpoint inside an epoch is there only because of the signal
+    String[] seldom = {"--set", "stage1.epochs=1", "--set", "stage2.epochs=1", "--set", "checkpoint.batches=100000",
+        "--set", "checkpoint.seconds=100000"};
+    Path printed = folder.resolve("printed.txt");
+    Process process = TestRuns.start(LISTENING, ham.train(run, seldom), printed);
+    waitFor(process, printed, "stage 1 (head)");
+    signal("INT", process);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String said = Files.readString(printed);
+    assertEquals(130, process.exitValue(), said);
+    Position at = Checkpoint.read(run.resolve("checkpoint.safetensors")).position();
+    assertTrue(said.contains("SIGINT: stopping after this batch; once more stops at once"), said);
+    assertTrue(said.contains("stopped in stage " + at.stage() + ", epoch " + at.epoch() + ", after " + at.batch()
+        + " batches; './lentil train --resume " + run + "' goes on from there"), said);
+    assertTrue(!said.contains("error"), said);
+
+    process = TestRuns.start(LISTENING, List.of("train", "--resume", run.toString()), folder.resolve("again.txt"));
+    waitFor(process, folder.resolve("again.txt"), "going on in epoch");
+    signal("TERM", process);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(143, process.exitValue());
+    TestRuns.resume(0, run);
+    TestRuns.assertSameResult(whole, run, "after two signals");
+  }
+
+  @Test
+  void aSecondOneStopsAtOnce() throws Exception {
+    assumeSignals();
+    Path printed = folder.resolve("printed.txt");
+    var command = new ArrayList<>(LISTENING);
+    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Stubborn.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+    waitFor(process, printed, "ready");
+    signal("INT", process);
+    waitFor(process, printed, "SIGINT: stopping");
+    signal("INT", process);
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(130, process.exitValue());
+  }
+
+  private static void assumeSignals() throws InterruptedException {
+    try {
+      var command = new ArrayList<>(LISTENING);
+      command.add("true");
+      assumeTrue(new ProcessBuilder(command).start().waitFor() == 0, "env of GNU coreutils 8.31 or newer");
+    } catch (IOException _) {
+      assumeTrue(false, "no env");
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+  }
+
+  private static void waitFor(Process process, Path printed, String text) throws Exception {
+    while (!Files.exists(printed) || !Files.readString(printed).contains(text)) {
+      assertTrue(process.isAlive(), () -> "it ended before it said " + text);
+      Thread.sleep(2);
+    }
+  }
+}
