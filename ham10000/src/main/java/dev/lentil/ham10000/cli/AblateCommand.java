@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "ablate",
     description = {
         "Train every configuration of a list and compare them on the validation images; no test image is looked at.",
-        "The list is a CSV file with the columns name, recipe and settings; its first row is the base of all others.",
-        "Started again it goes on where it was stopped. Writes ablations.md and ablations.csv after every row."},
+        "The list is a CSV file with the columns name, recipe and settings; its first row is the base of all others."
+            + " Started again it goes on where it was stopped. Writes ablations.md and ablations.csv after every row."},
     footer = {
         "",
         "Example:",

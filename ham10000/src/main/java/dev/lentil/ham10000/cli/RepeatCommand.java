@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repeat",
     description = {
-        "Train the same configuration with several seeds, and with --folds on every fold of the lesions; show mean and",
-        "standard deviation. Started again it goes on where it was stopped. Writes runs.md and runs.csv after every run."},
+        "Train the same configuration with several seeds, and with --folds on every fold of the lesions; show mean and"
+            + " standard deviation.",
+        "Started again it goes on where it was stopped. Writes runs.md and runs.csv after every run."},
     footer = {
         "",
         "Examples:",
