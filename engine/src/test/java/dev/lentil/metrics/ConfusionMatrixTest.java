@@ -55,4 +55,21 @@ class ConfusionMatrixTest {
     assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.ofCounts(new long[][] {{1, -2}, {3, 1}}));
     assertThrows(IllegalStateException.class, () -> ConfusionMatrix.of(new int[0], new int[0], 3).specificity());
   }
+
+  @Test
+  void singleNumbersAgreeWithScikitLearn() {
+    var worst = new MetricVectors.Worst("Matthews's correlation, balanced accuracy and F1 against scikit-learn");
+    for (var c : MetricVectors.cases()) {
+      var matrix = ConfusionMatrix.atThreshold(c.labels(), c.model(0), 0.5);
+      worst.compare(c.at("answers").at("matthews").number(), matrix.matthews(), c.name());
+      worst.compare(c.at("answers").at("balanced_accuracy").number(), matrix.balancedAccuracy(), c.name());
+      worst.compare(c.at("answers").at("f1").number(), matrix.f1(1), c.name());
+    }
+    var seven = MetricVectors.of("seven");
+    var matrix = ConfusionMatrix.of(seven.at("truth").integers(), seven.at("answer").integers(), 7);
+    worst.compare(seven.at("matthews").number(), matrix.matthews(), "seven");
+    worst.compare(seven.at("balanced_accuracy").number(), matrix.balancedAccuracy(), "seven");
+    worst.print();
+    assertEquals(0, ConfusionMatrix.ofBinary(3, 0, 2, 0).matthews());
+  }
 }
