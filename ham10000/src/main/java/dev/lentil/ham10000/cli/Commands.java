@@ -18,6 +18,7 @@ final class Commands {
         new RepeatCommand(),
         new AblateCommand(),
         new EvaluateCommand(),
+        new CompareCommand(),
         new EnsembleCommand(),
         new PredictCommand(),
         new SelfTestCommand(),

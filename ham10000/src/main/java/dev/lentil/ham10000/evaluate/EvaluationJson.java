@@ -31,8 +31,6 @@ public final class EvaluationJson {
     evaluation.sevenClass().ifPresent(result -> document.put("seven_class", sevenClass(result)));
     document.put("validation_sweep", sweep(evaluation.validationSweep()));
     document.put("test_sweep", sweep(evaluation.testSweep()));
-    document.put("roc", RecordJson.of(evaluation.roc().points()));
-    document.put("precision_recall", RecordJson.of(evaluation.precisionRecall().points()));
     document.put("decision_curve", RecordJson.of(evaluation.decisionCurve().points()));
     document.put("calibrated_decision_curve", RecordJson.of(evaluation.calibratedDecisionCurve().points()));
     document.put("gallery", RecordJson.of(evaluation.gallery()));
@@ -78,7 +76,7 @@ public final class EvaluationJson {
         RecordJson.of(group.specificity()));
   }
 
-  private static Map<String, Object> point(Evaluation.OperatingPoint point) {
+  static Map<String, Object> point(Evaluation.OperatingPoint point) {
     var fields = map("name", point.name(), "chosen_on", point.origin().toString(), "optimistic", point.optimistic());
     if (point.optimistic()) {
       fields.put("remark", Evaluation.OperatingPoint.OPTIMISTIC);
@@ -122,7 +120,7 @@ public final class EvaluationJson {
         .toList();
   }
 
-  private static Map<String, Object> map(Object... keysAndValues) {
+  static Map<String, Object> map(Object... keysAndValues) {
     var map = new LinkedHashMap<String, Object>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       map.put((String) keysAndValues[i], keysAndValues[i + 1]);

@@ -6,6 +6,7 @@ import dev.lentil.metrics.RocAuc;
 import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -51,9 +52,11 @@ public record LesionBootstrap(int resamples, long seed, double level) {
    * @throws IllegalArgumentException if it is undefined for the data themselves
    */
   public Interval interval(Predictions predictions, Statistic statistic) {
-    var labels = predictions.labels();
-    var probabilities = predictions.probabilities();
-    return interval(predictions, rows -> statistic.of(pick(labels, rows), pick(probabilities, rows)));
+    var order = order(predictions);
+    var sorted = inOrder(predictions, order);
+    var labels = sorted.labels();
+    var probabilities = sorted.probabilities();
+    return interval(predictions, order, rows -> statistic.of(pick(labels, rows), pick(probabilities, rows)));
   }
 
   /**
@@ -63,27 +66,44 @@ public record LesionBootstrap(int resamples, long seed, double level) {
    * @param second of the same images in the same order
    */
   public Interval difference(Predictions first, Predictions second, Statistic statistic) {
-    var labels = first.labels();
-    var ours = first.probabilities();
-    var theirs = second.probabilities();
-    return interval(first, rows -> {
+    var order = order(first);
+    var sorted = inOrder(first, order);
+    var labels = sorted.labels();
+    var ours = sorted.probabilities();
+    var theirs = inOrder(second, order).probabilities();
+    return interval(first, order, rows -> {
       var drawn = pick(labels, rows);
       return statistic.of(drawn, pick(ours, rows)) - statistic.of(drawn, pick(theirs, rows));
     });
   }
 
-  /** @param statistic of row numbers, which a resample may hold several times */
-  private Interval interval(Predictions predictions, ToDoubleFunction<int[]> statistic) {
+  /** Row numbers by ascending probability: what sorts a resample has little left to do. */
+  private static int[] order(Predictions predictions) {
+    var probabilities = predictions.probabilities();
+    return IntStream.range(0, predictions.size()).boxed().sorted(Comparator.comparingDouble(i -> probabilities[i]))
+        .mapToInt(i -> i).toArray();
+  }
+
+  private static Predictions inOrder(Predictions predictions, int[] order) {
+    return new Predictions(predictions.task(), Arrays.stream(order).mapToObj(predictions.rows()::get).toList());
+  }
+
+  /**
+   * Lesions are drawn in the order of the predictions, so that models judged by the same images see the same resamples.
+   *
+   * @param statistic of positions in {@code order}, ascending; a resample may hold one several times
+   */
+  private Interval interval(Predictions predictions, int[] order, ToDoubleFunction<int[]> statistic) {
     double estimate = statistic.applyAsDouble(IntStream.range(0, predictions.size()).toArray());
     if (Double.isNaN(estimate)) {
       int malignant = Arrays.stream(predictions.labels()).sum();
       throw new IllegalArgumentException("A figure like AUC needs both benign and malignant images; there are "
           + (predictions.size() - malignant) + " and " + malignant);
     }
-    var groups = imagesByLesion(predictions);
+    var lesions = imagesByLesion(predictions, order);
     var values = IntStream.range(0, resamples)
         .parallel()
-        .mapToDouble(r -> statistic.applyAsDouble(resampled(r, groups)))
+        .mapToDouble(r -> statistic.applyAsDouble(resampled(r, lesions, predictions.size())))
         .filter(value -> !Double.isNaN(value))
         .sorted()
         .toArray();
@@ -95,26 +115,52 @@ public record LesionBootstrap(int resamples, long seed, double level) {
         "percentile bootstrap over lesions, " + values.length + " resamples");
   }
 
-  private int[] resampled(int resample, int[][] groups) {
+  private int[] resampled(int resample, int[][] lesions, int images) {
     var random = Philox.at(seed, 0, resample, RandomUse.BOOTSTRAP.operation());
-    return IntStream.range(0, groups.length)
-        .flatMap(i -> Arrays.stream(groups[random.below(groups.length, i, 0)]))
-        .toArray();
+    var times = new int[images];
+    int size = 0;
+    for (int i = 0; i < lesions.length; i++) {
+      int[] drawn = lesions[random.below(lesions.length, i, 0)];
+      for (int image : drawn) {
+        times[image]++;
+      }
+      size += drawn.length;
+    }
+    var rows = new int[size];
+    int filled = 0;
+    for (int image = 0; image < images; image++) {
+      Arrays.fill(rows, filled, filled + times[image], image);
+      filled += times[image];
+    }
+    return rows;
   }
 
   private static int[] pick(int[] values, int[] rows) {
-    return Arrays.stream(rows).map(i -> values[i]).toArray();
+    var picked = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return picked;
   }
 
   private static double[] pick(double[] values, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(i -> values[i]).toArray();
+    var picked = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return picked;
   }
 
-  private static int[][] imagesByLesion(Predictions predictions) {
+  /** Of each lesion the positions of its images in {@code order}. */
+  private static int[][] imagesByLesion(Predictions predictions, int[] order) {
+    var positions = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      positions[order[i]] = i;
+    }
     var rows = predictions.rows();
     var groups = new LinkedHashMap<String, IntStream.Builder>();
     for (int i = 0; i < rows.size(); i++) {
-      groups.computeIfAbsent(rows.get(i).lesionId(), lesion -> IntStream.builder()).add(i);
+      groups.computeIfAbsent(rows.get(i).lesionId(), _ -> IntStream.builder()).add(positions[i]);
     }
     return groups.values().stream().map(group -> group.build().toArray()).toArray(int[][]::new);
   }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.data.Task;
 import dev.lentil.json.Json;
 import dev.lentil.metrics.ConfusionMatrix;
 import dev.lentil.metrics.RocAuc;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,57 @@ class EvaluationTest {
   }
 
   @Test
+  void fixedRatesComeFromValidation() {
+    var predictions = ExamplePredictions.binary();
+    var evaluation = Evaluation.of(predictions, List.of(), QUICK);
+    var validation = ThresholdSweep.atEveryScore(predictions.of(Subset.VALIDATION));
+    assertEquals(6, evaluation.fixedRates().size());
+    for (var rate : evaluation.fixedRates()) {
+      boolean specificity = rate.held() == FixedRate.Rate.SPECIFICITY;
+      assertEquals((specificity ? validation.atSpecificity(rate.target()) : validation.atSensitivity(rate.target()))
+          .threshold(), rate.point().threshold());
+      assertFalse(rate.point().optimistic());
+      // the best that any threshold does on test itself, by going through all of them
+      double best = ThresholdSweep.atEveryScore(predictions.of(Subset.TEST)).points().stream()
+          .filter(p -> (specificity ? p.specificity() : p.recall()) >= rate.target())
+          .mapToDouble(p -> specificity ? p.recall() : p.specificity()).max().orElseThrow();
+      assertEquals(best, rate.onTestRoc(), 1e-12);
+    }
+  }
+
+  @Test
+  void baselinesAreComparedOnTheSameImages() {
+    var predictions = ExamplePredictions.binary();
+    var baseline = MetadataBaseline.predict(ExamplePredictions.split());
+    var result = Evaluation.of(predictions, List.of(new Baseline("metadata", baseline)), QUICK).baselines().getFirst();
+    var test = baseline.of(Subset.TEST);
+    assertEquals(RocAuc.of(test.labels(), test.probabilities()), result.auc().estimate());
+    assertTrue(result.comparison().aucDifference().lower() > 0, result.toString());
+    var other = new Baseline("other", new Predictions(baseline.task(), baseline.rows().reversed()));
+    var message = assertThrows(IllegalArgumentException.class,
+        () -> Evaluation.of(predictions, List.of(other), QUICK)).getMessage();
+    assertTrue(message.contains("'other' was not judged by the network's test images"), message);
+  }
+
+  @Test
+  void fewImagesAreJudgedAsFarAsTheyCan() {
+    var rows = new ArrayList<Prediction>();
+    for (var subset : List.of(Subset.VALIDATION, Subset.TEST)) {
+      for (var diagnosis : List.of(Diagnosis.MEL, Diagnosis.NV, Diagnosis.DF)) {
+        rows.add(
+            new Prediction(subset + diagnosis.code(), subset + diagnosis.code(), diagnosis, Patient.UNKNOWN, subset,
+                diagnosis == Diagnosis.MEL ? 0.7 : 0.4, List.of()));
+      }
+    }
+    var evaluation = Evaluation.of(new Predictions(Task.BINARY, rows), List.of(), QUICK);
+    assertTrue(Double.isNaN(evaluation.summary().delongAuc().lower()));
+    assertTrue(evaluation.calibration().platt().isEmpty());
+    assertTrue(evaluation.subgroups().stream().allMatch(Subgroup::small));
+    assertFalse(EvaluationText.of(evaluation).contains("NaN"), EvaluationText.of(evaluation));
+    assertTrue(Json.pretty(EvaluationJson.of(evaluation)).contains("\"line\": null"));
+  }
+
+  @Test
   void jsonHoldsTheSameNumbers() {
     for (var predictions : List.of(ExamplePredictions.binary(), ExamplePredictions.sevenClass())) {
       var evaluation = Evaluation.of(predictions, List.of(), QUICK);
@@ -104,6 +157,16 @@ class EvaluationTest {
       assertEquals("optimistic: threshold chosen on the test set", last.get("remark"));
       assertEquals(evaluation.paperStyle().matrix().accuracy(), last.get("accuracy"));
       assertEquals(101, ((List<?>) document.get("test_sweep")).size());
+      var single = (Map<?, ?>) document.get("test");
+      assertEquals(evaluation.summary().matthews().estimate(), ((Map<?, ?>) single.get("matthews")).get("estimate"));
+      var calibration = (Map<?, ?>) document.get("calibration");
+      assertEquals(evaluation.calibration().temperature().temperature(),
+          ((Map<?, ?>) calibration.get("temperature")).get("temperature"));
+      var gallery = (Map<?, ?>) document.get("gallery");
+      var alarm = (Map<?, ?>) ((List<?>) gallery.get("false_alarms")).getFirst();
+      assertEquals(evaluation.gallery().falseAlarms().getFirst().imageId(), alarm.get("image_id"));
+      assertEquals(evaluation.gallery().falseAlarms().getFirst().diagnosis().code(), alarm.get("diagnosis"));
+      assertEquals(evaluation.subgroups().size(), ((List<?>) document.get("subgroups")).size());
       assertEquals(evaluation.sevenClass().isPresent(), document.containsKey("seven_class"));
     }
   }

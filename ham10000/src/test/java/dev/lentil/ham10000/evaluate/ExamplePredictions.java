@@ -67,6 +67,26 @@ public final class ExamplePredictions {
     return new Predictions(Task.SEVEN_CLASS, rows);
   }
 
+  /** What a seven-class model says of malignancy alone. */
+  static Predictions binaryOf(Predictions sevenClass) {
+    return new Predictions(Task.BINARY, sevenClass.rows().stream().map(row -> with(row, row.probability())).toList());
+  }
+
+  static Prediction with(Prediction row, double probability) {
+    return new Prediction(
+        row.imageId(), row.lesionId(), row.diagnosis(), row.patient(), row.subset(), probability, List.of());
+  }
+
+  static Prediction renamed(Prediction row, String imageId) {
+    return new Prediction(
+        imageId, row.lesionId(), row.diagnosis(), row.patient(), row.subset(), row.probability(), List.of());
+  }
+
+  static Prediction diagnosed(Prediction row, Diagnosis diagnosis) {
+    return new Prediction(
+        row.imageId(), row.lesionId(), diagnosis, row.patient(), row.subset(), row.probability(), List.of());
+  }
+
   /** One prediction of a lesion of its own. */
   static Prediction one(String id, Diagnosis diagnosis, double probability) {
     return new Prediction(id, "L_" + id, diagnosis, Patient.UNKNOWN, Split.Subset.TEST, probability, List.of());

@@ -29,6 +29,19 @@ class PredictionsFileTest {
   }
 
   @Test
+  void patientsAreWrittenAndMayBeMissing() throws IOException {
+    var file = folder.resolve("p.csv");
+    PredictionsFile.write(ExamplePredictions.binary(), file);
+    assertTrue(
+        Files.readString(file).startsWith("image_id,lesion_id,dx,age,sex,localization,label,subset,probability\n"));
+    Files.writeString(file, HEADER + "I1,L1,nv,0,test,0.5\n");
+    assertEquals(Patient.UNKNOWN, PredictionsFile.read(file).rows().getFirst().patient());
+    assertError(
+        "image_id,lesion_id,dx,age,sex,localization,label,subset,probability\nI1,L1,nv,old,male,back,0,test,0.5\n",
+        "line 2: age 'old' is not a number");
+  }
+
+  @Test
   void leavesNothingElseBehind() throws IOException {
     PredictionsFile.write(ExamplePredictions.binary(), folder.resolve("p.csv"));
     PredictionsFile.write(ExamplePredictions.binary(), folder.resolve("p.csv"));

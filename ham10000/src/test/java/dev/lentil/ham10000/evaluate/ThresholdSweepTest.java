@@ -70,4 +70,25 @@ class ThresholdSweepTest {
     var sweep = ThresholdSweep.onGrid(ExamplePredictions.test(new int[] {0, 1}, new double[] {0, 0}));
     assertEquals(0, sweep.atSensitivity(0.5).threshold());
   }
+
+  @Test
+  void specificityTargetIsReachedWithTheLowestThreshold() {
+    var sweep = ThresholdSweep.atEveryScore(FIVE);
+    assertEquals(0.125, sweep.atSpecificity(1 / 3.0).threshold());
+    assertEquals(0.3, sweep.atSpecificity(0.5).threshold());
+    assertEquals(0.6, sweep.atSpecificity(1).threshold());
+    assertEquals(0.125,
+        ThresholdSweep.atEveryScore(ExamplePredictions.test(new int[] {0, 1}, new double[] {0.125, 1}))
+            .atSpecificity(0.1)
+            .threshold());
+  }
+
+  @Test
+  void missesMayCostMoreThanFalseAlarms() {
+    var sweep = ThresholdSweep.atEveryScore(FIVE);
+    // equal costs: 1 miss; a miss as bad as ten alarms: 2 alarms from 0.125; as a tenth of one: 1 miss
+    assertEquals(0.6, sweep.minimumCost(1).threshold());
+    assertEquals(0.125, sweep.minimumCost(10).threshold());
+    assertEquals(0.6, sweep.minimumCost(0.1).threshold());
+  }
 }

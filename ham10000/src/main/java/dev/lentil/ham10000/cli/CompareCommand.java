@@ -1,0 +1,50 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.LesionBootstrap;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.evaluate.RunComparison;
+import dev.lentil.ham10000.evaluate.RunComparisonText;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil compare}: whether runs differ by more than chance. */
+@Command(
+    name = "compare",
+    description = {
+        "Compare the predictions of runs, or of ensembles, on the same test images, every two of them: difference in AUC",
+        "with its interval by lesions, DeLong's test, and McNemar's test at each run's own threshold (highest accuracy on",
+        "validation). With more than two runs p-values are Holm's, adjusted for the number of pairs."},
+    footer = {"", "Example:", "  ./lentil compare runs/seed-7 runs/seed-8 --json"})
+final class CompareCommand implements Callable<Integer> {
+  @Mixin
+  private Output output;
+
+  @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that hold a predictions.csv.")
+  private List<Path> runs;
+
+  @Override
+  public Integer call() {
+    var comparison = comparison();
+    output.show(RunComparisonText.json(comparison), () -> RunComparisonText.of(comparison));
+    return ExitCode.OK;
+  }
+
+  private RunComparison comparison() {
+    if (runs.stream().map(run -> run.toAbsolutePath().normalize()).distinct().count() < runs.size()) {
+      throw new UserError("a run is named twice; name each once");
+    }
+    var models = runs.stream().map(run -> new RunComparison.Named(run.toString(),
+        PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)))).toList();
+    try {
+      return RunComparison.of(models, LesionBootstrap.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new UserError(e.getMessage() + "; name runs of the same data and split that evaluated the test images", e);
+    }
+  }
+}
