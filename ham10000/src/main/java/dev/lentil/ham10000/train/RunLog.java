@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 /** What a run says, on the screen and in its log file. A run that goes on adds to the file. */
 final class RunLog implements Consumer<TrainingEvent>, AutoCloseable {
   private final PrintWriter screen;
+  /** What a file system gives at a time. */
+  private static final int BLOCK = 4096;
+
   private final Path path;
   private final PrintWriter file;
   private final ProgressPrinter screenProgress;
@@ -75,9 +78,10 @@ final class RunLog implements Consumer<TrainingEvent>, AutoCloseable {
   private void flush() {
     if (file.checkError()) {
       OptionalLong free = AtomicFile.freeBytes(path.toAbsolutePath().getParent());
-      String text = path + ": the log cannot be written"
-          + (free.isPresent() ? String.format(Locale.ROOT, " (%,d bytes are free there)", free.getAsLong()) : "")
-          + "; make room, or check the folder and its permissions";
+      boolean full = free.isPresent() && free.getAsLong() < BLOCK;
+      String text = path + ": the log cannot be written; " + (full
+          ? String.format(Locale.ROOT, "%,d bytes are free there; make room", free.getAsLong())
+          : "check the folder, its permissions and its quota");
       throw new UncheckedIOException(text, new IOException(text));
     }
   }
