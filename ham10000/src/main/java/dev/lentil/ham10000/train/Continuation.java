@@ -16,7 +16,8 @@ final class Continuation {
 
   /** They lead elsewhere, which is what they are changed for. */
   private static final Set<Setting> WITH_EFFECT = EnumSet.of(Setting.STAGE1_EPOCHS, Setting.STAGE1_RATE,
-      Setting.STAGE2_EPOCHS, Setting.STAGE2_RATE, Setting.PATIENCE, Setting.BACKEND, Setting.PRECISION);
+      Setting.STAGE2_EPOCHS, Setting.STAGE2_RATE, Setting.PATIENCE, Setting.BACKEND, Setting.PRECISION,
+      Setting.TARGET_SENSITIVITY, Setting.FALSE_NEGATIVE_COST);
 
   private Continuation() {}
 

@@ -26,14 +26,19 @@ final class HamPresentation {
   static Presentation of(HamImages images, TrainingConfig config) {
     // malignant or benign is judged whatever the network tells apart
     Split split = images.data().split().labelled(Task.BINARY);
-    var metadata = new Baseline("logistic regression on age, sex and site, no image", MetadataBaseline.predict(split));
     boolean paperSplit = Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
     return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", cut " + config.cut(),
         "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut()
             + ".",
         "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
         samples(images),
-        List.of(metadata), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
+        baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
+  }
+
+  /** The simple models that every network on HAM10000 is judged beside. */
+  static List<Baseline> baselines(Split split) {
+    return List.of(
+        new Baseline("logistic regression on age, sex and site, no image", MetadataBaseline.predict(split)));
   }
 
   private static List<String> notes() {

@@ -2,8 +2,9 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Ensemble;
-import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
@@ -46,10 +47,23 @@ public final class RunEnsemble {
       throw new UserError(out + ": the folder cannot be made (" + e + "); choose another with --out", e);
     }
     RunFolder.write(out.resolve(FILE_NAME), description);
-    RunResult result = RunEvaluation.write(mean, List.of(), EvaluationOptions.DEFAULT, out);
+    RunResult result = RunEvaluation.write(mean, baselines(runs.getFirst(), screen),
+        Runs.configOf(runs.getFirst()).evaluation(), out);
     result.evaluation().ifPresent(
         evaluation -> TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate()));
     return result;
+  }
+
+  /** Those of the first run, where its metadata are still there. */
+  private static List<Baseline> baselines(Path run, PrintWriter screen) {
+    TrainingConfig config = Runs.configOf(run);
+    Path file = config.data().resolve(Metadata.FILE_NAME);
+    if (!Files.exists(file)) {
+      screen.println("No " + file + ": judged without the baseline of age, sex and site");
+      screen.flush();
+      return List.of();
+    }
+    return HamPresentation.baselines(config.split(Metadata.read(file)));
   }
 
   private static Predictions mean(List<Predictions> members) {

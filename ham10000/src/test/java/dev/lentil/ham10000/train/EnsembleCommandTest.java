@@ -56,6 +56,7 @@ class EnsembleCommandTest {
     Path out = folder.resolve("both");
     String text = lentil(0, "ensemble", one.toString(), two.toString(), "--out", out.toString());
     assertTrue(text.contains("chosen by") && text.contains("validation"), text);
+    assertTrue(text.contains("logistic regression on age, sex and site, no image: AUC"), text);
     var first = PredictionsFile.read(one.resolve("predictions.csv"));
     var second = PredictionsFile.read(two.resolve("predictions.csv"));
     var mean = PredictionsFile.read(out.resolve("predictions.csv"));
