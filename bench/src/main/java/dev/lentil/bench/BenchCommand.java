@@ -5,6 +5,7 @@ import dev.lentil.bench.compare.ComparisonProcess;
 import dev.lentil.bench.compare.Pace;
 import dev.lentil.bench.compare.RandomModel;
 import dev.lentil.bench.compare.Result;
+import dev.lentil.bench.epoch.HeadEpoch;
 import dev.lentil.bench.jmh.JmhReport;
 import dev.lentil.bench.layers.LayerProfile;
 import dev.lentil.bench.layers.ProfileText;
@@ -68,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
   private Other other = new Other();
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
-      description = "Threads, of --layers and --memory alone (default: ${DEFAULT-VALUE}).")
+      description = "Threads, of --layers, --memory and --epoch alone (default: ${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(names = "--batch", paramLabel = "N",
@@ -96,6 +97,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--memory", description = "The peak resident memory of whole processes.")
     private boolean memory;
 
+    @Option(names = "--epoch",
+        description = "An epoch of training the head alone, beside inference and augmentation alone.")
+    private boolean epoch;
+
     @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = ".*",
         description = "The JMH benchmarks whose names contain PATTERN, a regular expression: Pointwise, Depthwise, "
             + "Inference, Training, Jpeg.")
@@ -113,6 +118,9 @@ final class BenchCommand implements Callable<Integer> {
       var launcher = Optional.ofNullable(System.getProperty("lentil.launcher")).map(Path::of);
       var report = MemoryReport.measure(model(), batch.orElse(32), threads, launcher);
       output.show(report.rows().stream().map(MemoryReport.Row::document).toList(), report::text);
+    } else if (other.epoch) {
+      var epoch = HeadEpoch.measure(model(), threads);
+      output.show(epoch.document(), epoch::text);
     } else if (!other.jmh.isEmpty()) {
       var report = JmhReport.run(other.jmh, parameters, quick, System.err);
       output.show(report.document(), report::text);
