@@ -1,6 +1,6 @@
 package dev.lentil.plan;
 
-import dev.lentil.plan.Planner.DraftValue;
+import dev.lentil.plan.Draft.DraftValue;
 import dev.lentil.plan.Value.Extent;
 import dev.lentil.plan.Value.Placement;
 import java.util.ArrayList;
