@@ -51,7 +51,7 @@ public final class GradCam implements AutoCloseable {
   }
 
   /**
-   * The map of an image, signed: below 0 is what speaks against. Grad-CAM proper shows {@link HeatMap#positive()}.
+   * The map of an image, signed: below 0 is what speaks against. Grad-CAM as published leaves that out.
    *
    * @param image {@code [h,w,c]}, already normalised
    * @param factors of the logits: 1 for the one in question, 0 for the others; -1 for what speaks against it

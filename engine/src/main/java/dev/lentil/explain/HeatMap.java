@@ -29,11 +29,6 @@ public record HeatMap(int height, int width, double[] values) {
     return Arrays.stream(values).min().orElseThrow();
   }
 
-  /** What is below 0 as 0. */
-  public HeatMap positive() {
-    return new HeatMap(height, width, Arrays.stream(values).map(value -> Math.max(value, 0)).toArray());
-  }
-
   /**
    * The map in another size, bilinear. A value stands for the middle of its cell, so a map of 7x7 over an image of 224x224
    * is right about its places; beyond the outermost middles it stays as it is there.

@@ -33,8 +33,12 @@ public final class AtomicFile {
 
   /** Writes a text, as UTF-8. */
   public static void write(Path file, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    write(file, Optional.empty(), bytes.remaining(), channel -> writeFully(channel, bytes));
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes. */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, Optional.empty(), bytes.length, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
   }
 
   /**

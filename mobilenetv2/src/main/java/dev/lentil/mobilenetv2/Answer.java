@@ -1,5 +1,6 @@
 package dev.lentil.mobilenetv2;
 
+import dev.lentil.nn.Loss;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,11 @@ public record Answer(Set<Integer> classes) {
     }
     return logSum(logits, chosen(logits.length))
         - logSum(logits, IntStream.range(0, logits.length).filter(i -> !classes.contains(i)).toArray());
+  }
+
+  /** The probability of the answer. */
+  public double probability(double[] logits) {
+    return Loss.sigmoid(logOdds(logits));
   }
 
   /**

@@ -14,6 +14,7 @@ class AnswerTest {
   void logOddsAreThoseOfTheProbability() {
     double p = Math.exp(1) / (Math.exp(0) + Math.exp(1) + Math.exp(-2));
     assertEquals(Math.log(p / (1 - p)), Answer.of(1).logOdds(LOGITS), 1e-12);
+    assertEquals(p, Answer.of(1).probability(LOGITS), 1e-12);
     assertEquals(-Answer.of(1).logOdds(LOGITS), new Answer(Set.of(0, 2)).logOdds(LOGITS), 1e-12);
     assertEquals(3, Answer.of(1).logOdds(new double[] {3}));
     assertEquals(-3, Answer.of(0).logOdds(new double[] {3}));

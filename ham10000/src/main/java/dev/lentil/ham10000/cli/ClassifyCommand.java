@@ -3,6 +3,7 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -12,7 +13,6 @@ import dev.lentil.mobilenetv2.Model;
 import dev.lentil.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code lentil classify}: what a network with ImageNet's, or any, classes sees on photographs. */
 @Command(
@@ -64,13 +62,10 @@ final class ClassifyCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  /** {@code squash} and {@code centre-crop}. */
-  private static final class FramingConverter implements ITypeConverter<Framing> {
-    @Override
-    public Framing convert(String text) {
-      return Arrays.stream(Framing.values()).filter(framing -> framing.toString().equals(text)).findFirst()
-          .orElseThrow(
-              () -> new TypeConversionException("'" + text + "' is none of " + Arrays.toString(Framing.values())));
+  /** {@code squash}, {@code centre-crop}, {@code auto}. */
+  static final class FramingConverter extends NamedConverter<Framing> {
+    FramingConverter() {
+      super(Framing.values());
     }
   }
 
@@ -102,7 +97,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
     RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
     var likeliest = new ArrayList<Map<String, Object>>();
-    for (var prediction : classifier.top(top, values(image))) {
+    for (var prediction : classifier.top(top, Explanation.values(image))) {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("class", prediction.index());
       entry.put("label", names.name(prediction.index()));
@@ -110,15 +105,6 @@ final class ClassifyCommand implements Callable<Integer> {
       likeliest.add(entry);
     }
     return likeliest;
-  }
-
-  /** [height,width,3] values of 0 to 255. */
-  static float[] values(RgbImage image) {
-    var values = new float[image.rgb().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = image.rgb()[i] & 0xFF;
-    }
-    return values;
   }
 
   private static String text(List<Classified> results) {

@@ -24,6 +24,7 @@ final class Commands {
         new SelfTestCommand(),
         new GradCheckCommand(),
         new ClassifyCommand(),
+        new ExplainCommand(),
         new DownloadCommand(),
         new InspectCommand(),
         new ImportCommand(),

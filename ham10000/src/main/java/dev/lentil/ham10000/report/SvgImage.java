@@ -1,13 +1,10 @@
 package dev.lentil.ham10000.report;
 
-import dev.lentil.ham10000.UserError;
 import java.awt.Dimension;
 import java.awt.Font;
-import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.io.StringWriter;
-import java.util.Locale;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -40,7 +37,7 @@ final class SvgImage {
       context.setPrecision(2);
       var graphics = new SVGGraphics2D(context, false);
       graphics.setSVGCanvasSize(new Dimension(width, height));
-      draw(chart, graphics, new Rectangle2D.Double(0, 0, width, height));
+      Fonts.draw(() -> chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height)));
       var root = graphics.getRoot();
       root.removeAttribute("width");
       root.removeAttribute("height");
@@ -52,19 +49,6 @@ final class SvgImage {
       return text(root);
     } catch (ParserConfigurationException | TransformerException e) {
       throw new IllegalStateException("The JDK's XML library cannot write the chart \"" + description + "\"", e);
-    }
-  }
-
-  private static void draw(JFreeChart chart, Graphics2D graphics, Rectangle2D area) {
-    try {
-      chart.draw(graphics, area);
-    } catch (InternalError | NoClassDefFoundError | RuntimeException e) {
-      // what the JDK throws where the system has no fonts at all depends on its version
-      if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("font")) {
-        throw new UserError("The report's charts need a font and this system has none. Install one and fontconfig "
-            + "(Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core).", e);
-      }
-      throw e;
     }
   }
 

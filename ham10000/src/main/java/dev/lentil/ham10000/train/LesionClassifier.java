@@ -5,27 +5,19 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.Normalization;
-import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.image.Transform;
-import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.mobilenetv2.InputScaling;
-import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** A trained network that judges photographs of lesions. Research and teaching only. */
 public final class LesionClassifier implements AutoCloseable {
   /** The classifier scales its input itself. */
   private static final Normalization PIXELS = Normalization.of(InputScaling.ZERO_TO_ONE);
-  /** Where a weight file says none. */
-  private static final double DEFAULT_THRESHOLD = 0.5;
 
   /**
    * The judgement of one image.
@@ -42,17 +34,11 @@ public final class LesionClassifier implements AutoCloseable {
   }
 
   private final ImageClassifier classifier;
-  private final Task task;
-  private final Resize resize;
-  private final Views views;
-  private final double threshold;
+  private final LesionModel lesion;
 
-  private LesionClassifier(ImageClassifier classifier, Task task, Resize resize, Views views, double threshold) {
-    this.classifier = classifier;
-    this.task = task;
-    this.resize = resize;
-    this.views = views;
-    this.threshold = threshold;
+  private LesionClassifier(LesionModel lesion, Backend backend, DeviceOptions options) {
+    this.lesion = lesion;
+    this.classifier = ImageClassifier.open(lesion.model(), backend, options);
   }
 
   /** The weights that a run ended with. */
@@ -66,18 +52,7 @@ public final class LesionClassifier implements AutoCloseable {
    * @throws UserError if its head is not one of a run on HAM10000
    */
   public static LesionClassifier ofWeights(Path file, Backend backend, DeviceOptions options) {
-    Model model = ModelFile.read(file);
-    Map<String, String> notes = model.notes();
-    if (!notes.containsKey(TrainedModel.TASK)) {
-      throw new UserError(file + ": these weights do not say that they judge lesions (no entry '" + TrainedModel.TASK
-          + "'); give best.safetensors of a run");
-    }
-    Task task = Task.of(notes.get(TrainedModel.TASK));
-    Resize resize = "nearest".equals(notes.get(TrainedModel.RESIZE)) ? Resize.NEAREST : Resize.BILINEAR;
-    Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
-    double threshold =
-        Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);
-    return new LesionClassifier(ImageClassifier.open(model, backend, options), task, resize, views, threshold);
+    return new LesionClassifier(LesionModel.read(file), backend, options);
   }
 
   /**
@@ -86,11 +61,10 @@ public final class LesionClassifier implements AutoCloseable {
    * @throws UserError if it is none
    */
   public Judgement judge(Path file) {
-    RgbImage image = resize.to(ImageDecoder.decodeDermatoscopic(file), classifier.height(), classifier.width());
-    double[] probabilities = probabilities(image);
+    double[] probabilities = probabilities(lesion.image(file));
     var diagnoses = new LinkedHashMap<String, Double>();
     double malignant = 0;
-    if (task == Task.BINARY) {
+    if (lesion.task() == Task.BINARY) {
       malignant = probabilities[1];
     } else {
       for (Diagnosis diagnosis : Diagnosis.values()) {
@@ -98,21 +72,21 @@ public final class LesionClassifier implements AutoCloseable {
         malignant += diagnosis.malignant() ? probabilities[diagnosis.ordinal()] : 0;
       }
     }
-    return new Judgement(file, malignant, threshold, diagnoses);
+    return new Judgement(file, malignant, lesion.threshold(), diagnoses);
   }
 
   /** The mean over the views that the network was evaluated with. */
   private double[] probabilities(RgbImage image) {
-    var sum = new double[task.labels().size()];
+    var sum = new double[lesion.task().labels().size()];
     float[] values = new float[image.rgb().length];
-    for (Transform view : views.transforms()) {
+    for (Transform view : lesion.views().transforms()) {
       view.apply(image.rgb(), image.height(), image.width(), PIXELS, values, 0);
       for (int i = 0; i < values.length; i++) {
         values[i] *= 255;
       }
       float[] probabilities = classifier.probabilities(values);
       for (int c = 0; c < sum.length; c++) {
-        sum[c] += probabilities[c] / views.transforms().size();
+        sum[c] += probabilities[c] / lesion.views().transforms().size();
       }
     }
     return sum;

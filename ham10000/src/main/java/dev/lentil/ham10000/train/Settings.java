@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -8,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,27 +141,7 @@ final class Settings {
   }
 
   private static String nearest(String key) {
-    return Arrays.stream(Setting.values()).map(Setting::key).min(Comparator.comparingInt(k -> distance(k, key)))
-        .orElseThrow();
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+    return Nearest.to(key, Arrays.stream(Setting.values()).map(Setting::key).toList(), 1).getFirst();
   }
 
   /** The JDK's reader keeps the last of two values of a key without a word. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -72,7 +73,7 @@ class ClassifyCommandTest {
         RgbImage photo = ImageDecoder.decode(photos.resolveSibling(fields[0]));
         for (Framing framing : Framing.values()) {
           var top =
-              classifier.top(5, ClassifyCommand.values(framing.to(photo, classifier.height(), classifier.width())));
+              classifier.top(5, Explanation.values(framing.to(photo, classifier.height(), classifier.width())));
           right.merge(framing, top.getFirst().index() == truth ? 1 : 0, Integer::sum);
           inTopFive.merge(framing, top.stream().anyMatch(p -> p.index() == truth) ? 1 : 0, Integer::sum);
         }

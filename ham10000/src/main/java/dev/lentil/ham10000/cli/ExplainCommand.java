@@ -1,0 +1,183 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.backend.DeviceChoice;
+import dev.lentil.backend.DeviceOptions;
+import dev.lentil.explain.Patches;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.explain.Explanation;
+import dev.lentil.ham10000.explain.Explanation.Method;
+import dev.lentil.ham10000.image.Framing;
+import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.ImageExplainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lentil explain}: where a network's answer about a photograph comes from. */
+@Command(
+    name = "explain",
+    description = {"Show where in a photograph a network's answer comes from.",
+        "grad-cam weighs a layer's channels by the gradient of the class's logit; occlusion covers the image patch by "
+            + "patch and watches the class's log-odds fall; features shows a layer's channels as they are.",
+        "Writes for each photograph a picture with a legend (PNG) and the raw numbers (CSV). "
+            + "A map shows what the network uses, not whether it is right."},
+    footer = {"", "Example:", "  ./lentil explain runs/seed-7 lesion.jpg --out maps",
+        "  ./lentil explain mobilenet_v2_1.0_224_imagenet.safetensors dog.jpg --out maps --method occlusion"})
+final class ExplainCommand implements Callable<Integer> {
+  /** The methods' names. */
+  private enum Kind {
+    GRAD_CAM, OCCLUSION, FEATURES;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private static final Pattern HEX = Pattern.compile("#?[0-9a-fA-F]{6}");
+  private static final int GREY = 128;
+
+  @Mixin
+  private Output output;
+
+  @Parameters(index = "0", paramLabel = "RUN|MODEL",
+      description = "The folder of a run, or weights of any program that have classes.")
+  private Path model;
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Photographs, JPEG or PNG.")
+  private List<Path> images;
+
+  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Where the files go.")
+  private Path out;
+
+  @Option(names = "--method", defaultValue = "grad-cam", converter = KindConverter.class,
+      description = "grad-cam, occlusion or features (default: ${DEFAULT-VALUE}).")
+  private Kind method;
+
+  @Option(names = "--layer", paramLabel = "NAME", defaultValue = ImageExplainer.LAST_ACTIVATION,
+      description = "The layer of grad-cam and features; ./lentil summary lists them (default: ${DEFAULT-VALUE}).")
+  private String layer;
+
+  @Option(names = "--class", paramLabel = "NAME|NUMBER",
+      description = "The class to explain. Default: malignant for a network of lesions, else the likeliest.")
+  private Optional<String> asked;
+
+  @Option(names = "--patch", paramLabel = "PIXELS",
+      description = "Side of the covered square. Default: a fifth of the image's shorter side.")
+  private Optional<Integer> patch;
+
+  @Option(names = "--stride", paramLabel = "PIXELS",
+      description = "From one square to the next. Default: a quarter of the side.")
+  private Optional<Integer> stride;
+
+  @Option(names = "--fill", paramLabel = "COLOUR", defaultValue = "mean",
+      description = "What covers: mean (of the image), grey, black or #RRGGBB (default: ${DEFAULT-VALUE}).")
+  private String fill;
+
+  @Option(names = "--channels", paramLabel = "N", defaultValue = "24",
+      description = "Channels that features shows (default: ${DEFAULT-VALUE}).")
+  private int channels;
+
+  @Option(names = "--labels", paramLabel = "FILE", description = "The classes' names, as for ./lentil classify.")
+  private Optional<Path> labels;
+
+  @Option(names = "--framing", defaultValue = "auto", converter = ClassifyCommand.FramingConverter.class,
+      description = "squash, centre-crop or auto, as for ./lentil classify; a run's images are always squashed "
+          + "(default: ${DEFAULT-VALUE}).")
+  private Framing framing;
+
+  @Option(names = {"--device", "--backend"}, paramLabel = "NAME", defaultValue = "cpu",
+      description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
+  private String backend;
+
+  /** {@code grad-cam}, {@code occlusion}, {@code features}. */
+  private static final class KindConverter extends NamedConverter<Kind> {
+    KindConverter() {
+      super(Kind.values());
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (channels < 1) {
+      throw new UserError("--channels is " + channels + ", but must be at least 1");
+    }
+    Subject subject = Subject.open(model, labels, framing);
+    Explanation.requireLayer(subject.model().architecture().network(), layer);
+    Method chosen = method(subject.model().architecture().height(), subject.model().architecture().width());
+    var results = new ArrayList<ExplainedFile>();
+    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
+      var used = new HashSet<String>();
+      for (Path photo : images) {
+        RgbImage image = subject.image().apply(photo);
+        double[] logits = explainer.logits(Explanation.values(image));
+        Subject.Named named = subject.answer(asked, logits);
+        var explanation = Explanation.of(explainer, image, named.answer(), chosen);
+        results.add(ExplainedFile.write(photo, named, logits, explanation, out.resolve(stem(photo, chosen, used))));
+      }
+    }
+    output.show(ExplainedFile.document(results),
+        () -> results.stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
+    return ExitCode.OK;
+  }
+
+  /** The files' name without its ending; two photographs of one name from different folders do not overwrite each other. */
+  private static String stem(Path photo, Method method, HashSet<String> used) {
+    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + method.name();
+    String name = plain;
+    for (int i = 2; !used.add(name); i++) {
+      name = plain + "-" + i;
+    }
+    return name;
+  }
+
+  private Method method(int height, int width) {
+    return switch (method) {
+      case GRAD_CAM -> new Method.OfGradients(layer);
+      case FEATURES -> new Method.OfFeatures(layer, channels);
+      case OCCLUSION -> new Method.OfPatches(patches(height, width), colour());
+    };
+  }
+
+  private Patches patches(int height, int width) {
+    Patches usual = Explanation.patches(height, width);
+    int side = patch.orElse(usual.side());
+    int apart = stride.orElse(patch.isPresent() ? Math.max(1, side / 4) : Math.min(usual.stride(), side));
+    if (side < 1 || side >= Math.min(height, width)) {
+      throw new UserError("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
+          + ": the network's images are " + height + " x " + width);
+    }
+    if (apart < 1 || apart > side) {
+      throw new UserError("--stride is " + apart + ", but must be 1 to " + side
+          + ", the side of the patch, or some pixels are never covered");
+    }
+    return new Patches(side, apart);
+  }
+
+  private float[] colour() {
+    return switch (fill) {
+      case "mean" -> new float[0];
+      case "grey", "gray" -> new float[] {GREY, GREY, GREY};
+      case "black" -> new float[3];
+      default -> {
+        if (!HEX.matcher(fill).matches()) {
+          throw new UserError("--fill " + fill + ": is none of mean, grey, black and #RRGGBB");
+        }
+        int rgb = Integer.parseInt(fill.replace("#", ""), 16);
+        yield new float[] {rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF};
+      }
+    };
+  }
+}

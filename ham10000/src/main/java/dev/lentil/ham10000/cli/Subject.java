@@ -1,0 +1,121 @@
+package dev.lentil.ham10000.cli;
+
+import dev.lentil.ham10000.Nearest;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Diagnosis;
+import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.image.Framing;
+import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.ham10000.train.LesionModel;
+import dev.lentil.ham10000.train.Runs;
+import dev.lentil.mobilenetv2.Answer;
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A network that is to be explained, a run's or any with classes.
+ *
+ * @param answers what may be asked for, by name
+ * @param usual what is asked for unless something else is; absent where it is the likeliest class
+ * @param image a photograph as the network is shown it
+ */
+record Subject(Model model, Map<String, Answer> answers, Optional<String> usual, Function<Path, RgbImage> image) {
+  private static final String MALIGNANT = "malignant";
+  private static final int SUGGESTIONS = 3;
+
+  /** An answer and what it is called. */
+  record Named(String name, Answer answer) {}
+
+  /**
+   * @param source the folder of a run, or a weight file
+   * @throws UserError if it has no classes
+   */
+  static Subject open(Path source, Optional<Path> labels, Framing framing) {
+    if (Runs.isRun(source)) {
+      return ofLesions(LesionModel.read(Runs.weights(source)));
+    }
+    Model model = WeightFile.open(source).model();
+    if (LesionModel.is(model)) {
+      return ofLesions(LesionModel.of(model));
+    }
+    int classes = switch (model.architecture().head()) {
+      case Head.Features _ -> throw new UserError(source
+          + ": these weights have no classes, only features; give a file with predictions/kernel");
+      case Head.Classifier(int n) -> n;
+      case Head.Transfer(int outputs, double _) -> Math.max(2, outputs);
+    };
+    ClassNames names = ClassNames.find(labels, source, classes);
+    var answers = new LinkedHashMap<String, Answer>();
+    // some of ImageNet's names stand for two classes
+    IntStream.range(0, classes).forEach(i -> answers.putIfAbsent(
+        answers.containsKey(names.name(i)) ? names.name(i) + " (" + i + ")" : names.name(i), Answer.of(i)));
+    return new Subject(model, answers, Optional.empty(), photo -> framing.to(ImageDecoder.decode(photo),
+        model.architecture().height(), model.architecture().width()));
+  }
+
+  private static Subject ofLesions(LesionModel lesion) {
+    var answers = new LinkedHashMap<String, Answer>();
+    List<String> labels = lesion.task().labels();
+    IntStream.range(0, labels.size()).forEach(i -> answers.put(labels.get(i), Answer.of(i)));
+    if (lesion.task() == Task.SEVEN_CLASS) {
+      answers.put(MALIGNANT, together(true));
+      answers.put("benign", together(false));
+    }
+    return new Subject(lesion.model(), answers, Optional.of(MALIGNANT), lesion::image);
+  }
+
+  private static Answer together(boolean malignant) {
+    return new Answer(Arrays.stream(Diagnosis.values()).filter(d -> d.malignant() == malignant).map(Diagnosis::ordinal)
+        .collect(Collectors.toSet()));
+  }
+
+  /**
+   * The answer to explain.
+   *
+   * @param asked a name or a number, as on the command line
+   * @throws UserError naming the nearest names, if there is no such class
+   */
+  Named answer(Optional<String> asked, double[] logits) {
+    String wanted = asked.or(() -> usual).orElseGet(() -> name(likeliest(logits)));
+    if (answers.containsKey(wanted)) {
+      return new Named(wanted, answers.get(wanted));
+    }
+    if (wanted.chars().allMatch(Character::isDigit) && wanted.length() < 9) {
+      return new Named(name(Integer.parseInt(wanted)), Answer.of(Integer.parseInt(wanted)));
+    }
+    throw new UserError("--class " + wanted + ": the network has no class of this name; the nearest are '"
+        + String.join("', '", Nearest.to(wanted, answers.keySet(), SUGGESTIONS)) + "'. A class's number works too.");
+  }
+
+  private String name(int index) {
+    return answers.entrySet().stream().filter(entry -> entry.getValue().equals(Answer.of(index)))
+        .map(Map.Entry::getKey).findFirst().orElseThrow(() -> new UserError("--class " + index
+            + ": the network has no class of this number; the last is " + (classes() - 1)));
+  }
+
+  private long classes() {
+    return answers.values().stream().filter(answer -> answer.classes().size() == 1).count();
+  }
+
+  private static int likeliest(double[] logits) {
+    if (logits.length == 1) {
+      return logits[0] > 0 ? 1 : 0;
+    }
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+}

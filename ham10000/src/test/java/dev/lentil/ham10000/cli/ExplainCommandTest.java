@@ -1,0 +1,127 @@
+package dev.lentil.ham10000.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.json.Json;
+import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.nn.Initializer;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+  @TempDir
+  private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path photo;
+
+  @BeforeEach
+  void photograph() throws IOException {
+    var image = new BufferedImage(80, 70, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 80 * 70; i++) {
+      image.setRGB(i % 80, i / 80, (i * 2654435) & 0xFFFFFF);
+    }
+    photo = folder.resolve("photo.png");
+    ImageIO.write(image, "png", photo.toFile());
+  }
+
+  private Path weights(Head head, Map<String, String> notes) {
+    var architecture = MobileNetV2.keras(0.35, 64, 64, head);
+    Path file = folder.resolve("weights.safetensors");
+    ModelFile.write(file, new Model(architecture, InputScaling.MINUS_ONE_TO_ONE,
+        Initializer.weights(architecture.network(), 3), notes));
+    return file;
+  }
+
+  private int explain(Object... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    var texts = new String[args.length + 1];
+    texts[0] = "explain";
+    for (int i = 0; i < args.length; i++) {
+      texts[i + 1] = args[i].toString();
+    }
+    return Main.run(new PrintWriter(out), new PrintWriter(err), texts);
+  }
+
+  @Test
+  void writesAPictureAndTheNumbersOfEachMethod() throws IOException {
+    Path weights = weights(new Head.Classifier(5), Map.of());
+    for (var expected : List.of(List.of("grad-cam", "grad-cam-block_5_add", 8, 8),
+        List.of("occlusion", "occlusion", 64, 64), List.of("features", "features-block_5_add", 8, 8))) {
+      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", expected.get(0), "--layer",
+          "block_5_add", "--channels", "3", "--json"), err.toString());
+      var document = (Map<?, ?>) Json.parse(out.toString());
+      assertEquals(Disclaimer.TEXT, document.get("disclaimer"));
+      var entry = (Map<?, ?>) ((List<?>) document.get("explanations")).getFirst();
+      assertEquals(expected.get(1), entry.get("method"));
+      var maps = (List<?>) entry.get("maps");
+      assertEquals(expected.get(0).equals("features") ? 3 : 1, maps.size());
+      var rows = (List<?>) maps.getFirst();
+      assertEquals(expected.get(2), rows.size());
+      assertEquals(expected.get(3), ((List<?>) rows.getFirst()).size());
+      Path picture = Path.of((String) entry.get("picture"));
+      assertEquals(folder.resolve("maps/photo." + expected.get(1) + ".png"), picture);
+      assertTrue(ImageIO.read(picture.toFile()).getWidth() > 300);
+      List<String> csv = Files.readAllLines(Path.of((String) entry.get("numbers")));
+      assertEquals((int) expected.get(2) * maps.size(), csv.size());
+      var first = csv.getFirst().split(",");
+      assertEquals((int) expected.get(3) + (maps.size() == 1 ? 0 : 1), first.length);
+      assertEquals(((Number) ((List<?>) rows.getFirst()).getLast()).floatValue(),
+          Float.parseFloat(first[first.length - 1]));
+    }
+  }
+
+  @Test
+  void classesByNameNumberAndDefault() {
+    Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
+    Path maps = folder.resolve("maps");
+    for (String asked : List.of("mel", "4", "malignant", "benign")) {
+      assertEquals(0, explain(weights, photo, "--out", maps, "--class", asked), err.toString());
+      assertTrue(out.toString().contains("probability of \"" + (asked.equals("4") ? "mel" : asked) + "\""),
+          out.toString());
+    }
+    assertEquals(0, explain(weights, photo, photo, "--out", maps), err.toString());
+    assertTrue(out.toString().contains("probability of \"malignant\""), out.toString());
+    assertTrue(Files.exists(maps.resolve("photo.grad-cam-out_relu-2.png")));
+    assertEquals(1, explain(weights, photo, "--out", maps, "--class", "mell"));
+    assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));
+    assertTrue(err.toString().contains("the last is 6"), err.toString());
+  }
+
+  @Test
+  void whatCannotBeIsSaidWithARemedy() {
+    Path weights = weights(new Head.Classifier(5), Map.of());
+    Path maps = folder.resolve("maps");
+    assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "block_5_ad"));
+    assertTrue(err.toString().contains("the nearest are block_5_add"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "predictions"));
+    assertTrue(err.toString().contains("without places") && err.toString().contains("out_relu"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
+    assertTrue(err.toString().contains("--patch is 64, but must be 1 to 63"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "8", "--stride", "9"));
+    assertTrue(err.toString().contains("--stride is 9"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--fill", "pink"));
+    assertTrue(err.toString().contains("--fill pink"), err.toString());
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
+    assertEquals(1, explain(weights(new Head.Features(), Map.of()), photo, "--out", maps));
+    assertTrue(err.toString().contains("no classes"), err.toString());
+  }
+}
