@@ -10,6 +10,7 @@ import dev.lentil.explain.GradCam;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Occlusion;
 import dev.lentil.explain.Patches;
+import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.tensor.Shape;
@@ -29,6 +30,8 @@ public final class ImageExplainer implements AutoCloseable {
   public static final String LAST_ACTIVATION = "out_relu";
 
   private static final int CHANNELS = 3;
+  /** A coarser map says little of where. */
+  private static final int LEAST_PLACES = 4;
   /** Covered images that go through the network at once. */
   private static final int BATCH = 16;
 
@@ -70,6 +73,18 @@ public final class ImageExplainer implements AutoCloseable {
   /** The layers, whose names the methods take. */
   public Network network() {
     return bank.network();
+  }
+
+  /**
+   * The layer that Grad-CAM shows best: {@link #LAST_ACTIVATION} if its output has at least 4 x 4 places, as for images of
+   * 224 pixels; for smaller images the last sum of a block that has.
+   */
+  public static String layerToShow(Network network) {
+    return network.nodes().reversed().stream()
+        .filter(node -> node.name().equals(LAST_ACTIVATION) || node.layer() instanceof Layer.Add)
+        .map(Network.Node::name)
+        .filter(name -> Math.min(network.shape(name).extent(0), network.shape(name).extent(1)) >= LEAST_PLACES)
+        .findFirst().orElse(LAST_ACTIVATION);
   }
 
   /** What enters the sigmoid or softmax. */

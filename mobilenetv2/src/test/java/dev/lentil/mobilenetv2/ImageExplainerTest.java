@@ -66,6 +66,14 @@ class ImageExplainerTest {
     assertTrue(worst <= limit, "worst error " + worst);
   }
 
+  @ParameterizedTest
+  @CsvSource({"224, 224, out_relu", "150, 200, out_relu", "128, 128, out_relu", "96, 96, block_12_add",
+      "48, 48, block_5_add", "8, 8, out_relu"})
+  void aCoarseLastActivationIsPassedOver(int height, int width, String layer) {
+    assertEquals(layer,
+        ImageExplainer.layerToShow(MobileNetV2.keras(0.35, height, width, Head.binary()).network()));
+  }
+
   @Test
   void theTwoClassesOfOneOutputAreOpposites() {
     float[] rgb = image(64, 48);

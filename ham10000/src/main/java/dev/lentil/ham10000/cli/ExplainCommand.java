@@ -9,6 +9,8 @@ import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.mobilenetv2.ImageExplainer;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.nn.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,9 +67,10 @@ final class ExplainCommand implements Callable<Integer> {
       description = "grad-cam, occlusion or features (default: ${DEFAULT-VALUE}).")
   private Kind method;
 
-  @Option(names = "--layer", paramLabel = "NAME", defaultValue = ImageExplainer.LAST_ACTIVATION,
-      description = "The layer of grad-cam and features; ./lentil summary lists them (default: ${DEFAULT-VALUE}).")
-  private String layer;
+  @Option(names = "--layer", paramLabel = "NAME",
+      description = "The layer of grad-cam and features; ./lentil summary lists them. Default: out_relu, the last with "
+          + "places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has.")
+  private Optional<String> layer;
 
   @Option(names = "--class", paramLabel = "NAME|NUMBER",
       description = "The class to explain. Default: malignant for a network of lesions, else the likeliest.")
@@ -114,8 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new UserError("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
-    Explanation.requireLayer(subject.model().architecture().network(), layer);
-    Method chosen = method(subject.model().architecture().height(), subject.model().architecture().width());
+    Method chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
     var device = DeviceChoice.of(backend, DeviceOptions.defaults());
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
@@ -143,11 +145,14 @@ final class ExplainCommand implements Callable<Integer> {
     return name;
   }
 
-  private Method method(int height, int width) {
+  private Method method(MobileNetV2 architecture) {
+    Network network = architecture.network();
+    String shown = layer.orElseGet(() -> ImageExplainer.layerToShow(network));
+    Explanation.requireLayer(network, shown);
     return switch (method) {
-      case GRAD_CAM -> new Method.OfGradients(layer);
-      case FEATURES -> new Method.OfFeatures(layer, channels);
-      case OCCLUSION -> new Method.OfPatches(patches(height, width), colour());
+      case GRAD_CAM -> new Method.OfGradients(shown);
+      case FEATURES -> new Method.OfFeatures(shown, channels);
+      case OCCLUSION -> new Method.OfPatches(patches(architecture.height(), architecture.width()), colour());
     };
   }
 

@@ -2,8 +2,8 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.HeatMap;
 import dev.lentil.ham10000.Disclaimer;
-import dev.lentil.io.AtomicFile;
 import dev.lentil.ham10000.explain.Explanation;
+import dev.lentil.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

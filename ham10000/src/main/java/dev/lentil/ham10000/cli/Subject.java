@@ -2,8 +2,6 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.data.Diagnosis;
-import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -14,13 +12,10 @@ import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.weights.WeightFile;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +26,6 @@ import java.util.stream.IntStream;
  * @param image a photograph as the network is shown it
  */
 record Subject(Model model, Map<String, Answer> answers, Optional<String> usual, Function<Path, RgbImage> image) {
-  private static final String MALIGNANT = "malignant";
   private static final int SUGGESTIONS = 3;
 
   /** An answer and what it is called. */
@@ -65,19 +59,7 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
   }
 
   private static Subject ofLesions(LesionModel lesion) {
-    var answers = new LinkedHashMap<String, Answer>();
-    List<String> labels = lesion.task().labels();
-    IntStream.range(0, labels.size()).forEach(i -> answers.put(labels.get(i), Answer.of(i)));
-    if (lesion.task() == Task.SEVEN_CLASS) {
-      answers.put(MALIGNANT, together(true));
-      answers.put("benign", together(false));
-    }
-    return new Subject(lesion.model(), answers, Optional.of(MALIGNANT), lesion::image);
-  }
-
-  private static Answer together(boolean malignant) {
-    return new Answer(Arrays.stream(Diagnosis.values()).filter(d -> d.malignant() == malignant).map(Diagnosis::ordinal)
-        .collect(Collectors.toSet()));
+    return new Subject(lesion.model(), lesion.answers(), Optional.of(LesionModel.MALIGNANT), lesion::image);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.BaselineResult;
 import dev.lentil.ham10000.evaluate.LogisticBaseline;
 import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.ham10000.report.Card;
 import dev.lentil.ham10000.report.SampleImage;
 import dev.lentil.ham10000.train.Presentation;
 import dev.lentil.ham10000.train.Program;
@@ -136,7 +137,10 @@ public final class Demo {
           case Base.Untrained _ -> "a base with random weights.";
         }, split.members().size() + " drawn pictures that look like dermatoscopy and show nobody's skin",
         samples(dataset, split),
-        List.of(meanColour), Optional.empty(), List.of(
+        List.of(meanColour), Optional.empty(),
+        Card.resource("drawn-card.txt", Map.of("composition", split.members().size() + " pictures of "
+            + dataset.metadata().rows().stream().map(row -> row.lesionId()).distinct().count() + " drawn lesions.")),
+        List.of(
             "The pictures are drawn. Nothing here says anything about real lesions.",
             "Benign and malignant differ in border, colour variety and structure, not in mean colour."));
   }

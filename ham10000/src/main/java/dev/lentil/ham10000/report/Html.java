@@ -37,21 +37,29 @@ final class Html {
         : "n/a";
   }
 
-  /** A table of texts; columns after the first are right-aligned. The first cell of a row is its heading. */
+  /**
+   * A table of texts; columns after the first are right-aligned. The first cell of a row is its heading. On a phone each row
+   * becomes a block of its own in which every cell says its column, so the roles are stated: display alone would drop them.
+   */
   static String table(List<String> header, List<List<String>> rows) {
-    var head = header.stream().map(cell -> "<th scope=\"col\">" + escape(cell) + "</th>").collect(Collectors.joining());
+    var head = header.stream().map(cell -> "<th scope=\"col\" role=\"columnheader\">" + escape(cell) + "</th>")
+        .collect(Collectors.joining());
     return """
-        <div class="scroll"><table>
-        <thead><tr>%s</tr></thead>
-        <tbody>
+        <table class="rows" role="table">
+        <thead role="rowgroup"><tr role="row">%s</tr></thead>
+        <tbody role="rowgroup">
         %s
         </tbody>
-        </table></div>""".formatted(head, lines(rows, Html::row));
+        </table>""".formatted(head, lines(rows, cells -> row(header, cells)));
   }
 
-  private static String row(List<String> cells) {
-    var html = new StringBuilder("<tr><th scope=\"row\">").append(escape(cells.getFirst())).append("</th>");
-    cells.stream().skip(1).forEach(cell -> html.append("<td>").append(escape(cell)).append("</td>"));
+  private static String row(List<String> header, List<String> cells) {
+    var html = new StringBuilder("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">")
+        .append(escape(cells.getFirst())).append("</th>");
+    for (int i = 1; i < cells.size(); i++) {
+      html.append("<td role=\"cell\" data-column=\"").append(escape(header.get(i))).append("\">")
+          .append(escape(cells.get(i))).append("</td>");
+    }
     return html.append("</tr>").toString();
   }
 

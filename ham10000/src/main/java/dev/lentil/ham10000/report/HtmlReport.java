@@ -4,10 +4,10 @@ import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import org.jfree.chart.JFreeChart;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The report of a run: one HTML file without scripts and without anything from the network, to be read on a screen, on
@@ -17,13 +17,13 @@ public final class HtmlReport {
   /** The file's name inside a run's folder. */
   public static final String FILE_NAME = "report.html";
 
-  // small units, so that the type in them stays legible when a phone shrinks them
-  private static final int WIDTH = 540;
-  private static final int HEIGHT = 350;
-  private static final int SQUARE = 460;
+  private static final Pattern SECTION = Pattern.compile("<section id=\"([\\w-]+)\">\\s*<h2>([^<]+)</h2>");
+  private static final String NO_LINKS = "<nav aria-label=\"Sections\"></nav>";
+  private static final int HEIGHT = Figures.HEIGHT;
+  private static final int SQUARE = Figures.SQUARE;
 
   private final ReportInput input;
-  private final SvgImage svg = new SvgImage();
+  private final Figures figures = new Figures();
 
   private HtmlReport(ReportInput input) {
     this.input = input;
@@ -34,11 +34,12 @@ public final class HtmlReport {
     return new HtmlReport(input).page();
   }
 
-  /** Writes the page; the file is never seen half written. */
+  /** Writes the page, and its charts into the folder {@code figures} beside it; no file is ever seen half written. */
   public static void write(ReportInput input, Path file) {
-    var page = render(input);
+    var report = new HtmlReport(input);
+    var page = report.page();
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      report.figures.write(file);
       AtomicFile.write(file, page);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -73,26 +74,75 @@ public final class HtmlReport {
         Html.figure("figure-6", "Figure 6. Classification report on the test images, " + threshold + ".",
             ResultTables.classificationReport(primary.matrix())));
     html.put("figure_7",
-        chart("figure-7", "Figure 7. Threshold against performance on the test images. The dashed line marks the "
-            + "threshold chosen on validation.", Charts.thresholds(evaluation.testSweep(), primary.threshold()),
+        figures.chart("figure-7",
+            "Figure 7. Threshold against performance on the test images. The dashed line marks the "
+                + "threshold chosen on validation.",
+            Charts.thresholds(evaluation.testSweep(), primary.threshold()),
             HEIGHT + 40));
-    html.put("figure_8", chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
+    html.put("figure_8", figures.chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
         Charts.averages(primary.matrix()), HEIGHT + 40));
-    html.put("roc", chart("roc", "ROC curve on the test images, AUC "
+    html.put("roc", figures.chart("roc", "ROC curve on the test images, AUC "
         + ResultTables.interval(evaluation.test().auc()) + "; orange: the thresholds of figure 4.",
         Charts.roc(evaluation.roc(), evaluation.operatingPoints()), SQUARE));
     html.put("histogram",
-        chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
+        figures.chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
             + "threshold chosen on validation.", Charts.histogram(evaluation.histogram(), primary.threshold()),
             SQUARE));
+    curves(html);
+    tables(html);
     html.put("training", input.epochs().isEmpty() ? "" : training());
-    html.put("diagnoses", ResultTables.diagnoses(evaluation));
+    html.put("cases",
+        input.cases().map(cases -> section("cases", "What the answers rest on", cases.html())).orElse(""));
+    html.put("model_card", input.modelCard().map(card -> section("model-card", "Model card", card.html())).orElse(""));
+    html.put("data_card", input.dataCard().map(card -> section("data-card", "Data card", card.html())).orElse(""));
     html.put("seven_class", evaluation.sevenClass().map(ResultTables::sevenClass).orElse(""));
     html.put("dataset", ResultTables.dataset(input.dataset(), evaluation));
     html.put("configuration", Html.definitions(input.configuration().entrySet()));
     html.put("environment", Html.definitions(input.environment().entrySet()));
     html.put("notes", Html.lines(input.notes(), note -> "<p>" + Html.escape(note) + "</p>"));
-    return Template.resource("report.html").fill(html);
+    return withNavigation(Template.resource("report.html").fill(html));
+  }
+
+  /** Links to the sections that this page has. */
+  private static String withNavigation(String page) {
+    var links = SECTION.matcher(page).results()
+        .map(section -> "<a href=\"#" + section.group(1) + "\">" + section.group(2) + "</a>").toList();
+    return page.replace(NO_LINKS, NO_LINKS.replace("></nav>", ">\n" + String.join("\n", links) + "\n</nav>"));
+  }
+
+  private void curves(Map<String, String> html) {
+    var evaluation = input.evaluation();
+    var test = evaluation.test();
+    double prevalence = (double) test.malignant() / test.images();
+    html.put("precision_recall",
+        figures.chart("precision-recall", "Precision against recall on the test images; average "
+            + "precision " + ResultTables.interval(evaluation.summary().averagePrecision()) + ".",
+            CurveCharts.precisionRecall(evaluation.precisionRecall(), prevalence), SQUARE));
+    html.put("reliability", figures.chart("reliability", "Calibration on the test images, ten bins of as many images "
+        + "each. Below the dashed line the network says more than comes true.",
+        CurveCharts.reliability(evaluation.calibration()), SQUARE));
+    html.put("decision", figures.chart("decision-curve", "Net benefit on the test images: malignant ones found, less "
+        + "false alarms at the rate at which the threshold exchanges them. Useful where it is above both treating all "
+        + "and treating none.",
+        CurveCharts.decision(evaluation.decisionCurve(), evaluation.calibratedDecisionCurve(),
+            prevalence),
+        SQUARE));
+  }
+
+  private void tables(Map<String, String> html) {
+    var evaluation = input.evaluation();
+    html.put("intervals", EvaluationTables.summary(evaluation));
+    html.put("fixed_rates", EvaluationTables.fixedRates(evaluation.fixedRates()));
+    html.put("calibration", EvaluationTables.calibration(evaluation.calibration()));
+    html.put("subgroups", EvaluationTables.subgroups(evaluation.subgroups()));
+    html.put("baselines", evaluation.baselines().isEmpty()
+        ? ""
+        : "<h3>Against the baselines</h3>\n" + EvaluationTables.baselines(evaluation.baselines()));
+    html.put("diagnoses", ResultTables.diagnoses(evaluation));
+  }
+
+  private static String section(String id, String title, String html) {
+    return "<section id=\"" + id + "\">\n<h2>" + title + "</h2>\n" + html + "\n</section>";
   }
 
   private String training() {
@@ -111,14 +161,10 @@ public final class HtmlReport {
         %s
         </details>
         </section>""".formatted(
-        chart("training-loss", "Loss. The training loss is weighted by class, the validation loss is not.",
+        figures.chart("training-loss", "Loss. The training loss is weighted by class, the validation loss is not.",
             TrainingCharts.loss(epochs), HEIGHT),
-        anyAuc ? chart("training-auc", "Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT) : "",
-        chart("training-accuracy", "Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs), HEIGHT),
+        anyAuc ? figures.chart("training-auc", "Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT) : "",
+        figures.chart("training-accuracy", "Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs), HEIGHT),
         ResultTables.epochs(epochs));
-  }
-
-  private String chart(String id, String caption, JFreeChart chart, int height) {
-    return Html.figure(id, caption, svg.of(chart, caption, WIDTH, height));
   }
 }

@@ -59,6 +59,14 @@ final class LineChart {
     return this;
   }
 
+  /** The vertical axis from {@code low} to {@code high}, labelled as it falls. */
+  LineChart rangeAxis(double low, double high) {
+    var axis = (NumberAxis) plot.getRangeAxis();
+    axis.setAutoTickUnitSelection(true, false);
+    axis.setRange(low, high);
+    return this;
+  }
+
   /** Room above the data for the label of a marker. */
   LineChart headroom() {
     var axis = plot.getRangeAxis();

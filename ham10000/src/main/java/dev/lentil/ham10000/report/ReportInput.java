@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param epochs in the order of training, both stages; empty where the model was not trained in this run
  * @param evaluation of the run
  * @param published the result to compare with; absent where the data are not those of the paper
+ * @param cases images to look at, with maps of what the answers rest on
+ * @param modelCard what a reader must know of the network
+ * @param dataCard what a reader must know of the images
  * @param notes anything the reader must know, a paragraph each
  */
 public record ReportInput(
@@ -36,6 +39,9 @@ public record ReportInput(
     List<EpochRow> epochs,
     Evaluation evaluation,
     Optional<PublishedResult> published,
+    Optional<CaseGallery> cases,
+    Optional<Card> modelCard,
+    Optional<Card> dataCard,
     List<String> notes) {
   public ReportInput {
     method = List.copyOf(method);

@@ -110,10 +110,12 @@ final class ResultTables {
 
   /** How each diagnosis fared. */
   static String diagnoses(Evaluation evaluation) {
-    return Html.table(List.of("Diagnosis", "Class", "Test images", "Called malignant", "On the right side"),
+    return Html.table(
+        List.of("Diagnosis", "Class", "Test images", "Lesions", "Called malignant", "On the right side"),
         evaluation.diagnoses().stream().map(d -> List.of(d.diagnosis().code() + ", " + d.diagnosis().fullName(),
             d.diagnosis().malignant() ? "malignant" : "benign", Integer.toString(d.images()),
-            Integer.toString(d.calledMalignant()), d.images() == 0 ? NONE : percent(d.recall()))).toList());
+            Integer.toString(d.lesions()), Integer.toString(d.calledMalignant()),
+            d.onRightSide().map(ResultTables::interval).orElse(NONE))).toList());
   }
 
   /** The section on the seven diagnoses. */

@@ -19,12 +19,21 @@ public record SampleImage(String dataUri, String caption, boolean malignant) {
    * @throws IllegalArgumentException if it is neither
    */
   public static SampleImage of(byte[] file, String caption, boolean malignant) {
+    return new SampleImage(dataUri(file, caption), caption, malignant);
+  }
+
+  /**
+   * The content of a PNG or JPEG file as {@code data:image/...;base64,...}.
+   *
+   * @param name for the error
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static String dataUri(byte[] file, String name) {
     var type = switch (file.length == 0 ? -1 : file[0] & 0xFF) {
       case PNG_FIRST_BYTE -> "image/png";
       case JPEG_FIRST_BYTE -> "image/jpeg";
-      default -> throw new IllegalArgumentException("Sample image \"" + caption + "\" is neither PNG nor JPEG");
+      default -> throw new IllegalArgumentException("Image \"" + name + "\" is neither PNG nor JPEG");
     };
-    var uri = "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file);
-    return new SampleImage(uri, caption, malignant);
+    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file);
   }
 }

@@ -4,6 +4,7 @@ import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.MetadataBaseline;
+import dev.lentil.ham10000.report.Card;
 import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.ham10000.report.SampleImage;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The presentation of a run on HAM10000. */
@@ -32,7 +34,8 @@ final class HamPresentation {
             + ".",
         "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
         samples(images),
-        baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(), notes());
+        baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(),
+        Card.resource("ham10000-card.txt", Map.of()), notes());
   }
 
   /** The simple models that every network on HAM10000 is judged beside. */

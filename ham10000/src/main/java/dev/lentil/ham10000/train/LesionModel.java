@@ -1,16 +1,23 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A trained network with what its weight file says of its use.
@@ -21,6 +28,9 @@ import java.util.Optional;
  * @param threshold of the probability of malignancy, above which it calls an image malignant
  */
 public record LesionModel(Model model, Task task, Resize resize, Views views, double threshold) {
+  /** The answer that every network of lesions can give. */
+  public static final String MALIGNANT = "malignant";
+
   /** Where a weight file says none. */
   private static final double DEFAULT_THRESHOLD = 0.5;
 
@@ -52,6 +62,23 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
     double threshold =
         Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);
     return new LesionModel(model, task, resize, views, threshold);
+  }
+
+  /** What may be asked of it, by name: its classes, and of seven diagnoses whether it is a malignant or a benign one. */
+  public Map<String, Answer> answers() {
+    var answers = new LinkedHashMap<String, Answer>();
+    List<String> labels = task.labels();
+    IntStream.range(0, labels.size()).forEach(i -> answers.put(labels.get(i), Answer.of(i)));
+    if (task == Task.SEVEN_CLASS) {
+      answers.put(MALIGNANT, together(true));
+      answers.put("benign", together(false));
+    }
+    return answers;
+  }
+
+  private static Answer together(boolean malignant) {
+    return new Answer(Arrays.stream(Diagnosis.values()).filter(d -> d.malignant() == malignant).map(Diagnosis::ordinal)
+        .collect(Collectors.toSet()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.evaluate.Baseline;
+import dev.lentil.ham10000.report.Card;
 import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.ham10000.report.SampleImage;
 import java.util.List;
@@ -15,11 +16,12 @@ import java.util.Optional;
  * @param samples some images of both classes
  * @param baselines to judge beside the network
  * @param published a result on the same test images
+ * @param dataCard what the reader must know of the images
  * @param notes what the reader must know
  */
 public record Presentation(String title, String summary, String data, List<SampleImage> samples,
     List<Baseline> baselines,
-    Optional<PublishedResult> published, List<String> notes) {
+    Optional<PublishedResult> published, Card dataCard, List<String> notes) {
   public Presentation {
     samples = List.copyOf(samples);
     baselines = List.copyOf(baselines);

@@ -147,7 +147,7 @@ public final class Runs {
         List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
         StagePlan plan = StagePlan.of(config, bank.network(), images.data().training(config).batches());
         result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
-            images.data().split(), bank.network(), plan, history, evaluation, shown).write(folder));
+            images.data(), model, plan, history, evaluation, shown).write(folder));
         return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
       }
     }

@@ -88,10 +88,11 @@ final class TrainingRun {
         Presentation shown = presentation.get();
         RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), shown.baselines(),
             config.evaluation(), folder.path());
-        writeFinal(
-            TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold()));
-        result.evaluation().ifPresent(evaluation -> new RunReport(config, environment, data.split(), bank.network(),
-            plan, history, evaluation, shown).write(folder.path()));
+        Model trained =
+            TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold());
+        writeFinal(trained);
+        result.evaluation().ifPresent(evaluation -> new RunReport(config, environment, data, trained, plan, history,
+            evaluation, shown).write(folder.path()));
         return conclude(result);
       }
     }

@@ -99,7 +99,7 @@ class ExplainCommandTest {
     }
     assertEquals(0, explain(weights, photo, photo, "--out", maps), err.toString());
     assertTrue(out.toString().contains("probability of \"malignant\""), out.toString());
-    assertTrue(Files.exists(maps.resolve("photo.grad-cam-out_relu-2.png")));
+    assertTrue(Files.exists(maps.resolve("photo.grad-cam-block_12_add-2.png")));
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "mell"));
     assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));

@@ -41,6 +41,8 @@ class DemoTest {
     assertTrue(screen.toString().contains("260 tensors below the cut of stage head"), screen.toString());
     String report = Files.readString(outcome.run().report());
     assertTrue(report.contains(Disclaimer.TEXT) && report.contains("logistic regression on the mean colour"));
+    assertTrue(report.contains("<section id=\"cases\">") && report.contains("Occlusion map of DEMO_"));
+    assertTrue(Files.exists(first.resolve("figures/reliability.svg")));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
     String refusal =

@@ -45,8 +45,24 @@ final class ExampleReport {
         "Numbers made up for a test. Two stages of transfer learning, split by lesion, threshold chosen on validation.",
         method(), configuration(), environment(), dataset(), samples(), model(), epochs(),
         evaluation(predictions, "mean colour (logistic regression)"),
-        Optional.of(PublishedResult.PAPER),
+        Optional.of(PublishedResult.PAPER), Optional.of(cases()), Optional.of(modelCard()),
+        Optional.of(Card.resource("ham10000-card.txt", Map.of())),
         List.of("Nothing here was measured: <b>this page shows only what a report looks like</b>."));
+  }
+
+  private static CaseGallery cases() {
+    var picture = SampleImage.dataUri(png(3), "picture");
+    var shown = List.of(new CaseGallery.Case("DRAWN_1", "mel, Melanoma", 0.02, picture, picture, picture));
+    return new CaseGallery("Made up.", picture,
+        List.of(new CaseGallery.Group("missed", "Missed", "Malignant, called benign.", shown),
+            new CaseGallery.Group("false-alarm", "False alarms", "Benign, called malignant.", List.of())));
+  }
+
+  private static Card modelCard() {
+    var texts = new LinkedHashMap<String, String>();
+    List.of("model", "program", "licences", "evaluation_data", "training_data", "results", "caveats")
+        .forEach(place -> texts.put(place, "The " + place + " of nothing."));
+    return Card.resource("model-card.txt", texts);
   }
 
   private static List<MethodStep> method() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
-import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +32,15 @@ class HtmlReportTest {
     var ids = elements(parse(PAGE)).stream().map(e -> e.getAttribute("id")).toList();
     for (var id : List.of("figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7",
         "figure-8",
-        "roc", "histogram", "training-loss", "training-accuracy", "training-auc")) {
+        "roc", "histogram", "precision-recall", "reliability", "decision-curve", "training-loss", "training-accuracy",
+        "training-auc")) {
       assertTrue(ids.contains(id), id + " is missing");
     }
     for (int figure = 1; figure <= 8; figure++) {
       assertTrue(PAGE.contains("<figcaption>Figure " + figure + ". "));
     }
     assertEquals(2, PAGE.split(Pattern.quote(Disclaimer.TEXT), -1).length - 1, "banner and footer");
-    assertEquals(7, elements(parse(PAGE)).stream().filter(e -> e.getTagName().equals("svg")).count());
+    assertEquals(10, elements(parse(PAGE)).stream().filter(e -> e.getTagName().equals("svg")).count());
   }
 
   @Test
@@ -74,12 +74,48 @@ class HtmlReportTest {
   }
 
   @Test
+  void hasEverySectionAndALinkToEach() throws Exception {
+    var document = parse(PAGE);
+    var sections = elements(document).stream().filter(e -> e.getTagName().equals("section") && e.hasAttribute("id"))
+        .map(e -> e.getAttribute("id")).toList();
+    assertEquals(List.of("method", "results", "cases", "training", "data", "model-card", "data-card", "run"), sections);
+    var links = elements(document).stream().filter(e -> e.getTagName().equals("a")).map(e -> e.getAttribute("href"))
+        .toList();
+    assertEquals(sections.stream().map(id -> "#" + id).toList(), links);
+    for (var heading : List.of("Single numbers with their intervals", "One rate held, the other as it comes",
+        "Calibration", "By diagnosis", "By sex, age and site", "Against the baselines", "Missed", "False alarms",
+        "Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data",
+        "Quantitative analyses", "Ethical considerations", "Caveats and recommendations", "Motivation", "Composition",
+        "Collection process", "Preprocessing and labelling", "Uses", "Distribution", "Maintenance")) {
+      assertTrue(PAGE.contains("<h3>" + heading + "</h3>"), heading + " is missing");
+    }
+    assertTrue(PAGE.contains("CC BY-NC 4.0"));
+    assertTrue(PAGE.contains("Skin tone is not recorded"));
+    assertTrue(PAGE.contains("not a medical device"));
+  }
+
+  @Test
+  void everyPictureSaysWhatItShowsAndEveryColumnHasAHead() throws Exception {
+    for (var element : elements(parse(PAGE))) {
+      switch (element.getTagName()) {
+        case "img" -> assertFalse(element.getAttribute("alt").isBlank());
+        case "svg" -> assertFalse(element.getAttribute("aria-label").isBlank());
+        case "th" -> assertTrue(element.hasAttribute("scope"));
+        case "td" ->
+            assertTrue(element.hasAttribute("data-column") || element.getAttribute("class").startsWith("shade"));
+        default -> {}
+      }
+    }
+  }
+
+  @Test
   void showsTheNumbers() {
     var evaluation = INPUT.evaluation();
     assertTrue(PAGE.contains(ResultTables.interval(evaluation.test().auc())));
     assertTrue(PAGE.contains("optimistic: threshold chosen on the test set"));
     assertTrue(
-        PAGE.contains("<td>0.8242</td><td>0.1993</td><td>0.9733</td><td>0.6404</td><td>0.3040</td><td>0.6017</td>"));
+        PAGE.replaceAll(" role=\"cell\" data-column=\"[^\"]*\"", "")
+            .contains("<td>0.8242</td><td>0.1993</td><td>0.9733</td><td>0.6404</td><td>0.3040</td><td>0.6017</td>"));
     assertTrue(
         PAGE.contains("weighted avg     " + Html.number(evaluation.primary().matrix().weighted().precision(), 4)));
     assertTrue(PAGE.contains("mean colour (logistic regression)"));
@@ -93,7 +129,11 @@ class HtmlReportTest {
         Map.of(hostile, hostile), Map.of(hostile, hostile), List.of(new ReportInput.DatasetRow(hostile, 1, 2, 3)),
         List.of(new SampleImage(INPUT.samples().getFirst().dataUri(), hostile, true)),
         List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(),
-        ExampleReport.evaluation(ExamplePredictions.binary(), hostile), Optional.empty(), List.of(hostile));
+        ExampleReport.evaluation(ExamplePredictions.binary(), hostile), Optional.empty(),
+        Optional.of(new CaseGallery(hostile, hostile, List.of(new CaseGallery.Group("group", hostile, hostile,
+            List.of(new CaseGallery.Case("case", hostile, 0.5, hostile, hostile, hostile)))))),
+        Optional.of(new Card(List.of(new Card.Section(hostile, List.of(hostile))))), Optional.empty(),
+        List.of(hostile));
     var document = parse(HtmlReport.render(input));
     assertEquals(0, document.getElementsByTagName("script").getLength());
     assertEquals(hostile, document.getElementsByTagName("title").item(0).getTextContent());
@@ -104,12 +144,15 @@ class HtmlReportTest {
   void whatIsAbsentIsLeftOut() throws Exception {
     var bare =
         new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-            List.of(), INPUT.evaluation(), Optional.empty(), List.of());
+            List.of(), INPUT.evaluation(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            List.of());
     var page = HtmlReport.render(bare);
     parse(page);
     assertFalse(page.contains("id=\"training\""));
     assertFalse(page.contains("id=\"figure-2\""));
     assertFalse(page.contains("id=\"seven-classes\""));
+    assertFalse(page.contains("id=\"cases\""));
+    assertFalse(page.contains("id=\"model-card\""));
     assertFalse(page.contains("Sari and Irawan"));
   }
 
@@ -122,10 +165,17 @@ class HtmlReportTest {
   }
 
   @Test
-  void writesTheFile(@TempDir Path folder) throws IOException {
+  void writesThePageAndItsFigures(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run/report.html");
     HtmlReport.write(INPUT, file);
     assertEquals(PAGE, Files.readString(file));
+    try (var figures = Files.list(folder.resolve("run/figures"))) {
+      assertEquals(List.of("decision-curve.svg", "figure-7.svg", "figure-8.svg", "histogram.svg",
+          "precision-recall.svg", "reliability.svg", "roc.svg", "training-accuracy.svg", "training-auc.svg",
+          "training-loss.svg"), figures.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+    assertEquals("svg",
+        parse(Files.readString(folder.resolve("run/figures/roc.svg"))).getDocumentElement().getTagName());
   }
 
   private static Document parse(String page) throws Exception {

@@ -25,7 +25,10 @@ class HtmlTest {
   @Test
   void tables() {
     var table = Html.table(List.of("a", "<b>"), List.of(List.of("row", "1"), List.of("100%", "2")));
-    assertTrue(table.contains("<th scope=\"col\">&lt;b&gt;</th>"), table);
-    assertTrue(table.contains("<tr><th scope=\"row\">100%</th><td>2</td></tr>"), table);
+    assertTrue(table.contains("<th scope=\"col\" role=\"columnheader\">&lt;b&gt;</th>"), table);
+    assertTrue(
+        table.contains(
+            "<th scope=\"row\" role=\"rowheader\">100%</th><td role=\"cell\" data-column=\"&lt;b&gt;\">2</td></tr>"),
+        table);
   }
 }
