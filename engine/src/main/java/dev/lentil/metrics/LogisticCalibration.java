@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public record LogisticCalibration(double intercept, double slope) {
   private static final int MAX_STEPS = 200;
+  private static final double FLAT = 1e-12;
+  private static final double SMALL = 1e-14;
   private static final double FARTHEST = 100;
 
   /**
@@ -50,17 +52,15 @@ public record LogisticCalibration(double intercept, double slope) {
       double db = (haa * gb - hab * ga) / determinant;
       double length = 1;
       double moved = loss(labels, z, a - da, b - db);
-      while (!(moved <= loss) && length > 1e-12) {
+      // near the minimum the loss is flat to its last digits long before the step is small: there it decides nothing
+      while (!(moved <= loss + FLAT * loss) && length > FLAT) {
         length /= 2;
         moved = loss(labels, z, a - length * da, b - length * db);
-      }
-      if (!(moved <= loss)) {
-        break; // at the limit of double precision
       }
       a -= length * da;
       b -= length * db;
       loss = moved;
-      if (Math.abs(length * da) <= 1e-15 * Math.abs(a) && Math.abs(length * db) <= 1e-15 * Math.abs(b)) {
+      if (Math.hypot(da, db) <= SMALL * Math.hypot(a, b)) {
         break;
       }
     }

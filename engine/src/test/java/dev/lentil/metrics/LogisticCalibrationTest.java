@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LogisticCalibrationTest {
@@ -29,6 +30,32 @@ class LogisticCalibrationTest {
     var fit = LogisticCalibration.fit(c.labels(), weighted).orElseThrow();
     assertEquals(fair.intercept() - fair.slope() * Math.log(4), fit.intercept(), 1e-9);
     assertEquals(fair.slope(), fit.slope(), 1e-9);
+  }
+
+  /** At the maximum the errors sum to 0, and so do the errors times log odds. */
+  @Test
+  void theScoreEquationsHold() {
+    var random = new Random(4);
+    double worst = 0;
+    for (int n : new int[] {50, 1500, 20_000}) {
+      var labels = new int[n];
+      var probabilities = new double[n];
+      for (int i = 0; i < n; i++) {
+        labels[i] = random.nextDouble() < 0.2 ? 1 : 0;
+        probabilities[i] = LogOdds.probability(random.nextGaussian() + 1.5 * labels[i]);
+      }
+      var fit = LogisticCalibration.fit(labels, probabilities).orElseThrow();
+      double errors = 0;
+      double weighted = 0;
+      for (int i = 0; i < n; i++) {
+        double error = fit.apply(probabilities[i]) - labels[i];
+        errors += error;
+        weighted += error * LogOdds.of(probabilities[i]);
+      }
+      worst = Math.max(worst, Math.max(Math.abs(errors), Math.abs(weighted)) / n);
+    }
+    System.out.println("score equations of the calibration line: worst error of a mean " + worst);
+    assertTrue(worst < 1e-13, "worst " + worst);
   }
 
   @Test
