@@ -17,6 +17,8 @@ import org.jfree.chart.ui.RectangleInsets;
 /** The one look that all charts have: white, thin grid, large enough type to be read on a phone. */
 final class ChartStyle {
   static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+  /** For numbers that stand close together. */
+  static final Font SMALL = FONT.deriveFont(11f);
 
   private static final RectangleInsets SPACED = new RectangleInsets(5, 4, 5, 4);
   private static final RectangleInsets PADDING = new RectangleInsets(8, 4, 4, 14);

@@ -3,10 +3,12 @@ package dev.lentil.ham10000.report;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.ScoreHistogram;
 import dev.lentil.ham10000.evaluate.ThresholdSweep;
+import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.metrics.ConfusionMatrix;
 import dev.lentil.metrics.RocCurve;
 import java.awt.Color;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
@@ -49,8 +51,8 @@ final class Charts {
     return series;
   }
 
-  /** The ROC curve, chance, and the operating points. */
-  static JFreeChart roc(RocCurve roc, List<Evaluation.OperatingPoint> points) {
+  /** The ROC curve, chance, the operating points, and the one of a published result. */
+  static JFreeChart roc(RocCurve roc, List<Evaluation.OperatingPoint> points, Optional<PublishedResult> published) {
     var chart = LineChart.of("False positive rate (1 - specificity)", "True positive rate (sensitivity)").range(0, 1);
     // not sorted by x: a ROC curve goes straight up
     var curve = new XYSeries("This run", false);
@@ -63,6 +65,11 @@ final class Charts {
     chart.line(curve, Palette.DARK, LineChart.SOLID_BOLD);
     chart.line(chance, Palette.AXIS, LineChart.DASHED);
     chart.dots(chosen, Palette.WARM);
+    published.ifPresent(result -> {
+      var point = new XYSeries(result.name());
+      point.add(1 - result.matrix().specificity(), result.matrix().sensitivity());
+      chart.dots(point, Palette.PURPLE);
+    });
     return chart.build();
   }
 
@@ -80,12 +87,17 @@ final class Charts {
     return counts.stream().mapToDouble(count -> PERCENT * count / total).toArray();
   }
 
-  /** Figure 8: macro and weighted averages of precision, recall and F1. */
-  static JFreeChart averages(ConfusionMatrix matrix) {
+  /** Figure 8: macro and weighted averages of precision, recall and F1, and those of a published result. */
+  static JFreeChart averages(ConfusionMatrix matrix, Optional<PublishedResult> published) {
     var data = new DefaultCategoryDataset();
     add(data, "Macro average", matrix.macro());
+    published.ifPresent(result -> add(data, "Macro, paper", result.matrix().macro()));
     add(data, "Weighted average", matrix.weighted());
-    return bars(data, Palette.PALE, Palette.DARK);
+    published.ifPresent(result -> add(data, "Weighted, paper", result.matrix().weighted()));
+    // four numbers beside each other have room for two digits each
+    return published.isPresent()
+        ? bars(data, "0.00", Palette.PALE, Palette.GRID, Palette.DARK, Palette.AXIS)
+        : bars(data, "0.0000", Palette.PALE, Palette.DARK);
   }
 
   private static void add(DefaultCategoryDataset data, String name, ConfusionMatrix.Averages averages) {
@@ -94,15 +106,15 @@ final class Charts {
     data.addValue(averages.f1(), name, "F1");
   }
 
-  private static JFreeChart bars(DefaultCategoryDataset data, Color... colours) {
+  private static JFreeChart bars(DefaultCategoryDataset data, String digits, Color... colours) {
     var renderer = new BarRenderer();
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
     renderer.setItemMargin(0.06);
     renderer.setDefaultItemLabelGenerator(
-        new StandardCategoryItemLabelGenerator("{2}", ChartStyle.decimals("0.0000")));
+        new StandardCategoryItemLabelGenerator("{2}", ChartStyle.decimals(digits)));
     renderer.setDefaultItemLabelsVisible(true);
-    renderer.setDefaultItemLabelFont(ChartStyle.FONT);
+    renderer.setDefaultItemLabelFont(colours.length > 2 ? ChartStyle.SMALL : ChartStyle.FONT);
     renderer.setDefaultItemLabelPaint(Palette.INK);
     for (int i = 0; i < colours.length; i++) {
       renderer.setSeriesPaint(i, colours[i]);

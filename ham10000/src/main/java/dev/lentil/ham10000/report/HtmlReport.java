@@ -72,7 +72,7 @@ public final class HtmlReport {
         ResultTables.confusionMatrices(input)));
     html.put("figure_6",
         Html.figure("figure-6", "Figure 6. Classification report on the test images, " + threshold + ".",
-            ResultTables.classificationReport(primary.matrix())));
+            ResultTables.classificationReports(primary.matrix(), input.published())));
     html.put("figure_7",
         figures.chart("figure-7",
             "Figure 7. Threshold against performance on the test images. The dashed line marks the "
@@ -80,10 +80,10 @@ public final class HtmlReport {
             Charts.thresholds(evaluation.testSweep(), primary.threshold()),
             HEIGHT + 40));
     html.put("figure_8", figures.chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
-        Charts.averages(primary.matrix()), HEIGHT + 40));
+        Charts.averages(primary.matrix(), input.published()), HEIGHT + 40));
     html.put("roc", figures.chart("roc", "ROC curve on the test images, AUC "
-        + ResultTables.interval(evaluation.test().auc()) + "; orange: the thresholds of figure 4.",
-        Charts.roc(evaluation.roc(), evaluation.operatingPoints()), SQUARE));
+        + ResultTables.interval(evaluation.test().auc()) + "; dots: the thresholds of figure 4.",
+        Charts.roc(evaluation.roc(), evaluation.operatingPoints(), input.published()), SQUARE));
     html.put("histogram",
         figures.chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
             + "threshold chosen on validation.", Charts.histogram(evaluation.histogram(), primary.threshold()),

@@ -4,12 +4,14 @@ import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.report.ReportInput.DatasetRow;
 import dev.lentil.ham10000.report.ReportInput.EpochRow;
+import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.metrics.ClassificationReport;
 import dev.lentil.metrics.ConfusionMatrix;
 import dev.lentil.metrics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The report's tables of results, figures 4 to 6 among them. */
 final class ResultTables {
@@ -102,7 +104,15 @@ final class ResultTables {
     return html.append("</tbody></table>\n").toString();
   }
 
-  /** Figure 6. */
+  /** Figure 6: this run's, and a published one beside it. */
+  static String classificationReports(ConfusionMatrix matrix, Optional<PublishedResult> published) {
+    var ours = classificationReport(matrix);
+    return published.map(result -> "<div class=\"reports\">\n<div><h3>This run</h3>\n" + ours + "</div>\n<div><h3>"
+        + Html.escape(result.name() + ", threshold " + Html.number(result.threshold(), 2)) + "</h3>\n"
+        + classificationReport(result.matrix()) + "</div>\n</div>").orElse(ours);
+  }
+
+  /** Precision, recall and F1 of each class, as scikit-learn prints them. */
   static String classificationReport(ConfusionMatrix matrix) {
     var names = matrix.classes() == 2 ? Task.BINARY.labels() : Task.SEVEN_CLASS.labels();
     return "<pre>" + Html.escape(ClassificationReport.of(matrix, names, DIGITS)) + "</pre>";
