@@ -194,6 +194,9 @@ final class TrainingRun {
         if (e.best()) {
           ModelFile.write(folder.best(), now);
         }
+        // Copies of all parameters made for checkpoints are too large for the nursery, and the serial collector rather lets the heap
+        // grow to its limit than look at the old generation: without this a run of an hour takes gigabytes more than it needs.
+        System.gc();
       }
       case TrainingEvent.StageDone e -> checkUntouched(e.stage(), bank, untrained);
       case TrainingEvent.StageStarted _, TrainingEvent.BatchDone _ -> {}
