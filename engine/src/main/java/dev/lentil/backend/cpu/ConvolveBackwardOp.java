@@ -30,9 +30,7 @@ final class ConvolveBackwardOp extends Op {
   private final int dy;
   private final Optional<Target> dx;
   private final ParameterGradients wanted;
-  private final float[] packed;
-  private final float[] zeros;
-  private long stamp = -1;
+  private final Optional<TransposedKernel> back;
 
   ConvolveBackwardOp(Kernels kernels, CpuParameters parameters, String layer, Window window, int in, int out,
       boolean bias, int x, int dy, Optional<Target> dx, ParameterGradients wanted) {
@@ -48,17 +46,12 @@ final class ConvolveBackwardOp extends Op {
     this.dy = dy;
     this.dx = dx;
     this.wanted = wanted;
-    packed = new float[dx.isPresent() ? kernels.packedSize(out, depth) + Kernels.SLACK : 0];
-    zeros = new float[Math.max(depth, out) + Kernels.SLACK];
+    back = dx.map(_ -> new TransposedKernel(kernels, parameters, kernel, depth, out));
   }
 
   @Override
   void refresh() {
-    long newest = parameters.stamp(kernel);
-    if (dx.isPresent() && newest != stamp) {
-      stamp = newest;
-      kernels.pack(parameters.values(), parameters.offset(kernel), 1, out, out, depth, new float[0], packed);
-    }
+    back.ifPresent(TransposedKernel::refresh);
   }
 
   @Override
@@ -105,9 +98,8 @@ final class ConvolveBackwardOp extends Op {
     workers.run((rows + perTask - 1) / perTask, (task, _) -> {
       int from = task * perTask;
       int count = Math.min(perTask, rows - from);
-      kernels.multiply(count, out, depth, frame.array(dy), frame.offset(dy) + from * out, out, packed, zeros,
-          OpFactory.finish(target), zeros, 0, frame.array(target.value()), frame.offset(target.value()) + from * depth,
-          depth);
+      back.orElseThrow().multiply(count, frame.array(dy), frame.offset(dy) + from * out, OpFactory.finish(target),
+          frame.array(target.value()), frame.offset(target.value()) + from * depth);
     });
   }
 
@@ -123,9 +115,8 @@ final class ConvolveBackwardOp extends Op {
   private void windowedDataGradient(Frame frame, int sample, Target target, float[] patches, Workers workers) {
     int pixels = window.outH() * window.outW();
     int dyOff = frame.offset(dy) + sample * pixels * out;
-    workers.run(window.outH(), (oy, _) -> kernels.multiply(window.outW(), out, depth, frame.array(dy),
-        dyOff + oy * window.outW() * out, out, packed, zeros, Finish.STORE, zeros, 0, patches,
-        oy * window.outW() * depth, depth));
+    workers.run(window.outH(), (oy, _) -> back.orElseThrow().multiply(window.outW(), frame.array(dy),
+        dyOff + oy * window.outW() * out, Finish.STORE, patches, oy * window.outW() * depth));
     float[] gradient = frame.array(target.value());
     int image = frame.offset(target.value()) + sample * window.inH() * window.inW() * in;
     if (target.mode() == Target.Mode.WRITE) {

@@ -6,8 +6,6 @@ import dev.lentil.plan.Target;
 
 /** {@link Step.FinishNormalizationBackward}: everything that reads the gradient does so in one pass over it. */
 final class FinishNormalizationBackwardOp extends Op {
-  private static final int ROWS = 128;
-
   private final Kernels kernels;
   private final Step.FinishNormalizationBackward step;
   private final NormalizedInput input;
@@ -29,12 +27,12 @@ final class FinishNormalizationBackwardOp extends Op {
   void run(Frame frame, Workers workers) {
     input.prepare(frame);
     int rows = frame.samples() * rowsPerSample;
-    Partition groups = Partition.of(rows, 4 * ROWS, 1);
+    Partition groups = Partition.ofRows(rows);
     sums.start(groups.groups());
     int x = step.forward().normalization().norm().x();
     float[] dy = frame.array(step.dy());
     float[] dnorm = frame.array(step.dnorm());
-    groups.run(workers, ROWS, (group, from, to) -> {
+    groups.run(workers, Partition.BLOCK, (group, from, to) -> {
       int at = frame.offset(step.dy()) + from * c;
       int place = frame.offset(step.dnorm()) + from * c;
       step.other().ifPresent(other -> pass(frame, other, from, to, dy, at));

@@ -5,8 +5,6 @@ import dev.lentil.plan.Step;
 
 /** {@link Step.FinishNormalization}; a unit is a row of channels. */
 final class FinishNormalizationOp extends Op {
-  private static final int ROWS = 128;
-
   private final Kernels kernels;
   private final Step.FinishNormalization step;
   private final NormalizedInput input;
@@ -27,7 +25,7 @@ final class FinishNormalizationOp extends Op {
     input.prepare(frame);
     int x = step.normalization().norm().x();
     float[] y = frame.array(step.y());
-    Partition.of(frame.samples() * rowsPerSample, ROWS, 1).run(workers, ROWS, (_, from, to) -> {
+    Partition.ofRows(frame.samples() * rowsPerSample).run(workers, Partition.BLOCK, (_, from, to) -> {
       int at = frame.offset(step.y()) + from * c;
       input.apply(to - from, frame.array(x), frame.offset(x) + from * c, y, at);
       step.other().ifPresent(other -> kernels.add((to - from) * c, y, at, frame.array(other),

@@ -70,29 +70,31 @@ final class NormalizeBackwardOp extends Op {
     int variance = parameters.offset(layer + "/moving_variance");
     float[] center = new float[c + Kernels.SLACK];
     System.arraycopy(parameters.values(), mean, center, 0, c);
-    double[] sums = sums(kernels, rows, c, dy, dyOff, frame.array(step.forward().x()), frame.offset(step.forward().x()),
-        center, workers);
+    float[] x = frame.array(step.forward().x());
+    int xOff = frame.offset(step.forward().x());
+    Partition groups = Partition.ofRows(rows);
+    double[][] totals = new double[groups.groups()][2 * c];
+    groups.run(workers, Partition.BLOCK, (group, from, to) -> {
+      float[] sum = Scratch.SUMS.of(c);
+      float[] product = Scratch.PRODUCTS.of(c);
+      kernels.columnSums(to - from, c, dy, dyOff + from * c, sum);
+      kernels.columnProducts(to - from, c, dy, dyOff + from * c, x, xOff + from * c, center, product);
+      for (int i = 0; i < c; i++) {
+        totals[group][i] += sum[i];
+        totals[group][c + i] += product[i];
+      }
+    });
+    double[] sums = new double[2 * c];
+    for (double[] group : totals) {
+      for (int i = 0; i < 2 * c; i++) {
+        sums[i] += group[i];
+      }
+    }
     float[] gradients = parameters.gradients();
     for (int i = 0; i < c; i++) {
       double inverse = 1 / Math.sqrt(parameters.values()[variance + i] + step.forward().layer().epsilon());
       gradients[parameters.offset(layer + "/beta") + i] = (float) sums[i];
       gradients[parameters.offset(layer + "/gamma") + i] = (float) (sums[c + i] * inverse);
     }
-  }
-
-  /** {@code [2,c]}: the sums of {@code dy}, then of {@code dy (x - center)}. */
-  static double[] sums(Kernels kernels, int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] center,
-      Workers workers) {
-    return ChannelStatistics.sum(rows, 2 * c, workers, (from, count, totals) -> {
-      float[] block = new float[c + Kernels.SLACK];
-      kernels.columnSums(count, c, dy, dyOff + from * c, block);
-      for (int i = 0; i < c; i++) {
-        totals[i] += block[i];
-      }
-      kernels.columnProducts(count, c, dy, dyOff + from * c, x, xOff + from * c, center, block);
-      for (int i = 0; i < c; i++) {
-        totals[c + i] += block[i];
-      }
-    });
   }
 }

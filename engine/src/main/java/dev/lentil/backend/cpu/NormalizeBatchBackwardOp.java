@@ -4,8 +4,6 @@ import dev.lentil.plan.Step;
 
 /** Gradients of batch normalisation through the batch's statistics, as a step of its own; see {@link GradientSums}. */
 final class NormalizeBatchBackwardOp extends Op {
-  private static final int ROWS = 128;
-
   private final Step.NormalizeBatchBackward step;
   private final NormalizedInput input;
   private final GradientSums sums;
@@ -31,16 +29,17 @@ final class NormalizeBatchBackwardOp extends Op {
     int xOff = frame.offset(step.forward().x());
     float[] dy = frame.array(step.dy());
     int dyOff = frame.offset(step.dy());
-    Partition groups = Partition.of(rows, 4 * ROWS, 1);
+    Partition groups = Partition.ofRows(rows);
     sums.start(groups.groups());
-    groups.run(workers, ROWS,
+    groups.run(workers, Partition.BLOCK,
         (group, from, to) -> sums.add(group, to - from, input, x, xOff + from * c, dy, dyOff + from * c));
     float[] coefficients = new float[3 * c];
     sums.finish(frame, rows, coefficients);
     step.dx().ifPresent(target -> {
       raw.prepare(frame.array(step.forward().saved()), coefficients);
-      groups.run(workers, ROWS, (_, from, to) -> raw.apply(to - from, dy, dyOff + from * c, x, xOff + from * c,
-          OpFactory.finish(target), frame.array(target.value()), frame.offset(target.value()) + from * c));
+      groups.run(workers, Partition.BLOCK,
+          (_, from, to) -> raw.apply(to - from, dy, dyOff + from * c, x, xOff + from * c,
+              OpFactory.finish(target), frame.array(target.value()), frame.offset(target.value()) + from * c));
     });
   }
 }

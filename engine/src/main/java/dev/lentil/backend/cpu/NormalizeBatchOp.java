@@ -4,8 +4,6 @@ import dev.lentil.plan.Step;
 
 /** Batch normalisation with the statistics of the batch, as a step of its own. */
 final class NormalizeBatchOp extends Op {
-  private static final int ROWS = 128;
-
   private final Step.NormalizeBatch step;
   private final BatchMoments moments;
   private final NormalizedInput input;
@@ -24,12 +22,13 @@ final class NormalizeBatchOp extends Op {
   void run(Frame frame, Workers workers) {
     float[] x = frame.array(step.x());
     int xOff = frame.offset(step.x());
-    Partition groups = Partition.of(frame.samples() * rowsPerSample, 4 * ROWS, 1);
+    Partition groups = Partition.ofRows(frame.samples() * rowsPerSample);
     moments.start(groups.groups());
-    groups.run(workers, ROWS, (group, from, to) -> moments.add(group, to - from, x, xOff + from * c));
+    groups.run(workers, Partition.BLOCK, (group, from, to) -> moments.add(group, to - from, x, xOff + from * c));
     moments.finish(frame);
     input.prepare(frame);
-    groups.run(workers, ROWS, (_, from, to) -> input.apply(to - from, x, xOff + from * c, frame.array(step.y()),
-        frame.offset(step.y()) + from * c));
+    groups.run(workers, Partition.BLOCK,
+        (_, from, to) -> input.apply(to - from, x, xOff + from * c, frame.array(step.y()),
+            frame.offset(step.y()) + from * c));
   }
 }

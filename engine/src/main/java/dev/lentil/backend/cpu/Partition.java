@@ -7,10 +7,17 @@ package dev.lentil.backend.cpu;
 record Partition(int units, int groups) {
   /** At most so many groups: enough for threads to share out, few enough that joining them costs little. */
   private static final int MAX_GROUPS = 32;
+  /** Rows of channels that are worked on together: some tens of kilobytes. */
+  static final int BLOCK = 128;
 
   /** Groups of at least {@code smallest} units where there are more than {@code least} such groups. */
   static Partition of(int units, int smallest, int least) {
     return new Partition(units, Math.clamp(Math.clamp(units / smallest, least, MAX_GROUPS), 1, Math.max(1, units)));
+  }
+
+  /** Groups of rows of channels, to be gone through in blocks of {@link #BLOCK}. */
+  static Partition ofRows(int rows) {
+    return of(rows, 4 * BLOCK, 1);
   }
 
   /** The first unit of a group; that of group {@link #groups} is the number of units. */

@@ -33,9 +33,7 @@ final class TrainConvolveBackwardOp extends Op {
   private final Optional<NormalizedInput> before;
   private final Optional<GradientSums> sums;
   private final Optional<RawGradient> after;
-  private final float[] packed;
-  private final float[] zeros;
-  private long stamp = -1;
+  private final Optional<TransposedKernel> back;
 
   TrainConvolveBackwardOp(Kernels kernels, CpuParameters parameters, Step.TrainConvolveBackward step,
       Step.Convolve convolution, int in, int out, Optional<NormalizedInput> before, Optional<GradientSums> sums,
@@ -52,17 +50,12 @@ final class TrainConvolveBackwardOp extends Op {
     this.before = before;
     this.sums = sums;
     this.after = after;
-    packed = new float[step.dx().isPresent() ? kernels.packedSize(out, depth) + Kernels.SLACK : 0];
-    zeros = new float[Math.max(depth, out) + Kernels.SLACK];
+    back = step.dx().map(_ -> new TransposedKernel(kernels, parameters, kernel, depth, out));
   }
 
   @Override
   void refresh() {
-    long newest = parameters.stamp(kernel);
-    if (step.dx().isPresent() && newest != stamp) {
-      stamp = newest;
-      kernels.pack(parameters.values(), parameters.offset(kernel), 1, out, out, depth, new float[0], packed);
-    }
+    back.ifPresent(TransposedKernel::refresh);
   }
 
   /** The weight and bias gradients of all groups. */
@@ -146,8 +139,7 @@ final class TrainConvolveBackwardOp extends Op {
   private void inputGradient(Frame frame, Target target, int from, int count, float[] dy, int dyOff, int group) {
     float[] dx = frame.array(target.value());
     int dxOff = frame.offset(target.value()) + from * depth;
-    kernels.multiply(count, out, depth, dy, dyOff, out, packed, zeros, OpFactory.finish(target), zeros, 0, dx, dxOff,
-        depth);
+    back.orElseThrow().multiply(count, dy, dyOff, OpFactory.finish(target), dx, dxOff);
     int x = step.forward().x();
     sums.ifPresent(s -> s.add(group, count, before.orElseThrow(), frame.array(x), frame.offset(x) + from * depth, dx,
         dxOff));

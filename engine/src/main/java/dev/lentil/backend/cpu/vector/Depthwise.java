@@ -24,11 +24,11 @@ final class Depthwise {
     boolean accumulate = finish == Finish.ACCUMULATE;
     int stride = g.stride();
     int firstRow = oy * stride - g.padTop();
-    // pixels whose window lies inside the row, as many as are made together; the others are made one by one
-    int together = stride == 1 ? 4 : 2;
+    // pixels whose window lies inside the row; the others are made one by one
     int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), stride));
-    int innerEnd = Math.min(g.outW(), Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1);
-    innerEnd = is3x3(g) && !accumulate && innerEnd > inner ? innerEnd - (innerEnd - inner) % together : inner;
+    int innerEnd = is3x3(g) && !accumulate
+        ? Math.clamp(Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), stride) + 1, inner, g.outW())
+        : inner;
     Rows rows = Rows.of(firstRow, g.inH(), xOff, g.inW() * c);
     for (int ch = 0; ch < c; ch += COUNT) {
       VectorMask<Float> lanes = Lanes.below(ch, c);
@@ -38,11 +38,9 @@ final class Depthwise {
         pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
             yOff + ox * c + ch);
       }
-      int at = (inner * stride - g.padLeft()) * c + ch;
-      if (inner < end && stride == 1) {
-        Depthwise3x3.by1(end - inner, c, x, at, rows, w, ch, bias, low, high, y, yOff + inner * c + ch);
-      } else if (inner < end) {
-        Depthwise3x3.by2(end - inner, c, x, at, rows, w, ch, bias, low, high, y, yOff + inner * c + ch);
+      if (inner < end) {
+        Depthwise3x3.row(end - inner, c, stride * c, x, (inner * stride - g.padLeft()) * c + ch, rows, w, ch, bias, low,
+            high, y, yOff + inner * c + ch);
       }
       for (int ox = end; ox < g.outW(); ox++) {
         pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,

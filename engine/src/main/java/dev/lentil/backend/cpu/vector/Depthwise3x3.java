@@ -1,15 +1,13 @@
 package dev.lentil.backend.cpu.vector;
 
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loops of a 3x3 depthwise convolution for one vector of channels, with pixels {@code c} elements apart. Several
- * neighbouring pixels are made together, as in {@link DepthwiseGroup}: what they share is loaded once. A row of the kernel
- * that lies outside the image has the factor 0 instead of 1 and any row of the image for its input.
+ * The inner loops of a 3x3 depthwise convolution for one vector of channels, with pixels {@code c} elements apart: the nine
+ * weights, or sums, stay in registers while the pixels of a row pass. A row of the kernel that lies outside the image has the
+ * factor 0 instead of 1 and any row of the image for its input.
  */
 final class Depthwise3x3 {
   private Depthwise3x3() {}
@@ -32,11 +30,14 @@ final class Depthwise3x3 {
     }
   }
 
-  /** Stride 1: {@code pixels}, a multiple of four, each four from six columns. */
-  static void by1(int pixels, int c, float[] x, int at, Rows rows, float[] w, int ch, float[] bias, float lowest,
-      float highest, float[] y, int yAt) {
-    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
-    FloatVector high = FloatVector.broadcast(SPECIES, highest);
+  /**
+   * Pixels of an output row whose windows lie inside the row.
+   *
+   * @param at the first window's left column, from the beginning of a row
+   * @param step from window to window
+   */
+  static void row(int pixels, int c, int step, float[] x, int at, Rows rows, float[] w, int ch, float[] bias, float low,
+      float high, float[] y, int yAt) {
     FloatVector w00 = FloatVector.fromArray(SPECIES, w, ch).mul(rows.factor0);
     FloatVector w01 = FloatVector.fromArray(SPECIES, w, ch + c).mul(rows.factor0);
     FloatVector w02 = FloatVector.fromArray(SPECIES, w, ch + 2 * c).mul(rows.factor0);
@@ -50,100 +51,22 @@ final class Depthwise3x3 {
     int row0 = rows.row0 + at;
     int row1 = rows.row1 + at;
     int row2 = rows.row2 + at;
-    for (int p = 0; p < pixels; p += 4) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, row0);
-      FloatVector b = FloatVector.fromArray(SPECIES, x, row1);
-      FloatVector d = FloatVector.fromArray(SPECIES, x, row2);
-      FloatVector s0 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + c);
-      s0 = d.fma(w21, b.fma(w11, a.fma(w01, s0)));
-      FloatVector s1 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 2 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 2 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 2 * c);
-      s0 = d.fma(w22, b.fma(w12, a.fma(w02, s0)));
-      s1 = d.fma(w21, b.fma(w11, a.fma(w01, s1)));
-      FloatVector s2 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 3 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 3 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 3 * c);
-      s1 = d.fma(w22, b.fma(w12, a.fma(w02, s1)));
-      s2 = d.fma(w21, b.fma(w11, a.fma(w01, s2)));
-      FloatVector s3 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 4 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 4 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 4 * c);
-      s2 = d.fma(w22, b.fma(w12, a.fma(w02, s2)));
-      s3 = d.fma(w21, b.fma(w11, a.fma(w01, s3)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 5 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 5 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 5 * c);
-      s3 = d.fma(w22, b.fma(w12, a.fma(w02, s3)));
-      s0 = s0.blend(low, s0.compare(LT, low));
-      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt);
-      s1 = s1.blend(low, s1.compare(LT, low));
-      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + c);
-      s2 = s2.blend(low, s2.compare(LT, low));
-      s2.blend(high, s2.compare(GT, high)).intoArray(y, yAt + 2 * c);
-      s3 = s3.blend(low, s3.compare(LT, low));
-      s3.blend(high, s3.compare(GT, high)).intoArray(y, yAt + 3 * c);
-      row0 += 4 * c;
-      row1 += 4 * c;
-      row2 += 4 * c;
-      yAt += 4 * c;
-    }
-  }
-
-  /** Stride 2: {@code pixels}, a multiple of two, each two from five columns. */
-  static void by2(int pixels, int c, float[] x, int at, Rows rows, float[] w, int ch, float[] bias, float lowest,
-      float highest, float[] y, int yAt) {
-    FloatVector low = FloatVector.broadcast(SPECIES, lowest);
-    FloatVector high = FloatVector.broadcast(SPECIES, highest);
-    FloatVector w00 = FloatVector.fromArray(SPECIES, w, ch).mul(rows.factor0);
-    FloatVector w01 = FloatVector.fromArray(SPECIES, w, ch + c).mul(rows.factor0);
-    FloatVector w02 = FloatVector.fromArray(SPECIES, w, ch + 2 * c).mul(rows.factor0);
-    FloatVector w10 = FloatVector.fromArray(SPECIES, w, ch + 3 * c).mul(rows.factor1);
-    FloatVector w11 = FloatVector.fromArray(SPECIES, w, ch + 4 * c).mul(rows.factor1);
-    FloatVector w12 = FloatVector.fromArray(SPECIES, w, ch + 5 * c).mul(rows.factor1);
-    FloatVector w20 = FloatVector.fromArray(SPECIES, w, ch + 6 * c).mul(rows.factor2);
-    FloatVector w21 = FloatVector.fromArray(SPECIES, w, ch + 7 * c).mul(rows.factor2);
-    FloatVector w22 = FloatVector.fromArray(SPECIES, w, ch + 8 * c).mul(rows.factor2);
-    FloatVector shift = FloatVector.fromArray(SPECIES, bias, ch);
-    int row0 = rows.row0 + at;
-    int row1 = rows.row1 + at;
-    int row2 = rows.row2 + at;
-    for (int p = 0; p < pixels; p += 2) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, row0);
-      FloatVector b = FloatVector.fromArray(SPECIES, x, row1);
-      FloatVector d = FloatVector.fromArray(SPECIES, x, row2);
-      FloatVector s0 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + c);
-      s0 = d.fma(w21, b.fma(w11, a.fma(w01, s0)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 2 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 2 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 2 * c);
-      s0 = d.fma(w22, b.fma(w12, a.fma(w02, s0)));
-      FloatVector s1 = d.fma(w20, b.fma(w10, a.fma(w00, shift)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 3 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 3 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 3 * c);
-      s1 = d.fma(w21, b.fma(w11, a.fma(w01, s1)));
-      a = FloatVector.fromArray(SPECIES, x, row0 + 4 * c);
-      b = FloatVector.fromArray(SPECIES, x, row1 + 4 * c);
-      d = FloatVector.fromArray(SPECIES, x, row2 + 4 * c);
-      s1 = d.fma(w22, b.fma(w12, a.fma(w02, s1)));
-      s0 = s0.blend(low, s0.compare(LT, low));
-      s0.blend(high, s0.compare(GT, high)).intoArray(y, yAt);
-      s1 = s1.blend(low, s1.compare(LT, low));
-      s1.blend(high, s1.compare(GT, high)).intoArray(y, yAt + c);
-      row0 += 4 * c;
-      row1 += 4 * c;
-      row2 += 4 * c;
-      yAt += 2 * c;
+    for (int p = 0; p < pixels; p++) {
+      // Three chains, so that the nine products do not wait for one another.
+      FloatVector top = FloatVector.fromArray(SPECIES, x, row0).fma(w00, shift);
+      FloatVector middle = FloatVector.fromArray(SPECIES, x, row1).mul(w10);
+      FloatVector bottom = FloatVector.fromArray(SPECIES, x, row2).mul(w20);
+      top = FloatVector.fromArray(SPECIES, x, row0 + c).fma(w01, top);
+      middle = FloatVector.fromArray(SPECIES, x, row1 + c).fma(w11, middle);
+      bottom = FloatVector.fromArray(SPECIES, x, row2 + c).fma(w21, bottom);
+      top = FloatVector.fromArray(SPECIES, x, row0 + 2 * c).fma(w02, top);
+      middle = FloatVector.fromArray(SPECIES, x, row1 + 2 * c).fma(w12, middle);
+      bottom = FloatVector.fromArray(SPECIES, x, row2 + 2 * c).fma(w22, bottom);
+      Elementwise.clip(top.add(middle.add(bottom)), low, high).intoArray(y, yAt);
+      row0 += step;
+      row1 += step;
+      row2 += step;
+      yAt += c;
     }
   }
 
