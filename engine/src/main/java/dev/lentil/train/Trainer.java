@@ -204,10 +204,11 @@ public final class Trainer {
     history.add(epoch);
     stopping = stage.stopping().after(stopping, epoch);
     boolean isBest = stopping.bestEpoch() == epoch.epoch();
+    Weights validatedWeights = bank.snapshot();
+    requireFinite(validatedWeights.tensors());
     if (isBest) {
-      best = Optional.of(bank.snapshot());
+      best = Optional.of(validatedWeights);
     }
-    requireFinite(bank.snapshot().tensors());
     listener.accept(new TrainingEvent.EpochDone(position, epoch, stopping, isBest));
     trained.ifPresent(this::write);
     position = new Position(position.stage(), position.epoch() + 1, 0);

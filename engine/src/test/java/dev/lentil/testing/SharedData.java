@@ -1,12 +1,9 @@
 package dev.lentil.testing;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Finds the data that is too large, or not free enough, to be part of the project: property {@code lentil.data}, else
@@ -39,8 +36,7 @@ public final class SharedData {
   }
 
   /**
-   * A file or folder of the data. Where it is absent the calling test is skipped, or failed when the environment says
-   * {@code CI=true}: a build that counts must not pass by skipping.
+   * A file or folder of the data, or {@link Prerequisite#absent}.
    *
    * @param relative path inside the data folder, for example {@code reference/keras_golden_vectors.json}
    */
@@ -51,12 +47,9 @@ public final class SharedData {
   static Path require(Path folder, String relative, Map<String, String> environment) {
     var path = folder.resolve(relative);
     if (!Files.exists(path)) {
-      var message =
-          "test data " + path + " is absent; set -Dlentil.data or LENTIL_DATA to the folder that holds " + relative;
-      if ("true".equals(environment.get("CI"))) {
-        fail(message);
-      }
-      Assumptions.abort(message);
+      return Prerequisite.absent(
+          "test data " + path + " is absent; set -Dlentil.data or LENTIL_DATA to the folder that holds " + relative,
+          environment);
     }
     return path;
   }

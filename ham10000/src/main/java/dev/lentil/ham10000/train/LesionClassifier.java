@@ -41,9 +41,13 @@ public final class LesionClassifier implements AutoCloseable {
     this.classifier = ImageClassifier.open(lesion.model(), backend, options);
   }
 
-  /** The weights that a run ended with. */
+  /**
+   * The weights that a run ended with.
+   *
+   * @throws UserError if it has none yet
+   */
   public static LesionClassifier ofRun(Path run, Backend backend, DeviceOptions options) {
-    return ofWeights(TrainingRun.weightsToUse(run, Runs.configOf(run)), backend, options);
+    return ofWeights(Runs.weights(run), backend, options);
   }
 
   /**

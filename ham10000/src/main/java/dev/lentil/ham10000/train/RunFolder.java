@@ -73,7 +73,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   Path config() {
-    return path.resolve("config.properties");
+    return config(path);
   }
 
   Path environment() {
@@ -81,7 +81,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   Path history() {
-    return path.resolve("history.csv");
+    return history(path);
   }
 
   Path log() {
@@ -98,6 +98,14 @@ public final class RunFolder implements AutoCloseable {
 
   Path last() {
     return last(path);
+  }
+
+  static Path config(Path run) {
+    return run.resolve("config.properties");
+  }
+
+  static Path history(Path run) {
+    return run.resolve("history.csv");
   }
 
   static Path best(Path run) {

@@ -70,7 +70,7 @@ final class RunSeries {
     RunResult result = RunResult.of(PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)), List.of(),
         Runs.configOf(run).evaluation());
     var measurements =
-        Measurements.of(History.parse(RunFolder.read(run.resolve("history.csv"))), PeakMemory.now());
+        Measurements.of(History.parse(RunFolder.read(RunFolder.history(run))), PeakMemory.now());
     return new Result(result, measurements.stages().getLast().medianSeconds());
   }
 

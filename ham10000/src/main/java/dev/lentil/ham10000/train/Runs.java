@@ -62,7 +62,7 @@ public final class Runs {
       RunFolder.write(run.config(), config.file());
       try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
         var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log, List.of())
-            .execute(program, presentation);
+            .execute(program, presentation, _ -> {});
         log.record(outcome.text(folder));
         return new Finished(folder, outcome.result(), outcome.measurements());
       }
@@ -77,8 +77,8 @@ public final class Runs {
    */
   public static Finished resume(Path folder, List<String> assignments, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      TrainingConfig before = configOfKeptData(folder);
-      TrainingConfig now = TrainingConfig.of(List.of(run.config()), assignments);
+      TrainingConfig before = configOfKeptData(folder, List.of());
+      TrainingConfig now = configOf(folder, assignments);
       List<String> changes = run.checkpoint().exists() ? Continuation.changes(before, now) : List.of();
       return execute(run, now, changes, program, screen);
     }
@@ -86,7 +86,7 @@ public final class Runs {
 
   /** Whether a path is the folder of a run. */
   public static boolean isRun(Path path) {
-    return Files.isRegularFile(path.resolve("config.properties"));
+    return Files.isRegularFile(RunFolder.config(path));
   }
 
   /**
@@ -109,13 +109,17 @@ public final class Runs {
 
   /** The configuration that a run was started with. */
   public static TrainingConfig configOf(Path folder) {
-    RunFolder.requireRun(folder);
-    return TrainingConfig.of(List.of(folder.resolve("config.properties")), List.of());
+    return configOf(folder, List.of());
   }
 
-  /** As {@link #configOf}, for what needs the run's images again. */
-  private static TrainingConfig configOfKeptData(Path folder) {
-    TrainingConfig config = configOf(folder);
+  private static TrainingConfig configOf(Path folder, List<String> assignments) {
+    RunFolder.requireRun(folder);
+    return TrainingConfig.of(List.of(RunFolder.config(folder)), assignments);
+  }
+
+  /** As {@link #configOf}, with other settings, for what needs the run's images again. */
+  private static TrainingConfig configOfKeptData(Path folder, List<String> assignments) {
+    TrainingConfig config = configOf(folder, assignments);
     if (config.data().equals(DRAWN)) {
       throw new UserError(
           folder + ": the images of this run were drawn by './lentil demo' and are not kept; what came out "
@@ -130,22 +134,19 @@ public final class Runs {
    */
   public static Finished evaluate(Path folder, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      TrainingConfig config = configOfKeptData(folder);
-      Path weights = TrainingRun.weightsToUse(folder, config);
-      if (!Files.exists(weights) || !Files.exists(run.history())) {
+      TrainingConfig config = configOfKeptData(folder, List.of());
+      Model model = ModelFile.read(weights(folder));
+      if (!Files.exists(run.history())) {
         throw noWeights(folder);
       }
-      Model model = ModelFile.read(weights);
-      try (var images = HamImages.open(config, line -> say(screen, line));
-          Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
-          ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
-        Inputs.requireSameImages(folder, images.data());
+      try (var images = HamImages.open(config, line -> say(screen, line))) {
+        Predictions predictions = predict(folder, images.data(), model, config);
         Presentation shown = HamPresentation.of(images, config);
-        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, images.data(), config),
-            shown.baselines(), config.evaluation(), folder);
+        RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
         logTest(folder, program, config, "evaluate", result);
         List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
-        StagePlan plan = StagePlan.of(config, bank.network(), images.data().training(config).batches());
+        StagePlan plan = StagePlan.of(config, model.architecture().network(),
+            images.data().training(config).batches());
         result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
             images.data(), model, plan, history, evaluation, shown).write(folder));
         return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
@@ -164,14 +165,18 @@ public final class Runs {
    * @param views instead of the configured ones
    */
   static Predictions predict(Path folder, Views views, PrintWriter screen) {
-    Path file = folder.resolve("config.properties");
-    TrainingConfig config =
-        TrainingConfig.of(List.of(file), List.of(Setting.EVALUATION_VIEWS.key() + "=" + views));
+    TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_VIEWS.key() + "=" + views));
     Model model = ModelFile.read(weights(folder));
-    try (var images = HamImages.open(config, line -> say(screen, line));
-        Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
+    try (var images = HamImages.open(config, line -> say(screen, line))) {
+      return predict(folder, images.data(), model, config);
+    }
+  }
+
+  private static Predictions predict(Path folder, RunData data, Model model, TrainingConfig config) {
+    Inputs.requireSameImages(folder, data);
+    try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
         ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
-      return RunEvaluation.predict(device, bank, images.data(), config);
+      return RunEvaluation.predict(device, bank, data, config);
     }
   }
 
@@ -185,8 +190,8 @@ public final class Runs {
     try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
       try (var images = HamImages.open(config, log::say)) {
         var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log,
-            changes).execute(program, () -> HamPresentation.of(images, config));
-        logTest(run.path(), program, config, "train", outcome.result());
+            changes).execute(program, () -> HamPresentation.of(images, config),
+                result -> logTest(run.path(), program, config, "train", result));
         log.say(outcome.text(run.path()));
         return new Finished(run.path(), outcome.result(), outcome.measurements());
       } catch (RunStopped e) {

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -70,8 +71,9 @@ final class TrainingRun {
    * Trains, evaluates, reports.
    *
    * @param presentation for the report; asked for at the end
+   * @param judged told the result as soon as it is known, whatever becomes of the report
    */
-  Outcome execute(Program program, Supplier<Presentation> presentation) {
+  Outcome execute(Program program, Supplier<Presentation> presentation, Consumer<RunResult> judged) {
     try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open()) {
       Model untrained = TrainedModel.untrained(config, base);
       if (latest.isPresent()) {
@@ -88,6 +90,7 @@ final class TrainingRun {
         Presentation shown = presentation.get();
         RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), shown.baselines(),
             config.evaluation(), folder.path());
+        judged.accept(result);
         Model trained =
             TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold());
         writeFinal(trained);

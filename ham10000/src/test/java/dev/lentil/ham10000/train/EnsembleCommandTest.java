@@ -1,17 +1,16 @@
 package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lentil.ham10000.cli.Main;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.json.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +28,14 @@ class EnsembleCommandTest {
   private static Path two;
 
   private static String lentil(int exitCode, String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
-    assertEquals(exitCode, code, err + "\n" + out);
-    return exitCode == 0 ? out.toString() : err.toString();
+    return TestRuns.lentil(exitCode, List.of(args));
   }
 
   private static Path train(String name, String... settings) {
     Path run = folder.resolve(name);
     var args = new ArrayList<>(ham.train(run, "--set", "stage1.epochs=1", "--set", "stage2.epochs=1"));
     Stream.of(settings).forEach(setting -> args.addAll(List.of("--set", setting)));
-    lentil(0, args.toArray(String[]::new));
+    TestRuns.lentil(0, args);
     return run;
   }
 
@@ -83,6 +78,22 @@ class EnsembleCommandTest {
   }
 
   @Test
+  void viewsOfOtherImagesThanTheRunsAreRefused() throws IOException {
+    var rows = PredictionsFile.read(two.resolve("predictions.csv")).of(Subset.VALIDATION).rows();
+    Path image = ham.images().resolve(rows.getFirst().imageId() + ".png");
+    byte[] bytes = Files.readAllBytes(image);
+    Files.copy(ham.images().resolve(rows.getLast().imageId() + ".png"), image, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      String text =
+          lentil(1, "ensemble", two.toString(), "--views", "1", "--out", folder.resolve("changed").toString());
+      assertTrue(text.contains("1 of ") && text.contains("images are not those that the run began with, first "
+          + rows.getFirst().imageId()), text);
+    } finally {
+      Files.write(image, bytes);
+    }
+  }
+
+  @Test
   void singleImagesAreJudgedWithTheSameViews() {
     var row = PredictionsFile.read(two.resolve("predictions.csv")).of(Subset.VALIDATION).rows().getFirst();
     String image = ham.images().resolve(row.imageId() + ".png").toString();
@@ -105,9 +116,9 @@ class EnsembleCommandTest {
     assertTrue(text.contains("seven-class"), text);
     Path other = train("other", "split.seed=7");
     text = lentil(1, "ensemble", one.toString(), other.toString(), "--out", folder.resolve("x").toString());
-    assertTrue(text.contains("images") || text.contains("same split"), text);
+    assertTrue(text.contains("not of the same split") || text.contains(" images, one of "), text);
     assertTrue(lentil(1, "ensemble", folder.toString(), "--out", folder.resolve("x").toString())
         .contains("not the folder of a run"));
-    Files.deleteIfExists(folder.resolve("x"));
+    assertFalse(Files.exists(folder.resolve("x")));
   }
 }

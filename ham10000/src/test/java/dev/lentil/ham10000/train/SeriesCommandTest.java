@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
-import dev.lentil.ham10000.cli.Main;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,14 +27,6 @@ class SeriesCommandTest {
   @BeforeAll
   static void draw() throws IOException {
     ham = new SmallHam(folder.resolve("ham"), 80);
-  }
-
-  private static String lentil(int exitCode, List<String> args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
-    assertEquals(exitCode, code, err + "\n" + out);
-    return exitCode == 0 ? out.toString() : err.toString();
   }
 
   private static List<String> repeat(String... more) {
@@ -58,7 +47,7 @@ class SeriesCommandTest {
   void severalSeedsAreShownWithTheirSpread() throws IOException {
     Path out = folder.resolve("seeds");
     var args = repeat("--seeds", "1,2", "--set", "stage2.epochs=1", "--out", out.toString());
-    lentil(0, args);
+    TestRuns.lentil(0, args);
     var lines = Files.readAllLines(out.resolve("runs.csv"));
     assertEquals("run,validation AUC,test AUC,accuracy,sensitivity,specificity", lines.getFirst());
     assertEquals(4, lines.size());
@@ -72,25 +61,25 @@ class SeriesCommandTest {
     // what is done stays
     var time = Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors"));
     args.set(args.indexOf("1,2"), "2,1");
-    lentil(0, args);
+    TestRuns.lentil(0, args);
     assertEquals(time, Files.getLastModifiedTime(out.resolve("seed-1/last.safetensors")));
     assertEquals(lines.reversed().get(1), Files.readAllLines(out.resolve("runs.csv")).get(1));
     assertEquals(3, Files.readAllLines(out.resolve(TestLog.FILE_NAME)).size());
     args.addAll(List.of("--set", "dropout=0.1"));
-    String text = lentil(1, args);
+    String text = TestRuns.lentil(1, args);
     assertTrue(text.contains("other settings") && text.contains("dropout is 0.3 there and 0.1 now"), text);
   }
 
   @Test
   void aRunThatWasInterruptedGoesOn() throws IOException {
     Path out = folder.resolve("again");
-    lentil(0, repeat("--seeds", "5", "--out", out.toString()));
+    TestRuns.lentil(0, repeat("--seeds", "5", "--out", out.toString()));
     Path run = out.resolve("seed-5");
     byte[] predictions = Files.readAllBytes(run.resolve("predictions.csv"));
     var checkpoint = Files.getLastModifiedTime(run.resolve("checkpoint.safetensors"));
     Files.delete(run.resolve("measurements.json"));
     Files.delete(run.resolve("predictions.csv"));
-    lentil(0, repeat("--seeds", "5", "--out", out.toString()));
+    TestRuns.lentil(0, repeat("--seeds", "5", "--out", out.toString()));
     assertArrayEquals(predictions, Files.readAllBytes(run.resolve("predictions.csv")));
     assertEquals(checkpoint, Files.getLastModifiedTime(run.resolve("checkpoint.safetensors")), "trained once more");
   }
@@ -98,7 +87,7 @@ class SeriesCommandTest {
   @Test
   void foldsTestEveryImageOnce() throws IOException {
     Path out = folder.resolve("folds");
-    lentil(0, repeat("--folds", "2", "--seeds", "3", "--out", out.toString()));
+    TestRuns.lentil(0, repeat("--folds", "2", "--seeds", "3", "--out", out.toString()));
     var tested = new ArrayList<String>();
     for (String name : List.of("fold-1-seed-3", "fold-2-seed-3")) {
       var predictions = PredictionsFile.read(out.resolve(name).resolve("predictions.csv"));
@@ -121,7 +110,7 @@ class SeriesCommandTest {
         """);
     Path out = folder.resolve("ablations");
     var args = command("ablate", list.toString(), "--out", out.toString(), "--only", "no-flips");
-    String text = lentil(0, args);
+    String text = TestRuns.lentil(0, args);
     assertFalse(text.contains("Test images"), text);
     var lines = Files.readAllLines(out.resolve("ablations.csv"));
     assertEquals(3, lines.size());
@@ -134,7 +123,7 @@ class SeriesCommandTest {
     assertTrue(Files.readString(out.resolve("ablations.md")).contains("| base | "));
 
     args.set(args.indexOf("no-flips"), "none");
-    assertTrue(lentil(1, args).contains("there is no row 'none'; the rows are base, smooth, no-flips"));
+    assertTrue(TestRuns.lentil(1, args).contains("there is no row 'none'; the rows are base, smooth, no-flips"));
   }
 
   @Test
@@ -142,13 +131,13 @@ class SeriesCommandTest {
     Path list = folder.resolve("list.csv");
     var args = command("ablate", list.toString(), "--out", folder.resolve("out").toString());
     Files.writeString(list, "name,recipe,settings\nbase,,\nbase,,seed=1\n");
-    String text = lentil(1, args);
+    String text = TestRuns.lentil(1, args);
     assertTrue(text.contains(list + ", line 3: the name 'base'"), text);
     Files.writeString(list, "name,recipe,settings\nbase,,\nother,,seeds=1\n");
-    text = lentil(1, args);
+    text = TestRuns.lentil(1, args);
     assertTrue(text.contains("the key 'seeds' is unknown"), text);
     Files.writeString(list, "name,settings\nbase,\n");
-    text = lentil(1, args);
+    text = TestRuns.lentil(1, args);
     assertTrue(text.contains("the columns name, recipe and settings"), text);
   }
 

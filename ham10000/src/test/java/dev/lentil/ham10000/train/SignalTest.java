@@ -2,8 +2,8 @@ package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lentil.testing.Prerequisite;
 import dev.lentil.train.Checkpoint;
 import dev.lentil.train.Position;
 import java.io.IOException;
@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,9 +35,23 @@ class SignalTest {
     }
   }
 
+  @BeforeAll
+  static void requireEnv() throws InterruptedException {
+    var command = Stream.concat(LISTENING.stream(), Stream.of("true")).toList();
+    int exitCode = -1;
+    try {
+      exitCode = new ProcessBuilder(command).start().waitFor();
+    } catch (IOException _) {
+      // there is no env
+    }
+    if (exitCode != 0) {
+      Prerequisite.absent("'" + String.join(" ", command) + "' does not work here, so no signal is sent; install GNU "
+          + "coreutils 8.31 or newer");
+    }
+  }
+
   @Test
   void trainingStopsAtACheckpointAndGoesOnToTheSameBits() throws Exception {
-    assumeSignals();
     var ham = new SmallHam(folder.resolve("ham"), 60);
     Path whole = folder.resolve("whole");
     String[] settings = {"--set", "stage1.epochs=1", "--set", "stage2.epochs=1"};
@@ -68,7 +84,6 @@ class SignalTest {
 
   @Test
   void aSecondOneStopsAtOnce() throws Exception {
-    assumeSignals();
     Path printed = folder.resolve("printed.txt");
     var command = new ArrayList<>(LISTENING);
     command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -81,16 +96,6 @@ class SignalTest {
     signal("INT", process);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue());
-  }
-
-  private static void assumeSignals() throws InterruptedException {
-    try {
-      var command = new ArrayList<>(LISTENING);
-      command.add("true");
-      assumeTrue(new ProcessBuilder(command).start().waitFor() == 0, "env of GNU coreutils 8.31 or newer");
-    } catch (IOException _) {
-      assumeTrue(false, "no env");
-    }
   }
 
   private static void signal(String name, Process process) throws Exception {

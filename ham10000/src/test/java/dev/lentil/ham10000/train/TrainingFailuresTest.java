@@ -156,6 +156,17 @@ class TrainingFailuresTest {
   }
 
   @Test
+  void aLookAtTheTestImagesIsLoggedThoughTheReportFails() throws IOException {
+    disk.dieAt(operations.indexOf("move report.html"));
+    assertThrows(RuntimeException.class, this::start);
+    disk.mend();
+    Path log = run.resolveSibling(TestLog.FILE_NAME);
+    assertEquals(2, Files.readAllLines(log).size());
+    TestRuns.resume(0, run);
+    assertEquals(3, Files.readAllLines(log).size());
+  }
+
+  @Test
   void aRunDoesNotBeginWithoutTheRoomItNeeds() throws IOException {
     disk.leave(5_000_000);
     var e = assertThrows(UserError.class, this::start);

@@ -1,8 +1,8 @@
 package dev.lentil.backend.cuda.emulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.lentil.testing.Prerequisite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,15 +31,8 @@ public record Tool(Path program) {
 
   /** The program, or the calling test is skipped; where the build counts ({@code CI=true}), it fails. */
   public static Tool require(String name, String forWhat, Path... folders) {
-    Optional<Tool> found = find(name, folders);
-    if (found.isEmpty()) {
-      String message = name + " is not installed, so this test cannot " + forWhat;
-      if ("true".equals(System.getenv("CI"))) {
-        fail(message + "; install it where the build counts");
-      }
-      Assumptions.abort(message);
-    }
-    return found.orElseThrow();
+    return find(name, folders).orElseGet(() -> Prerequisite.absent(
+        name + " is not installed, so this test cannot " + forWhat + "; install it where the build counts"));
   }
 
   /** Runs it and returns what it printed; fails the test unless it succeeds. */
