@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +35,8 @@ class SignalTest {
     }
   }
 
-  @BeforeAll
-  static void requireEnv() throws InterruptedException {
+  @BeforeEach
+  void requireEnv() throws InterruptedException {
     var command = Stream.concat(LISTENING.stream(), Stream.of("true")).toList();
     int exitCode = -1;
     try {
