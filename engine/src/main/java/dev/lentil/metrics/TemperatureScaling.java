@@ -21,7 +21,7 @@ public record TemperatureScaling(double temperature) {
     Labels.requireBothClasses(labels, probabilities, "A temperature");
     var z = LogOdds.of(probabilities);
     // the loss falls with the temperature while its slope by 1/T is above 0
-    double logarithm = LogOdds.root(logT -> {
+    double logarithm = Bisection.root(logT -> {
       double slope = 0;
       for (int i = 0; i < z.length; i++) {
         slope += (LogOdds.probability(z[i] / Math.exp(logT)) - labels[i]) * z[i];

@@ -46,11 +46,12 @@ class DeLongTest {
   }
 
   /**
-   * 109 computed tomographies, 58 normal and 51 not, on a scale of 1 to 5: Hanley and McNeil, Radiology 143:29, 1982. Stata's
-   * manual ([R] roctab) prints an area of 0.8932, DeLong's standard error 0.0307 and the interval 0.83295 to 0.95339.
+   * 109 computed tomographies, 58 normal and 51 not, on a scale of 1 to 5: Hanley and McNeil, Radiology 143:29, 1982. the
+   * area of 0.8932, DeLong's standard error 0.0307 and the interval 0.83295 to 0.95339 are those of Stata's manual ([R]
+   * roctab) from memory; it was not at hand.
    */
   @Test
-  void publishedNumbers() {
+  void hanleyAndMcNeilsTomographies() {
     int[][] ratings = {{33, 6, 6, 11, 2}, {3, 2, 2, 11, 33}};
     var labels = IntStream.empty();
     var scores = IntStream.empty();

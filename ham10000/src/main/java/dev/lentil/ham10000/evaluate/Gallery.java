@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.evaluate;
 
+import dev.lentil.metrics.LogOdds;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,8 @@ public record Gallery(
     var byId = Comparator.comparing(Prediction::imageId);
     var ascending = Comparator.comparingDouble(Prediction::probability).thenComparing(byId);
     var descending = Comparator.comparingDouble(Prediction::probability).reversed().thenComparing(byId);
-    var nearest = Comparator.<Prediction>comparingDouble(row -> distance(row.probability(), threshold))
+    var nearest = Comparator
+        .<Prediction>comparingDouble(row -> Math.abs(LogOdds.of(row.probability()) - LogOdds.of(threshold)))
         .thenComparing(byId);
     return new Gallery(
         first(test, malignant.and(called.negate()), ascending),
@@ -53,11 +55,5 @@ public record Gallery(
     var lesions = new HashSet<String>();
     return test.rows().stream().filter(condition).sorted(order).filter(row -> lesions.add(row.lesionId())).limit(SIZE)
         .toList();
-  }
-
-  private static double distance(double probability, double threshold) {
-    double between = Math.abs(Math.log(probability / (1 - probability)) - Math.log(threshold / (1 - threshold)));
-    // two probabilities of exactly 0, or of 1
-    return Double.isNaN(between) ? 0 : between;
   }
 }

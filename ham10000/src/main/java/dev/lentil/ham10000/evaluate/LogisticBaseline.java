@@ -3,6 +3,7 @@ package dev.lentil.ham10000.evaluate;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.metrics.LogisticRegression;
 import java.util.function.Function;
 
 /**

@@ -1,4 +1,4 @@
-package dev.lentil.ham10000.evaluate;
+package dev.lentil.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,17 +1,19 @@
-package dev.lentil.ham10000.evaluate;
+package dev.lentil.metrics;
 
 import java.util.Arrays;
 
 /**
- * Logistic regression on a few features: the baseline that any image model has to beat.
+ * Logistic regression on a few features.
  *
  * <p>Features are standardised by their mean and population standard deviation in the training data; a constant feature
  * gets weight 0. Minimises sum of log losses + penalty/2 |w|^2 (the intercept is free; scikit-learn's {@code C} is
  * 1/penalty) by Newton's method with step halving, that is iteratively reweighted least squares. No randomness.
  */
 public final class LogisticRegression {
-  private static final int MAX_STEPS = 100;
-  private static final double TOLERANCE = 1e-10;
+  private static final int MAX_STEPS = 200;
+  private static final double FLAT = 1e-12;
+  /** Relative to the weights; the step after one as small would be about its square. */
+  private static final double SMALL = 1e-10;
 
   private final double[] mean;
   private final double[] scale;
@@ -31,11 +33,20 @@ public final class LogisticRegression {
    * @param penalty of the squared weights, above 0: it keeps separable data from running to infinity
    */
   public static LogisticRegression fit(double[][] features, int[] labels, double penalty) {
-    if (features.length == 0 || features.length != labels.length) {
-      throw new IllegalArgumentException(features.length + " rows of features for " + labels.length + " labels");
-    }
     if (!(penalty > 0)) {
       throw new IllegalArgumentException("The penalty must be above 0, not " + penalty);
+    }
+    return fitted(features, labels, penalty);
+  }
+
+  /** Without a penalty, for data that no plane separates: others have no maximum. */
+  static LogisticRegression maximumLikelihood(double[][] features, int[] labels) {
+    return fitted(features, labels, 0);
+  }
+
+  private static LogisticRegression fitted(double[][] features, int[] labels, double penalty) {
+    if (features.length == 0 || features.length != labels.length) {
+      throw new IllegalArgumentException(features.length + " rows of features for " + labels.length + " labels");
     }
     int width = features[0].length;
     var mean = new double[width];
@@ -55,17 +66,23 @@ public final class LogisticRegression {
 
   /** Probability of class 1 for one row of features. */
   public double probability(double[] features) {
-    return sigmoid(dot(weights, standardised(features)));
-  }
-
-  /** Probabilities of class 1, one per row. */
-  public double[] probabilities(double[][] features) {
-    return Arrays.stream(features).mapToDouble(this::probability).toArray();
+    return LogOdds.probability(dot(weights, standardised(features)));
   }
 
   /** The weights of the standardised features, then the intercept. */
   public double[] weights() {
     return weights.clone();
+  }
+
+  /** The weights of the features as they are given, then the intercept. */
+  double[] line() {
+    int n = weights.length - 1;
+    double[] line = weights.clone();
+    for (int j = 0; j < n; j++) {
+      line[j] *= scale[j];
+      line[n] -= line[j] * mean[j];
+    }
+    return line;
   }
 
   private void minimise(double[][] x, int[] labels, double penalty) {
@@ -75,7 +92,7 @@ public final class LogisticRegression {
       var gradient = new double[n];
       var hessian = new double[n][n];
       for (int i = 0; i < x.length; i++) {
-        double p = sigmoid(dot(weights, x[i]));
+        double p = LogOdds.probability(dot(weights, x[i]));
         double curvature = p * (1 - p);
         for (int j = 0; j < n; j++) {
           gradient[j] += (p - labels[i]) * x[i][j];
@@ -90,27 +107,30 @@ public final class LogisticRegression {
         gradient[j] += j < n - 1 ? penalty * weights[j] : 0;
         hessian[j][j] += j < n - 1 ? penalty : 1e-12;
       }
-      if (Arrays.stream(gradient).map(Math::abs).max().orElse(0) <= TOLERANCE * x.length) {
-        return;
-      }
-      var direction = Cholesky.solve(hessian, gradient);
+      double[] direction = Cholesky.solve(hessian, gradient);
       double length = 1;
-      double[] moved;
-      double movedLoss;
-      do {
-        moved = weights.clone();
-        for (int j = 0; j < n; j++) {
-          moved[j] -= length * direction[j];
-        }
-        movedLoss = loss(x, labels, penalty, moved);
+      double[] moved = moved(direction, length);
+      double movedLoss = loss(x, labels, penalty, moved);
+      // near the minimum the loss is flat to its last digits long before the step is small: there it decides nothing
+      while (!(movedLoss <= loss + FLAT * loss) && length > FLAT) {
         length /= 2;
-      } while (movedLoss > loss && length > 1e-12);
-      if (movedLoss >= loss) {
-        return; // at the limit of double precision
+        moved = moved(direction, length);
+        movedLoss = loss(x, labels, penalty, moved);
       }
       System.arraycopy(moved, 0, weights, 0, n);
       loss = movedLoss;
+      if (dot(direction, direction) <= SMALL * SMALL * dot(weights, weights)) {
+        return;
+      }
     }
+  }
+
+  private double[] moved(double[] direction, double length) {
+    double[] moved = weights.clone();
+    for (int j = 0; j < moved.length; j++) {
+      moved[j] -= length * direction[j];
+    }
+    return moved;
   }
 
   private static double loss(double[][] x, int[] labels, double penalty, double[] w) {
@@ -144,10 +164,6 @@ public final class LogisticRegression {
       sum += a[j] * b[j];
     }
     return sum;
-  }
-
-  private static double sigmoid(double z) {
-    return 1 / (1 + Math.exp(-z));
   }
 
   private static double square(double x) {

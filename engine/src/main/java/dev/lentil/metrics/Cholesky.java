@@ -1,4 +1,4 @@
-package dev.lentil.ham10000.evaluate;
+package dev.lentil.metrics;
 
 /** Solves A x = b for a small symmetric positive definite A, by A = L L^T. */
 final class Cholesky {
