@@ -5,9 +5,16 @@ package dev.lentil.mobilenetv2;
  * weight files name its parameters {@code predictions/kernel} and {@code predictions/bias} whatever it is for.
  */
 public sealed interface Head {
+  /** How many classes there are to choose from; none without a head. One output tells two classes apart. */
+  int classes();
 
   /** None: the output is {@code out_relu}, {@code [h,w,c]}. Keras's {@code include_top=False}. */
-  record Features() implements Head {}
+  record Features() implements Head {
+    @Override
+    public int classes() {
+      return 0;
+    }
+  }
 
   /** Global average pooling, dense, softmax: the ImageNet classifier. Keras's {@code include_top=True}. */
   record Classifier(int classes) implements Head {
@@ -29,6 +36,11 @@ public sealed interface Head {
 
     public Transfer {
       requireClasses(outputs, 1);
+    }
+
+    @Override
+    public int classes() {
+      return Math.max(2, outputs);
     }
   }
 

@@ -42,7 +42,6 @@ public final class ImageClassifier implements AutoCloseable {
   private final ParameterBank bank;
   private final Executable executable;
   private final String output;
-  private final int classes;
 
   private ImageClassifier(Model model, Device device, ParameterBank bank, Executable executable) {
     this.model = model;
@@ -50,7 +49,6 @@ public final class ImageClassifier implements AutoCloseable {
     this.bank = bank;
     this.executable = executable;
     this.output = bank.network().outputNode().name();
-    this.classes = Math.max(2, bank.network().shape(output).size());
   }
 
   /** A model of a Lentil weight file on the CPU, with as many threads as there are processors. */
@@ -62,10 +60,7 @@ public final class ImageClassifier implements AutoCloseable {
    * @throws IllegalArgumentException if the model has no head, and so no classes
    */
   public static ImageClassifier open(Model model, Backend backend, DeviceOptions options) {
-    if (model.architecture().head() instanceof Head.Features) {
-      throw new IllegalArgumentException(
-          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
-    }
+    model.requireClasses();
     Network network = model.architecture().network();
     Device device = backend.open(options);
     try {
@@ -94,7 +89,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /** How many probabilities an image gets. */
   public int classes() {
-    return classes;
+    return model.architecture().head().classes();
   }
 
   /**

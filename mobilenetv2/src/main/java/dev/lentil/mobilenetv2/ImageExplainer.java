@@ -53,10 +53,7 @@ public final class ImageExplainer implements AutoCloseable {
 
   /** @throws IllegalArgumentException if the model has no classes, only features */
   public static ImageExplainer open(Model model, Backend backend, DeviceOptions options) {
-    if (model.architecture().head() instanceof Head.Features) {
-      throw new IllegalArgumentException(
-          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
-    }
+    model.requireClasses();
     Device device = backend.open(options);
     try {
       return new ImageExplainer(model, device, device.load(model.architecture().network(), model.weights()));

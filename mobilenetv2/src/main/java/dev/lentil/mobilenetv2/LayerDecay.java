@@ -2,9 +2,7 @@ package dev.lentil.mobilenetv2;
 
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Network.Node;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -24,27 +22,13 @@ public final class LayerDecay {
    */
   public static Map<String, Double> factors(Network network, double decay) {
     int headStart = network.index(KerasLayers.of(network).names().getLast()) + 1;
-    List<Node> base = network.nodes().subList(0, headStart);
-    var blocks = new LinkedHashSet<String>();
-    base.forEach(node -> blocks.add(block(node.name())));
-    List<String> order = new ArrayList<>(blocks);
+    // without the input, which has nothing to train
+    List<String> base = network.nodes().subList(1, headStart).stream().map(Node::name).toList();
+    List<String> blocks = base.stream().map(MobileNetV2::block).distinct().toList();
     var factors = new LinkedHashMap<String, Double>();
     network.nodes().forEach(node -> factors.put(node.name(), 1.0));
-    base.forEach(node -> factors.put(node.name(), Math.pow(decay, order.size() - order.indexOf(block(node.name())))));
+    base.forEach(
+        layer -> factors.put(layer, Math.pow(decay, blocks.size() - blocks.indexOf(MobileNetV2.block(layer)))));
     return factors;
-  }
-
-  private static String block(String layer) {
-    if (layer.startsWith("block_")) {
-      return layer.substring(0, layer.indexOf('_', "block_".length()));
-    }
-    if (layer.startsWith("expanded_conv_")) {
-      return "expanded_conv";
-    }
-    return switch (layer) {
-      case "Conv_1", "Conv_1_bn", "out_relu" -> "Conv_1";
-      // Conv1, its normalisation and ReLU6, and the input, which has nothing to train
-      default -> "Conv1";
-    };
   }
 }

@@ -135,6 +135,24 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
     }
   }
 
+  /**
+   * The block that a layer belongs to: {@code Conv1}, {@code expanded_conv}, {@code block_1} to {@code block_16} or {@code
+   * Conv_1}; of the input and the head each layer is its own.
+   */
+  public static String block(String layer) {
+    if (layer.startsWith("block_")) {
+      return layer.substring(0, layer.indexOf('_', "block_".length()));
+    }
+    if (layer.startsWith("expanded_conv_")) {
+      return "expanded_conv";
+    }
+    return switch (layer) {
+      case "bn_Conv1", "Conv1_relu" -> "Conv1";
+      case "Conv_1_bn", "out_relu" -> "Conv_1";
+      default -> layer;
+    };
+  }
+
   private Layer.BatchNorm norm(String name) {
     return new Layer.BatchNorm(name, bnEpsilon, bnMomentum);
   }

@@ -21,6 +21,14 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
     notes = Map.copyOf(new TreeMap<>(notes));
   }
 
+  /** @throws IllegalArgumentException if it has no head, and so no classes */
+  void requireClasses() {
+    if (architecture.head().classes() == 0) {
+      throw new IllegalArgumentException(
+          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
+    }
+  }
+
   /** The same weights for images of another size; a MobileNetV2 takes any. */
   public Model withResolution(int height, int width) {
     return new Model(architecture.withResolution(height, width), scaling, weights, notes);

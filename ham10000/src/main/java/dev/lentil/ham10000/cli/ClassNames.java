@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.mobilenetv2.Head;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,9 +21,15 @@ record ClassNames(List<String> names) {
   /**
    * The names in the given file, or in one that commonly stands with the weights and fits them.
    *
-   * @throws UserError if the given file cannot be read or has another number of names
+   * @param head that the weights have
+   * @throws UserError if it has no classes, or the given file cannot be read or has another number of names
    */
-  static ClassNames find(Optional<Path> given, Path weights, int classes) {
+  static ClassNames find(Optional<Path> given, Path weights, Head head) {
+    int classes = head.classes();
+    if (classes == 0) {
+      throw new UserError(
+          weights + ": these weights have no classes, only features; give a file with predictions/kernel");
+    }
     if (given.isPresent()) {
       List<String> names = read(given.get());
       if (names.size() != classes) {

@@ -3,11 +3,9 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
-import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.weights.WeightFile;
@@ -78,14 +76,10 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new UserError("--top is " + top + ", but must be at least 1");
     }
     Model model = WeightFile.open(weights).model();
-    if (model.architecture().head() instanceof Head.Features) {
-      throw new UserError(
-          weights + ": these weights have no classes, only features; give a file with predictions/kernel");
-    }
+    ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var results = new ArrayList<Classified>();
     var device = DeviceChoice.of(backend, DeviceOptions.defaults());
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
-      ClassNames names = ClassNames.find(labels, weights, classifier.classes());
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));
       }
@@ -97,7 +91,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
     RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
     var likeliest = new ArrayList<Map<String, Object>>();
-    for (var prediction : classifier.top(top, Explanation.values(image))) {
+    for (var prediction : classifier.top(top, image.values())) {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("class", prediction.index());
       entry.put("label", names.name(prediction.index()));

@@ -63,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Where the files go.")
   private Path out;
 
-  @Option(names = "--method", defaultValue = "grad-cam", converter = KindConverter.class,
+  @Option(names = "--method", paramLabel = "METHOD", defaultValue = "grad-cam", converter = KindConverter.class,
       description = "grad-cam, occlusion or features (default: ${DEFAULT-VALUE}).")
   private Kind method;
 
@@ -95,7 +95,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--labels", paramLabel = "FILE", description = "The classes' names, as for ./lentil classify.")
   private Optional<Path> labels;
 
-  @Option(names = "--framing", defaultValue = "auto", converter = ClassifyCommand.FramingConverter.class,
+  @Option(names = "--framing", paramLabel = "FRAMING", defaultValue = "auto",
+      converter = ClassifyCommand.FramingConverter.class,
       description = "squash, centre-crop or auto, as for ./lentil classify; a run's images are always squashed "
           + "(default: ${DEFAULT-VALUE}).")
   private Framing framing;
@@ -124,7 +125,7 @@ final class ExplainCommand implements Callable<Integer> {
       var used = new HashSet<String>();
       for (Path photo : images) {
         RgbImage image = subject.image().apply(photo);
-        double[] logits = explainer.logits(Explanation.values(image));
+        double[] logits = explainer.logits(image.values());
         Subject.Named named = subject.answer(asked, logits);
         var explanation = Explanation.of(explainer, image, named.answer(), chosen);
         results.add(ExplainedFile.write(photo, named, logits, explanation, out.resolve(stem(photo, chosen, used))));
@@ -157,9 +158,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Patches patches(int height, int width) {
-    Patches usual = Explanation.patches(height, width);
-    int side = patch.orElse(usual.side());
-    int apart = stride.orElse(patch.isPresent() ? Math.max(1, side / 4) : Math.min(usual.stride(), side));
+    int side = patch.orElseGet(() -> Explanation.patchSide(height, width));
+    int apart = stride.orElse(Math.max(1, side / 4));
     if (side < 1 || side >= Math.min(height, width)) {
       throw new UserError("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
           + ": the network's images are " + height + " x " + width);

@@ -3,8 +3,8 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.explain.Explanation;
+import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.io.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 
 /** What {@code lentil explain} wrote about one photograph. */
 record ExplainedFile(Path photo, String answer, double probability, Explanation explanation, Path picture,
@@ -29,9 +28,7 @@ record ExplainedFile(Path photo, String answer, double probability, Explanation 
     String remark = String.format(Locale.ROOT, "%s: probability of \"%s\" %.4f", photo.getFileName(), named.name(),
         probability);
     try {
-      var png = new ByteArrayOutputStream();
-      ImageIO.write(explanation.sheet(named.name(), remark).draw(), "png", png);
-      AtomicFile.write(picture, png.toByteArray());
+      AtomicFile.write(picture, Pictures.png(explanation.sheet(named.name(), remark).draw()));
       AtomicFile.write(numbers, csv(explanation));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -43,16 +43,11 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
     if (LesionModel.is(model)) {
       return ofLesions(LesionModel.of(model));
     }
-    int classes = switch (model.architecture().head()) {
-      case Head.Features _ -> throw new UserError(source
-          + ": these weights have no classes, only features; give a file with predictions/kernel");
-      case Head.Classifier(int n) -> n;
-      case Head.Transfer(int outputs, double _) -> Math.max(2, outputs);
-    };
-    ClassNames names = ClassNames.find(labels, source, classes);
+    Head head = model.architecture().head();
+    ClassNames names = ClassNames.find(labels, source, head);
     var answers = new LinkedHashMap<String, Answer>();
     // some of ImageNet's names stand for two classes
-    IntStream.range(0, classes).forEach(i -> answers.putIfAbsent(
+    IntStream.range(0, head.classes()).forEach(i -> answers.putIfAbsent(
         answers.containsKey(names.name(i)) ? names.name(i) + " (" + i + ")" : names.name(i), Answer.of(i)));
     return new Subject(model, answers, Optional.empty(), photo -> framing.to(ImageDecoder.decode(photo),
         model.architecture().height(), model.architecture().width()));
@@ -83,11 +78,7 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
   private String name(int index) {
     return answers.entrySet().stream().filter(entry -> entry.getValue().equals(Answer.of(index)))
         .map(Map.Entry::getKey).findFirst().orElseThrow(() -> new UserError("--class " + index
-            + ": the network has no class of this number; the last is " + (classes() - 1)));
-  }
-
-  private long classes() {
-    return answers.values().stream().filter(answer -> answer.classes().size() == 1).count();
+            + ": the network has no class of this number; the last is " + (model.architecture().head().classes() - 1)));
   }
 
   private static int likeliest(double[] logits) {

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.demo;
 
+import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.ham10000.image.RgbImage;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -22,23 +23,11 @@ public final class ContactSheet {
     pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < rows.get(row).size(); column++) {
-        pen.drawImage(toBufferedImage(rows.get(row).get(column)), GAP + column * (first.width() + GAP),
+        pen.drawImage(Pictures.of(rows.get(row).get(column)), GAP + column * (first.width() + GAP),
             GAP + row * (first.height() + GAP), null);
       }
     }
     pen.dispose();
     return sheet;
-  }
-
-  /** One picture in the JDK's form. */
-  public static BufferedImage toBufferedImage(RgbImage image) {
-    var result = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < image.rgb().length / 3; i++) {
-      int red = image.rgb()[3 * i] & 0xFF;
-      int green = image.rgb()[3 * i + 1] & 0xFF;
-      int blue = image.rgb()[3 * i + 2] & 0xFF;
-      result.setRGB(i % image.width(), i / image.width(), red << 16 | green << 8 | blue);
-    }
-    return result;
   }
 }

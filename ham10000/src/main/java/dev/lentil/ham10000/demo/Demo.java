@@ -8,6 +8,7 @@ import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.BaselineResult;
 import dev.lentil.ham10000.evaluate.LogisticBaseline;
+import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.report.Card;
 import dev.lentil.ham10000.report.SampleImage;
@@ -18,7 +19,6 @@ import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -30,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 
 /**
  * The whole way from pictures to report on a data set that is drawn on the spot: split by lesion, both training stages of
@@ -102,7 +101,7 @@ public final class Demo {
     Map<String, Integer> indexOf = new HashMap<>();
     dataset.metadata().rows().forEach(row -> indexOf.put(row.imageId(), indexOf.size()));
     var meanColour = new Baseline("logistic regression on the mean colour", LogisticBaseline.predict(split,
-        member -> MeanColour.of(images.get(indexOf.get(member.imageId())))));
+        member -> images.get(indexOf.get(member.imageId())).meanColour()));
     var data = new RunData(split, Pixels.of(images), indexOf::get);
     var finished = Runs.startOn(folder, config, data, copy -> open(base, seed, copy), program,
         () -> presentation(dataset, split, meanColour, base), screen);
@@ -152,20 +151,11 @@ public final class Demo {
       for (var member : split.of(Split.Subset.TEST)) {
         var diagnosis = member.row().diagnosis();
         if (diagnosis.malignant() == malignant && seen.size() < SAMPLES_OF_CLASS && seen.add(diagnosis)) {
-          samples.add(SampleImage.of(png(dataset.paint(member.row(), SAMPLE_SIZE)), diagnosis.code(), malignant));
+          samples.add(SampleImage.of(Pictures.png(Pictures.of(dataset.paint(member.row(), SAMPLE_SIZE))),
+              diagnosis.code(), malignant));
         }
       }
     }
     return samples;
-  }
-
-  private static byte[] png(RgbImage image) {
-    var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(ContactSheet.toBufferedImage(image), "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -62,11 +62,11 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
 
   /** Applies a method to an image of the network's size. */
   public static Explanation of(ImageExplainer explainer, RgbImage image, Answer answer, Method method) {
-    float[] rgb = values(image);
+    float[] rgb = image.values();
     List<HeatMap> maps = switch (method) {
       case Method.OfGradients(String layer) -> List.of(explainer.gradCam(rgb, answer, layer));
       case Method.OfPatches(Patches patches, float[] fill) ->
-          List.of(explainer.occlusion(rgb, answer, patches, fill.length == 0 ? mean(rgb) : fill));
+          List.of(explainer.occlusion(rgb, answer, patches, fill.length == 0 ? mean(image) : fill));
       case Method.OfFeatures(String layer, int channels) -> explainer.features(rgb, layer, channels);
     };
     return new Explanation(method, maps, image);
@@ -89,10 +89,9 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
     }
   }
 
-  /** Patches of a fifth of the image's shorter side, each a quarter of its side from the last. */
-  public static Patches patches(int height, int width) {
-    int side = Math.max(1, Math.min(height, width) / 5);
-    return new Patches(side, Math.max(1, side / 4));
+  /** The usual side of a patch: a fifth of the image's shorter side. */
+  public static int patchSide(int height, int width) {
+    return Math.max(1, Math.min(height, width) / 5);
   }
 
   /**
@@ -144,21 +143,8 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
     return picture;
   }
 
-  /** [height,width,3] values of 0 to 255. */
-  public static float[] values(RgbImage image) {
-    var values = new float[image.rgb().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = image.rgb()[i] & 0xFF;
-    }
-    return values;
-  }
-
-  private static float[] mean(float[] rgb) {
-    var sum = new double[3];
-    for (int i = 0; i < rgb.length; i++) {
-      sum[i % 3] += rgb[i];
-    }
-    double pixels = rgb.length / 3.0;
-    return new float[] {(float) (sum[0] / pixels), (float) (sum[1] / pixels), (float) (sum[2] / pixels)};
+  private static float[] mean(RgbImage image) {
+    double[] mean = image.meanColour();
+    return new float[] {(float) mean[0], (float) mean[1], (float) mean[2]};
   }
 }

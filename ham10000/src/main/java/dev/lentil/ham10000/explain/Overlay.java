@@ -1,11 +1,13 @@
 package dev.lentil.ham10000.explain;
 
 import dev.lentil.explain.HeatMap;
+import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.ham10000.image.RgbImage;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 
 /** A heat map over the image that the network saw. */
 public final class Overlay {
@@ -14,18 +16,13 @@ public final class Overlay {
 
   private Overlay() {}
 
-  /** The image in the JDK's form, {@code scale} times as large, smooth. */
-  public static BufferedImage enlarged(RgbImage image, int scale) {
-    return enlarged(image, scale, false);
-  }
-
   /**
    * The map's colours over the image in grey, so that whatever is coloured is the map.
    *
    * @param scale how many times as large as the image
    */
   public static BufferedImage of(RgbImage image, HeatMap map, Scale colours, int scale) {
-    var picture = enlarged(image, scale, true);
+    var picture = enlarged(grey(image), scale);
     var heat = map.resized(picture.getHeight(), picture.getWidth());
     var layer = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_ARGB);
     for (int y = 0; y < layer.getHeight(); y++) {
@@ -40,16 +37,9 @@ public final class Overlay {
     return picture;
   }
 
-  private static BufferedImage enlarged(RgbImage image, int scale, boolean grey) {
-    var small = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < image.rgb().length / 3; i++) {
-      int red = image.rgb()[3 * i] & 0xFF;
-      int green = image.rgb()[3 * i + 1] & 0xFF;
-      int blue = image.rgb()[3 * i + 2] & 0xFF;
-      int level = (int) Math.round(LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue);
-      small.setRGB(i % image.width(), i / image.width(),
-          grey ? level << 16 | level << 8 | level : red << 16 | green << 8 | blue);
-    }
+  /** The image in the JDK's form, {@code scale} times as large, smooth. */
+  public static BufferedImage enlarged(RgbImage image, int scale) {
+    var small = Pictures.of(image);
     if (scale == 1) {
       return small;
     }
@@ -59,5 +49,16 @@ public final class Overlay {
     pen.drawImage(small, 0, 0, large.getWidth(), large.getHeight(), null);
     pen.dispose();
     return large;
+  }
+
+  private static RgbImage grey(RgbImage image) {
+    float[] colours = image.values();
+    var grey = new byte[colours.length];
+    for (int i = 0; i < grey.length; i += 3) {
+      byte level = (byte) Math.round(
+          LUMINANCE[0] * colours[i] + LUMINANCE[1] * colours[i + 1] + LUMINANCE[2] * colours[i + 2]);
+      Arrays.fill(grey, i, i + 3, level);
+    }
+    return new RgbImage(image.height(), image.width(), grey);
   }
 }

@@ -12,4 +12,25 @@ public record RgbImage(int height, int width, byte[] rgb) {
           "an image of " + height + "x" + width + " needs " + 3L * height * width + " bytes, not " + rgb.length);
     }
   }
+
+  /** [height,width,3] values of 0 to 255. */
+  public float[] values() {
+    var values = new float[rgb.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rgb[i] & 0xFF;
+    }
+    return values;
+  }
+
+  /** Means of red, green and blue, 0 to 255. */
+  public double[] meanColour() {
+    var mean = new double[3];
+    for (int i = 0; i < rgb.length; i++) {
+      mean[i % 3] += rgb[i] & 0xFF;
+    }
+    for (int c = 0; c < 3; c++) {
+      mean[c] /= rgb.length / 3.0;
+    }
+    return mean;
+  }
 }

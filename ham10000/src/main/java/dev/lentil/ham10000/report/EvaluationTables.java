@@ -13,7 +13,6 @@ import java.util.Optional;
 /** Tables of what a clinical reader asks after the first numbers. */
 final class EvaluationTables {
   private static final int DIGITS = 3;
-  private static final String NONE = "\u2013";
 
   private EvaluationTables() {}
 
@@ -36,7 +35,7 @@ final class EvaluationTables {
   }
 
   private static void row(List<List<String>> rows, String name, Interval i) {
-    rows.add(List.of(name, Html.number(i.estimate(), DIGITS), bounds(i), i.method()));
+    rows.add(List.of(name, Html.number(i.estimate(), DIGITS), ResultTables.bounds(i), i.method()));
   }
 
   /** Sensitivity at fixed specificity and the reverse. */
@@ -64,8 +63,8 @@ final class EvaluationTables {
 
   private static List<String> measures(String name, Calibration.Measures m) {
     return List.of(name, Html.number(m.equalMassError(), DIGITS), Html.number(m.brier().score(), DIGITS),
-        Html.number(m.logLoss(), DIGITS), m.line().map(l -> Html.number(l.intercept(), 2)).orElse(NONE),
-        m.line().map(l -> Html.number(l.slope(), 2)).orElse(NONE));
+        Html.number(m.logLoss(), DIGITS), m.line().map(l -> Html.number(l.intercept(), 2)).orElse(ResultTables.NONE),
+        m.line().map(l -> Html.number(l.slope(), 2)).orElse(ResultTables.NONE));
   }
 
   /** Subgroups by sex, age and place. */
@@ -80,8 +79,8 @@ final class EvaluationTables {
   /** The network minus each baseline. */
   static String baselines(List<BaselineResult> baselines) {
     return Html.table(List.of("Baseline", "Its AUC", "Network minus baseline", "p, DeLong by lesions"),
-        baselines.stream().map(b -> List.of(b.name(), interval(Optional.of(b.auc())),
-            interval(Optional.of(b.comparison().aucDifference())), probability(b.comparison().clusteredDelong().p())))
+        baselines.stream().map(b -> List.of(b.name(), ResultTables.interval(b.auc()),
+            ResultTables.interval(b.comparison().aucDifference()), probability(b.comparison().clusteredDelong().p())))
             .toList());
   }
 
@@ -90,11 +89,6 @@ final class EvaluationTables {
   }
 
   private static String interval(Optional<Interval> interval) {
-    return interval.map(i -> Html.number(i.estimate(), 2) + " (" + Html.number(i.lower(), 2) + " to "
-        + Html.number(i.upper(), 2) + ")").orElse(NONE);
-  }
-
-  private static String bounds(Interval i) {
-    return Html.number(i.lower(), DIGITS) + " to " + Html.number(i.upper(), DIGITS);
+    return interval.map(ResultTables::interval).orElse(ResultTables.NONE);
   }
 }

@@ -18,7 +18,8 @@ final class ResultTables {
   private static final int DIGITS = 4;
   // an interval of +-0.02 makes the fourth digit noise
   private static final int AUC_DIGITS = 3;
-  private static final String NONE = "\u2013";
+  /** Where there is no number. */
+  static final String NONE = "\u2013";
 
   private ResultTables() {}
 
@@ -27,8 +28,7 @@ final class ResultTables {
     var auc = evaluation.test().auc();
     var matrix = evaluation.primary().matrix();
     return keyNumber(Html.number(auc.estimate(), 3), "test AUC",
-        Html.number(100 * auc.level(), 0) + "% interval " + Html.number(auc.lower(), 3) + " to "
-            + Html.number(auc.upper(), 3))
+        Html.number(100 * auc.level(), 0) + "% interval " + bounds(auc))
         + keyNumber(percent(matrix.accuracy()), "accuracy", "always benign: " + percent(matrix.always(0).accuracy()))
         + keyNumber(percent(matrix.sensitivity()), "sensitivity",
             matrix.count(1, 1) + " of " + matrix.support(1) + " malignant images found")
@@ -179,8 +179,12 @@ final class ResultTables {
 
   /** Such as "0.902 (0.881 to 0.921)". */
   static String interval(Interval i) {
-    return Html.number(i.estimate(), AUC_DIGITS) + " (" + Html.number(i.lower(), AUC_DIGITS) + " to "
-        + Html.number(i.upper(), AUC_DIGITS) + ")";
+    return Html.number(i.estimate(), AUC_DIGITS) + " (" + bounds(i) + ")";
+  }
+
+  /** Such as "0.881 to 0.921". */
+  static String bounds(Interval i) {
+    return Html.number(i.lower(), AUC_DIGITS) + " to " + Html.number(i.upper(), AUC_DIGITS);
   }
 
   /** What an interval is. */

@@ -10,6 +10,7 @@ import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.ham10000.explain.Overlay;
 import dev.lentil.ham10000.explain.Scale;
+import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.report.CaseGallery;
 import dev.lentil.ham10000.report.CaseGallery.Case;
@@ -19,12 +20,8 @@ import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.ImageExplainer;
 import dev.lentil.mobilenetv2.Model;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /** The report's cases: the gallery of an evaluation, with Grad-CAM and occlusion of what speaks for malignant. */
 final class CaseMaps {
@@ -44,7 +41,7 @@ final class CaseMaps {
     this.data = data;
     this.malignant = LesionModel.of(explainer.model()).answers().get(LesionModel.MALIGNANT);
     this.layer = ImageExplainer.layerToShow(explainer.network());
-    int side = Explanation.patches(data.pixels().height(), data.pixels().width()).side();
+    int side = Explanation.patchSide(data.pixels().height(), data.pixels().width());
     // half a side apart: every pixel is covered by about four patches, and the report is not held up
     this.patches = new Patches(side, Math.max(1, side / 2));
   }
@@ -89,9 +86,9 @@ final class CaseMaps {
     int size = Math.max(1, Math.ceilDiv(SIZE, Math.max(image.height(), image.width())));
     return new Case(prediction.imageId(),
         prediction.diagnosis().code() + ", " + prediction.diagnosis().fullName(), prediction.probability(),
-        uri(Overlay.enlarged(image, size), "jpg"),
-        uri(overlay(image, new Method.OfGradients(layer), size), "jpg"),
-        uri(overlay(image, new Method.OfPatches(patches), size), "jpg"));
+        jpeg(Overlay.enlarged(image, size)),
+        jpeg(overlay(image, new Method.OfGradients(layer), size)),
+        jpeg(overlay(image, new Method.OfPatches(patches), size)));
   }
 
   private BufferedImage overlay(RgbImage image, Method method, int size) {
@@ -104,16 +101,10 @@ final class CaseMaps {
     for (int x = 0; x < LEGEND; x++) {
       bar.setRGB(x, 0, ColourMap.DIVERGING.rgb(x / (LEGEND - 1.0)));
     }
-    return uri(bar, "png");
+    return SampleImage.dataUri(Pictures.png(bar), "legend");
   }
 
-  private static String uri(BufferedImage picture, String format) {
-    var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, format, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return SampleImage.dataUri(bytes.toByteArray(), format);
+  private static String jpeg(BufferedImage picture) {
+    return SampleImage.dataUri(Pictures.jpeg(picture), "case");
   }
 }

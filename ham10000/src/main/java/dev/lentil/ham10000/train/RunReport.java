@@ -10,6 +10,7 @@ import dev.lentil.ham10000.report.ReportInput.EpochRow;
 import dev.lentil.ham10000.report.ReportInput.MethodStep;
 import dev.lentil.ham10000.report.ReportInput.ModelRow;
 import dev.lentil.mobilenetv2.Cut;
+import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
@@ -107,19 +108,8 @@ record RunReport(TrainingConfig config, Map<String, String> environment, RunData
 
   /** The block that a layer is shown in. */
   private static String group(String layer) {
-    if (layer.startsWith("block_")) {
-      return layer.substring(0, layer.indexOf('_', "block_".length()));
-    }
-    if (layer.startsWith("expanded_conv_")) {
-      return "expanded_conv";
-    }
-    return switch (layer) {
-      case "bn_Conv1", "Conv1_relu" -> "Conv1";
-      case "Conv_1_bn", "out_relu" -> "Conv_1";
-      // the name that Keras gives it is too long for the figure
-      case "global_average_pooling2d" -> "pooling";
-      default -> layer;
-    };
+    // the name that Keras gives it is too long for the figure
+    return layer.equals("global_average_pooling2d") ? "pooling" : MobileNetV2.block(layer);
   }
 
   private ModelRow row(String name, List<Network.Node> nodes) {

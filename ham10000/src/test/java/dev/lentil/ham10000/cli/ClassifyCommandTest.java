@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -73,7 +72,7 @@ class ClassifyCommandTest {
         RgbImage photo = ImageDecoder.decode(photos.resolveSibling(fields[0]));
         for (Framing framing : Framing.values()) {
           var top =
-              classifier.top(5, Explanation.values(framing.to(photo, classifier.height(), classifier.width())));
+              classifier.top(5, framing.to(photo, classifier.height(), classifier.width()).values());
           right.merge(framing, top.getFirst().index() == truth ? 1 : 0, Integer::sum);
           inTopFive.merge(framing, top.stream().anyMatch(p -> p.index() == truth) ? 1 : 0, Integer::sum);
         }
@@ -93,13 +92,13 @@ class ClassifyCommandTest {
     Path names = folder.resolve("names.txt");
     Path weights = folder.resolve("w.safetensors");
     Files.writeString(names, "cat\ndog\n");
-    assertEquals("dog", ClassNames.find(Optional.of(names), weights, 2).name(1));
-    assertEquals("class 1", ClassNames.find(Optional.empty(), weights, 2).name(1));
+    assertEquals("dog", ClassNames.find(Optional.of(names), weights, new Head.Classifier(2)).name(1));
+    assertEquals("class 1", ClassNames.find(Optional.empty(), weights, new Head.Classifier(2)).name(1));
     Files.copy(names, folder.resolve("labels.txt"));
-    assertEquals("cat", ClassNames.find(Optional.empty(), weights, 2).name(0));
-    assertEquals("class 0", ClassNames.find(Optional.empty(), weights, 3).name(0));
+    assertEquals("cat", ClassNames.find(Optional.empty(), weights, new Head.Classifier(2)).name(0));
+    assertEquals("class 0", ClassNames.find(Optional.empty(), weights, new Head.Classifier(3)).name(0));
     Files.writeString(folder.resolve("labels.txt"), Task.BINARY.labelsText());
-    assertEquals("malignant", ClassNames.find(Optional.empty(), weights, 2).name(1));
+    assertEquals("malignant", ClassNames.find(Optional.empty(), weights, new Head.Classifier(2)).name(1));
     Path photo = SharedData.require("photos/grace_hopper.jpg");
     assertEquals(1, lentil("classify", photo, "--weights", SharedData.require(IMAGENET), "--labels", names));
     assertTrue(err.toString().contains("names.txt: has 2 names, but the network has 1000 classes"), err.toString());

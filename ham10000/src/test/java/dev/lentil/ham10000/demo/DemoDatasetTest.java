@@ -104,7 +104,7 @@ class DemoDatasetTest {
     var means = new HashMap<String, double[]>();
     var pictures = DATASET.paintAll(32);
     for (int i = 0; i < ROWS.size(); i++) {
-      means.put(ROWS.get(i).imageId(), MeanColour.of(pictures.get(i)));
+      means.put(ROWS.get(i).imageId(), pictures.get(i).meanColour());
     }
     double[] benign = classMean(means, false);
     double[] malignant = classMean(means, true);

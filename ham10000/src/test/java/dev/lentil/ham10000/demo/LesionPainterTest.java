@@ -25,8 +25,8 @@ class LesionPainterTest {
     double worst = 0;
     for (int i = 0; i < 20; i++) {
       var recipe = Recipe.values()[i % Recipe.values().length];
-      var small = MeanColour.of(LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 64));
-      var large = MeanColour.of(LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 256));
+      var small = LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 64).meanColour();
+      var large = LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 256).meanColour();
       for (int c = 0; c < 3; c++) {
         worst = Math.max(worst, Math.abs(small[c] - large[c]));
       }

@@ -1,0 +1,45 @@
+package dev.lentil.ham10000.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+
+/** Pixels for people to look at: in the JDK's form, and as files. */
+public final class Pictures {
+  private Pictures() {}
+
+  /** An image in the JDK's form. */
+  public static BufferedImage of(RgbImage image) {
+    byte[] rgb = image.rgb();
+    var picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < rgb.length / 3; i++) {
+      picture.setRGB(i % image.width(), i / image.width(),
+          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF);
+    }
+    return picture;
+  }
+
+  /** The content of a PNG file. */
+  public static byte[] png(BufferedImage picture) {
+    return file(picture, "png");
+  }
+
+  /** The content of a JPEG file. */
+  public static byte[] jpeg(BufferedImage picture) {
+    return file(picture, "jpeg");
+  }
+
+  private static byte[] file(BufferedImage picture, String format) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      if (!ImageIO.write(picture, format, bytes)) {
+        throw new IllegalStateException("This Java cannot write pictures as " + format);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}
