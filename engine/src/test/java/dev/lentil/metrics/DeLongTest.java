@@ -46,7 +46,7 @@ class DeLongTest {
   }
 
   /**
-   * 109 computed tomographies, 58 normal and 51 not, on a scale of 1 to 5: Hanley and McNeil, Radiology 143:29, 1982. the
+   * 109 computed tomographies, 58 normal and 51 not, on a scale of 1 to 5: Hanley and McNeil, Radiology 143:29, 1982. The
    * area of 0.8932, DeLong's standard error 0.0307 and the interval 0.83295 to 0.95339 are those of Stata's manual ([R]
    * roctab) from memory; it was not at hand.
    */

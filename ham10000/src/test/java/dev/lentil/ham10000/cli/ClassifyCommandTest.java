@@ -8,6 +8,7 @@ import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.json.Json;
+import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
