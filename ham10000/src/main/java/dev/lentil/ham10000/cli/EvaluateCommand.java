@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lentil evaluate}: judges the weights of a finished run once more. */
@@ -14,8 +15,14 @@ import picocli.CommandLine.Parameters;
     description = {
         "Predict the validation and test images with the weights of a run and judge the result.",
         "Thresholds are chosen on validation and reported on test; one chosen on test is marked optimistic.",
-        "Writes predictions.csv, evaluation.json and report.html into the run's folder."},
-    footer = {"", "Example:", "  ./lentil evaluate runs/seed-7 --json"})
+        "Writes predictions.csv, evaluation.json and report.html into the run's folder. A look at the test images is a",
+        "line in test-evaluations.csv beside it."},
+    footer = {
+        "",
+        "Examples:",
+        "  ./lentil evaluate runs/seed-7 --json",
+        "  ./lentil evaluate runs/chosen --test"
+    })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin
   private Output output;
@@ -23,9 +30,16 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run's folder.")
   private Path run;
 
+  @Option(names = "--test",
+      description = "Also of a finished run made with evaluation.test=false, once all choices are made: from now on it shows"
+          + " its test images.")
+  private boolean test;
+
   @Override
   public Integer call() {
-    var finished = Runs.evaluate(run, Version.program(), output.progress());
+    var finished = test
+        ? Runs.openTest(run, Version.program(), output.progress())
+        : Runs.evaluate(run, Version.program(), output.progress());
     output.show(finished.result().json(), finished.result()::text);
     return ExitCode.OK;
   }

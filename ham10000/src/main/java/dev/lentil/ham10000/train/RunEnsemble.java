@@ -71,7 +71,7 @@ public final class RunEnsemble {
       return Ensemble.mean(members);
     } catch (IllegalArgumentException e) {
       throw new UserError("the runs cannot be averaged: " + e.getMessage() + "; name runs of the same data, split and "
-          + "mode, all of which evaluated the test images or none", e);
+          + "mode, all of which evaluated the test images or none ('./lentil evaluate RUN --test' opens a run's)", e);
     }
   }
 

@@ -56,7 +56,7 @@ final class RunSeries {
     }
     screen.println("==== " + name);
     screen.flush();
-    if (!Files.exists(run.resolve(Measurements.FILE_NAME))) {
+    if (!Runs.isFinished(run)) {
       if (Runs.isRun(run)) {
         Runs.resume(run, List.of(), program, screen);
       } else {
@@ -78,6 +78,8 @@ final class RunSeries {
     Map<String, String> there = Runs.configOf(run).asMap();
     List<String> other = config.asMap().entrySet().stream()
         .filter(setting -> !setting.getValue().equals(there.get(setting.getKey())))
+        // its test was opened since, which changes nothing that it learnt
+        .filter(setting -> !setting.getKey().equals(Setting.EVALUATION_TEST.key()) || config.evaluatesTest())
         .map(setting -> setting.getKey() + " is " + there.get(setting.getKey()) + " there and " + setting.getValue()
             + " now")
         .toList();

@@ -128,29 +128,59 @@ public final class Runs {
     return config;
   }
 
+  /** Whether a run came to its end; what it has until then may be of a stage's best epoch so far. */
+  public static boolean isFinished(Path folder) {
+    return Files.exists(folder.resolve(Measurements.FILE_NAME));
+  }
+
   /**
    * Predicts validation and test images again with the weights that a run ended with; writes the results and the report. A run
    * that leaves the test images alone does so here too.
    */
   public static Finished evaluate(Path folder, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      TrainingConfig config = configOfKeptData(folder, List.of());
-      Model model = ModelFile.read(weights(folder));
-      if (!Files.exists(run.history())) {
-        throw noWeights(folder);
+      return evaluate(run, configOfKeptData(folder, List.of()), "evaluate", program, screen);
+    }
+  }
+
+  /**
+   * The same, but a run that left the test images alone looks at them now, and {@code evaluation.test} is true in its
+   * configuration from then on.
+   *
+   * @throws dev.lentil.ham10000.UserError if the run is not finished
+   */
+  public static Finished openTest(Path folder, Program program, PrintWriter screen) {
+    try (var run = RunFolder.open(folder)) {
+      if (!isFinished(folder)) {
+        throw new UserError(folder + ": the run is not finished, and the test images are for one that is; continue it "
+            + "with './lentil train --resume " + folder + "'");
       }
-      try (var images = HamImages.open(config, line -> say(screen, line))) {
-        Predictions predictions = predict(folder, images.data(), model, config);
-        Presentation shown = HamPresentation.of(images, config);
-        RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
-        logTest(folder, program, config, "evaluate", result);
-        List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
-        StagePlan plan = StagePlan.of(config, model.architecture().network(),
-            images.data().training(config).batches());
-        result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
-            images.data(), model, plan, history, evaluation, shown).write(folder));
-        return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
+      TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_TEST.key() + "=true"));
+      return evaluate(run, config, "evaluate --test", program, screen);
+    }
+  }
+
+  private static Finished evaluate(RunFolder run, TrainingConfig config, String purpose, Program program,
+      PrintWriter screen) {
+    Path folder = run.path();
+    Model model = ModelFile.read(weights(folder));
+    if (!Files.exists(run.history())) {
+      throw noWeights(folder);
+    }
+    try (var images = HamImages.open(config, line -> say(screen, line))) {
+      Predictions predictions = predict(folder, images.data(), model, config);
+      if (config.evaluatesTest() != configOf(folder).evaluatesTest()) {
+        RunFolder.write(run.config(), config.file());
       }
+      Presentation shown = HamPresentation.of(images, config);
+      RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
+      logTest(folder, program, config, purpose, result);
+      List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
+      StagePlan plan = StagePlan.of(config, model.architecture().network(),
+          images.data().training(config).batches());
+      result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
+          images.data(), model, plan, history, evaluation, shown).write(folder));
+      return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
     }
   }
 

@@ -1,0 +1,93 @@
+package dev.lentil.ham10000.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that left the test images alone, and look at them once all is chosen. */
+class EvaluateCommandTest {
+  @TempDir
+  static Path folder;
+  private static List<String> series;
+  private static Path one;
+  private static Path two;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path out = folder.resolve("seeds");
+    series = new ArrayList<>(new SmallHam(folder.resolve("ham"), 80).train(folder, "--set", "stage1.epochs=1", "--set",
+        "stage2.epochs=0", "--set", "evaluation.test=false"));
+    // "train --run FOLDER" in front
+    series.subList(0, 3).clear();
+    series.addFirst("repeat");
+    series.addAll(List.of("--seeds", "1,2", "--out", out.toString()));
+    TestRuns.lentil(0, series);
+    one = out.resolve("seed-1");
+    two = out.resolve("seed-2");
+  }
+
+  private static int testImages(Path run) {
+    return PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)).of(Subset.TEST).size();
+  }
+
+  private static String ensemble(int exitCode, String out, String... more) {
+    var args = new ArrayList<>(List.of("ensemble", one.toString(), two.toString(), "--out",
+        folder.resolve("seeds").resolve(out).toString()));
+    args.addAll(List.of(more));
+    return TestRuns.lentil(exitCode, args);
+  }
+
+  @Test
+  void theTestIsOpenedForGoodAndEveryLookIsLogged() throws IOException {
+    Path log = folder.resolve("seeds").resolve(TestLog.FILE_NAME);
+    var validation = PredictionsFile.read(one.resolve(PredictionsFile.FILE_NAME));
+    TestRuns.lentil(0, List.of("evaluate", one.toString()));
+    assertEquals(0, testImages(one));
+    assertFalse(Files.exists(log));
+
+    String text = TestRuns.lentil(0, List.of("evaluate", one.toString(), "--test"));
+    assertTrue(text.contains("AUC"), text);
+    assertTrue(testImages(one) > 0);
+    assertEquals(validation,
+        PredictionsFile.read(one.resolve(PredictionsFile.FILE_NAME)).of(Subset.VALIDATION), "validation as before");
+    assertTrue(Files.readString(one.resolve("config.properties")).contains("evaluation.test = true\n"));
+    assertTrue(Files.exists(one.resolve("report.html")));
+    assertTrue(Files.readAllLines(log).getLast().contains(",seed-1,"), Files.readString(log));
+    assertTrue(Files.readAllLines(log).getLast().contains(",evaluate --test,"), Files.readString(log));
+
+    text = ensemble(1, "mixed");
+    assertTrue(text.contains("'./lentil evaluate RUN --test' opens a run's"), text);
+    TestRuns.lentil(0, List.of("evaluate", two.toString(), "--test"));
+    ensemble(0, "views", "--views", "flips");
+    assertEquals(testImages(one), testImages(folder.resolve("seeds/views")));
+    assertEquals(4, Files.readAllLines(log).size(), "two runs and an ensemble below the header");
+
+    // the command that made the runs finds them as they were, and trains none again
+    TestRuns.lentil(0, series);
+    assertTrue(Files.readString(folder.resolve("seeds/runs.csv")).contains("test AUC"));
+    assertEquals(4, Files.readAllLines(log).size());
+  }
+
+  @Test
+  void aRunThatIsNotFinishedDoesNotLook() throws IOException {
+    Path run = folder.resolve("unfinished");
+    Files.createDirectories(run);
+    for (String name : List.of("config.properties", "best.safetensors", "history.csv")) {
+      Files.copy(one.resolve(name), run.resolve(name));
+    }
+    String text = TestRuns.lentil(1, List.of("evaluate", run.toString(), "--test"));
+    assertTrue(text.contains("not finished") && text.contains("--resume " + run), text);
+    assertFalse(Files.exists(folder.resolve(TestLog.FILE_NAME)));
+  }
+}
