@@ -59,6 +59,12 @@ Emulation* emulation;
 
 static inline int min(int a, int b) { return a < b ? a : b; }
 
+// Each rounded by itself; g++ is told not to contract.
+static inline float __fmul_rn(float a, float b) { return a * b; }
+static inline float __fadd_rn(float a, float b) { return a + b; }
+static inline double __dmul_rn(double a, double b) { return a * b; }
+static inline double __dadd_rn(double a, double b) { return a + b; }
+
 static inline float __uint_as_float(unsigned bits) {
   float x;
   memcpy(&x, &bits, sizeof x);

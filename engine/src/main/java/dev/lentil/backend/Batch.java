@@ -9,11 +9,15 @@ import java.util.Arrays;
 /**
  * The data of one run. Arrays are read during the run, not copied before it.
  *
- * @param images {@code [n,h,w,c]}, already normalised
+ * @param input the images
  * @param labels {@code [n,k]}; not read by inference
  * @param weights {@code [n]}, the weight of each sample in the loss; not read by inference
  */
-public record Batch(Tensor images, Tensor labels, Tensor weights) {
+public record Batch(BatchImages input, Tensor labels, Tensor weights) {
+  /** @param images {@code [n,h,w,c]}, already normalised */
+  public Batch(Tensor images, Tensor labels, Tensor weights) {
+    this(new BatchImages.Values(images), labels, weights);
+  }
 
   /** A batch for inference. */
   public static Batch of(Tensor images) {
@@ -29,7 +33,20 @@ public record Batch(Tensor images, Tensor labels, Tensor weights) {
   }
 
   public int size() {
-    return images.shape().extent(0);
+    return input.size();
+  }
+
+  /**
+   * The images' values, {@code [n,h,w,c]}.
+   *
+   * @throws IllegalArgumentException if the batch only names images that a device holds
+   */
+  public Tensor images() {
+    return switch (input) {
+      case BatchImages.Values(Tensor images) -> images;
+      case BatchImages.Stored _ -> throw new IllegalArgumentException(
+          "the batch names images that another device holds; only that device can run it");
+    };
   }
 
   /**
@@ -38,18 +55,17 @@ public record Batch(Tensor images, Tensor labels, Tensor weights) {
    * @throws IllegalArgumentException if a tensor has another shape than the plan needs
    */
   public void requireFits(Plan plan) {
-    requireShape("images", images, plan.value(plan.input()).shape().batched(plan.batch()));
+    requireShape("images", input.shape(), plan.value(plan.input()).shape().batched(plan.batch()));
     if (plan.spec().isPresent()) {
       int outputs = plan.network().shape(Planner.logits(plan.network())).size();
-      requireShape("labels", labels, Shape.of(plan.batch(), outputs));
-      requireShape("weights", weights, Shape.of(plan.batch()));
+      requireShape("labels", labels.shape(), Shape.of(plan.batch(), outputs));
+      requireShape("weights", weights.shape(), Shape.of(plan.batch()));
     }
   }
 
-  private static void requireShape(String what, Tensor tensor, Shape shape) {
-    if (!tensor.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "the batch's " + what + " are " + tensor.shape() + ", the plan needs " + shape);
+  private static void requireShape(String what, Shape actual, Shape needed) {
+    if (!actual.equals(needed)) {
+      throw new IllegalArgumentException("the batch's " + what + " are " + actual + ", the plan needs " + needed);
     }
   }
 }

@@ -1,9 +1,12 @@
 package dev.lentil.backend;
 
+import dev.lentil.image.ByteImages;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Fusion;
 import dev.lentil.plan.Plan;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +33,17 @@ public interface Device extends AutoCloseable {
    * one bank; what one changes the others see.
    */
   Executable compile(Plan plan, ParameterBank bank);
+
+  /**
+   * Copies images into the device's own memory, so that a batch can name them ({@link BatchImages.Stored}) instead of
+   * carrying them. Plans may share a store.
+   *
+   * @param beside what must have room as well
+   * @return empty if the device has no memory of its own, or not enough, which a log line then says
+   */
+  default Optional<ImageStore> store(ByteImages images, List<Plan> beside) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

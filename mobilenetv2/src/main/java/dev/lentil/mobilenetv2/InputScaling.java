@@ -1,5 +1,6 @@
 package dev.lentil.mobilenetv2;
 
+import dev.lentil.image.PixelScaling;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
  * How an image's values, 0 to 255, become the network's input. It belongs to the weights: they were trained with one of
  * these and are wrong with any other.
  */
-public enum InputScaling {
+public enum InputScaling implements PixelScaling {
   /** To [-1,1]. Keras's ImageNet weights; {@code keras.applications.mobilenet_v2.preprocess_input}. */
   MINUS_ONE_TO_ONE("x/127.5-1") {
     @Override
@@ -53,14 +54,6 @@ public enum InputScaling {
         .orElseThrow(() -> new IllegalArgumentException("the input scaling '" + text + "' is unknown; there are "
             + Arrays.stream(values()).map(InputScaling::text).collect(Collectors.joining(", "))));
   }
-
-  /**
-   * Scales one value.
-   *
-   * @param value 0 to 255
-   * @param channel 0 red, 1 green, 2 blue
-   */
-  public abstract float apply(float value, int channel);
 
   /** Scales interleaved RGB values of 0 to 255. */
   public float[] scale(float[] rgb) {

@@ -3,19 +3,16 @@ package dev.lentil.ham10000.data;
 import dev.lentil.backend.Batch;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Augmentation;
-import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.ham10000.image.Transform;
+import dev.lentil.image.Normalization;
 import dev.lentil.random.Philox;
-import dev.lentil.tensor.Shape;
-import dev.lentil.tensor.Tensor;
 import dev.lentil.train.Batches;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.function.LongFunction;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -24,7 +21,7 @@ import java.util.stream.LongStream;
  * pass alone, not on the number of threads.
  *
  * <p>Only {@code threads + 1} batches exist at a time: a thread that is further ahead waits. The arrays of a batch are used again once the
- * next one is asked for.
+ * next one is asked for. Where a device holds the images a batch only names them, with their transformations.
  *
  * <p>For one consuming thread. Close it, also when the epoch was not read to its end.
  */
@@ -44,46 +41,35 @@ public final class BatchSource implements Batches {
     }
   }
 
-  private final Pixels pixels;
-  private final List<Sample> samples;
-  private final Settings settings;
-  private final LongFunction<Transform> transforms;
-  private final double labelSmoothing;
-  /** As {@link Sampling#draws}. */
-  private final long[] draws;
+  private final BatchMaker maker;
   private final int batches;
   private final List<Thread> workers;
 
   // guarded by this
   private final ArrayDeque<float[]> free = new ArrayDeque<>();
-  private final Map<Integer, Batch> ready = new HashMap<>();
+  private final Map<Integer, Made> ready = new HashMap<>();
   /** By batch, like {@code ready}, so that an error appears at the same batch for any number of threads. */
   private final Map<Integer, Throwable> failures = new HashMap<>();
   private int nextToMake;
   private int nextToGive;
-  private float[] given = {};
+  private Optional<float[]> given = Optional.empty();
   private boolean closed;
 
-  /** @param transforms of a draw */
-  private BatchSource(Pixels pixels, List<Sample> samples, Settings settings, LongFunction<Transform> transforms,
-      double labelSmoothing, long[] draws, int firstBatch) {
-    this.pixels = pixels;
-    this.samples = List.copyOf(samples);
-    this.settings = settings;
-    this.transforms = transforms;
-    this.labelSmoothing = labelSmoothing;
-    this.draws = draws;
-    this.batches = Math.ceilDiv(draws.length, settings.batchSize);
+  /** @param room the array that it was made in */
+  private record Made(Batch batch, float[] room) {}
+
+  private BatchSource(BatchMaker maker, int threads, int firstBatch) {
+    this.maker = maker;
+    batches = maker.batches();
     if (firstBatch < 0 || firstBatch > batches) {
       throw new IllegalArgumentException("first batch " + firstBatch + " is not in 0.." + batches);
     }
     nextToMake = firstBatch;
     nextToGive = firstBatch;
-    int size = settings.batchSize * imageFloats();
-    for (int i = 0; i < Math.min(settings.threads + 1, batches - firstBatch); i++) {
-      free.add(new float[size]);
+    for (int i = 0; i < Math.min(threads + 1, batches - firstBatch); i++) {
+      free.add(new float[maker.floats()]);
     }
-    workers = IntStream.range(0, Math.min(settings.threads, batches - firstBatch))
+    workers = IntStream.range(0, Math.min(threads, batches - firstBatch))
         .mapToObj(i -> Thread.ofPlatform().daemon().name("lentil-batches-" + i).start(this::work)).toList();
   }
 
@@ -95,9 +81,9 @@ public final class BatchSource implements Batches {
   public static BatchSource training(Pixels pixels, List<Sample> samples, Settings settings, Regime regime, long seed,
       int stage, int epoch, int firstBatch) {
     Philox stream = Augmentation.stream(seed, stage, epoch);
-    return new BatchSource(pixels, samples, settings,
+    return new BatchSource(new BatchMaker(pixels, samples, settings,
         draw -> regime.augmentation().draw(stream, draw, pixels.height(), pixels.width()), regime.labelSmoothing(),
-        regime.sampling().draws(samples, seed, stage, epoch), firstBatch);
+        regime.sampling().draws(samples, seed, stage, epoch)), settings.threads, firstBatch);
   }
 
   /** Every sample once, in the order of the list, as it is. */
@@ -108,11 +94,7 @@ public final class BatchSource implements Batches {
   /** The same with each image changed alike. */
   public static BatchSource evaluation(Pixels pixels, List<Sample> samples, Settings settings, Transform view) {
     var order = LongStream.range(0, samples.size()).toArray();
-    return new BatchSource(pixels, samples, settings, _ -> view, 0, order, 0);
-  }
-
-  private int imageFloats() {
-    return pixels.height() * pixels.width() * 3;
+    return new BatchSource(new BatchMaker(pixels, samples, settings, _ -> view, 0, order), settings.threads, 0);
   }
 
   @Override
@@ -138,9 +120,9 @@ public final class BatchSource implements Batches {
           wait();
         }
         if (ready.containsKey(nextToGive)) {
-          var batch = ready.remove(nextToGive++);
-          given = ((Tensor.F32) batch.images()).floats();
-          return batch;
+          var made = ready.remove(nextToGive++);
+          given = Optional.of(made.room);
+          return made.batch;
         }
         cause = failures.get(nextToGive);
       }
@@ -157,19 +139,16 @@ public final class BatchSource implements Batches {
   }
 
   private void recycle() {
-    // the last batch may be smaller and have an array of its own
-    if (given.length == settings.batchSize * imageFloats()) {
-      free.add(given);
-      notifyAll();
-    }
-    given = new float[0];
+    given.ifPresent(free::add);
+    given = Optional.empty();
+    notifyAll();
   }
 
   private void work() {
-    var rgb = new byte[imageFloats()];
+    var rgb = new byte[maker.imageBytes()];
     while (true) {
       int number;
-      float[] images;
+      float[] room;
       synchronized (this) {
         // batch numbers are taken together with an array, in order: the batch that is waited for always has one
         while (!closed && nextToMake < batches && free.isEmpty()) {
@@ -183,12 +162,12 @@ public final class BatchSource implements Batches {
           return;
         }
         number = nextToMake++;
-        images = free.remove();
+        room = free.remove();
       }
       try {
-        var batch = make(number, images, rgb);
+        var batch = maker.make(number, room, rgb);
         synchronized (this) {
-          ready.put(number, batch);
+          ready.put(number, new Made(batch, room));
           notifyAll();
         }
       } catch (RuntimeException | Error e) {
@@ -199,32 +178,6 @@ public final class BatchSource implements Batches {
         return;
       }
     }
-  }
-
-  private Batch make(int number, float[] recycled, byte[] rgb) {
-    int first = number * settings.batchSize;
-    int n = Math.min(settings.batchSize, draws.length - first);
-    int height = pixels.height();
-    int width = pixels.width();
-    var images = n == settings.batchSize ? recycled : new float[n * imageFloats()];
-    var labels = new float[n * settings.outputs];
-    Arrays.fill(labels, (float) (labelSmoothing / Math.max(2, settings.outputs)));
-    var weights = new float[n];
-    for (int i = 0; i < n; i++) {
-      long draw = draws[first + i];
-      var sample = samples.get((int) (draw % samples.size()));
-      pixels.copy(sample.index(), rgb);
-      transforms.apply(draw)
-          .apply(rgb, height, width, settings.normalization, images, i * imageFloats());
-      if (settings.outputs == 1) {
-        labels[i] += (float) (sample.label() * (1 - labelSmoothing));
-      } else {
-        labels[i * settings.outputs + sample.label()] += (float) (1 - labelSmoothing);
-      }
-      weights[i] = sample.weight();
-    }
-    return new Batch(Tensor.of(Shape.of(n, height, width, 3), images), Tensor.of(Shape.of(n, settings.outputs), labels),
-        Tensor.of(Shape.of(n), weights));
   }
 
   /** Stops the threads and waits for them, so that the {@link Pixels} may be closed afterwards. */

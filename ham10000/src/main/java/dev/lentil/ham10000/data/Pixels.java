@@ -1,19 +1,18 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.backend.ImageStore;
 import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.image.ByteImages;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** Images of one size, by number. Safe for several threads. */
-public interface Pixels {
-  int height();
-
-  int width();
-
-  int count();
-
-  /** Copies image {@code index} into the start of {@code rgb} as [height,width,3] bytes. */
-  void copy(int index, byte[] rgb);
+/** Images of one size, by number, and what makes sure that they are the same as before. */
+public interface Pixels extends ByteImages {
+  /** Where a device holds the same images under the same numbers; empty if none does. */
+  default Optional<ImageStore> store() {
+    return Optional.empty();
+  }
 
   /** The CRC32C of image {@code index}. */
   default long checksum(int index) {

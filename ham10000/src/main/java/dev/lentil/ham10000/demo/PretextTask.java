@@ -6,7 +6,7 @@ import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sample;
 import dev.lentil.ham10000.data.TrainingImages;
 import dev.lentil.ham10000.image.Augmentation;
-import dev.lentil.ham10000.image.Normalization;
+import dev.lentil.image.Normalization;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.train.EvaluationData;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.lentil.ham10000.image;
 
+import dev.lentil.image.ColourMatrix;
+
 /**
  * A change of an image's colours, as another lamp or camera would make it. Everything is linear in red, green and blue, so
  * that the four together are one matrix and one summand for each pixel. Brightness comes first, then contrast, then
@@ -22,8 +24,8 @@ record Colours(double brightness, double contrast, double saturation, double hue
   private static final double[][] ACROSS =
       {{-0.213, -0.715, 0.928}, {0.143, 0.140, -0.283}, {-0.787, 0.715, 0.072}};
 
-  /** The factors of input red, green and blue and a summand, for each output channel: [3][4], for values 0..255. */
-  float[][] matrix() {
+  /** All four as one. */
+  ColourMatrix matrix() {
     double cos = saturation * Math.cos(2 * Math.PI * hue);
     double sin = saturation * Math.sin(2 * Math.PI * hue);
     double gain = brightness * contrast;
@@ -37,28 +39,6 @@ record Colours(double brightness, double contrast, double saturation, double hue
       // a grey stays a grey: the rows of the last two sum to 1
       matrix[out][3] = (float) (MID_GREY * (1 - contrast));
     }
-    return matrix;
-  }
-
-  /**
-   * One row of pixels: changed, held to 0..255, normalised.
-   *
-   * @param matrix as {@link #matrix}
-   * @param in red, green and blue of the row, 0..255
-   * @param out receives them
-   */
-  static void apply(float[][] matrix, Normalization normalization, float[][] in, float[][] out) {
-    for (int c = 0; c < 3; c++) {
-      float[] m = matrix[c];
-      mix(m[0], m[1], m[2], m[3], in[0], in[1], in[2], normalization.scale(c), normalization.shift(c), out[c]);
-    }
-  }
-
-  private static void mix(float ofRed, float ofGreen, float ofBlue, float summand, float[] red, float[] green,
-      float[] blue, float scale, float shift, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      float value = ofRed * red[i] + ofGreen * green[i] + ofBlue * blue[i] + summand;
-      out[i] = Math.min(Math.max(value, 0), 255) * scale + shift;
-    }
+    return new ColourMatrix(matrix);
   }
 }

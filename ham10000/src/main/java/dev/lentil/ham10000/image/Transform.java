@@ -1,5 +1,9 @@
 package dev.lentil.ham10000.image;
 
+import dev.lentil.image.ImageMap;
+import dev.lentil.image.Normalization;
+import java.util.Optional;
+
 /**
  * One image's transformation: an affine map about the centre with order-1 interpolation and repeated edges, then quarter turns, then the
  * flips, then colours, then normalisation, in float32 as in Keras.
@@ -35,12 +39,19 @@ public record Transform(double theta, double tx, double ty, double zx, double zy
    * @throws IllegalArgumentException for quarter turns of an image that is not square
    */
   public void apply(byte[] rgb, int height, int width, Normalization normalization, float[] out, int offset) {
-    if (equals(IDENTITY)) {
-      normalization.apply(rgb, height * width, out, offset);
-      return;
-    }
-    new AffineSampler(rgb, height, width, normalization, colours, inputCoordinates(height, width)).sample(out, offset,
-        flipHorizontal, flipVertical);
+    map(height, width).apply(rgb, height, width, normalization, out, offset);
+  }
+
+  /**
+   * The transformation of images of a size, as processor and devices apply it.
+   *
+   * @throws IllegalArgumentException for quarter turns of an image that is not square
+   */
+  public ImageMap map(int height, int width) {
+    return equals(IDENTITY)
+        ? ImageMap.AS_IS
+        : new ImageMap.Affine(inputCoordinates(height, width), flipHorizontal, flipVertical,
+            colours.equals(Colours.SAME) ? Optional.empty() : Optional.of(colours.matrix()));
   }
 
   /**

@@ -6,8 +6,8 @@ import dev.lentil.ham10000.data.Sample;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.data.TrainingImages;
-import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.ham10000.image.Transform;
+import dev.lentil.image.Normalization;
 import dev.lentil.train.EvaluationData;
 import dev.lentil.train.TrainingData;
 import java.util.Arrays;
@@ -27,6 +27,11 @@ public record RunData(Split split, Pixels pixels, ToIntFunction<String> indexOf)
   /** Outputs of the network for a task: one probability of malignancy, or one of each class. */
   static int outputs(Task task) {
     return task == Task.BINARY ? 1 : task.labels().size();
+  }
+
+  /** The same with other pixels of the same images. */
+  RunData with(Pixels same) {
+    return new RunData(split, same, indexOf);
   }
 
   /** The weight in the loss of a sample of each class. */

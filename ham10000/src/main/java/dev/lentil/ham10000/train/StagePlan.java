@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.Device;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.train.TrainingConfig.StageConfig;
 import dev.lentil.mobilenetv2.Cut;
@@ -9,6 +10,8 @@ import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.ParameterSpec;
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.train.Schedule;
 import dev.lentil.train.Stage;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stages of a run and where each cuts the network. Stage 1 freezes the base; stage 2 trains from the cut on.
@@ -67,6 +71,16 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
     };
     return new Stage(name, spec, stage.epochs(), schedule, config.stopping(), config.finalWeights(),
         config.weightAveraging());
+  }
+
+  /** What a device must have room for, at the largest batches. */
+  List<Plan> plans(TrainingConfig config, Device device, Network network) {
+    var plans = new ArrayList<Plan>();
+    for (Stage stage : stages) {
+      plans.add(Planner.training(network, config.batch(), stage.spec(), device.fusions(), Set.of()));
+    }
+    plans.add(Planner.inference(network, config.evaluationBatch(), device.fusions(), Set.of()));
+    return plans;
   }
 
   /** The names of the parameters, moving statistics included, that a stage must leave as they are. */

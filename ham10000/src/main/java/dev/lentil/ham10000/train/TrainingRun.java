@@ -4,6 +4,8 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.data.StoredPixels;
+import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
@@ -86,10 +88,11 @@ final class TrainingRun {
       RunFolder.write(folder.config(), config.file());
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
-        StagePlan plan = train(device, bank, untrained);
+        StagePlan plan = StagePlan.of(config, bank.network(), data.training(config).batches());
+        Predictions predictions = trainAndPredict(device, bank, untrained, plan);
         Presentation shown = presentation.get();
-        RunResult result = RunEvaluation.write(RunEvaluation.predict(device, bank, data, config), shown.baselines(),
-            config.evaluation(), folder.path());
+        RunResult result =
+            RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder.path());
         judged.accept(result);
         Model trained =
             TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold());
@@ -101,9 +104,16 @@ final class TrainingRun {
     }
   }
 
-  private StagePlan train(Device device, ParameterBank bank, Model untrained) {
-    var training = data.training(config);
-    StagePlan plan = StagePlan.of(config, bank.network(), training.batches());
+  /** On images that the device holds, if it can. */
+  private Predictions trainAndPredict(Device device, ParameterBank bank, Model untrained, StagePlan plan) {
+    try (var pixels = StoredPixels.on(device, data.pixels(), plan.plans(config, device, bank.network()))) {
+      RunData images = data.with(pixels);
+      train(device, bank, untrained, plan, images);
+      return RunEvaluation.predict(device, bank, images, config);
+    }
+  }
+
+  private void train(Device device, ParameterBank bank, Model untrained, StagePlan plan, RunData images) {
     for (int i = 0; i < plan.stages().size(); i++) {
       log.say(
           "Stage " + (i + 1) + ", " + plan.stages().get(i).name() + ": " + plan.cuts().get(i).explain(bank.network()));
@@ -111,8 +121,8 @@ final class TrainingRun {
     SpaceNeeded.require(folder.path(), bank.network(), plan.stages());
     var settings = new Trainer.Settings(config.seed(), plan.stages(), config.auc(), Optional.of(
         new Checkpointing(folder.checkpoint(), config.checkpointBatches(), config.checkpointInterval())));
-    var trainer = new Trainer(device, bank, settings, training, data.evaluation(Split.Subset.VALIDATION, config),
-        event -> follow(event, bank, untrained));
+    var trainer = new Trainer(device, bank, settings, images.training(config),
+        images.evaluation(Split.Subset.VALIDATION, config), event -> follow(event, bank, untrained));
     try (var signals = new StopSignals(trainer::stop, log::tell)) {
       try {
         if (latest.isPresent()) {
@@ -127,7 +137,6 @@ final class TrainingRun {
         throw new RunStopped(signal, "stopped after training, before the evaluation");
       });
     }
-    return plan;
   }
 
   /** What was written after the checkpoint is written again: its files are first brought back to it. */

@@ -3,21 +3,26 @@ package dev.lentil.ham10000.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Batch;
+import dev.lentil.backend.BatchImages;
+import dev.lentil.backend.ImageStore;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Augmentation;
-import dev.lentil.ham10000.image.Normalization;
 import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.image.Normalization;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,74 @@ class BatchSourceTest {
         assertEquals((COUNT - 1 - i + k % 97) / 255.0, batch.images[i % 5 * SIDE * SIDE * 3 + k], 1e-7);
       }
     }
+  }
+
+  /** As a device would hold them: a batch carries no values then, only what the device needs to make the same. */
+  @Test
+  void imagesThatADeviceHoldsAreNamedWithTheirTransformations() {
+    var store = new ImageStore() {
+      @Override
+      public int height() {
+        return SIDE;
+      }
+
+      @Override
+      public int width() {
+        return SIDE;
+      }
+
+      @Override
+      public int count() {
+        return COUNT;
+      }
+
+      @Override
+      public void close() {}
+    };
+    var stored = new Pixels() {
+      @Override
+      public Optional<ImageStore> store() {
+        return Optional.of(store);
+      }
+
+      @Override
+      public int height() {
+        return SIDE;
+      }
+
+      @Override
+      public int width() {
+        return SIDE;
+      }
+
+      @Override
+      public int count() {
+        return COUNT;
+      }
+
+      @Override
+      public void copy(int index, byte[] rgb) {
+        throw new AssertionError("image " + index + " was read, although a device holds it");
+      }
+    };
+    var expected = read(training(1, 3, 1)).stream().map(Copy::text).toList();
+    var actual = new ArrayList<String>();
+    var regime = Regime.of(Augmentation.DEFAULT);
+    try (var source = BatchSource.training(stored, SAMPLES, settings(2), regime, 42, 1, 3, 1)) {
+      while (source.hasNext()) {
+        Batch batch = source.next();
+        assertThrows(IllegalArgumentException.class, batch::images);
+        var named = assertInstanceOf(BatchImages.Stored.class, batch.input());
+        var values = new float[named.shape().size()];
+        var rgb = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < named.size(); i++) {
+          PIXELS.copy(named.images().get(i).index(), rgb);
+          named.images().get(i).map().apply(rgb, SIDE, SIDE, named.normalization(), values, i * rgb.length);
+        }
+        actual.add(Copy.of(new Batch(Tensor.of(named.shape(), values), batch.labels(), batch.weights())).text());
+      }
+    }
+    assertEquals(expected, actual);
   }
 
   @Test

@@ -3,13 +3,14 @@ package dev.lentil.ham10000.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lentil.image.Normalization;
 import dev.lentil.mobilenetv2.InputScaling;
 import org.junit.jupiter.api.Test;
 
 class ColoursTest {
   private static float[] changed(Colours colours, float red, float green, float blue) {
     var out = new float[3][1];
-    Colours.apply(colours.matrix(), Normalization.of(InputScaling.ZERO_TO_ONE),
+    colours.matrix().apply(Normalization.of(InputScaling.ZERO_TO_ONE),
         new float[][] {{red}, {green}, {blue}}, out);
     return new float[] {out[0][0] * 255, out[1][0] * 255, out[2][0] * 255};
   }

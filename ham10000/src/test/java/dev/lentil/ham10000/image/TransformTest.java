@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.image.Normalization;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.testing.SharedData;
@@ -163,7 +164,7 @@ class TransformTest {
       var out = new float[rgb.length];
       t.apply(rgb, side, side, normalization, out, 0);
       var m = Transform.of(t.theta(), t.tx(), t.ty(), t.zx(), t.zy(), false, false).inputCoordinates(side, side);
-      var matrix = t.colours().matrix();
+      var matrix = t.colours().matrix().factors();
       for (int r = 0; r < side; r++) {
         for (int c = 0; c < side; c++) {
           int row = r;

@@ -3,6 +3,7 @@ package dev.lentil.backend.cuda;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.cuda.blas.Arithmetic;
@@ -12,13 +13,16 @@ import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;
 import dev.lentil.backend.cuda.nvrtc.NvrtcProvider;
+import dev.lentil.image.ByteImages;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Fusion;
 import dev.lentil.plan.Plan;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -120,6 +124,12 @@ final class CudaDevice implements Device {
     }
     driver.makeCurrent();
     return new CudaExecutable(plan, parameters, this);
+  }
+
+  @Override
+  public Optional<ImageStore> store(ByteImages images, List<Plan> beside) {
+    driver.makeCurrent();
+    return CudaImages.store(this, images, beside);
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.Batch;
+import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.Graph;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Value;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ final class CudaExecutable implements Executable {
   private Optional<Graph> graph = Optional.empty();
   private long generation = -1;
   private boolean hasRun;
+  /** Whether the batches that the operations are made for name images that the card holds. */
+  private boolean stored;
 
   CudaExecutable(Plan plan, CudaParameters parameters, CudaDevice device) {
     if (plan.network() != parameters.network()) {
@@ -81,8 +85,13 @@ final class CudaExecutable implements Executable {
     ForwardOps forward = new ForwardOps(at, new Folds(parameters, device, derived), loss);
     BackwardOps backward = new BackwardOps(at, new Folds(parameters, device, derived), forward);
     UpdateOps update = new UpdateOps(at);
-    if (!layout.inputLiesInInbox()) {
-      int count = at.count(plan.input());
+    int count = at.count(plan.input());
+    if (stored) {
+      Shape image = plan.value(plan.input()).shape();
+      list.add(at.each("image_map.cu", "image_map", count / 3, at.inbox(layout.inbox().records()),
+          at.inbox(layout.inbox().normalization()), at.address(plan.input()), count / 3, image.extent(0),
+          image.extent(1)));
+    } else if (!layout.inputLiesInInbox()) {
       list.add(at.each("cast.cu", "cast", count, at.inbox(layout.inbox().images()), at.address(plan.input()), count));
     }
     for (Step step : plan.steps()) {
@@ -102,11 +111,14 @@ final class CudaExecutable implements Executable {
   @Override
   public void run(Batch batch, RunState state) {
     batch.requireFits(plan);
+    requireOnThisCard(batch.input());
     device.driver().makeCurrent();
-    if (generation != device.memory().generation()) {
+    boolean names = batch.input() instanceof BatchImages.Stored;
+    if (generation != device.memory().generation() || names != stored) {
+      stored = names;
       bind();
     }
-    device.staging().send(device.memory().values(), layout.inbox().bytes(),
+    device.staging().send(device.memory().values(), 0, layout.inbox().bytes(batch.input()),
         buffer -> layout.inbox().write(buffer, batch, state));
     parameters.refresh();
     derived.refresh(device.stream());
@@ -116,6 +128,13 @@ final class CudaExecutable implements Executable {
     graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
     hasRun = true;
     changes.forEach(parameters::changed);
+  }
+
+  private void requireOnThisCard(BatchImages input) {
+    if (input instanceof BatchImages.Stored images
+        && !(images.store() instanceof CudaImages here && here.device() == device)) {
+      throw new IllegalArgumentException("the batch's images are not on this card");
+    }
   }
 
   private void enqueueAll() {

@@ -1,20 +1,24 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.Batch;
+import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Step;
+import dev.lentil.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
  * Where a run's data lies at the start of a plan's memory, and how it is written: the state that changes from run to run
- * ({@code RunState} of state.cuh), the samples' weights and labels as float64, the images as float32.
+ * ({@code RunState} of state.cuh), the samples' weights and labels as float64, then what {@link ImageRecords} writes of images that the
+ * card holds, or the images themselves as float32.
  *
  * @param bytes of all together
  */
-record Inbox(int weights, int labels, int images, int bytes, Optional<Optimizer.Adam> adam) {
+record Inbox(int weights, int labels, int normalization, int records, int images, int bytes,
+    Optional<Optimizer.Adam> adam) {
   static final int STATE = 0;
 
   private static final int ALIGNMENT = 256;
@@ -25,12 +29,14 @@ record Inbox(int weights, int labels, int images, int bytes, Optional<Optimizer.
         .mapToInt(step -> step instanceof Step.ComputeLoss loss ? plan.value(loss.logits()).shape().size() : 0).sum();
     int weights = ALIGNMENT;
     int labels = align(weights + 8 * n);
-    int images = align(labels + 8 * n * outputs);
+    int normalization = align(labels + 8 * n * outputs);
+    int records = align(normalization + ImageRecords.NORMALIZATION);
+    int images = align(records + ImageRecords.IMAGE * n);
     long bytes = images + 4 * plan.value(plan.input()).size(n);
     Optional<Optimizer.Adam> adam = plan.steps().stream()
         .filter(step -> step instanceof Step.Update update && update.optimizer() instanceof Optimizer.Adam)
         .map(step -> (Optimizer.Adam) ((Step.Update) step).optimizer()).findFirst();
-    return new Inbox(weights, labels, images, Math.toIntExact(bytes), adam);
+    return new Inbox(weights, labels, normalization, records, images, Math.toIntExact(bytes), adam);
   }
 
   static int align(int offset) {
@@ -41,7 +47,15 @@ record Inbox(int weights, int labels, int images, int bytes, Optional<Optimizer.
     return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Writes all of it; labels and weights only if the plan has a loss. */
+  /** How much of it, from its start, a batch needs. */
+  int bytes(BatchImages input) {
+    return switch (input) {
+      case BatchImages.Values _ -> bytes;
+      case BatchImages.Stored _ -> images;
+    };
+  }
+
+  /** Writes so much of it; labels and weights only if the plan has a loss. */
   void write(ByteBuffer to, Batch batch, RunState state) {
     to.putInt(STATE, (int) state.seed());
     to.putInt(STATE + 4, (int) (state.seed() >>> 32));
@@ -50,12 +64,22 @@ record Inbox(int weights, int labels, int images, int bytes, Optional<Optimizer.
     to.putFloat(STATE + 16, (float) state.learningRate());
     to.putFloat(STATE + 20,
         (float) (adam.isPresent() ? adam.get().correctedRate(state.learningRate(), state.step()) : 0));
-    if (images > labels) {
+    if (normalization > labels) {
       to.slice(weights, 8 * batch.size()).order(to.order()).asDoubleBuffer().put(batch.weights().doubles());
       double[] all = batch.labels().doubles();
       to.slice(labels, 8 * all.length).order(to.order()).asDoubleBuffer().put(all);
     }
-    float[] pixels = batch.images().floats();
-    to.slice(images, 4 * pixels.length).order(to.order()).asFloatBuffer().put(pixels);
+    switch (batch.input()) {
+      case BatchImages.Values(Tensor values) -> {
+        float[] pixels = values.floats();
+        to.slice(images, 4 * pixels.length).order(to.order()).asFloatBuffer().put(pixels);
+      }
+      case BatchImages.Stored stored -> {
+        ImageRecords.write(to.slice(normalization, ImageRecords.NORMALIZATION).order(to.order()),
+            stored.normalization());
+        ByteBuffer each = to.slice(records, ImageRecords.IMAGE * batch.size()).order(to.order());
+        stored.images().forEach(image -> ImageRecords.write(each, (CudaImages) stored.store(), image));
+      }
+    }
   }
 }

@@ -40,8 +40,8 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** Lets {@code fill} write {@code bytes} and copies them to the start of {@code to}, in the order of the stream. */
-  void send(DeviceMemory to, int bytes, Consumer<ByteBuffer> fill) {
+  /** Lets {@code fill} write {@code bytes} and copies them to {@code to}, in the order of the stream. */
+  void send(DeviceMemory to, long offset, int bytes, Consumer<ByteBuffer> fill) {
     Buffer buffer = buffers.get(next);
     next = (next + 1) % BUFFERS;
     // The copy before last came from this buffer.
@@ -53,7 +53,7 @@ final class Staging implements AutoCloseable {
     }
     PinnedMemory memory = buffer.memory.orElseThrow();
     fill.accept(memory.bytes());
-    to.upload(0, memory, bytes, stream);
+    to.upload(offset, memory, bytes, stream);
     buffer.sent.record(stream);
   }
 

@@ -132,6 +132,13 @@ public final class Driver implements AutoCloseable {
     return new DeviceMemory(bytes, ledger);
   }
 
+  /** Bytes of device memory that nobody has taken. */
+  public long free() {
+    long[] free = new long[1];
+    check(JCudaDriver.cuMemGetInfo(free, new long[1]), "measure its free memory");
+    return free[0];
+  }
+
   public Stream stream() {
     return new Stream(ledger);
   }

@@ -1,4 +1,4 @@
-package dev.lentil.ham10000.image;
+package dev.lentil.image;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -27,6 +27,7 @@ final class AffineSampler {
   private final int width;
   /** Bytes from one input row to the next. */
   private final int stride;
+  private final ImageMap.Affine affine;
   private final double[] map;
   private final Normalization normalization;
 
@@ -41,19 +42,17 @@ final class AffineSampler {
   private final float[] upper;
   private final float[] lower;
   private final float[][] colours;
-  private final boolean recoloured;
-  private final float[][] matrix;
   private final float[][] mixed;
 
-  /** @param map as {@link Transform#inputCoordinates} */
-  AffineSampler(byte[] rgb, int height, int width, Normalization normalization, Colours change, double[] map) {
+  AffineSampler(byte[] rgb, int height, int width, Normalization normalization, ImageMap.Affine affine) {
     this.rgb = height == 1 || width == 1
         ? withNeighbours(rgb, height, width)
         : Arrays.copyOf(rgb, height * width * 3 + BEHIND);
     this.height = height;
     this.width = width;
     stride = Math.max(2, width) * 3;
-    this.map = map;
+    this.affine = affine;
+    map = affine.coordinates();
     this.normalization = normalization;
     y = new long[width];
     x = new long[width];
@@ -64,9 +63,7 @@ final class AffineSampler {
     upper = new float[width];
     lower = new float[width];
     colours = new float[3][width];
-    recoloured = !change.equals(Colours.SAME);
-    matrix = change.matrix();
-    mixed = recoloured ? new float[3][width] : colours;
+    mixed = affine.colours().isPresent() ? new float[3][width] : colours;
   }
 
   /** An image of one row or column with that repeated, so that every pixel has neighbours. */
@@ -82,7 +79,10 @@ final class AffineSampler {
   }
 
   /** Flips apply to the result: output row r is written to row height-1-r, and columns likewise. */
-  void sample(float[] out, int offset, boolean flipHorizontal, boolean flipVertical) {
+  void sample(float[] out, int offset) {
+    boolean flipHorizontal = affine.flipHorizontal();
+    boolean flipVertical = affine.flipVertical();
+    boolean recoloured = affine.colours().isPresent();
     int first = flipHorizontal ? width - 1 : 0;
     int step = flipHorizontal ? -1 : 1;
     var rowRamp = ramp(map[1] * step);
@@ -99,9 +99,7 @@ final class AffineSampler {
         between(upper, lower, down, recoloured ? 1 : normalization.scale(c), recoloured ? 0 : normalization.shift(c),
             colours[c]);
       }
-      if (recoloured) {
-        Colours.apply(matrix, normalization, colours, mixed);
-      }
+      affine.colours().ifPresent(matrix -> matrix.apply(normalization, colours, mixed));
       interleave(out, offset + (flipVertical ? height - 1 - row : row) * width * 3);
     }
   }

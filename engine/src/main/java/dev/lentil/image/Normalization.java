@@ -1,21 +1,17 @@
-package dev.lentil.ham10000.image;
-
-import dev.lentil.mobilenetv2.InputScaling;
+package dev.lentil.image;
 
 /**
- * An {@link InputScaling} made fast for whole images: a table for bytes, factor and summand for values between them.
+ * A {@link PixelScaling} made fast for whole images: a table for bytes, factor and summand for values between them.
  *
  * <p>Immutable and safe for several threads.
  */
 public final class Normalization {
-  private final InputScaling scaling;
   private final float[] scale = new float[3];
   private final float[] shift = new float[3];
   /** The result of every byte, [3][256]. */
   private final float[][] ofByte = new float[3][256];
 
-  private Normalization(InputScaling scaling) {
-    this.scaling = scaling;
+  private Normalization(PixelScaling scaling) {
     for (int c = 0; c < 3; c++) {
       shift[c] = scaling.apply(0, c);
       scale[c] = (float) (((double) scaling.apply(255, c) - shift[c]) / 255);
@@ -25,22 +21,23 @@ public final class Normalization {
     }
   }
 
-  public static Normalization of(InputScaling scaling) {
+  public static Normalization of(PixelScaling scaling) {
     return new Normalization(scaling);
   }
 
-  public InputScaling scaling() {
-    return scaling;
-  }
-
   /** Factor of a channel, 0 red to 2 blue. */
-  float scale(int channel) {
+  public float scale(int channel) {
     return scale[channel];
   }
 
   /** Summand of a channel, 0 red to 2 blue. */
-  float shift(int channel) {
+  public float shift(int channel) {
     return shift[channel];
+  }
+
+  /** What a byte becomes. */
+  public float ofByte(int channel, int value) {
+    return ofByte[channel][value];
   }
 
   /**

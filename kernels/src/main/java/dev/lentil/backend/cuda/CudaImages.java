@@ -1,0 +1,116 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.ImageStore;
+import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.image.ByteImages;
+import dev.lentil.plan.Plan;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/** Images on a card, [count,height,width,3] bytes in one piece. */
+final class CudaImages implements ImageStore {
+  /** Room for what no plan's layout knows: scratch, graphs, parameters that come later. */
+  private static final long MARGIN = 256L << 20;
+  /** Sent at a time. */
+  private static final long CHUNK = 16L << 20;
+
+  private final CudaDevice device;
+  private final DeviceMemory memory;
+  private final int height;
+  private final int width;
+  private final int count;
+  private boolean open = true;
+
+  private CudaImages(CudaDevice device, DeviceMemory memory, ByteImages images) {
+    this.device = device;
+    this.memory = memory;
+    height = images.height();
+    width = images.width();
+    count = images.count();
+  }
+
+  /** Copies images to a card, if they and the largest of some plans find room there; says in a log line which it is. */
+  static Optional<ImageStore> store(CudaDevice device, ByteImages images, List<Plan> beside) {
+    long bytes = 3L * images.height() * images.width() * images.count();
+    long plans = beside.stream().mapToLong(plan -> new Layout(plan, device.storage()).bytes()).max().orElse(0);
+    long free = device.driver().free();
+    String text = "cuda: %d images of %dx%d, %.1f MiB, ".formatted(images.count(), images.height(), images.width(),
+        mib(bytes));
+    if (bytes + plans + MARGIN > free) {
+      log(text + "do not fit on the card beside a plan of %.1f MiB and a margin of %.1f MiB, with %.1f MiB free: every "
+          .formatted(mib(plans), mib(MARGIN), mib(free)) + "batch is made by the processor and copied");
+      return Optional.empty();
+    }
+    DeviceMemory memory = device.driver().allocate(bytes);
+    try {
+      upload(device, images, memory);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+    log(text + "lie on the card, which makes the batches of them");
+    return Optional.of(new CudaImages(device, memory, images));
+  }
+
+  private static void upload(CudaDevice device, ByteImages images, DeviceMemory memory) {
+    int size = 3 * images.height() * images.width();
+    int together = (int) Math.clamp(CHUNK / size, 1, images.count());
+    byte[] rgb = new byte[size];
+    try (var staging = new Staging(device.driver(), device.stream())) {
+      for (int first = 0; first < images.count(); first += together) {
+        int from = first;
+        int n = Math.min(together, images.count() - first);
+        staging.send(memory, (long) first * size, n * size, buffer -> {
+          for (int i = 0; i < n; i++) {
+            images.copy(from + i, rgb);
+            buffer.put(i * size, rgb);
+          }
+        });
+      }
+      device.stream().synchronize();
+    }
+  }
+
+  private static double mib(long bytes) {
+    return bytes / (double) (1L << 20);
+  }
+
+  private static void log(String line) {
+    System.getLogger("dev.lentil").log(Level.INFO, line);
+  }
+
+  CudaDevice device() {
+    return device;
+  }
+
+  /** Where an image starts. */
+  long address(int index) {
+    if (!open) {
+      throw new IllegalStateException("the images were given back");
+    }
+    return memory.address() + 3L * height * width * index;
+  }
+
+  @Override
+  public int height() {
+    return height;
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    device.driver().makeCurrent();
+    memory.close();
+  }
+}
