@@ -2,20 +2,25 @@
 // that is there already. Source and target may be the same memory.
 #include "lentil.cuh"
 
-KERNEL add(const real* a, const real* b, real* y, int count) {
-  FOR_EACH(i, count) {
-    y[i] = store(value(a[i]) + value(b[i]));
+template <int WIDTH>
+__device__ inline void addAt(const real* a, const real* b, real* y, unsigned i) {
+  float left[WIDTH], right[WIDTH];
+  load(a + i, left);
+  load(b + i, right);
+#pragma unroll
+  for (int j = 0; j < WIDTH; j++) {
+    left[j] += right[j];
   }
+  save(left, y + i);
 }
 
-KERNEL copy(const real* x, real* y, int count) {
-  FOR_EACH(i, count) {
-    y[i] = x[i];
-  }
+KERNEL add(const real* a, const real* b, real* y, int count) { IN_PACKS(count, addAt, a, b, y) }
+
+template <int WIDTH>
+__device__ inline void copyAt(const real* x, real* y, unsigned i) {
+  *(Pack<WIDTH>*)(y + i) = *(const Pack<WIDTH>*)(x + i);
 }
 
-KERNEL accumulate(const real* x, real* y, int count) {
-  FOR_EACH(i, count) {
-    y[i] = store(value(y[i]) + value(x[i]));
-  }
-}
+KERNEL copy(const real* x, real* y, int count) { IN_PACKS(count, copyAt, x, y) }
+
+KERNEL accumulate(const real* x, real* y, int count) { IN_PACKS(count, addAt, y, x, y) }

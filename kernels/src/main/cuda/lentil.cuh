@@ -13,6 +13,9 @@
 #define COLUMNS 32
 #define LANES 8
 
+// Blocks of the second stage are COLUMNS x FINISH_LANES threads: a number each, and the groups among the lanes.
+#define FINISH_LANES 16
+
 #define KERNEL extern "C" __global__ void
 
 #ifdef LENTIL_BF16
@@ -36,9 +39,42 @@ __device__ inline float value(real x) { return x; }
 __device__ inline real store(float x) { return x; }
 #endif
 
+// A thread moves 16 bytes at once where it can: the widest load and store that there are.
+#define PACK (16 / (int)sizeof(real))
+
+template <int WIDTH>
+struct alignas(WIDTH * sizeof(real)) Pack {
+  real at[WIDTH];
+};
+
+// WIDTH neighbouring elements; their address must be a multiple of their size.
+template <int WIDTH>
+__device__ inline void load(const real* from, float (&to)[WIDTH]) {
+  Pack<WIDTH> pack = *(const Pack<WIDTH>*)from;
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    to[i] = value(pack.at[i]);
+  }
+}
+
+template <int WIDTH>
+__device__ inline void save(const float (&from)[WIDTH], real* to) {
+  Pack<WIDTH> pack;
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    pack.at[i] = store(from[i]);
+  }
+  *(Pack<WIDTH>*)to = pack;
+}
+
 // Every element once, however many blocks there are. Counts stay below 2^31, so the step past the end cannot wrap.
 #define FOR_EACH(i, count) \
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < (unsigned)(count); i += blockDim.x * gridDim.x)
+
+// f<WIDTH>(arguments, i) for every element i or pack of them from i on.
+#define IN_PACKS(count, f, ...)                                             \
+  FOR_EACH(pack, (count) / PACK) { f<PACK>(__VA_ARGS__, pack * PACK); } \
+  FOR_EACH(rest, (count) % PACK) { f<1>(__VA_ARGS__, (count) / PACK * PACK + rest); }
 
 // Comparisons and not fminf and fmaxf, which would turn not-a-number into a number.
 __device__ inline float relu6(float x) { return x < 0.0f ? 0.0f : x > 6.0f ? 6.0f : x; }

@@ -1,71 +1,221 @@
-// The gradients of a batch normalisation. The parameters' come in two stages, sums over rows and sum_groups:
-//   dbeta[c] = sum of dy[r,c],  dgamma[c] = sum of dy[r,c] * (x[r,c] - mean[c]) * inverse[c]
-// With statistics of the batch the input's gradient goes through mean and variance too; with moving statistics it does
-// not. Formulas: dev.lentil.backend.reference.BatchNormalization and MovingNormalization.
-#include "lentil.cuh"
+// The gradients of a batch normalisation, in two passes over memory. The first sums, over rows and in two stages,
+//   dbeta[c] = sum of dy[r,c],  dgamma[c] = inverse[c] * sum of dy[r,c] * (x[r,c] - mean[c])
+// and the second makes the input's gradient of them: with statistics of the batch it goes through mean and variance too,
+// with moving statistics it does not. Formulas: dev.lentil.backend.reference.BatchNormalization and MovingNormalization.
+//
+// On its way the first pass takes the gradient back through what comes after the normalisation: ReLU6, whose mask is
+// made again of x instead of being read, or a sum, which hands it to its other side.
+#include "normalization.cuh"
 
-// partial holds, for each group, [channels] sums for dgamma and [channels] for dbeta.
-KERNEL normalize_sums(const real* dy, const real* x, const float* saved, float* partial, int rows, int rowsPerGroup,
-                      int channels) {
-  int c = blockIdx.y * COLUMNS + threadIdx.x;
-  int first = blockIdx.x * rowsPerGroup;
-  int end = min(rows, first + rowsPerGroup);
-  float gamma = 0.0f;
-  float beta = 0.0f;
+// What the gradient passes before it reaches the normalisation.
+struct Untouched {
+  template <int WIDTH>
+  __device__ void apply(float (&)[WIDTH], const float (&)[WIDTH], int) const {}
+};
+
+struct CopyTo {
+  real* other;
+
+  template <int WIDTH>
+  __device__ void apply(float (&dy)[WIDTH], const float (&)[WIDTH], int at) const {
+    save(dy, other + at);
+  }
+};
+
+struct AddTo {
+  real* other;
+
+  template <int WIDTH>
+  __device__ void apply(float (&dy)[WIDTH], const float (&)[WIDTH], int at) const {
+    float sum[WIDTH];
+    load(other + at, sum);
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      sum[i] += dy[i];
+    }
+    save(sum, other + at);
+  }
+};
+
+template <int NORM_WIDTH>
+struct Rectified {
+  Normalization<NORM_WIDTH> norm;
+  real* dnorm;
+
+  __device__ void apply(float (&dy)[NORM_WIDTH], const float (&x)[NORM_WIDTH], int at) const {
+#pragma unroll
+    for (int i = 0; i < NORM_WIDTH; i++) {
+      float y = norm.of(x[i], i);
+      dy[i] = y > 0.0f && y < 6.0f ? dy[i] : 0.0f;
+    }
+    save(dy, dnorm + at);
+  }
+};
+
+// partial holds, for each group, [channels] sums of products and [channels] of dy.
+template <int WIDTH, class Before>
+__device__ void sums(const Before& before, const real* dy, const real* x, const float* saved, float* partial, int rows,
+                     int rowsPerGroup, int channels) {
+  int c = firstChannel<WIDTH>();
+  float both[2 * WIDTH] = {};
   if (c < channels) {
-    float mean = saved[c];
-    float inverse = saved[channels + c];
-    for (int r = first + threadIdx.y; r < end; r += LANES) {
-      float d = value(dy[r * channels + c]);
-      beta += d;
-      gamma = fmaf(d, (value(x[r * channels + c]) - mean) * inverse, gamma);
+    float mean[WIDTH];
+    loadFloats(saved + c, mean);
+    ROWS_OF_GROUP(r, rows, rowsPerGroup) {
+      float d[WIDTH], values[WIDTH];
+      load(dy + r * channels + c, d);
+      load(x + r * channels + c, values);
+      before.apply(d, values, r * channels + c);
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        both[i] = fmaf(d[i], values[i] - mean[i], both[i]);
+        both[WIDTH + i] += d[i];
+      }
     }
   }
-  float gammaSum = sumLanes(gamma);
-  float betaSum = sumLanes(beta);
+  sumRows(both);
   if (threadIdx.y == 0 && c < channels) {
-    partial[blockIdx.x * 2 * channels + c] = gammaSum;
-    partial[(blockIdx.x * 2 + 1) * channels + c] = betaSum;
+    saveFloats<WIDTH>(both, partial + blockIdx.x * 2 * channels + c);
+    saveFloats<WIDTH>(both + WIDTH, partial + (blockIdx.x * 2 + 1) * channels + c);
   }
 }
 
-__device__ inline float throughStatistics(const real* dy, const real* x, const float* saved, const float* gamma,
-                                          const float* dgamma, const float* dbeta, unsigned i, int c, int channels,
-                                          float perRow) {
-  float inverse = saved[channels + c];
-  float normalized = (value(x[i]) - saved[c]) * inverse;
-  return gamma[c] * inverse * (value(dy[i]) - dbeta[c] * perRow - normalized * (dgamma[c] * perRow));
+template <int WIDTH, class Before>
+__device__ void sumsAfter(Before before, const real* dy, const real* x, const float* saved, float* partial, int rows,
+                          int rowsPerGroup, int channels) {
+  sums<WIDTH>(before, dy, x, saved, partial, rows, rowsPerGroup, channels);
 }
 
-KERNEL normalize_batch_input_gradient(const real* dy, const real* x, const float* saved, const float* gamma,
-                                      const float* dgamma, const float* dbeta, real* dx, int count, int channels) {
-  float perRow = (float)((double)channels / count);
-  FOR_EACH(i, count) {
-    dx[i] = store(throughStatistics(dy, x, saved, gamma, dgamma, dbeta, i, i % (unsigned)channels, channels, perRow));
+template <int WIDTH>
+__device__ void rectifiedSums(const real* dy, const real* x, const float* saved, const float* gamma, const float* beta,
+                              real* dnorm, float* partial, int rows, int rowsPerGroup, int channels) {
+  // Threads without a channel take part in the barriers, with the constants of the first.
+  int c = firstChannel<WIDTH>() < channels ? firstChannel<WIDTH>() : 0;
+  Rectified<WIDTH> rectified = {Normalization<WIDTH>(saved, gamma, beta, c, channels), dnorm};
+  sums<WIDTH>(rectified, dy, x, saved, partial, rows, rowsPerGroup, channels);
+}
+
+KERNEL normalize_sums(const real* dy, const real* x, const float* saved, float* partial, int rows, int rowsPerGroup,
+                      int channels) {
+  IN_CHANNELS(sumsAfter, channels, Untouched(), dy, x, saved, partial, rows, rowsPerGroup);
+}
+
+KERNEL normalize_sums_copy(const real* dy, const real* x, const float* saved, float* partial, int rows,
+                           int rowsPerGroup, int channels, real* other) {
+  IN_CHANNELS(sumsAfter, channels, CopyTo{other}, dy, x, saved, partial, rows, rowsPerGroup);
+}
+
+KERNEL normalize_sums_accumulate(const real* dy, const real* x, const float* saved, float* partial, int rows,
+                                 int rowsPerGroup, int channels, real* other) {
+  IN_CHANNELS(sumsAfter, channels, AddTo{other}, dy, x, saved, partial, rows, rowsPerGroup);
+}
+
+// dnorm may be dy.
+KERNEL normalize_sums_relu6(const real* dy, const real* x, const float* saved, float* partial, int rows,
+                            int rowsPerGroup, int channels, const float* gamma, const float* beta, real* dnorm) {
+  IN_CHANNELS(rectifiedSums, channels, dy, x, saved, gamma, beta, dnorm, partial, rows, rowsPerGroup);
+}
+
+// The second stage: the parameters' gradients, and the coefficients of RawGradient, in float64 and in a fixed order. The
+// groups' sums lie `stride` apart.
+KERNEL normalize_coefficients(const float* partial, const float* saved, const float* gamma, float* dgamma, float* dbeta,
+                              float* coefficients, int groups, int stride, int rows, int channels) {
+  __shared__ double products[FINISH_LANES][COLUMNS];
+  __shared__ double totals[FINISH_LANES][COLUMNS];
+  int c = blockIdx.x * COLUMNS + threadIdx.x;
+  double product = 0.0;
+  double total = 0.0;
+  if (c < channels) {
+    for (int group = threadIdx.y; group < groups; group += FINISH_LANES) {
+      product += partial[group * stride + c];
+      total += partial[group * stride + channels + c];
+    }
+  }
+  products[threadIdx.y][threadIdx.x] = product;
+  totals[threadIdx.y][threadIdx.x] = total;
+  __syncthreads();
+  if (threadIdx.y == 0 && c < channels) {
+    for (int lane = 1; lane < FINISH_LANES; lane++) {
+      product += products[lane][threadIdx.x];
+      total += totals[lane][threadIdx.x];
+    }
+    double inverse = saved[channels + c];
+    double factor = gamma[c] * inverse;
+    dgamma[c] = (float)(product * inverse);
+    dbeta[c] = (float)total;
+    coefficients[c] = (float)factor;
+    coefficients[channels + c] = (float)(-factor * inverse * inverse * product / rows);
+    coefficients[2 * channels + c] = (float)(-factor * total / rows);
   }
 }
 
-KERNEL normalize_batch_input_gradient_add(const real* dy, const real* x, const float* saved, const float* gamma,
-                                          const float* dgamma, const float* dbeta, real* dx, int count, int channels) {
-  float perRow = (float)((double)channels / count);
-  FOR_EACH(i, count) {
-    dx[i] = store(value(dx[i])
-        + throughStatistics(dy, x, saved, gamma, dgamma, dbeta, i, i % (unsigned)channels, channels, perRow));
+template <int WIDTH>
+__device__ void throughStatistics(bool add, const real* dy, const real* x, const float* saved,
+                                  const float* coefficients, real* dx, int rows, int channels) {
+  int c = firstChannel<WIDTH>();
+  if (c >= channels) {
+    return;
+  }
+  RawGradient<WIDTH> raw(saved, coefficients, c, channels);
+  ROWS_OF_ALL(r, rows) {
+    int at = r * channels + c;
+    float d[WIDTH], values[WIDTH], old[WIDTH] = {};
+    load(dy + at, d);
+    load(x + at, values);
+    if (add) {
+      load(dx + at, old);
+    }
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      d[i] = old[i] + raw.of(d[i], values[i], i);
+    }
+    save(d, dx + at);
   }
 }
 
-KERNEL normalize_input_gradient(const real* dy, const float* saved, const float* gamma, real* dx, int count,
+KERNEL normalize_batch_input_gradient(const real* dy, const real* x, const float* saved, const float* coefficients,
+                                      real* dx, int rows, int channels) {
+  IN_CHANNELS(throughStatistics, channels, false, dy, x, saved, coefficients, dx, rows);
+}
+
+KERNEL normalize_batch_input_gradient_add(const real* dy, const real* x, const float* saved, const float* coefficients,
+                                          real* dx, int rows, int channels) {
+  IN_CHANNELS(throughStatistics, channels, true, dy, x, saved, coefficients, dx, rows);
+}
+
+template <int WIDTH>
+__device__ void scaled(bool add, const real* dy, const float* saved, const float* gamma, real* dx, int rows,
+                       int channels) {
+  int c = firstChannel<WIDTH>();
+  if (c >= channels) {
+    return;
+  }
+  float scale[WIDTH];
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    scale[i] = gamma[c + i] * saved[channels + c + i];
+  }
+  ROWS_OF_ALL(r, rows) {
+    int at = r * channels + c;
+    float d[WIDTH], old[WIDTH] = {};
+    load(dy + at, d);
+    if (add) {
+      load(dx + at, old);
+    }
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      d[i] = fmaf(d[i], scale[i], old[i]);
+    }
+    save(d, dx + at);
+  }
+}
+
+KERNEL normalize_input_gradient(const real* dy, const float* saved, const float* gamma, real* dx, int rows,
                                 int channels) {
-  FOR_EACH(i, count) {
-    int c = i % (unsigned)channels;
-    dx[i] = store(value(dy[i]) * (gamma[c] * saved[channels + c]));
-  }
+  IN_CHANNELS(scaled, channels, false, dy, saved, gamma, dx, rows);
 }
 
-KERNEL normalize_input_gradient_add(const real* dy, const float* saved, const float* gamma, real* dx, int count,
+KERNEL normalize_input_gradient_add(const real* dy, const float* saved, const float* gamma, real* dx, int rows,
                                     int channels) {
-  FOR_EACH(i, count) {
-    int c = i % (unsigned)channels;
-    dx[i] = store(fmaf(value(dy[i]), gamma[c] * saved[channels + c], value(dx[i])));
-  }
+  IN_CHANNELS(scaled, channels, true, dy, saved, gamma, dx, rows);
 }

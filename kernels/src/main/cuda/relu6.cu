@@ -2,25 +2,38 @@
 // may be the same memory.
 #include "lentil.cuh"
 
-KERNEL rectify(const real* x, real* y, int count) {
-  FOR_EACH(i, count) {
-    y[i] = store(relu6(value(x[i])));
+template <int WIDTH>
+__device__ inline void rectifyAt(const real* x, real* y, unsigned i) {
+  float values[WIDTH];
+  load(x + i, values);
+#pragma unroll
+  for (int j = 0; j < WIDTH; j++) {
+    values[j] = relu6(values[j]);
   }
+  save(values, y + i);
 }
 
-__device__ inline float passed(const real* dy, const real* y, unsigned i) {
-  float out = value(y[i]);
-  return out > 0.0f && out < 6.0f ? value(dy[i]) : 0.0f;
+KERNEL rectify(const real* x, real* y, int count) { IN_PACKS(count, rectifyAt, x, y) }
+
+template <int WIDTH>
+__device__ inline void passAt(bool add, const real* dy, const real* y, real* dx, unsigned i) {
+  float d[WIDTH], out[WIDTH], old[WIDTH] = {};
+  load(dy + i, d);
+  load(y + i, out);
+  if (add) {
+    load(dx + i, old);
+  }
+#pragma unroll
+  for (int j = 0; j < WIDTH; j++) {
+    d[j] = old[j] + (out[j] > 0.0f && out[j] < 6.0f ? d[j] : 0.0f);
+  }
+  save(d, dx + i);
 }
 
 KERNEL rectify_gradient(const real* dy, const real* y, real* dx, int count) {
-  FOR_EACH(i, count) {
-    dx[i] = store(passed(dy, y, i));
-  }
+  IN_PACKS(count, passAt, false, dy, y, dx)
 }
 
 KERNEL rectify_gradient_add(const real* dy, const real* y, real* dx, int count) {
-  FOR_EACH(i, count) {
-    dx[i] = store(value(dx[i]) + passed(dy, y, i));
-  }
+  IN_PACKS(count, passAt, true, dy, y, dx)
 }

@@ -3,11 +3,11 @@
 #include "lentil.cuh"
 
 KERNEL sum_groups(const float* partial, float* out, int groups, int count, int stride) {
-  __shared__ double lanes[LANES][COLUMNS];
+  __shared__ double lanes[FINISH_LANES][COLUMNS];
   int i = blockIdx.x * COLUMNS + threadIdx.x;
   double mine = 0.0;
   if (i < count) {
-    for (int group = threadIdx.y; group < groups; group += LANES) {
+    for (int group = threadIdx.y; group < groups; group += FINISH_LANES) {
       mine += partial[group * stride + i];
     }
   }
@@ -15,7 +15,7 @@ KERNEL sum_groups(const float* partial, float* out, int groups, int count, int s
   __syncthreads();
   if (threadIdx.y == 0 && i < count) {
     double sum = 0.0;
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < FINISH_LANES; lane++) {
       sum += lanes[lane][threadIdx.x];
     }
     out[i] = (float)sum;

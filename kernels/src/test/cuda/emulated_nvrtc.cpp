@@ -95,7 +95,7 @@ int nvrtcCompileProgram(void* handle, int count, const char* const* options) {
     return INVALID_INPUT;
   }
   std::string at = folder;
-  std::string command = "g++ -std=c++17 -O2 -ffp-contract=off -fno-strict-aliasing -Wno-unknown-pragmas -shared -fPIC";
+  std::string command = "g++ -std=c++17 -O2 -ffp-contract=off -fno-strict-aliasing -fno-gnu-unique -Wno-unknown-pragmas -shared -fPIC";
   command += " -I" + at + " -include \"" EMULATION_HEADER "\"";
   bool architecture = false;
   for (int i = 0; i < count; i++) {

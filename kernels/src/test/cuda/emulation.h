@@ -53,7 +53,7 @@ Emulation* emulation;
 #define blockDim (emulation->blockDim)
 #define gridDim (emulation->gridDim)
 #define __global__
-#define __device__ static
+#define __device__
 #define __shared__ static
 #define __syncthreads() emulation->barrier()
 

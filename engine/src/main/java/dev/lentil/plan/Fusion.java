@@ -9,8 +9,12 @@ public enum Fusion {
   /** {@link Step.FusedInvertedResidual}; needs the other two. */
   INVERTED_RESIDUAL,
   /**
-   * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps, {@link Step.ExpandedBackward}
-   * among them.
+   * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. A depthwise convolution
+   * normalises what it reads; what another convolution reads is stored normalised.
    */
-  BATCH_STATISTICS
+  BATCH_STATISTICS,
+  /** A pointwise {@link Step.TrainConvolve} normalises what it reads, too; needs {@link #BATCH_STATISTICS}. */
+  NORMALIZED_POINTWISE,
+  /** {@link Step.ExpandedBackward}; needs {@link #BATCH_STATISTICS}. */
+  EXPANDED_BACKWARD
 }

@@ -106,8 +106,8 @@ final class TrainingSteps {
   }
 
   private boolean readsNormalized(Node node) {
-    return node.layer() instanceof Layer.DepthwiseConv2d
-        || node.layer() instanceof Layer.Conv2d && draft.network().window(node.name()).isPointwise();
+    return node.layer() instanceof Layer.DepthwiseConv2d || draft.has(Fusion.NORMALIZED_POINTWISE)
+        && node.layer() instanceof Layer.Conv2d && draft.network().window(node.name()).isPointwise();
   }
 
   private Step.NormalizeBatch normalizeBatch(Layer.BatchNorm norm, Node node) {
@@ -171,7 +171,7 @@ final class TrainingSteps {
 
   /** The pointwise convolution whose result a depthwise one normalises, if both can be taken back together. */
   private Optional<Node> expansion(Step.TrainConvolve f) {
-    if (!(f.convolution() instanceof Step.DepthwiseConvolve)) {
+    if (!draft.has(Fusion.EXPANDED_BACKWARD) || !(f.convolution() instanceof Step.DepthwiseConvolve)) {
       return Optional.empty();
     }
     return f.before()

@@ -12,8 +12,9 @@ import dev.lentil.plan.Target;
  * Addresses and extents of a plan's values, and the few calls that every operation is built from.
  *
  * @param base where the plan's memory starts
+ * @param scratch memory for the step whose work is being made
  */
-record Bindings(Plan plan, CudaParameters parameters, CudaDevice device, Layout layout, long base) {
+record Bindings(Plan plan, CudaParameters parameters, CudaDevice device, Layout layout, long base, Scratch scratch) {
 
   // ---- values ----
 
@@ -69,8 +70,20 @@ record Bindings(Plan plan, CudaParameters parameters, CudaDevice device, Layout 
     return launch(file, kernel, Grid.elements(count), arguments);
   }
 
+  /** Blocks over the channels of rows; as rows.cuh decides, a thread takes 16 bytes of a row where whole packs fill it. */
+  Columns columns(int channels) {
+    int pack = 16 / device.storage().bytes();
+    return Columns.of(channels % pack == 0 ? channels / pack : channels);
+  }
+
+  /** Memory that nothing else of this step has, and no other step may expect anything in. */
   long scratch(long bytes) {
-    return device.memory().scratch(bytes);
+    return scratch.take(bytes);
+  }
+
+  /** Scratch for as many elements as a value has. */
+  long scratchLike(int value) {
+    return scratch((long) count(value) * device.storage().bytes());
   }
 
   /** Part of a value as a matrix, beginning at a row. */

@@ -50,31 +50,36 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     }
   }
 
-  /** Writes the gradient of the kernel, {@code x^T dy}. */
-  void kernelGradient(List<Op> ops, int dy) {
+  /** The gradient of the output at {@code dy}, from a row on. */
+  private Matrix gradient(long dy, int firstRow, int rows) {
+    return at.stored(dy + (long) firstRow * out * at.device().storage().bytes(), rows, out);
+  }
+
+  /** Writes the gradient of the kernel, {@code x^T dy}, of the output's at address {@code dy}. */
+  void kernelGradient(List<Op> ops, long dy) {
     Matrix gradient =
         new Matrix(at.parameters().gradientAddress(kernel), inner(), out, Matrix.Type.FLOAT32);
     if (window.isPointwise()) {
-      ops.add(at.multiply(at.matrix(x, 0, rows(), in), TRANSPOSED, at.matrix(dy, 0, rows(), out), AS_IT_IS, gradient,
+      ops.add(at.multiply(at.matrix(x, 0, rows(), in), TRANSPOSED, gradient(dy, 0, rows()), AS_IT_IS, gradient,
           Product.Store.WRITE));
       return;
     }
     for (Part part : parts()) {
       ops.add(part.columns());
-      ops.add(at.multiply(part.matrix(), TRANSPOSED, at.matrix(dy, part.firstRow(), part.rows(), out), AS_IT_IS,
+      ops.add(at.multiply(part.matrix(), TRANSPOSED, gradient(dy, part.firstRow(), part.rows()), AS_IT_IS,
           gradient, part.firstRow() == 0 ? Product.Store.WRITE : Product.Store.ADD));
     }
   }
 
   /** The gradient of the input, {@code dy kernel^T}. */
-  void inputGradient(List<Op> ops, int dy, Target dx) {
+  void inputGradient(List<Op> ops, long dy, Target dx) {
     if (window.isPointwise()) {
-      ops.add(at.multiply(at.matrix(dy, 0, rows(), out), AS_IT_IS, weights(), TRANSPOSED,
+      ops.add(at.multiply(gradient(dy, 0, rows()), AS_IT_IS, weights(), TRANSPOSED,
           at.matrix(dx.value(), 0, rows(), in), Bindings.store(dx)));
       return;
     }
     for (Part part : parts()) {
-      ops.add(at.multiply(at.matrix(dy, part.firstRow(), part.rows(), out), AS_IT_IS, weights(), TRANSPOSED,
+      ops.add(at.multiply(gradient(dy, part.firstRow(), part.rows()), AS_IT_IS, weights(), TRANSPOSED,
           part.matrix(), Product.Store.WRITE));
       int count = part.samples * window.inH() * window.inW() * in;
       ops.add(at.each(COLUMNS, Bindings.kernel("col2im", dx), count, part.address, part.pixels(dx.value()),

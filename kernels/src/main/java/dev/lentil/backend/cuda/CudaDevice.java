@@ -108,7 +108,7 @@ final class CudaDevice implements Device {
 
   @Override
   public Set<Fusion> fusions() {
-    return EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE);
+    return EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.BATCH_STATISTICS);
   }
 
   @Override

@@ -56,10 +56,15 @@ final class CudaExecutable implements Executable {
   /** The parameters that a step changes in place. */
   private static Stream<String> changes(Step step) {
     return switch (step) {
-      case Step.NormalizeBatch s -> Stream.of("moving_mean", "moving_variance").map(v -> s.layer().name() + "/" + v);
+      case Step.NormalizeBatch s -> movingStatistics(s);
+      case Step.TrainConvolve s -> s.after().stream().flatMap(CudaExecutable::movingStatistics);
       case Step.Update s -> s.parameters().stream();
       default -> Stream.empty();
     };
+  }
+
+  private static Stream<String> movingStatistics(Step.NormalizeBatch step) {
+    return Stream.of("moving_mean", "moving_variance").map(variable -> step.layer().name() + "/" + variable);
   }
 
   @Override
@@ -81,9 +86,11 @@ final class CudaExecutable implements Executable {
 
   private List<Op> ops(long base) {
     var list = new ArrayList<Op>();
-    Bindings at = new Bindings(plan, parameters, device, layout, base);
-    ForwardOps forward = new ForwardOps(at, new Folds(parameters, device, derived), loss);
-    BackwardOps backward = new BackwardOps(at, new Folds(parameters, device, derived), forward);
+    Scratch scratch = new Scratch(device.memory());
+    Bindings at = new Bindings(plan, parameters, device, layout, base, scratch);
+    NormalizationOps normalization = new NormalizationOps(at, new Folds(parameters, device, derived));
+    ForwardOps forward = new ForwardOps(at, normalization, loss);
+    BackwardOps backward = new BackwardOps(at, normalization, forward);
     UpdateOps update = new UpdateOps(at);
     int count = at.count(plan.input());
     if (stored) {
@@ -95,13 +102,13 @@ final class CudaExecutable implements Executable {
       list.add(at.each("cast.cu", "cast", count, at.inbox(layout.inbox().images()), at.address(plan.input()), count));
     }
     for (Step step : plan.steps()) {
+      scratch.clear();
       switch (step) {
         case Step.Forward s -> forward.add(list, s);
         case Step.ComputeLoss s -> forward.add(list, s);
         case Step.Backward s -> backward.add(list, s);
         case Step.AddUpBackward s -> backward.add(list, s);
-        case Step.FinishNormalizationBackward s ->
-            throw new IllegalArgumentException("the cuda backend does not run " + s);
+        case Step.FinishNormalizationBackward s -> normalization.backward(list, s);
         case Step.Update s -> update.add(list, s);
       }
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param loss where the loss is written, a float64
  */
-record ForwardOps(Bindings at, Folds folds, long loss) {
+record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
   private static final int SOFTMAX_THREADS = 128;
   private static final int LOSS_THREADS = 128;
 
@@ -24,25 +24,18 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
     int count = at.count(y);
     int channels = at.channels(y);
     switch (step) {
-      case Step.Convolve s -> {
-        convolution(s).forward(ops);
-        if (s.layer().bias()) {
-          addBias(ops, s.layer(), y);
-        }
-      }
+      case Step.Convolve s -> convolve(ops, s);
       case Step.Multiply s -> {
         dense(s).forward(ops);
         addBias(ops, s.layer(), y);
       }
       case Step.FusedConvolve s -> fused(ops, s);
-      case Step.DepthwiseConvolve s -> ops.add(at.each("depthwise.cu", "depthwise", count, at.address(s.x()),
-          at.parameter(s.layer(), "depthwise_kernel"), at.address(y), Bindings.structure(s.window()), count, channels));
+      case Step.DepthwiseConvolve s -> ops.add(depthwise(s, at.address(s.x())));
       case Step.FusedDepthwise s -> ops.add(fused(s, count, channels));
-      case Step.Normalize s -> ops.add(normalize(s.layer(), s.x(), folds.movingStatistics(s.layer(), channels), y));
-      case Step.NormalizeBatch s -> {
-        statistics(ops, s);
-        ops.add(normalize(s.layer(), s.x(), at.address(s.saved()), y));
-      }
+      case Step.Normalize s -> normalization.forward(ops, s);
+      case Step.NormalizeBatch s -> normalization.forward(ops, s);
+      case Step.FinishNormalization s -> normalization.forward(ops, s);
+      case Step.TrainConvolve s -> train(ops, s);
       case Step.Rectify s -> ops.add(at.each("relu6.cu", "rectify", count, at.address(s.x()), at.address(y), count));
       case Step.AddUp s ->
           ops.add(at.each("add.cu", "add", count, at.address(s.a()), at.address(s.b()), at.address(y), count));
@@ -54,7 +47,7 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
       case Step.ApplySoftmax s -> ops.add(at.launch("heads.cu", "softmax",
           Grid.blocks(at.rows(y), SOFTMAX_THREADS), at.address(s.x()), at.address(y), channels));
       // Not among CudaDevice.fusions(), so the planner makes none.
-      case Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
+      case Step.FusedInvertedResidual _ ->
           throw new IllegalArgumentException("the cuda backend does not run " + step);
     }
   }
@@ -76,6 +69,33 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
         s.x(), s.y());
   }
 
+  private void convolve(List<Op> ops, Step.Convolve s) {
+    convolution(s).forward(ops);
+    if (s.layer().bias()) {
+      addBias(ops, s.layer(), s.y());
+    }
+  }
+
+  private Op depthwise(Step.DepthwiseConvolve s, long x) {
+    int count = at.count(s.y());
+    return at.each("depthwise.cu", "depthwise", count, x, at.parameter(s.layer(), "depthwise_kernel"),
+        at.address(s.y()), Bindings.structure(s.window()), count, at.channels(s.y()));
+  }
+
+  private void train(List<Op> ops, Step.TrainConvolve s) {
+    switch (s.convolution()) {
+      case Step.Convolve convolution when s.before().isEmpty() -> convolve(ops, convolution);
+      case Step.DepthwiseConvolve convolution -> {
+        long x = s.before().map(_ -> at.scratchLike(s.x())).orElseGet(() -> at.address(s.x()));
+        s.before().ifPresent(before -> ops.add(normalization.normalized(before, x)));
+        ops.add(depthwise(convolution, x));
+      }
+      // Not among CudaDevice.fusions(): a product of cuBLAS reads what is there.
+      default -> throw new IllegalArgumentException("the cuda backend does not run " + s);
+    }
+    s.after().ifPresent(norm -> normalization.statistics(ops, norm));
+  }
+
   private void addBias(List<Op> ops, Layer layer, int y) {
     ops.add(at.each("bias.cu", "add_bias", at.count(y), at.address(y), at.parameter(layer, "bias"), at.count(y),
         at.channels(y)));
@@ -83,26 +103,26 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
 
   private void fused(List<Op> ops, Step.FusedConvolve s) {
     int y = s.y();
-    int count = at.count(y);
     int channels = at.channels(y);
     new Convolutions(at, s.layer().name() + "/kernel", s.window(), at.channels(s.x()), channels, s.x(), y).forward(ops);
     Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
     if (bias.isEmpty() && s.norm().isEmpty() && s.activation() == Activation.NONE && s.residual().isEmpty()) {
       return;
     }
-    long scale = folds.scaleAndShift(s, channels, bias, s.norm());
+    long scale = normalization.folds().scaleAndShift(s, channels, bias, s.norm());
     long shift = scale + 4L * channels;
+    Grid grid = at.columns(channels).rows(at.rows(y));
     if (s.residual().isPresent()) {
-      ops.add(at.each("affine.cu", "affine_add", count, at.address(y), scale, shift,
-          at.address(s.residual().getAsInt()), count, channels));
+      ops.add(at.launch("affine.cu", "affine_add", grid, at.address(y), scale, shift,
+          at.address(s.residual().getAsInt()), at.rows(y), channels));
     } else {
-      ops.add(at.each("affine.cu", suffixed("affine", s.activation()), count, at.address(y), scale, shift, count,
+      ops.add(at.launch("affine.cu", suffixed("affine", s.activation()), grid, at.address(y), scale, shift, at.rows(y),
           channels));
     }
   }
 
   private Op fused(Step.FusedDepthwise s, int count, int channels) {
-    long scale = folds.scaleAndShift(s, channels, Optional.empty(), s.norm());
+    long scale = normalization.folds().scaleAndShift(s, channels, Optional.empty(), s.norm());
     return at.each("depthwise.cu", suffixed("depthwise_affine", s.activation()), count, at.address(s.x()),
         at.parameter(s.layer(), "depthwise_kernel"), scale, scale + 4L * channels, at.address(s.y()),
         Bindings.structure(s.window()), count, channels);
@@ -113,24 +133,6 @@ record ForwardOps(Bindings at, Folds folds, long loss) {
       case NONE -> kernel;
       case RELU6 -> kernel + "_relu6";
     };
-  }
-
-  private Op normalize(Layer.BatchNorm layer, int x, long saved, int y) {
-    return at.each("normalize.cu", "normalize", at.count(y), at.address(x), saved, at.parameter(layer, "gamma"),
-        at.parameter(layer, "beta"), at.address(y), at.count(y), at.channels(y));
-  }
-
-  private void statistics(List<Op> ops, Step.NormalizeBatch s) {
-    int channels = at.channels(s.x());
-    int rows = at.rows(s.x());
-    Groups groups = Groups.of(rows);
-    long partial = at.scratch(8L * groups.count() * channels);
-    ops.add(
-        at.launch("batch_statistics.cu", "batch_statistics", groups.grid(channels), at.address(s.x()), partial, rows,
-            groups.rows(), channels));
-    ops.add(at.launch("batch_statistics.cu", "batch_statistics_finish", Groups.finish(channels), partial,
-        at.address(s.saved()), at.parameter(s.layer(), "moving_mean"), at.parameter(s.layer(), "moving_variance"),
-        groups.count(), rows, groups.rows(), channels, s.layer().epsilon(), s.layer().momentum()));
   }
 
   void add(List<Op> ops, Step.ComputeLoss s) {

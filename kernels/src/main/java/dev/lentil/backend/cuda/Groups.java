@@ -4,7 +4,7 @@ import dev.lentil.backend.cuda.driver.Grid;
 
 /**
  * How the rows of a two-stage sum are cut into groups. It depends on the number of rows alone, never on the card, so a sum is
- * the same on every card. The thread blocks are those of lentil.cuh.
+ * the same on every card.
  *
  * @param count groups, none of them empty
  * @param rows rows of each group but the last
@@ -13,7 +13,10 @@ record Groups(int count, int rows) {
   private static final int COLUMNS = 32;
   private static final int LANES = 8;
   private static final int LEAST_ROWS = 128;
-  private static final int MOST_GROUPS = 512;
+  private static final int MOST_GROUPS = 1024;
+
+  /** {@code FINISH_LANES} of lentil.cuh. */
+  private static final int FINISH_LANES = 16;
 
   static Groups of(int total, int leastRows) {
     int wanted = Math.clamp(total / leastRows, 1, MOST_GROUPS);
@@ -25,7 +28,7 @@ record Groups(int count, int rows) {
     return of(total, LEAST_ROWS);
   }
 
-  /** A block for each group and 32 channels, and for each of {@code depth} things besides. */
+  /** Blocks of lentil.cuh: one for each group and 32 channels, and for each of {@code depth} things besides. */
   Grid grid(int channels, int depth) {
     return new Grid(count, columns(channels), depth, COLUMNS, LANES);
   }
@@ -36,7 +39,7 @@ record Groups(int count, int rows) {
 
   /** For the second stage over {@code results} numbers. */
   static Grid finish(int results) {
-    return new Grid(columns(results), 1, 1, COLUMNS, LANES);
+    return new Grid(columns(results), 1, 1, COLUMNS, FINISH_LANES);
   }
 
   private static int columns(int channels) {

@@ -1,0 +1,69 @@
+// Activations as a matrix of [rows, channels], for what is the same for all rows of a channel: a thread keeps its WIDTH
+// neighbouring channels and goes from row to row. Neighbouring threads in x take neighbouring channels, so a block reads
+// whole pieces of memory; each thread in y takes another row. Blocks are those of dev.lentil.backend.cuda.Columns.
+#pragma once
+#include "lentil.cuh"
+
+// The most threads of a block.
+#define ROW_THREADS 256
+
+// f<WIDTH>(arguments, channels), with whole packs of channels where their number allows it, which the host knows too.
+#define IN_CHANNELS(f, channels, ...)         \
+  if ((channels) % PACK == 0) {               \
+    f<PACK>(__VA_ARGS__, channels);           \
+  } else {                                    \
+    f<1>(__VA_ARGS__, channels);              \
+  }
+
+// The first channel of this thread; none of them exists if it is not below the number of channels.
+template <int WIDTH>
+__device__ inline int firstChannel() {
+  return (blockIdx.y * blockDim.x + threadIdx.x) * WIDTH;
+}
+
+// Rows from..end-1 of a block that has them for itself, or of all blocks together.
+#define ROWS_OF_GROUP(r, rows, rowsPerGroup)                                   \
+  for (int r = blockIdx.x * (rowsPerGroup) + threadIdx.y,                      \
+           end = min(rows, (int)((blockIdx.x + 1) * (rowsPerGroup)));          \
+       r < end; r += blockDim.y)
+
+#define ROWS_OF_ALL(r, rows) \
+  for (int r = blockIdx.x * blockDim.y + threadIdx.y; r < (rows); r += gridDim.x * blockDim.y)
+
+// Adds up over the threads of a block that have the same channels, in a fixed order; right for those of threadIdx.y == 0.
+template <int COUNT>
+__device__ inline void sumRows(float (&mine)[COUNT]) {
+  __shared__ float shared[COUNT][ROW_THREADS];
+  int thread = threadIdx.y * blockDim.x + threadIdx.x;
+  for (int i = 0; i < COUNT; i++) {
+    shared[i][thread] = mine[i];
+  }
+  for (int step = 1; step < (int)blockDim.y; step *= 2) {
+    __syncthreads();
+    if (threadIdx.y % (2 * step) == 0 && threadIdx.y + step < blockDim.y) {
+      for (int i = 0; i < COUNT; i++) {
+        shared[i][thread] += shared[i][thread + step * blockDim.x];
+      }
+    }
+  }
+  for (int i = 0; i < COUNT; i++) {
+    mine[i] = shared[i][thread];
+  }
+}
+
+// Neighbouring float32, one number for each of a thread's channels.
+template <int WIDTH>
+__device__ inline void loadFloats(const float* from, float (&to)[WIDTH]) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    to[i] = from[i];
+  }
+}
+
+template <int WIDTH>
+__device__ inline void saveFloats(const float* from, float* to) {
+#pragma unroll
+  for (int i = 0; i < WIDTH; i++) {
+    to[i] = from[i];
+  }
+}
