@@ -259,4 +259,21 @@ class PlannerTest {
     assertMemoryIsSound(single);
     assertTrue(fused.elements() < 0.7 * single.elements(), fused.elements() + " against " + single.elements());
   }
+
+  /** A backend whose pointwise convolutions read what is stored, and that takes back each convolution by itself. */
+  @Test
+  void onlyTheFusionsOfABackendArePlanned() {
+    Network network = network();
+    TrainingSpec spec = spec(network, "stem", BatchNormMode.TRAINING);
+    Plan plan = Planner.training(network, 8, spec, Set.of(Fusion.BATCH_STATISTICS), Set.of());
+    List<Step.TrainConvolve> convolutions = plan.steps().stream().filter(s -> s instanceof Step.TrainConvolve)
+        .map(s -> (Step.TrainConvolve) s).toList();
+    for (Step.TrainConvolve step : convolutions) {
+      assertEquals(step.convolution() instanceof Step.DepthwiseConvolve, step.before().isPresent(), step.toString());
+      assertTrue(step.after().isPresent());
+    }
+    assertTrue(convolutions.stream().anyMatch(step -> step.before().isPresent()));
+    assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.ExpandedBackward));
+    assertMemoryIsSound(plan);
+  }
 }

@@ -196,7 +196,7 @@ public abstract class NetworkContract {
     worst.judge(backend() + " " + title, OperationContract.LIMIT);
   }
 
-  private static void compareOnce(WorstErrors worst, Pair pair, Network network, TrainingSpec spec,
+  static void compareOnce(WorstErrors worst, Pair pair, Network network, TrainingSpec spec,
       SmallNetworks.Case drawn, String where) {
     Set<String> taps = Set.of("logits");
     var actual = Pair.train(pair.tested(), network, spec, drawn.weights(), drawn.batch(), taps);
