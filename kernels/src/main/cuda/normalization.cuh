@@ -5,10 +5,10 @@
 #include "rows.cuh"
 
 template <int WIDTH>
-struct Normalization {
+struct BatchNorm {
   float mean[WIDTH], scale[WIDTH], beta[WIDTH];
 
-  __device__ Normalization(const float* saved, const float* gamma, const float* betas, int c, int channels) {
+  __device__ BatchNorm(const float* saved, const float* gamma, const float* betas, int c, int channels) {
     loadFloats(saved + c, mean);
     loadFloats(betas + c, beta);
 #pragma unroll

@@ -9,7 +9,7 @@ __device__ void normalizeRows(After after, const real* x, const float* saved, co
   if (c >= channels) {
     return;
   }
-  Normalization<WIDTH> norm(saved, gamma, beta, c, channels);
+  BatchNorm<WIDTH> norm(saved, gamma, beta, c, channels);
   ROWS_OF_ALL(r, rows) {
     float values[WIDTH];
     load(x + r * channels + c, values);

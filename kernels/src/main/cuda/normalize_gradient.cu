@@ -39,7 +39,7 @@ struct AddTo {
 
 template <int NORM_WIDTH>
 struct Rectified {
-  Normalization<NORM_WIDTH> norm;
+  BatchNorm<NORM_WIDTH> norm;
   real* dnorm;
 
   __device__ void apply(float (&dy)[NORM_WIDTH], const float (&x)[NORM_WIDTH], int at) const {
@@ -91,7 +91,7 @@ __device__ void rectifiedSums(const real* dy, const real* x, const float* saved,
                               real* dnorm, float* partial, int rows, int rowsPerGroup, int channels) {
   // Threads without a channel take part in the barriers, with the constants of the first.
   int c = firstChannel<WIDTH>() < channels ? firstChannel<WIDTH>() : 0;
-  Rectified<WIDTH> rectified = {Normalization<WIDTH>(saved, gamma, beta, c, channels), dnorm};
+  Rectified<WIDTH> rectified = {BatchNorm<WIDTH>(saved, gamma, beta, c, channels), dnorm};
   sums<WIDTH>(rectified, dy, x, saved, partial, rows, rowsPerGroup, channels);
 }
 
