@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,22 +57,16 @@ public final class Main {
 
   /** As {@link #run(PrintWriter, PrintWriter, String...)}, with commands that this module does not have. */
   public static int run(List<Callable<Integer>> more, PrintWriter out, PrintWriter err, String... args) {
-    int exitCode = commandLine(more).setOut(out).setErr(err).execute(args);
+    var commands = Stream.concat(Commands.neededFor(args).stream(), more.stream()).toList();
+    int exitCode = commandLine(commands).setOut(out).setErr(err).execute(args);
     out.flush();
     err.flush();
     return exitCode;
   }
 
-  static CommandLine commandLine() {
-    return commandLine(List.of());
-  }
-
-  private static CommandLine commandLine(List<Callable<Integer>> more) {
+  static CommandLine commandLine(List<Callable<Integer>> commands) {
     var main = new CommandLine(new Main());
-    for (var command : Commands.all()) {
-      main.addSubcommand(command);
-    }
-    more.forEach(main::addSubcommand);
+    commands.forEach(main::addSubcommand);
     main.getSubcommands().values().forEach(Help::complete);
     Help.complete(main);
     return main

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
   /** All that the launcher may use besides the shell, so that no java or mvn of this machine is on the PATH. */
   private static final List<String> TOOLS =
-      List.of("cat", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "sed",
+      List.of("cat", "cksum", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir",
+          "sed",
           "sleep", "tail", "touch");
+
+  private static final List<String> QUICK = List.of("-Dlentil.cpu.species=scalar", "-XX:+UseSerialGC", "-Xmn16m",
+      "--enable-native-access=ALL-UNNAMED", "-Xlog:disable");
 
   private record Ran(int exitCode, String out, String err) {}
 
@@ -274,6 +279,93 @@ class LauncherTest {
     var ran = finish(process);
     assertEquals(143, ran.exitCode());
     assertEquals("ready\nstopped\n", ran.out());
+  }
+
+  @Test
+  void aFewPhotographsAreClassifiedWithoutTheVectorModule() throws Exception {
+    programIsBuilt();
+    environment.put("JAVA_HOME", jdk(temporary.resolve("with"), "25", "java.base jdk.incubator.vector").toString());
+    var photo = Files.writeString(temporary.resolve("a photo.jpg"), "");
+    var jar = root.resolve(".lentil/lentil.jar").toString();
+    var few = new ArrayList<>(List.of("classify", photo.toString(), photo.toString(), photo.toString(), "--weights",
+        photo.toString()));
+    assertEquals(Stream.concat(Stream.concat(QUICK.stream(), Stream.of("-jar", jar)), few.stream()).toList(),
+        arguments(few));
+
+    var many = new ArrayList<>(few);
+    many.add(photo.toString());
+    assertTrue(arguments(many).contains("--add-modules"), "with more photographs the compiler's time pays");
+    assertTrue(arguments(List.of("predict", photo.toString())).contains("--add-modules"));
+    environment.put("LENTIL_JAVA_OPTS", "-ea");
+    assertTrue(arguments(few).contains("--add-modules"), "other options are not for the cache");
+  }
+
+  @Test
+  void aRehearsalLeavesACacheOnceForEachProgramAndJdk() throws Exception {
+    var rehearsing = jdk(jvms.resolve("jdk"), "25", "java.base");
+    rehearse(rehearsing);
+    maven(":");
+    var caches = root.resolve(".lentil");
+    assertEquals(0, lentil().exitCode(), "the first start builds and rehearses");
+    var first = caches(caches);
+    assertEquals(1, first.size());
+    assertTrue(arguments(List.of("classify")).contains("-XX:AOTCache=" + first.getFirst()));
+    assertEquals(2, rehearsals(), "recorded and created, and not again");
+
+    var other = jdk(temporary.resolve("other"), "25.0.9", "java.base");
+    rehearse(other);
+    environment.put("JAVA_HOME", other.toString());
+    assertEquals(1, arguments(List.of("classify")).stream().filter(a -> a.startsWith("-XX:AOTCache=")).count());
+    assertEquals(2, caches(caches).size());
+
+    var source = root.resolve("engine/src/main/java/A.java");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    assertEquals(0, lentil().exitCode());
+    assertEquals(1, caches(caches).size(), "those of the program before are gone");
+    assertEquals(6, rehearsals());
+  }
+
+  @Test
+  void withoutACacheItStartsAllTheSame() throws Exception {
+    programIsBuilt();
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    for (int i = 0; i < 2; i++) {
+      var ran = lentil("classify");
+      assertEquals(0, ran.exitCode(), ran.err());
+      assertFalse(ran.out().contains("AOTCache"), ran.out());
+    }
+    var caches = caches(root.resolve(".lentil"));
+    assertEquals(1, caches.size(), "one that is empty, so that it is not tried again");
+    assertEquals(0, Files.size(caches.getFirst()));
+  }
+
+  private List<String> arguments(List<String> args) throws Exception {
+    var ran = lentil(args.toArray(String[]::new));
+    assertEquals(0, ran.exitCode(), ran.err());
+    return ran.out().lines().skip(2).toList();
+  }
+
+  private static List<Path> caches(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file -> !List.of("lentil.jar", "started", "build.log").contains(file.getFileName().toString()))
+          .toList();
+    }
+  }
+
+  /** Makes a JDK's java write the cache that it is asked for, and count. */
+  private void rehearse(Path home) throws IOException {
+    executable(home.resolve("bin/java"), """
+        case "$*" in
+          *Rehearsal*) echo . >>'%s'; for a in "$@"; do case $a in -XX:AOTCache=*) echo cache >"${a#-XX:AOTCache=}";; esac; done ;;
+        esac
+        printf '%%s\\n' '%s' "$PWD" "$@"
+        """.formatted(temporary.resolve("rehearsals"), home));
+  }
+
+  private long rehearsals() throws IOException {
+    return Files.readString(temporary.resolve("rehearsals")).lines().count();
   }
 
   private Ran lentil(String... args) throws Exception {

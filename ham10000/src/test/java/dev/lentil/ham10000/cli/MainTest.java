@@ -54,14 +54,14 @@ class MainTest {
     var out = new StringWriter();
     var err = new StringWriter();
     var args = Stream.concat(Stream.of("fail"), Stream.of(options)).toArray(String[]::new);
-    int exitCode = Main.commandLine().addSubcommand(new Failing(failure))
+    int exitCode = Main.commandLine(Commands.all()).addSubcommand(new Failing(failure))
         .setExecutionExceptionHandler(Errors::execution)
         .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args);
     return new Ran(exitCode, out.toString(), err.toString());
   }
 
   private static Stream<String> commandNames() {
-    return Main.commandLine().getSubcommands().keySet().stream();
+    return Main.commandLine(Commands.all()).getSubcommands().keySet().stream();
   }
 
   @Test
@@ -98,7 +98,7 @@ class MainTest {
   @ParameterizedTest
   @MethodSource("commandNames")
   void everyCommandHasTheCommonOptionsAndAnExample(String name) {
-    var spec = Main.commandLine().getSubcommands().get(name).getCommandSpec();
+    var spec = Main.commandLine(Commands.all()).getSubcommands().get(name).getCommandSpec();
     assertTrue(spec.optionsMap().keySet().containsAll(Set.of("--json", "--debug", "--help", "-h")),
         spec.optionsMap().keySet().toString());
     assertTrue(spec.usageMessage().description().length > 0, "a description");
