@@ -22,12 +22,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measure Lentil beside ONNX Runtime (inference) and PyTorch (training) on the same work.",
     footer = {"",
-        "Each case runs in a process of its own. Both programs get the same weights and the same images, their results "
+        "Each case runs in a process of its own, with --quick those of one kind in one. Both programs get the same weights and the same images, their results "
             + "are compared, then they are timed in turn; times are medians of one run over the whole batch. "
             + "A ratio below 1 means that Lentil is faster.",
         "",
@@ -50,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<String> INFERENCE_PEERS = List.of("onnxruntime", "pytorch");
 
   @Option(names = "--quick",
-      description = "Shorter, about two minutes in all; PyTorch's training step is measured once.")
+      description = "Shorter, less than a minute in all; PyTorch's training step is measured once.")
   private boolean quick;
 
   @Option(names = "--only", paramLabel = "NAME",
@@ -94,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--layers", description = "The time of each step of an inference, beside its roofline.")
     private boolean layers;
 
-    @Option(names = "--memory", description = "The peak resident memory of whole processes.")
+    @Option(names = "--memory", description = "The peak resident memory and the time of whole processes.")
     private boolean memory;
 
     @Option(names = "--epoch",
@@ -141,17 +144,29 @@ final class BenchCommand implements Callable<Integer> {
     if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get())) {
       throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS));
     }
-    var results = new ArrayList<Result>();
+    var measured = new HashMap<String, Result>();
     withModel(file -> {
-      for (Case which : cases) {
-        results.add(ComparisonProcess.measure(which, file, peer(which), quick ? Pace.QUICK : Pace.FULL));
-        if (!output.json() && cases.size() > 1) {
-          output.progress().println(which.name() + " done");
+      for (List<Case> together : processes(cases)) {
+        ComparisonProcess.measure(together, file, peer(together.getFirst()), quick ? Pace.QUICK : Pace.FULL)
+            .forEach(result -> measured.put(result.name(), result));
+        if (!output.json() && together.size() < cases.size()) {
+          together.forEach(which -> output.progress().println(which.name() + " done"));
           output.progress().flush();
         }
       }
     });
+    List<Result> results = cases.stream().map(which -> measured.get(which.name())).toList();
     output.show(results.stream().map(Result::document).toList(), () -> Result.table(results));
+  }
+
+  /** The cases of each process, in the order in which they are measured. */
+  private List<List<Case>> processes(List<Case> cases) {
+    if (!quick) {
+      return cases.stream().map(List::of).toList();
+    }
+    // the first step of PyTorch takes twice as long as the others, so that the case with most threads comes first
+    return cases.stream().sorted(Comparator.comparing(Case::threads).reversed())
+        .collect(Collectors.groupingBy(Case::work, TreeMap::new, Collectors.toList())).values().stream().toList();
   }
 
   private List<Case> cases() {

@@ -16,12 +16,12 @@ record Budget(Duration warmUp, int peerWarmUpRuns, Duration slice, int rounds) {
     return switch (work) {
       case INFER -> switch (pace) {
         case FULL -> new Budget(Duration.ofSeconds(5), 3, Duration.ofMillis(500), 20);
-        case QUICK -> new Budget(Duration.ofMillis(800), 1, Duration.ofMillis(200), 3);
+        case QUICK -> new Budget(Duration.ofMillis(500), 1, Duration.ofMillis(150), 3);
       };
       case TRAIN -> switch (pace) {
         case FULL -> new Budget(Duration.ofSeconds(15), 2, Duration.ofSeconds(6), 5);
         // one step of the peer takes seconds, so it is measured once; its first takes twice as long, so that one is not
-        case QUICK -> new Budget(Duration.ofSeconds(1), 1, Duration.ofMillis(1500), 1);
+        case QUICK -> new Budget(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 1);
       };
     };
   }

@@ -1,37 +1,45 @@
 package dev.lentil.bench.compare;
 
 import dev.lentil.json.Json;
+import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A case measured in a process of its own, so that no case finds the machine code, the threads or the memory that another
- * one left behind.
+ * Cases measured in a process of their own. One that is measured thoroughly has a process for itself, so that it does not find
+ * the machine code, the threads or the memory that another one left behind.
  */
 public final class ComparisonProcess {
+  private static final String SEPARATOR = ",";
+
   private ComparisonProcess() {}
 
   /**
-   * Measures a case.
+   * Measures cases one after the other in one process.
    *
    * @param model file of the model, with the resolution in its metadata
+   * @return in the same order
    * @throws dev.lentil.ham10000.UserError if the process fails, with what it said
    */
-  public static Result measure(Case which, Path model, String peer, Pace pace) {
-    var arguments = List.of(which.name(), model.toString(), peer, pace.name());
-    try (var process = new JavaProcess(ComparisonProcess.class, arguments)) {
-      return Result.of((Map<?, ?>) Json.parse(process.output()));
+  public static List<Result> measure(List<Case> cases, Path model, String peer, Pace pace) {
+    var names = String.join(SEPARATOR, cases.stream().map(Case::name).toList());
+    try (var process = new JavaProcess(ComparisonProcess.class, List.of(names, model.toString(), peer, pace.name()))) {
+      return ((List<?>) Json.parse(process.output())).stream().map(entry -> Result.of((Map<?, ?>) entry)).toList();
     }
   }
 
-  /** Prints the result as one line of JSON. */
+  /** Prints the results as one line of JSON. */
   public static void main(String[] args) throws InterruptedException {
-    Case which = Case.named(args[0]);
-    Result result = Comparison.run(which, ModelFile.read(Path.of(args[1])), args[2],
-        Budget.of(which.work(), Pace.valueOf(args[3])));
-    System.out.println(Json.compact(result.document()));
+    Model model = ModelFile.read(Path.of(args[1]));
+    var results = new ArrayList<Result>();
+    for (String name : args[0].split(SEPARATOR)) {
+      Case which = Case.named(name);
+      results.add(Comparison.run(which, model, args[2], Budget.of(which.work(), Pace.valueOf(args[3]))));
+    }
+    System.out.println(Json.compact(results.stream().map(Result::document).toList()));
     // native libraries may leave threads behind
     System.exit(0);
   }

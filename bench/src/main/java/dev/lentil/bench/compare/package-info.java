@@ -1,2 +1,2 @@
-/** Lentil and another program measured in turn, in one process for each case. */
+/** Lentil and another program measured in turn, in processes of their own. */
 package dev.lentil.bench.compare;

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The peak resident memory of whole processes that infer or train, Java machine included. */
+/** The peak resident memory and the time of whole processes that infer or train, Java machine included. */
 public record MemoryReport(List<Row> rows) {
   private static final double MEGA = 1e6;
 
@@ -25,15 +25,16 @@ public record MemoryReport(List<Row> rows) {
    * One process.
    *
    * @param work {@code classify} is the program's command on one photograph
-   * @param peakBytes its peak resident size
+   * @param needed its peak resident size and how long it took, start included
    */
-  public record Row(String work, String program, long peakBytes) {
+  public record Row(String work, String program, Watched needed) {
     /** The JSON entry. */
     public Map<String, Object> document() {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("work", work);
       entry.put("program", program);
-      entry.put("peak_mb", peakBytes / MEGA);
+      entry.put("peak_mb", needed.bytes() / MEGA);
+      entry.put("seconds", needed.seconds());
       return entry;
     }
   }
@@ -75,14 +76,14 @@ public record MemoryReport(List<Row> rows) {
     }
   }
 
-  private static long classify(Optional<Path> launcher, List<String> arguments) {
+  private static Watched classify(Optional<Path> launcher, List<String> arguments) {
     if (launcher.isPresent()) {
       var command = new ArrayList<>(List.of(launcher.get().toString()));
       command.addAll(arguments);
-      return PeakResident.of(new ProcessBuilder(command), "classify");
+      return Watched.of(new ProcessBuilder(command), "classify");
     }
     try (var process = new JavaProcess(dev.lentil.ham10000.cli.Main.class, arguments)) {
-      return PeakResident.of(process.builder(), "classify");
+      return Watched.of(process.builder(), "classify");
     }
   }
 
@@ -92,15 +93,16 @@ public record MemoryReport(List<Row> rows) {
     arguments.addAll(size);
     try (var process = new JavaProcess(MemoryProcess.class, arguments)) {
       return new Row(work + " b" + batch + " t" + threads, program,
-          PeakResident.of(process.builder(), work + " by " + program));
+          Watched.of(process.builder(), work + " by " + program));
     }
   }
 
   /** The table for people. */
   public String text() {
-    var text = new StringBuilder("Peak resident memory of the whole process, 10^6 bytes\n\n");
+    var text = new StringBuilder("The whole process: peak resident memory, 10^6 bytes, and time, seconds\n\n");
     for (Row row : rows) {
-      text.append(String.format(Locale.ROOT, "%-13s %-12s %8.0f%n", row.work(), row.program(), row.peakBytes() / MEGA));
+      text.append(String.format(Locale.ROOT, "%-13s %-12s %8.0f %8.2f%n", row.work(), row.program(),
+          row.needed().bytes() / MEGA, row.needed().seconds()));
     }
     return text.toString();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class PeakResidentTest {
+class WatchedTest {
   private static final int MEGA = 1_000_000;
 
   /** Holds as many megabytes as it is told for a moment; none is a failure. */
@@ -30,7 +30,7 @@ class PeakResidentTest {
 
   private static long peak(int megabytes) {
     try (var process = new JavaProcess(Holder.class, List.of(Integer.toString(megabytes)))) {
-      return PeakResident.of(process.builder(), "holder");
+      return Watched.of(process.builder(), "holder").bytes();
     }
   }
 
