@@ -3,7 +3,7 @@ import json
 import pathlib
 import sys
 
-CHECKS = ["doctor", "contract", "selftest", "demo"]
+CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "demo"]
 FRAMEWORKS = ["lentil", "pytorch eager", "pytorch compiled"]
 
 
@@ -37,16 +37,34 @@ def table(measured):
     return lines if rows else ["nothing was timed"]
 
 
+def cudnn_table(timed):
+    """What a step gains where cuDNN does an operation: images per second against own kernels throughout."""
+    speeds = {(t["cudnn"], t["work"]): t["images_per_second"] for t in timed}
+    works = sorted({t["work"] for t in timed})
+    lines = ["| by cuDNN | " + " | ".join(works) + " |", "|---|" + "---|" * len(works)]
+    for choice in dict.fromkeys(t["cudnn"] for t in timed):
+        cells = []
+        for work in works:
+            own, speed = speeds.get(("none", work)), speeds.get((choice, work))
+            cells.append(f"{speed:,.0f} ({speed / own:.2f})" if own and speed else "-")
+        lines.append("| " + " | ".join([choice, *cells]) + " |")
+    return lines
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
+    cudnn = timings(folder, "cudnn-timing")
     measured = timings(folder, "lentil-timing") + timings(folder, "pytorch-timing")
     checks = {part: status(folder, part) for part in CHECKS}
     copies = [t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t]
-    (folder / "results.json").write_text(json.dumps({"checks": checks, "timings": measured}, indent=2) + "\n")
+    (folder / "results.json").write_text(json.dumps({"checks": checks, "timings": measured, "cudnn": cudnn}, indent=2) + "\n")
     lines = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
     lines += [f"- {part}: {result}" for part, result in checks.items()]
     lines += ["", "Images per second, MobileNetV2 1.0 at 224x224, the batch copied from the host in every run:", ""]
     lines += table(measured)
+    if cudnn:
+        lines += ["", f"Images per second with one operation after the other by cuDNN, float32, batches of {cudnn[0]['batch']}:", ""]
+        lines += cudnn_table(cudnn)
     if copies:
         lines += ["", f"Copy on the card: {copies[0] / 1e9:,.0f} GB/s, read and written."]
     (folder / "results.md").write_text("\n".join(lines) + "\n")

@@ -16,7 +16,7 @@ record BackwardOps(Bindings at, NormalizationOps normalization, ForwardOps forwa
       case Step.ConvolveBackward s ->
           convolution(ops, s.forward(), at.address(dy), s.dx(), s.parameters());
       case Step.MultiplyBackward s -> {
-        Convolutions dense = forward.dense(s.forward());
+        Convolution dense = forward.dense(s.forward());
         if (s.parameters() == Step.ParameterGradients.WANTED) {
           dense.kernelGradient(ops, at.address(dy));
           biasGradient(ops, s.forward().layer(), s.forward().y(), at.address(dy));
@@ -58,7 +58,7 @@ record BackwardOps(Bindings at, NormalizationOps normalization, ForwardOps forwa
 
   private void convolution(List<Op> ops, Step.Convolve f, long dy, Optional<Target> dx,
       Step.ParameterGradients parameters) {
-    Convolutions convolution = forward.convolution(f);
+    Convolution convolution = forward.convolution(f);
     if (parameters == Step.ParameterGradients.WANTED) {
       convolution.kernelGradient(ops, dy);
       if (f.layer().bias()) {

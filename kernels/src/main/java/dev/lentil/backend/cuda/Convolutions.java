@@ -19,7 +19,8 @@ import java.util.List;
  * @param x the input
  * @param y the output
  */
-record Convolutions(Bindings at, String kernel, Window window, int in, int out, int x, int y) {
+record Convolutions(Bindings at, String kernel, Window window, int in, int out, int x, int y)
+    implements Convolution {
   /** The most memory for columns: 64 MiB are 49 samples of the stem at 224x224, and enough rows for any card. */
   private static final long MOST_COLUMN_BYTES = 1L << 26;
 
@@ -37,7 +38,8 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     return at.count(y) / out;
   }
 
-  void forward(List<Op> ops) {
+  @Override
+  public void forward(List<Op> ops) {
     if (window.isPointwise()) {
       ops.add(at.multiply(at.matrix(x, 0, rows(), in), AS_IT_IS, weights(), AS_IT_IS, at.matrix(y, 0, rows(), out),
           Product.Store.WRITE));
@@ -55,8 +57,9 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     return at.stored(dy + (long) firstRow * out * at.device().storage().bytes(), rows, out);
   }
 
-  /** Writes the gradient of the kernel, {@code x^T dy}, of the output's at address {@code dy}. */
-  void kernelGradient(List<Op> ops, long dy) {
+  /** {@code x^T dy}. */
+  @Override
+  public void kernelGradient(List<Op> ops, long dy) {
     Matrix gradient =
         new Matrix(at.parameters().gradientAddress(kernel), inner(), out, Matrix.Type.FLOAT32);
     if (window.isPointwise()) {
@@ -71,8 +74,9 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     }
   }
 
-  /** The gradient of the input, {@code dy kernel^T}. */
-  void inputGradient(List<Op> ops, long dy, Target dx) {
+  /** {@code dy kernel^T}. */
+  @Override
+  public void inputGradient(List<Op> ops, long dy, Target dx) {
     if (window.isPointwise()) {
       ops.add(at.multiply(gradient(dy, 0, rows()), AS_IT_IS, weights(), TRANSPOSED,
           at.matrix(dx.value(), 0, rows(), in), Bindings.store(dx)));

@@ -5,7 +5,9 @@ import dev.lentil.backend.Backend;
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.Precision;
 import dev.lentil.backend.cuda.blas.BlasProvider;
+import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.nvrtc.NvrtcProvider;
 import java.util.StringJoiner;
@@ -27,6 +29,7 @@ public final class CudaBackend implements Backend {
       }
       found.add(BlasProvider.choose().text());
       found.add(NvrtcProvider.choose().text());
+      found.add(CudnnChoice.of(Precision.FLOAT32).text());
       return new Availability.Available(found.toString());
     } catch (BackendException e) {
       return new Availability.Unavailable(e.getMessage());

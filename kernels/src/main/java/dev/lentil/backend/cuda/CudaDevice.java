@@ -9,6 +9,9 @@ import dev.lentil.backend.Precision;
 import dev.lentil.backend.cuda.blas.Arithmetic;
 import dev.lentil.backend.cuda.blas.Blas;
 import dev.lentil.backend.cuda.blas.BlasProvider;
+import dev.lentil.backend.cuda.dnn.Cudnn;
+import dev.lentil.backend.cuda.dnn.CudnnChoice;
+import dev.lentil.backend.cuda.dnn.CudnnOperation;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;
@@ -35,6 +38,7 @@ final class CudaDevice implements Device {
   private final Closing owned = new Closing();
   private final Stream stream;
   private final Blas blas;
+  private final Optional<Cudnn> cudnn;
   private final KernelLibrary kernels;
   private final SharedMemory memory;
   private final Staging staging;
@@ -47,15 +51,18 @@ final class CudaDevice implements Device {
       DeviceMemory workspace = owned.add(driver.allocate(Blas.WORKSPACE_BYTES));
       blas = owned.add(BlasProvider.open(stream, workspace,
           precision == Precision.TF32 ? Arithmetic.TF32 : Arithmetic.FLOAT32));
+      CudnnChoice choice = CudnnChoice.of(precision);
+      cudnn = Cudnn.open(choice, precision, driver, stream).map(owned::add);
       kernels = owned.add(new KernelLibrary(driver, precision));
       memory = owned.add(new SharedMemory(driver));
       staging = owned.add(new Staging(driver, stream));
+      logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
+          + NvrtcProvider.choose().text() + "; "
+          + (cudnn.isEmpty() && !choice.operations().isEmpty() ? "cuDNN does not start" : choice.text()));
     } catch (RuntimeException e) {
       owned.close();
       throw e;
     }
-    logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
-        + NvrtcProvider.choose().text());
   }
 
   static CudaDevice open(DeviceOptions options) {
@@ -78,6 +85,11 @@ final class CudaDevice implements Device {
 
   Blas blas() {
     return blas;
+  }
+
+  /** cuDNN, if it does this. */
+  Optional<Cudnn> cudnn(CudnnOperation operation) {
+    return cudnn.filter(library -> library.does(operation));
   }
 
   KernelLibrary kernels() {
@@ -103,12 +115,19 @@ final class CudaDevice implements Device {
 
   @Override
   public String describe() {
-    return "cuda: " + driver.info().text() + ", " + blas.describe() + ", " + precision.text();
+    return "cuda: " + driver.info().text() + ", " + blas.describe() + ", "
+        + cudnn.map(library -> library.describe() + ", ").orElse("") + precision.text();
   }
 
   @Override
   public Set<Fusion> fusions() {
-    return EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.BATCH_STATISTICS);
+    // What cuDNN is to do must not disappear inside a step with other work.
+    if (cudnn(CudnnOperation.BATCH_NORM).isPresent() || cudnn(CudnnOperation.RELU6).isPresent()) {
+      return Set.of();
+    }
+    return cudnn(CudnnOperation.DEPTHWISE).isPresent()
+        ? EnumSet.of(Fusion.CONVOLVE)
+        : EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.BATCH_STATISTICS);
   }
 
   @Override

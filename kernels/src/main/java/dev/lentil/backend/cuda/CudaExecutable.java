@@ -92,6 +92,7 @@ final class CudaExecutable implements Executable {
     ForwardOps forward = new ForwardOps(at, normalization, loss);
     BackwardOps backward = new BackwardOps(at, normalization, forward);
     UpdateOps update = new UpdateOps(at);
+    CudnnOps cudnn = new CudnnOps(at, normalization.folds());
     int count = at.count(plan.input());
     if (stored) {
       Shape image = plan.value(plan.input()).shape();
@@ -103,6 +104,11 @@ final class CudaExecutable implements Executable {
     }
     for (Step step : plan.steps()) {
       scratch.clear();
+      Optional<List<Op>> others = cudnn.of(step);
+      if (others.isPresent()) {
+        list.addAll(others.get());
+        continue;
+      }
       switch (step) {
         case Step.Forward s -> forward.add(list, s);
         case Step.ComputeLoss s -> forward.add(list, s);

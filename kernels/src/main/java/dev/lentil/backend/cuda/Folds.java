@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What of a layer's parameters is made ready before a run: folded batch normalisations, moving statistics. */
+/** What of a layer's parameters is made ready before a run: folded batch normalisations, moving statistics, filters. */
 record Folds(CudaParameters parameters, CudaDevice device, Derived derived) {
+
+  /** The key of a filter. */
+  private record Filter(String kernel) {}
 
   /** {@code [2,c]}: scale and shift of what follows a convolution; see fold.cu. */
   long scaleAndShift(Step step, int channels, Optional<String> bias, Optional<Layer.BatchNorm> norm) {
@@ -38,6 +41,13 @@ record Folds(CudaParameters parameters, CudaDevice device, Derived derived) {
     return derived.get(layer, 8L * channels, sources, saved -> device.kernels().launch("batch_statistics.cu",
         "moving_statistics", Grid.elements(channels), of(layer, "moving_mean"), of(layer, "moving_variance"),
         layer.epsilon(), saved, channels));
+  }
+
+  /** A convolution's kernel as cuDNN's filter: the matrix {@code [taps,out]} transposed. */
+  long filter(String kernel, int taps, int out) {
+    return derived.get(new Filter(kernel), 4L * taps * out, List.of(kernel),
+        filter -> device.kernels().launch("transpose.cu", "transpose", Grid.elements(taps * out),
+            parameters.address(kernel), filter, taps, out, taps * out));
   }
 
   private long of(Layer layer, String variable) {

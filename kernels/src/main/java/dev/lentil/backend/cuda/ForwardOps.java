@@ -59,13 +59,16 @@ record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
         RandomUse.DROPOUT.operation(step.operation()), step.layer().rate(), count);
   }
 
-  Convolutions convolution(Step.Convolve s) {
-    return new Convolutions(at, s.layer().name() + "/kernel", s.window(), at.channels(s.x()), at.channels(s.y()), s.x(),
+  Convolution convolution(Step.Convolve s) {
+    return Convolution.of(at, normalization.folds(), s.layer().name() + "/kernel", s.window(), at.channels(s.x()),
+        at.channels(s.y()),
+        s.x(),
         s.y());
   }
 
-  Convolutions dense(Step.Multiply s) {
-    return new Convolutions(at, s.layer().name() + "/kernel", Window.PIXEL, at.features(s.x()), at.channels(s.y()),
+  Convolution dense(Step.Multiply s) {
+    return Convolution.of(at, normalization.folds(), s.layer().name() + "/kernel", Window.PIXEL, at.features(s.x()),
+        at.channels(s.y()),
         s.x(), s.y());
   }
 
@@ -104,7 +107,9 @@ record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
   private void fused(List<Op> ops, Step.FusedConvolve s) {
     int y = s.y();
     int channels = at.channels(y);
-    new Convolutions(at, s.layer().name() + "/kernel", s.window(), at.channels(s.x()), channels, s.x(), y).forward(ops);
+    Convolution
+        .of(at, normalization.folds(), s.layer().name() + "/kernel", s.window(), at.channels(s.x()), channels, s.x(), y)
+        .forward(ops);
     Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
     if (bias.isEmpty() && s.norm().isEmpty() && s.activation() == Activation.NONE && s.residual().isEmpty()) {
       return;

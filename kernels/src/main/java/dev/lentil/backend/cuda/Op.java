@@ -6,4 +6,9 @@ import dev.lentil.backend.cuda.driver.Stream;
 @FunctionalInterface
 interface Op {
   void enqueue(Stream stream);
+
+  /** A call of a library that was told its stream when it was opened. */
+  static Op of(Runnable call) {
+    return _ -> call.run();
+  }
 }

@@ -92,6 +92,22 @@ class CudaBackendTest {
   }
 
   @Test
+  void cudnnTakesTheStemWhereItIsFound() {
+    String output = probe(EmulatedCard.build(13, 13));
+    assertTrue(output.contains("; cuDNN 9.1.0 through JCudnn for convolution"), output);
+  }
+
+  /** It is not necessary, so its remedy is no more than an offer. */
+  @Test
+  void withoutCudnnOwnKernelsRun() throws IOException {
+    String output = probe(folderWith(EmulatedCard.build(12, 12), "libcuda.so.1", "libcublas.so.12", "libnvrtc.so.12"));
+    Assumptions.assumeFalse(output.contains("; cuDNN 9."), "cuDNN is installed");
+    assertTrue(output.contains("no cuDNN but own kernels, since libcudnn.so.9") && output.contains("nvidia-cudnn-cu13"),
+        output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
+  @Test
   void withoutADriverTheRemedyIsNamed() {
     Assumptions.assumeTrue(EmulatedCard.trueLibrary("cuda", 1).isEmpty(), "a driver is installed");
     String output = probe(temporary);

@@ -3,6 +3,7 @@ package dev.lentil.backend.cuda.blas;
 import static dev.lentil.backend.cuda.blas.BlasError.check;
 
 import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.DevicePointer;
 import dev.lentil.backend.cuda.driver.Stream;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
@@ -22,13 +23,6 @@ final class JCublas implements Blas {
 
   private static final Pointer ONE = Pointer.to(new float[] {1});
 
-  /** An address as JCuda's type. */
-  private static final class Address extends Pointer {
-    Address(long value) {
-      super(value);
-    }
-  }
-
   private final cublasHandle handle = new cublasHandle();
   private boolean open = true;
 
@@ -36,7 +30,8 @@ final class JCublas implements Blas {
     check(JCublas2.cublasCreate(handle), "start");
     check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
     // After the stream: setting a stream puts the default workspace back.
-    check(JCublas2.cublasSetWorkspace(handle, new Address(workspace.address()), workspace.bytes()), "use a workspace");
+    check(JCublas2.cublasSetWorkspace(handle, new DevicePointer(workspace.address()), workspace.bytes()),
+        "use a workspace");
     check(JCublas2.cublasSetMathMode(handle, arithmetic.mathMode()), "choose its arithmetic");
   }
 
@@ -53,8 +48,9 @@ final class JCublas implements Blas {
     Matrix b = p.b();
     Matrix c = p.c();
     check(JCublas2.cublasGemmEx(handle, p.formOfB().code(), p.formOfA().code(), c.columns(), c.rows(), p.inner(), ONE,
-        new Address(b.address()), b.type().code(), b.columns(), new Address(a.address()), a.type().code(), a.columns(),
-        Pointer.to(new float[] {p.store().beta()}), new Address(c.address()), c.type().code(), c.columns(),
+        new DevicePointer(b.address()), b.type().code(), b.columns(), new DevicePointer(a.address()), a.type().code(),
+        a.columns(),
+        Pointer.to(new float[] {p.store().beta()}), new DevicePointer(c.address()), c.type().code(), c.columns(),
         SUMS_IN_FLOAT32, DEFAULT_ALGORITHM), "multiply " + a + " and " + b);
   }
 

@@ -156,6 +156,11 @@ public final class Driver implements AutoCloseable {
     return new Kernels(cubin, ledger);
   }
 
+  /** For what others make on the card. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
   /** What was made and not yet closed, by kind. */
   public Map<String, Integer> live() {
     return ledger.live();

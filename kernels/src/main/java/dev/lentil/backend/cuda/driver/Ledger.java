@@ -3,15 +3,17 @@ package dev.lentil.backend.cuda.driver;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what a driver has given out and not got back. */
-final class Ledger {
+/** Counts what was made on a card and not given back. */
+public final class Ledger {
   private final Map<String, Integer> live = new TreeMap<>();
 
-  synchronized void opened(String kind) {
+  Ledger() {}
+
+  public synchronized void opened(String kind) {
     live.merge(kind, 1, Integer::sum);
   }
 
-  synchronized void closed(String kind) {
+  public synchronized void closed(String kind) {
     live.computeIfPresent(kind, (_, count) -> count == 1 ? null : count - 1);
   }
 

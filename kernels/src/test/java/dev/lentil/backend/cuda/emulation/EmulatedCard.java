@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda.emulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.driver.CudaLibraries;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
@@ -32,7 +33,8 @@ public final class EmulatedCard {
   private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
 
   private static final List<String> FILES =
-      List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp");
+      List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp", "emulated_cudnn.h",
+          "emulated_cudnn.cpp", "emulated_cudnn_convolution.cpp", "emulated_cudnn_layers.cpp");
 
   private EmulatedCard() {}
 
@@ -42,10 +44,13 @@ public final class EmulatedCard {
     static final SymbolLookup DRIVER = open(FOLDER, "libcuda.so.1");
     static final SymbolLookup NVRTC = open(FOLDER, "libnvrtc.so.12");
     static final SymbolLookup CUBLAS = open(FOLDER, "libcublas.so.12");
+    static final SymbolLookup CUDNN = open(FOLDER, "libcudnn.so.9");
 
     static {
       System.setProperty(CudaLibraries.PATH_PROPERTY, FOLDER.toString());
       System.setProperty(KernelCache.FOLDER_PROPERTY, FOLDER.resolve("cache").toString());
+      // Lentil's own kernels, unless a test wants it otherwise: CudnnFor.
+      System.setProperty(CudnnChoice.PROPERTY, "none");
     }
   }
 
@@ -81,6 +86,8 @@ public final class EmulatedCard {
         versioned(compiler, folder, "cublas", cublas, List.of(driver.toString()));
         versioned(compiler, folder, "nvrtc", nvrtc,
             List.of("-DEMULATION_HEADER=\"" + sources().resolve("emulation.h") + "\""));
+        versioned(compiler, folder, "cudnn", 9, List.of(sources().resolve("emulated_cudnn_convolution.cpp").toString(),
+            sources().resolve("emulated_cudnn_layers.cpp").toString(), driver.toString()));
         Files.writeString(folder.resolve("complete"), "");
       }
       return folder;
@@ -143,7 +150,8 @@ public final class EmulatedCard {
 
   /** Everything that was made on the card and not given back. */
   public static int live() {
-    return (int) call("emulated_live", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+    FunctionDescriptor count = FunctionDescriptor.of(ValueLayout.JAVA_INT);
+    return (int) call("emulated_live", count) + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
   }
 
   /** On a true card {@code CudaDevice} itself says what is left open. */
@@ -169,6 +177,24 @@ public final class EmulatedCard {
   /** Whether the last matrix product was calculated in TF32. */
   public static boolean usedTf32() {
     return (int) call(Installed.CUBLAS, "emulated_cublas_used_tf32", FunctionDescriptor.of(ValueLayout.JAVA_INT)) != 0;
+  }
+
+  /** Whether the last convolution of cuDNN kept to float32. */
+  public static boolean convolvedInFloat32() {
+    return (int) call(Installed.CUDNN, "emulated_cudnn_used_fma", FunctionDescriptor.of(ValueLayout.JAVA_INT)) != 0;
+  }
+
+  /** How often a function of cuDNN has been given work. */
+  public static int cudnnCalls(String function) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) call(Installed.CUDNN, "emulated_cudnn_calls",
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS), arena.allocateFrom(function));
+    }
+  }
+
+  /** cuDNN's next starts answer with a status. */
+  public static void startCudnnWith(int status) {
+    call(Installed.CUDNN, "emulated_cudnn_start_with", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), status);
   }
 
   /** The order in which threads and blocks run: a kernel whose result depends on it lacks a barrier. */

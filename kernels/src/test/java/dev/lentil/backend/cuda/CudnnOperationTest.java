@@ -1,0 +1,16 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.contract.OperationContract;
+import dev.lentil.backend.cuda.emulation.CudnnFor;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** With all that cuDNN can do. */
+class CudnnOperationTest extends OperationContract {
+  @RegisterExtension
+  static final CudnnFor ALL = new CudnnFor("all");
+
+  @Override
+  protected String backend() {
+    return "cuda";
+  }
+}
