@@ -27,7 +27,12 @@ public record Batch(BatchImages input, Tensor labels, Tensor weights) {
 
   /** A batch in which every sample counts the same. */
   public static Batch of(Tensor images, Tensor labels) {
-    float[] ones = new float[images.shape().extent(0)];
+    return of(new BatchImages.Values(images), labels);
+  }
+
+  /** The same. */
+  public static Batch of(BatchImages images, Tensor labels) {
+    float[] ones = new float[images.size()];
     Arrays.fill(ones, 1);
     return new Batch(images, labels, Tensor.of(Shape.of(ones.length), ones));
   }

@@ -10,11 +10,13 @@ import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +103,22 @@ class CudaDeviceTest {
         small.run(training.batch(), new RunState(1, 1, 1, 0));
         assertTrue(Double.isFinite(small.loss()));
       }
+    }
+  }
+
+  @Test
+  void imagesThatDoNotFitAreLeftToTheProcessor() {
+    Plan small = Planner.inference(training.network(), 2, Set.of(), Set.of());
+    Plan large = Planner.inference(training.network(), 20000, Set.of(), Set.of());
+    var images = new RandomImages(1000, 32, 32, 1);
+    try (Device device = open()) {
+      EmulatedCard.setMemory(300L << 20);
+      try (ImageStore store = device.store(images, List.of(small)).orElseThrow()) {
+        assertEquals(1000, store.count());
+      }
+      assertTrue(device.store(images, List.of(small, large)).isEmpty(), "no room is left for the larger plan");
+      EmulatedCard.setMemory(290L << 20);
+      assertTrue(device.store(images, List.of(small)).isEmpty());
     }
   }
 
