@@ -22,6 +22,7 @@ final class Commands {
     ALL.put("evaluate", EvaluateCommand::new);
     ALL.put("compare", CompareCommand::new);
     ALL.put("ensemble", EnsembleCommand::new);
+    ALL.put("results", ResultsCommand::new);
     ALL.put("predict", PredictCommand::new);
     ALL.put("selftest", SelfTestCommand::new);
     ALL.put("gradcheck", GradCheckCommand::new);

@@ -25,7 +25,8 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that hold a predictions.csv.")
+  @Parameters(paramLabel = "RUN", arity = "2..*",
+      description = "Folders that hold a predictions.csv or predictions.csv.gz.")
   private List<Path> runs;
 
   @Override
@@ -40,7 +41,7 @@ final class CompareCommand implements Callable<Integer> {
       throw new UserError("a run is named twice; name each once");
     }
     var models = runs.stream().map(run -> new RunComparison.Named(run.toString(),
-        PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)))).toList();
+        PredictionsFile.readIn(run))).toList();
     try {
       return RunComparison.of(models, LesionBootstrap.DEFAULT);
     } catch (IllegalArgumentException e) {

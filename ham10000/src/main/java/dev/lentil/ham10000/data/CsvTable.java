@@ -1,19 +1,24 @@
 package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.UserError;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVFormat;
 
-/** A CSV file (RFC 4180) with a header line, read whole. */
+/** A CSV file (RFC 4180) with a header line, read whole; one whose name ends in {@code .gz} is unpacked on the way. */
 public record CsvTable(Path file, List<String> header, List<Line> lines) {
   /** One row. {@code number} is its line in the file, counted from 1. */
   public record Line(long number, Map<String, String> values, boolean complete) {
@@ -31,11 +36,13 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
   public static CsvTable read(Path file, String remedyWhenAbsent) {
     String text;
     try {
-      text = Files.readString(file);
+      text = text(file);
     } catch (NoSuchFileException e) {
       throw new UserError(file + ": no such file; " + remedyWhenAbsent, e);
-    } catch (MalformedInputException e) {
+    } catch (CharacterCodingException e) {
       throw new UserError(file + ": not UTF-8 text; save it as UTF-8 CSV", e);
+    } catch (ZipException | EOFException e) {
+      throw new UserError(file + ": not a whole gzip file (" + e.getMessage() + "); get it again", e);
     } catch (IOException e) {
       throw new UserError(file + ": cannot be read (" + e + "); check the path and its permissions", e);
     }
@@ -53,6 +60,15 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new UserError(
           file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    if (!file.toString().endsWith(".gz")) {
+      return Files.readString(file);
+    }
+    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
     }
   }
 }

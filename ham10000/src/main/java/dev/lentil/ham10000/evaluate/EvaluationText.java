@@ -155,16 +155,17 @@ public final class EvaluationText {
   }
 
   /** A number and its interval, without words. */
-  static String bounds(Interval i) {
+  public static String bounds(Interval i) {
     return fixed(i.estimate()) + " (" + fixed(i.lower()) + " to " + fixed(i.upper()) + ")";
   }
 
   /** A p-value; what is below 0.0001 is not written as 0. */
-  static String pValue(double p) {
+  public static String pValue(double p) {
     return Double.isNaN(p) ? "-" : p < 1e-4 ? "< 0.0001" : fixed(p);
   }
 
-  private static String fixed(double value) {
+  /** A number with four digits; a dash where there is none. */
+  public static String fixed(double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
   }
 

@@ -6,25 +6,31 @@ import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.io.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Predictions as CSV: {@code image_id,lesion_id,dx,age,sex,localization,label,subset,probability}, then {@code p_akiec ..
  * p_vasc} for a seven-class model. Label is 1 for malignant, an unknown age is empty. Numbers are written in full, so what
- * is read is what was written. A file without age, sex and localization is read too: they are unknown then.
+ * is read is what was written. A file without age, sex and localization is read too: they are unknown then. A file whose
+ * name ends in {@code .gz} is packed.
  */
 public final class PredictionsFile {
   /** The file's name inside a run's folder. */
   public static final String FILE_NAME = "predictions.csv";
+  /** The same, packed. */
+  public static final String PACKED_NAME = FILE_NAME + ".gz";
 
   private static final List<String> COLUMNS = List.of(
       "image_id", "lesion_id", "dx", "age", "sex", "localization", "label", "subset", "probability");
@@ -52,10 +58,26 @@ public final class PredictionsFile {
         printer.printRecord(fields);
       }
       Files.createDirectories(file.toAbsolutePath().getParent());
-      AtomicFile.write(file, text.toString());
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(file, file.toString().endsWith(".gz") ? packed(bytes) : bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static byte[] packed(byte[] bytes) throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  /** Reads the predictions in a folder, packed or not. */
+  public static Predictions readIn(Path folder) {
+    Path plain = folder.resolve(FILE_NAME);
+    Path packed = folder.resolve(PACKED_NAME);
+    return read(Files.exists(packed) && !Files.exists(plain) ? packed : plain);
   }
 
   /**

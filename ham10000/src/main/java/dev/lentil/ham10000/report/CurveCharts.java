@@ -37,7 +37,7 @@ final class CurveCharts {
     return chart.build();
   }
 
-  private static XYSeries bins(String name, Reliability reliability) {
+  static XYSeries bins(String name, Reliability reliability) {
     var series = new XYSeries(name, false);
     reliability.bins().forEach(bin -> series.add(bin.meanProbability(), bin.frequency()));
     return series;

@@ -13,7 +13,7 @@ final class Figures {
   static final String FOLDER = "figures";
 
   // small units, so that the type in them stays legible when a phone shrinks them
-  private static final int WIDTH = 540;
+  static final int WIDTH = 540;
   static final int HEIGHT = 350;
   static final int SQUARE = 460;
 

@@ -8,11 +8,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page with named places, {@code {{name}}}, in a resource beside this class. */
-record Template(String text) {
+/** A page with named places, {@code {{name}}}, in a resource beside this class or named by its whole path. */
+public record Template(String text) {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
-  static Template resource(String name) {
+  public static Template resource(String name) {
     try (var in = Template.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("Resource " + name + " is missing from this build");
@@ -24,7 +24,7 @@ record Template(String text) {
   }
 
   /** Fills every place; what is filled in is not searched for places again. */
-  String fill(Map<String, String> html) {
+  public String fill(Map<String, String> html) {
     var unused = new TreeSet<>(html.keySet());
     var filled = PLACE.matcher(text).replaceAll(place -> {
       var name = place.group(1);

@@ -1,9 +1,14 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.UserError;
+import dev.lentil.json.Json;
 import dev.lentil.train.EpochRecord;
+import dev.lentil.train.History;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a run cost.
@@ -13,7 +18,7 @@ import java.util.Locale;
  * @param peakMemoryKind what is counted
  */
 public record Measurements(List<StageTime> stages, long peakMemoryBytes, String peakMemoryKind) {
-  static final String FILE_NAME = "measurements.json";
+  public static final String FILE_NAME = "measurements.json";
 
   /** @param medianSeconds of one epoch, validation included */
   public record StageTime(int stage, int epochs, double medianSeconds, double totalSeconds) {}
@@ -27,6 +32,18 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
       stages.add(new StageTime(stage, seconds.length, seconds[seconds.length / 2], total));
     }
     return new Measurements(List.copyOf(stages), memory.bytes(), memory.kind());
+  }
+
+  /** Reads what a finished run left: the memory from its file, the times from its history. */
+  public static Measurements read(Path run) {
+    Path file = run.resolve(FILE_NAME);
+    if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document
+        && document.get("peakMemoryBytes") instanceof Number bytes
+        && document.get("peakMemoryKind") instanceof String kind) {
+      return of(History.parse(RunFolder.read(RunFolder.history(run))), new PeakMemory(bytes.longValue(), kind));
+    }
+    throw new UserError(file + ": not the measurements that a run writes; './lentil train --resume " + run
+        + "' writes them again");
   }
 
   /** The same in a few lines. */

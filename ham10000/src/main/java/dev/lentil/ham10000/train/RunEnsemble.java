@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /** Several runs judged as one: the mean of their probabilities, with a threshold chosen on validation. */
 public final class RunEnsemble {
-  private static final String FILE_NAME = "ensemble.json";
+  /** The file that says what was averaged. */
+  public static final String FILE_NAME = "ensemble.json";
 
   private RunEnsemble() {}
 

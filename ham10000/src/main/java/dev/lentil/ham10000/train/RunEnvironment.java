@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Where a run runs, for {@code environment.json} and the report. */
-final class RunEnvironment {
+public final class RunEnvironment {
   private RunEnvironment() {}
 
   /**
@@ -74,7 +74,7 @@ final class RunEnvironment {
   }
 
   /** Reads {@code environment.json} back. */
-  static Map<String, String> read(Path file) {
+  public static Map<String, String> read(Path file) {
     var facts = new LinkedHashMap<String, String>();
     try {
       if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document) {

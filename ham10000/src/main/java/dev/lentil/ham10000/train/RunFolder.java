@@ -77,7 +77,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   Path environment() {
-    return path.resolve("environment.json");
+    return environment(path);
   }
 
   Path history() {
@@ -100,12 +100,16 @@ public final class RunFolder implements AutoCloseable {
     return last(path);
   }
 
-  static Path config(Path run) {
+  public static Path config(Path run) {
     return run.resolve("config.properties");
   }
 
-  static Path history(Path run) {
+  public static Path history(Path run) {
     return run.resolve("history.csv");
+  }
+
+  public static Path environment(Path run) {
+    return run.resolve("environment.json");
   }
 
   static Path best(Path run) {
@@ -120,7 +124,7 @@ public final class RunFolder implements AutoCloseable {
     return run.resolve("report.html");
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -129,7 +133,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /** Writes a text file of the run atomically. */
-  static void write(Path file, String text) {
+  public static void write(Path file, String text) {
     try {
       AtomicFile.write(file, text);
     } catch (IOException e) {

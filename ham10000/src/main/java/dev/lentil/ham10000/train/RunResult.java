@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record RunResult(ValidationResult validation, Optional<Evaluation> evaluation) {
   /** @param baselines of the same test images; empty where the data to fit them are not at hand */
-  static RunResult of(Predictions predictions, List<Baseline> baselines, EvaluationOptions options) {
+  public static RunResult of(Predictions predictions, List<Baseline> baselines, EvaluationOptions options) {
     boolean tested = predictions.of(Subset.TEST).size() > 0;
     return new RunResult(ValidationResult.of(predictions),
         tested ? Optional.of(Evaluation.of(predictions, baselines, options)) : Optional.empty());

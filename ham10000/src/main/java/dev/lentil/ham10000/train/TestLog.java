@@ -1,27 +1,65 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.data.CsvTable;
 import dev.lentil.ham10000.data.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 
 /**
  * Every look at the test images, a line each, in a file beside the runs' folders: whoever chooses by the test images leaves
  * a trace. Lines are added, never rewritten.
  */
-final class TestLog {
-  static final String FILE_NAME = "test-evaluations.csv";
+public final class TestLog {
+  public static final String FILE_NAME = "test-evaluations.csv";
 
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
+  private static final List<String> HEADER = List.of("time", "run", "build", "config_sha256", "purpose", "test_auc");
+
   private TestLog() {}
+
+  /** One look, as the file has it. */
+  public record Look(String time, String run, String build, String configSha256, String purpose, String auc) {
+    /** The same with the folder that the run's folder is in before its name, to tell it from others of that name. */
+    public Look in(String folder) {
+      return new Look(time, folder + "/" + run, build, configSha256, purpose, auc);
+    }
+
+    private String line() {
+      return CSV.format(time, run, build, configSha256, purpose, auc) + "\n";
+    }
+  }
+
+  /** All looks in a file; none where there is no file. */
+  public static List<Look> read(Path file) {
+    return !Files.exists(file)
+        ? List.of()
+        : CsvTable.read(file, "").lines().stream().map(line -> new Look(line.get("time"), line.get("run"),
+            line.get("build"), line.get("config_sha256"), line.get("purpose"), line.get("test_auc"))).toList();
+  }
+
+  /** Writes the looks of several logs as one, by time. */
+  public static void write(Path file, Collection<Look> looks) {
+    RunFolder.write(file, header() + looks.stream().sorted(Comparator.comparing(Look::time).thenComparing(Look::run))
+        .map(Look::line).collect(Collectors.joining()));
+  }
+
+  private static String header() {
+    return CSV.format(HEADER.toArray()) + "\n";
+  }
 
   /**
    * Adds a line.
@@ -33,14 +71,13 @@ final class TestLog {
   static void add(Path run, Program program, String configuration, String purpose, double auc) {
     Path folder = run.toAbsolutePath().normalize();
     Path file = folder.resolveSibling(FILE_NAME);
-    String line = CSV.format(Instant.now().truncatedTo(ChronoUnit.SECONDS), folder.getFileName(),
+    String line = new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), folder.getFileName().toString(),
         program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
-        purpose, auc) + "\n";
+        purpose, Double.toString(auc)).line();
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         FileLock _ = channel.lock()) {
-      String header = CSV.format("time", "run", "build", "config_sha256", "purpose", "test_auc") + "\n";
-      channel.write(StandardCharsets.UTF_8.encode(channel.size() == 0 ? header + line : line));
+      channel.write(StandardCharsets.UTF_8.encode(channel.size() == 0 ? header() + line : line));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": the evaluation on test cannot be logged: " + e.getMessage(), e);
     }

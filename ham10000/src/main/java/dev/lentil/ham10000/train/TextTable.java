@@ -10,14 +10,14 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** A table as Markdown for people and as CSV for programs. */
-record TextTable(List<String> header, List<List<String>> rows) {
-  TextTable {
+public record TextTable(List<String> header, List<List<String>> rows) {
+  public TextTable {
     header = List.copyOf(header);
     rows = List.copyOf(rows);
   }
 
   /** The table in Markdown. */
-  String markdown() {
+  public String markdown() {
     var text = new StringBuilder(line(header)).append(line(header.stream().map(_ -> "---").toList()));
     rows.forEach(row -> text.append(line(row)));
     return text.toString();

@@ -1,0 +1,67 @@
+package dev.lentil.ham10000.results;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A table of ablations.
+ *
+ * @param table as {@code ./lentil ablate} wrote it, the base first
+ * @param bases the configurations of the base, one of each seed
+ */
+record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
+  static final String FILE_NAME = "ablations.csv";
+
+  /** Where the folder of results has them. */
+  static final String FOLDER = "ablations";
+
+  QuotedAblations {
+    if (table.lines().isEmpty() || bases.isEmpty()) {
+      throw new UserError(table.file() + ": no rows, or no run of the first of them beside it; "
+          + "'./lentil ablate' writes both");
+    }
+  }
+
+  /** Reads the folder of {@code ./lentil ablate}. */
+  static QuotedAblations read(Path folder) {
+    return read(folder, baseRuns(folder).map(QuotedRun::withoutPaths).toList());
+  }
+
+  /** Reads what the folder of results keeps of it. */
+  static QuotedAblations readKept(Path folder) {
+    try (var files = Files.list(folder)) {
+      return read(folder, files.filter(file -> file.toString().endsWith(".properties")).sorted()
+          .map(file -> TrainingConfig.of(List.of(file), List.of())).toList());
+    } catch (IOException e) {
+      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+    }
+  }
+
+  private static QuotedAblations read(Path folder, List<TrainingConfig> bases) {
+    return new QuotedAblations(table(folder), bases);
+  }
+
+  private static CsvTable table(Path folder) {
+    return CsvTable.read(folder.resolve(FILE_NAME), "'./lentil ablate' writes it");
+  }
+
+  private static Stream<Path> baseRuns(Path folder) {
+    String prefix = table(folder).lines().stream().findFirst().map(line -> line.get("name")).orElse("") + "-seed-";
+    try (var runs = Files.list(folder)) {
+      return runs.filter(run -> run.getFileName().toString().startsWith(prefix)).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+    }
+  }
+
+  /** The seeds that each row was trained with. */
+  List<Long> seeds() {
+    return bases.stream().map(TrainingConfig::seed).sorted().toList();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lentil.ham10000.results;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Predictions;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.image.Views;
+import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.RunEnsemble;
+import dev.lentil.ham10000.train.RunFolder;
+import dev.lentil.ham10000.train.Runs;
+import dev.lentil.json.Json;
+import dev.lentil.json.JsonException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several seeds of a recipe, predicted anew with several views of each image, and averaged. Averages of the predictions that the
+ * runs made themselves need no folder: the page makes them.
+ */
+record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions predictions) {
+  /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were. */
+  static QuotedEnsemble read(Path folder) {
+    var configs = strings(folder, document(folder).get("runs")).stream().map(Path::of).map(Runs::configOf).toList();
+    var recipes = configs.stream().map(Recipe::of).distinct().toList();
+    if (recipes.size() != 1) {
+      throw new UserError(folder + ": an ensemble of one recipe's seeds can be quoted, and this one is of " + recipes);
+    }
+    return new QuotedEnsemble(recipes.getFirst(), configs.stream().map(config -> config.seed()).sorted().toList(),
+        views(folder), PredictionsFile.readIn(folder));
+  }
+
+  /** Reads what {@link #description} and the predictions beside it say. */
+  static QuotedEnsemble readKept(Path folder, Recipe recipe) {
+    var seeds = strings(folder, document(folder).get("runs")).stream()
+        .map(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1))).toList();
+    return new QuotedEnsemble(recipe, seeds, views(folder), PredictionsFile.readIn(folder));
+  }
+
+  /** What it is called: {@code best/ensemble-dihedral}. */
+  String name() {
+    return recipe + "/ensemble-" + views;
+  }
+
+  /** The names of the runs that were averaged. */
+  List<String> members() {
+    return seeds.stream().map(seed -> recipe + "/seed-" + seed).toList();
+  }
+
+  /** The text of {@code ensemble.json} in the folder of results. */
+  String description() {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("disclaimer", Disclaimer.TEXT);
+    document.put("runs", members());
+    document.put("views", views.toString());
+    document.put("averaged", "probabilities");
+    return Json.pretty(document) + "\n";
+  }
+
+  private static Views views(Path folder) {
+    String views = String.valueOf(document(folder).get("views"));
+    try {
+      return Views.of(views);
+    } catch (UserError e) {
+      throw new UserError(folder + ": its views are '" + views + "'; what averages the runs' own predictions is not "
+          + "added, the page makes it of the runs; add one made with --views", e);
+    }
+  }
+
+  private static Map<?, ?> document(Path folder) {
+    Path file = folder.resolve(RunEnsemble.FILE_NAME);
+    try {
+      if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document) {
+        return document;
+      }
+    } catch (JsonException e) {
+      throw new UserError(file + ": not the JSON that './lentil ensemble' writes (" + e.getMessage() + ")", e);
+    }
+    throw new UserError(file + ": not what './lentil ensemble' writes");
+  }
+
+  private static List<String> strings(Path folder, Object list) {
+    if (list instanceof List<?> names && !names.isEmpty()) {
+      return names.stream().map(Object::toString).toList();
+    }
+    throw new UserError(folder.resolve(RunEnsemble.FILE_NAME) + ": names no runs");
+  }
+}

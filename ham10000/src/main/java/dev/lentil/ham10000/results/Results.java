@@ -1,0 +1,80 @@
+package dev.lentil.ham10000.results;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Predictions;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.RunFolder;
+import dev.lentil.ham10000.train.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder of results: a run in {@code RECIPE/seed-N}, an ensemble in {@code RECIPE/ensemble-VIEWS}, and beside them ablations,
+ * the baseline's predictions, every look at the test images, and notes that are kept by hand.
+ *
+ * @param runs by recipe and seed
+ * @param baseline the predictions of what sees no image
+ * @param looks at the test images
+ * @param notes Markdown that goes into the page as it is
+ */
+record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Predictions> baseline,
+    Optional<QuotedAblations> ablations, List<TestLog.Look> looks, Optional<String> notes) {
+  static final String BASELINE = "metadata-baseline.csv.gz";
+  private static final String NOTES = "notes.md";
+
+  static Results read(Path folder) {
+    var runs = new ArrayList<QuotedRun>();
+    var ensembles = new ArrayList<QuotedEnsemble>();
+    for (Recipe recipe : Recipe.values()) {
+      for (Path kept : folders(folder.resolve(recipe.toString()))) {
+        if (kept.getFileName().toString().startsWith("seed-")) {
+          runs.add(requireNamed(folder, kept, QuotedRun.read(kept)));
+        } else {
+          ensembles.add(QuotedEnsemble.readKept(kept, recipe));
+        }
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new UserError(folder + ": no run is kept there; add one with './lentil results --add RUN', or start this "
+          + "in the project's folder");
+    }
+    runs.sort(Comparator.comparing(QuotedRun::recipe).thenComparing(run -> run.config().seed()));
+    return new Results(List.copyOf(runs), List.copyOf(ensembles),
+        existing(folder.resolve(BASELINE)).map(PredictionsFile::read),
+        existing(folder.resolve(QuotedAblations.FOLDER)).map(QuotedAblations::readKept),
+        TestLog.read(folder.resolve(TestLog.FILE_NAME)),
+        existing(folder.resolve(NOTES)).map(RunFolder::read));
+  }
+
+  /** A recipe's file may have changed since its runs were kept. */
+  private static QuotedRun requireNamed(Path folder, Path kept, QuotedRun run) {
+    if (!folder.resolve(run.name()).equals(kept)) {
+      throw new UserError(kept + ": its settings are those of " + run.name() + "; remove the folder, and add runs of "
+          + "the recipe as it is now");
+    }
+    return run;
+  }
+
+  private static Optional<Path> existing(Path path) {
+    return Optional.of(path).filter(Files::exists);
+  }
+
+  /** Those inside a folder, but not what is being written. */
+  private static List<Path> folders(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> Files.isDirectory(file) && !file.getFileName().toString().startsWith("."))
+          .sorted().toList();
+    } catch (IOException e) {
+      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.lentil.ham10000.results;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.evaluate.MetadataBaseline;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.train.Measurements;
+import dev.lentil.ham10000.train.RunEnsemble;
+import dev.lentil.ham10000.train.RunFolder;
+import dev.lentil.ham10000.train.Runs;
+import dev.lentil.ham10000.train.TestLog;
+import dev.lentil.ham10000.train.TrainingConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Puts what is to be quoted into the folder of results. Everything is read and checked before anything is written. */
+public final class ResultsCollector {
+  private final Path folder;
+  /** By the folder that they come from. */
+  private final Map<Path, QuotedRun> runs = new LinkedHashMap<>();
+  private final Map<Path, QuotedEnsemble> ensembles = new LinkedHashMap<>();
+  private final Map<Path, QuotedAblations> ablations = new LinkedHashMap<>();
+
+  private ResultsCollector(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Adds runs, ensembles of several views and folders of ablations.
+   *
+   * @param folder of results; made when absent
+   * @return the names under which they are there
+   * @throws UserError about the first that cannot be quoted, or that would replace another
+   */
+  public static List<String> add(Path folder, List<Path> sources) {
+    var collector = new ResultsCollector(folder);
+    sources.forEach(collector::read);
+    collector.runs.values().forEach(collector::requireNew);
+    collector.ensembles.forEach(collector::requireMembers);
+    return collector.write(sources);
+  }
+
+  private void read(Path source) {
+    if (Files.exists(source.resolve(QuotedAblations.FILE_NAME))) {
+      ablations.put(source, QuotedAblations.read(source));
+    } else if (Files.exists(source.resolve(RunEnsemble.FILE_NAME))) {
+      ensembles.put(source, QuotedEnsemble.read(source));
+    } else {
+      var run = QuotedRun.read(source);
+      runs.values().stream().filter(other -> other.name().equals(run.name())).findFirst().ifPresent(_ -> {
+        throw new UserError(source + ": a second " + run.name() + "; name one of them");
+      });
+      runs.put(source, run);
+    }
+  }
+
+  /** The same run may come again, when it has looked at the test images since. */
+  private void requireNew(QuotedRun run) {
+    Path kept = folder.resolve(run.name());
+    if (Files.exists(kept) && !QuotedRun.read(kept).sameTraining(run)) {
+      throw new UserError(
+          kept + ": there is another training of this recipe and seed; remove that folder first if this "
+              + "one shall take its place");
+    }
+  }
+
+  private void requireMembers(Path source, QuotedEnsemble ensemble) {
+    var added = runs.values().stream().map(QuotedRun::name).toList();
+    for (String member : ensemble.members()) {
+      if (!added.contains(member) && !Files.exists(folder.resolve(member))) {
+        throw new UserError(source + ": its member " + member + " is not there; add the runs as well");
+      }
+    }
+    Path kept = folder.resolve(ensemble.name());
+    if (Files.exists(kept)
+        && !PredictionsFile.readIn(kept).equals(QuotedRun.small(ensemble.predictions()))) {
+      throw new UserError(
+          kept + ": there is another ensemble; remove that folder first if this one shall take its place");
+    }
+  }
+
+  private List<String> write(List<Path> sources) {
+    var names = new ArrayList<String>();
+    runs.forEach((source, run) -> {
+      replace(run.name(), target -> {
+        RunFolder.write(RunFolder.config(target), QuotedRun.withoutPaths(source).file());
+        for (Path file : List.of(RunFolder.environment(source), RunFolder.history(source),
+            source.resolve(Measurements.FILE_NAME))) {
+          Files.copy(file, target.resolve(file.getFileName()));
+        }
+        PredictionsFile.write(QuotedRun.small(run.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
+      });
+      names.add(run.name());
+    });
+    ensembles.values().forEach(ensemble -> {
+      replace(ensemble.name(), target -> {
+        RunFolder.write(target.resolve(RunEnsemble.FILE_NAME), ensemble.description());
+        PredictionsFile.write(QuotedRun.small(ensemble.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
+      });
+      names.add(ensemble.name());
+    });
+    ablations.forEach((source, table) -> {
+      replace(QuotedAblations.FOLDER, target -> {
+        Files.copy(source.resolve(QuotedAblations.FILE_NAME), target.resolve(QuotedAblations.FILE_NAME));
+        for (TrainingConfig base : table.bases()) {
+          RunFolder.write(target.resolve("base-seed-" + base.seed() + ".properties"), base.file());
+        }
+      });
+      names.add(QuotedAblations.FOLDER);
+    });
+    runs.keySet().stream().findFirst().ifPresent(this::writeBaseline);
+    writeLooks(sources);
+    return List.copyOf(names);
+  }
+
+  private interface Content {
+    void writeTo(Path target) throws IOException;
+  }
+
+  /** A folder is there as a whole or not at all; it is written beside its place under a name with a dot in front. */
+  private void replace(String name, Content content) {
+    Path target = folder.resolve(name);
+    Path written = target.resolveSibling("." + target.getFileName() + ".new");
+    Path old = target.resolveSibling("." + target.getFileName() + ".old");
+    try {
+      remove(written);
+      Files.createDirectories(written);
+      content.writeTo(written);
+      remove(old);
+      if (Files.exists(target)) {
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+      remove(old);
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + ": cannot be written (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+
+  /** Once: it hangs on the split alone. */
+  private void writeBaseline(Path run) {
+    TrainingConfig config = Runs.configOf(run);
+    Path metadata = config.data().resolve(Metadata.FILE_NAME);
+    if (!Files.exists(folder.resolve(Results.BASELINE)) && Files.exists(metadata)) {
+      PredictionsFile.write(
+          QuotedRun.small(QuotedRun.malignancy(MetadataBaseline.predict(config.split(Metadata.read(metadata))))),
+          folder.resolve(Results.BASELINE));
+    }
+  }
+
+  /** All that the logs beside the runs hold, not only the lines of these runs: a look that chose something counts, too. */
+  private void writeLooks(List<Path> sources) {
+    Set<TestLog.Look> looks = new LinkedHashSet<>(TestLog.read(folder.resolve(TestLog.FILE_NAME)));
+    for (Path source : sources) {
+      Path all = source.toAbsolutePath().normalize().getParent();
+      TestLog.read(all.resolve(TestLog.FILE_NAME)).forEach(look -> looks.add(look.in(all.getFileName().toString())));
+    }
+    if (!looks.isEmpty()) {
+      TestLog.write(folder.resolve(TestLog.FILE_NAME), looks);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.lentil.ham10000.results;
+
+import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.LesionBootstrap;
+import dev.lentil.ham10000.evaluate.RunComparison;
+import dev.lentil.ham10000.report.ReportInput.PublishedResult;
+import dev.lentil.ham10000.report.ResultsFigures;
+import dev.lentil.ham10000.report.Template;
+import dev.lentil.ham10000.train.RunFolder;
+import dev.lentil.metrics.Reliability;
+import dev.lentil.metrics.RocCurve;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The page of results and its figures, from the folder of results alone: the same bytes each time. What words it has of its own, in
+ * {@code results.md} of the resources, holds no result.
+ *
+ * @param markdown the page
+ * @param figures SVG by the name of the file, which lies in a folder beside the page, named as the page
+ */
+public record ResultsPage(String markdown, Map<String, String> figures) {
+  private static final String TEMPLATE = "/dev/lentil/ham10000/results/results.md";
+
+  /**
+   * Makes the page.
+   *
+   * @param folder of results
+   * @param name of the page's file, without its ending
+   */
+  public static ResultsPage of(Path folder, String name) {
+    Results results = Results.read(folder);
+    var recipes = RecipeResults.of(results);
+    var tested = recipes.stream().filter(RecipeResults::tested).toList();
+    var baseline = results.baseline()
+        .map(predictions -> Judged.of("logistic regression on age, sex and site, no image", predictions));
+    var figures = figures(tested);
+    var places = new LinkedHashMap<String, String>();
+    places.put("disclaimer", Disclaimer.TEXT);
+    places.put("images", images(baseline.orElse(recipes.getFirst().judged().getFirst())));
+    places.put("targets", Targets.table(recipes).markdown());
+    places.put("ranking", ResultsTables.ranking(recipes, baseline).markdown());
+    places.put("threshold", ResultsTables.atThreshold(recipes, baseline).markdown());
+    places.put("figures", figures.keySet().stream().map(file -> "![" + title(file) + "](" + name + "/" + file + ")\n")
+        .collect(Collectors.joining("\n")));
+    places.put("seeds", ResultsTables.seeds(recipes).markdown());
+    places.put("diagnoses", ofTested(tested, t -> ResultsTables.diagnoses(t).markdown()));
+    places.put("comparisons", comparisons(tested));
+    places.put("calibration", ofTested(tested, t -> ResultsTables.calibration(t).markdown()));
+    places.put("ablations",
+        results.ablations().map(ResultsPage::ablations).orElse("No table of ablations is there yet.\n"));
+    places.put("costs", ResultsTables.costs(results.runs()).markdown());
+    places.put("looks", results.looks().isEmpty()
+        ? "There was none: no run on this page has looked at a test image.\n"
+        : ResultsTables.looks(results.looks()).markdown());
+    places.put("notes", results.notes().map(notes -> notes + "\n").orElse(""));
+    return new ResultsPage(Template.resource(TEMPLATE).fill(places), figures);
+  }
+
+  /** Writes the page, and its figures in a folder beside it. */
+  public void write(Path page) {
+    figures
+        .forEach((file, svg) -> RunFolder.write(page.toAbsolutePath().resolveSibling(name(page)).resolve(file), svg));
+    RunFolder.write(page, markdown);
+  }
+
+  /** The page's file without its ending. */
+  public static String name(Path page) {
+    return page.getFileName().toString().replaceFirst("\\.md$", "");
+  }
+
+  private static String ofTested(List<RecipeResults> tested, Function<List<RecipeResults>, String> table) {
+    return tested.isEmpty() ? "No recipe's runs have all looked at the test images yet.\n" : table.apply(tested);
+  }
+
+  private static String images(Judged judged) {
+    var texts = new ArrayList<String>();
+    for (Subset subset : List.of(Subset.VALIDATION, Subset.TEST)) {
+      var part = judged.predictions().of(subset);
+      long malignant = part.rows().stream().filter(row -> row.label() == 1).count();
+      if (part.size() > 0) {
+        texts.add("%s has %d images of %d lesions, %d of them malignant".formatted(subset, part.size(), part.lesions(),
+            malignant));
+      }
+    }
+    String text = String.join("; ", texts) + ".";
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private static Map<String, String> figures(List<RecipeResults> tested) {
+    var figures = new LinkedHashMap<String, String>();
+    if (!tested.isEmpty()) {
+      var curves = new LinkedHashMap<String, RocCurve>();
+      var reliability = new LinkedHashMap<String, Reliability>();
+      var seeds = new LinkedHashMap<String, List<ResultsFigures.Seed>>();
+      for (RecipeResults recipe : tested) {
+        String name = recipe.recipe().toString();
+        curves.put(name, recipe.drawn().test().roc());
+        reliability.put(name, recipe.drawn().test().calibration().asGiven().equalMass());
+        seeds.put(name, recipe.judged().stream().map(run -> new ResultsFigures.Seed(run.result().validation().auc(),
+            run.test().test().auc().estimate())).toList());
+      }
+      figures.put("roc.svg", ResultsFigures.roc(curves, PublishedResult.PAPER));
+      figures.put("seeds.svg", ResultsFigures.seeds(seeds));
+      figures.put("reliability.svg", ResultsFigures.reliability(reliability));
+    }
+    return figures;
+  }
+
+  private static String title(String file) {
+    return switch (file) {
+      case "roc.svg" -> "ROC curves on test, of all seeds of a recipe averaged, and the paper's operating point";
+      case "seeds.svg" -> "AUC of each seed on validation and on test";
+      default -> "Reliability on test, of all seeds of a recipe averaged";
+    };
+  }
+
+  private static String comparisons(List<RecipeResults> tested) {
+    var shared = new ArrayList<>(tested.isEmpty() ? List.<Long>of() : tested.getFirst().seeds());
+    tested.forEach(recipe -> shared.retainAll(recipe.seeds()));
+    if (tested.size() < 2 || shared.isEmpty()) {
+      return "There are no two recipes yet that looked at the test images with the same seeds.\n";
+    }
+    var models = tested.reversed().stream()
+        .map(recipe -> new RunComparison.Named(recipe.recipe().toString(), recipe.meanOf(shared))).toList();
+    return "Seeds: " + shared.stream().map(Object::toString).collect(Collectors.joining(", ")) + ".\n\n"
+        + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown();
+  }
+
+  private static String ablations(QuotedAblations ablations) {
+    var base = ablations.bases().getFirst();
+    return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
+        ablations.seeds().stream().map(Object::toString).collect(Collectors.joining(", ")))
+        + ResultsTables.ablations(ablations).markdown();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.lentil.ham10000.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.Patient;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsCollectorTest {
+  @TempDir
+  Path folder;
+  private Path results;
+  private ExampleRuns runs;
+
+  @BeforeEach
+  void folders() {
+    results = folder.resolve("results");
+    runs = new ExampleRuns(folder.resolve("runs"));
+  }
+
+  private void assertRefused(String expected, Path... sources) {
+    var message = assertThrows(UserError.class, () -> ResultsCollector.add(results, List.of(sources))).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void whatIsKeptIsSmallerAndSaysTheSameOfMalignancy() throws IOException {
+    Path run = runs.run(Recipe.BEST, 1, Subset.TRAIN, Subset.VALIDATION, Subset.TEST);
+    assertEquals(List.of("best/seed-1"), ResultsCollector.add(results, List.of(run)));
+    Path kept = results.resolve("best/seed-1");
+    var before = PredictionsFile.readIn(run);
+    var after = PredictionsFile.readIn(kept);
+    for (Subset subset : List.of(Subset.VALIDATION, Subset.TEST)) {
+      assertEquals(QuotedRun.small(QuotedRun.malignancy(before.of(subset))),
+          QuotedRun.malignancy(after.of(subset)), "to the last digit");
+    }
+    assertEquals(0, after.of(Subset.TRAIN).size());
+    assertTrue(after.rows().stream().allMatch(row -> row.patient().equals(Patient.UNKNOWN)));
+    assertEquals(before.of(Subset.TEST).rows().getFirst().classProbabilities().getFirst(),
+        after.of(Subset.TEST).rows().getFirst().classProbabilities().getFirst(), 5e-5);
+    assertEquals(-1, Files.mismatch(run.resolve("history.csv"), kept.resolve("history.csv")));
+    try (var files = Files.walk(results)) {
+      for (Path file : files.filter(Files::isRegularFile).filter(f -> !f.toString().endsWith(".gz")).toList()) {
+        assertFalse(Files.readString(file).contains(folder.toString()), file + " holds a path of this machine");
+      }
+    }
+    assertTrue(Files.readString(kept.resolve("config.properties")).contains("data = HAM10000\n"));
+    assertTrue(Files.readString(kept.resolve("config.properties")).contains("weights = base.safetensors\n"));
+  }
+
+  @Test
+  void aRunComesAgainWhenItHasLookedAtTheTest() throws IOException {
+    Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION);
+    ResultsCollector.add(results, List.of(run));
+    assertFalse(Results.read(results).runs().getFirst().tested());
+    runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST);
+    ResultsCollector.add(results, List.of(run));
+    assertTrue(Results.read(results).runs().getFirst().tested());
+
+    // trained once more: other seconds
+    Files.writeString(run.resolve("history.csv"),
+        Files.readString(run.resolve("history.csv")).replace(",7.5\n", ",8\n"));
+    Path other = runs.run(Recipe.FULL, 1, Subset.VALIDATION);
+    assertRefused("best/seed-1: there is another training of this recipe and seed", other, run);
+    assertFalse(Files.exists(results.resolve("full")), "nothing is written where something is wrong");
+    try (var files = Files.list(results.resolve("best"))) {
+      assertEquals(List.of(results.resolve("best/seed-1")), files.toList(), "nothing is left beside it");
+    }
+  }
+
+  @Test
+  void whatCannotBeQuotedIsRefused() throws IOException {
+    Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION);
+    assertRefused("a second best/seed-1", run, run);
+    Files.delete(run.resolve("measurements.json"));
+    assertRefused("not finished", run);
+    Path changed = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION);
+    Files.writeString(changed.resolve("config.properties"), runs.config(Recipe.PAPER_INTENT, "seed=1", "dropout=0.5"));
+    assertRefused("nearest is paper-intent, where dropout is 0.3 and not 0.5", changed);
+    assertRefused("not the folder of a run", folder);
+    assertFalse(Files.exists(results));
+  }
+
+  @Test
+  void ensemblesComeWithTheirMembers() throws IOException {
+    var members = List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST),
+        runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST));
+    Path ensemble = runs.ensemble("together", members,
+        ExampleRuns.predictions(Recipe.BEST, 7, Subset.VALIDATION, Subset.TEST));
+    assertRefused("its member best/seed-2 is not there", ensemble, members.getFirst());
+    assertEquals(List.of("best/seed-1", "best/seed-2", "best/ensemble-dihedral"),
+        ResultsCollector.add(results, List.of(ensemble, members.getFirst(), members.getLast())));
+    assertEquals(List.of(1L, 2L), Results.read(results).ensembles().getFirst().seeds());
+    // again, the same
+    ResultsCollector.add(results, List.of(ensemble));
+    PredictionsFile.write(ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST),
+        ensemble.resolve(PredictionsFile.FILE_NAME));
+    assertRefused("there is another ensemble", ensemble);
+    Files.writeString(ensemble.resolve("ensemble.json"),
+        Files.readString(ensemble.resolve("ensemble.json")).replace("dihedral", "as each run was evaluated"));
+    assertRefused("the page makes it of the runs", ensemble);
+  }
+
+  @Test
+  void logsOfSeveralFoldersBecomeOne() throws IOException {
+    runs.log("best-2", "2026-01-02T00:00:00Z");
+    runs.log("chosen-by-test", "2026-01-01T00:00:00Z");
+    Path run = runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST);
+    ResultsCollector.add(results, List.of(run));
+    ResultsCollector.add(results, List.of(run, runs.ablations()));
+    assertEquals(List.of("runs/chosen-by-test", "runs/best-2"),
+        TestLog.read(results.resolve(TestLog.FILE_NAME)).stream().map(TestLog.Look::run).toList());
+    assertEquals(List.of(1L, 2L), Results.read(results).ablations().orElseThrow().seeds());
+  }
+}

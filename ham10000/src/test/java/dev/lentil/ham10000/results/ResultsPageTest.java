@@ -1,0 +1,94 @@
+package dev.lentil.ham10000.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsPageTest {
+  private static final Path KEPT = Path.of("results");
+  private static final Path PAGE = Path.of("..", "docs", "results.md");
+
+  @TempDir
+  Path folder;
+
+  /** The text alternative of a figure, which holds its values; where things lie depends on the machine's fonts. */
+  private static String said(String svg) {
+    return svg.replaceFirst("(?s).*aria-label=\"([^\"]*)\".*", "$1");
+  }
+
+  @Test
+  void theCommittedPageIsThatOfTheCommittedRuns() throws IOException {
+    var page = ResultsPage.of(KEPT, ResultsPage.name(PAGE));
+    String remedy = "docs/results.md is not what ham10000/results gives; write it anew with './lentil results'";
+    assertEquals(page.markdown(), Files.readString(PAGE), remedy);
+    for (var figure : page.figures().entrySet()) {
+      assertEquals(said(figure.getValue()),
+          said(Files.readString(PAGE.resolveSibling("results").resolve(figure.getKey()))), remedy);
+    }
+  }
+
+  private Path example() throws IOException {
+    var runs = new ExampleRuns(folder.resolve("runs"));
+    var added = new ArrayList<Path>();
+    for (Recipe recipe : List.of(Recipe.PAPER_LITERAL, Recipe.PAPER_INTENT, Recipe.BEST)) {
+      for (int seed = 1; seed <= (recipe == Recipe.BEST ? 3 : 2); seed++) {
+        added.add(runs.run(recipe, seed, Subset.VALIDATION, Subset.TEST));
+      }
+    }
+    added.add(runs.ensemble("together", added.subList(4, 7),
+        ExampleRuns.predictions(Recipe.BEST, 9, Subset.VALIDATION, Subset.TEST)));
+    added.add(runs.ablations());
+    runs.log("best-1", "2026-01-01T00:00:00Z");
+    Path results = folder.resolve("results");
+    ResultsCollector.add(results, added);
+    PredictionsFile.write(
+        QuotedRun.small(QuotedRun.malignancy(ExampleRuns.predictions(Recipe.FULL, 0, Subset.VALIDATION, Subset.TEST))),
+        results.resolve(Results.BASELINE));
+    Files.writeString(results.resolve("notes.md"), "## A note\n\nKept by hand.\n");
+    return results;
+  }
+
+  @Test
+  void everyPartIsThere() throws IOException {
+    Path results = example();
+    var page = ResultsPage.of(results, "page");
+    String text = page.markdown();
+    for (String expected : List.of("| `best`: seeds judged by the test images | 3 | 3 | met |",
+        "| `paper-intent`: seeds judged by the test images | 5 | 2 | not yet |",
+        "`best`, mean of seeds 1, 2, 3 and 8 views", "`paper-literal`, mean of seeds 1, 2 |", "| `best`, seed 3 |",
+        "| mel (malignant) |", "Seeds: 1, 2.", "| `best` | `paper-intent` |", "| `best` | `paper-literal` |",
+        "The base has 96x96 pixels; seeds 1, 2.", "| binary | mode=binary | 0.8900 ± 0.0020 |", "2.00 GiB, resident",
+        "| runs/best-1 | 1 abc |", "logistic regression on age, sex and site", "always benign", "Kept by hand.",
+        "(page/roc.svg)", "Research and teaching only. Not a medical device.")) {
+      assertTrue(text.contains(expected), () -> expected + " is not in\n" + text);
+    }
+    assertEquals(List.of("roc.svg", "seeds.svg", "reliability.svg"), List.copyOf(page.figures().keySet()));
+    page.write(folder.resolve("page.md"));
+    assertTrue(Files.readString(folder.resolve("page/roc.svg")).startsWith("<svg"));
+  }
+
+  /** A mean over the runs that have looked would be one of a choice. */
+  @Test
+  void aRecipeOfWhichSomeRunsHaveNotLookedHasNoTestFigures() throws IOException {
+    var runs = new ExampleRuns(folder.resolve("runs"));
+    Path results = folder.resolve("results");
+    ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST),
+        runs.run(Recipe.BEST, 2, Subset.VALIDATION)));
+    var page = ResultsPage.of(results, "page");
+    assertEquals(page, ResultsPage.of(results, "page"), "the same bytes each time");
+    String text = page.markdown();
+    assertTrue(text.contains("| not looked at |"), text);
+    assertTrue(text.contains("| `best`: test AUC, mean of seeds | 0.9100 |  | not yet judged |"), text);
+    assertTrue(text.contains("There was none"), text);
+  }
+}
