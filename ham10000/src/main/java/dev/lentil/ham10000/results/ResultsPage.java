@@ -60,8 +60,8 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     places.put("looks", results.looks().isEmpty()
         ? "There was none: no run on this page has looked at a test image.\n"
         : ResultsTables.looks(results.looks()).markdown());
-    places.put("notes", results.notes().map(notes -> notes + "\n").orElse(""));
-    return new ResultsPage(Template.resource(TEMPLATE).fill(places), figures);
+    places.put("notes", results.notes().orElse(""));
+    return new ResultsPage(Template.resource(TEMPLATE).fill(places).stripTrailing() + "\n", figures);
   }
 
   /** Writes the page, and its figures in a folder beside it. */
