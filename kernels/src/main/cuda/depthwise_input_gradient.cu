@@ -1,5 +1,5 @@
-// The gradient of a depthwise convolution's input, gathered: each element of dx asks which outputs read it, so nothing is
-// added atomically and the order is fixed.
+// The gradient of a depthwise convolution's input for any window, gathered: each element of dx asks which outputs read it, so
+// nothing is added atomically and the order is fixed. 3x3 windows have a faster one in depthwise_backward.cu.
 #include "lentil.cuh"
 
 __device__ inline float depthwiseInputSum(const real* dy, const float* kernel, const Window& w, unsigned i,

@@ -7,6 +7,7 @@ import dev.lentil.nn.Layer;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Target;
+import java.util.stream.Stream;
 
 /**
  * Addresses and extents of a plan's values, and the few calls that every operation is built from.
@@ -99,6 +100,11 @@ record Bindings(Plan plan, CudaParameters parameters, CudaDevice device, Layout 
   Op multiply(Matrix a, Product.Form formOfA, Matrix b, Product.Form formOfB, Matrix c, Product.Store store) {
     Product product = new Product(a, formOfA, b, formOfB, c, store);
     return _ -> device.blas().multiply(product);
+  }
+
+  /** Arguments of a kernel: those that its variants share, then more. */
+  static Object[] and(Object[] more, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
   }
 
   /** The name of the kernel that writes, or of the one that adds. */

@@ -89,8 +89,9 @@ final class CudaExecutable implements Executable {
     Scratch scratch = new Scratch(device.memory());
     Bindings at = new Bindings(plan, parameters, device, layout, base, scratch);
     NormalizationOps normalization = new NormalizationOps(at, new Folds(parameters, device, derived));
-    ForwardOps forward = new ForwardOps(at, normalization, loss);
-    BackwardOps backward = new BackwardOps(at, normalization, forward);
+    DepthwiseOps depthwise = new DepthwiseOps(at, normalization);
+    ForwardOps forward = new ForwardOps(at, normalization, depthwise, loss);
+    BackwardOps backward = new BackwardOps(at, normalization, depthwise, forward);
     UpdateOps update = new UpdateOps(at);
     CudnnOps cudnn = new CudnnOps(at, normalization.folds());
     int count = at.count(plan.input());

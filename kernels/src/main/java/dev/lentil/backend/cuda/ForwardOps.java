@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param loss where the loss is written, a float64
  */
-record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
+record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps depthwise, long loss) {
   private static final int SOFTMAX_THREADS = 128;
   private static final int LOSS_THREADS = 128;
 
@@ -30,8 +30,8 @@ record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
         addBias(ops, s.layer(), y);
       }
       case Step.FusedConvolve s -> fused(ops, s);
-      case Step.DepthwiseConvolve s -> ops.add(depthwise(s, at.address(s.x())));
-      case Step.FusedDepthwise s -> ops.add(fused(s, count, channels));
+      case Step.DepthwiseConvolve s -> depthwise.forward(ops, s);
+      case Step.FusedDepthwise s -> depthwise.forward(ops, s);
       case Step.Normalize s -> normalization.forward(ops, s);
       case Step.NormalizeBatch s -> normalization.forward(ops, s);
       case Step.FinishNormalization s -> normalization.forward(ops, s);
@@ -79,24 +79,16 @@ record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
     }
   }
 
-  private Op depthwise(Step.DepthwiseConvolve s, long x) {
-    int count = at.count(s.y());
-    return at.each("depthwise.cu", "depthwise", count, x, at.parameter(s.layer(), "depthwise_kernel"),
-        at.address(s.y()), Bindings.structure(s.window()), count, at.channels(s.y()));
-  }
-
   private void train(List<Op> ops, Step.TrainConvolve s) {
     switch (s.convolution()) {
-      case Step.Convolve convolution when s.before().isEmpty() -> convolve(ops, convolution);
-      case Step.DepthwiseConvolve convolution -> {
-        long x = s.before().map(_ -> at.scratchLike(s.x())).orElseGet(() -> at.address(s.x()));
-        s.before().ifPresent(before -> ops.add(normalization.normalized(before, x)));
-        ops.add(depthwise(convolution, x));
+      case Step.DepthwiseConvolve convolution -> depthwise.forward(ops, s, convolution);
+      case Step.Convolve convolution when s.before().isEmpty() -> {
+        convolve(ops, convolution);
+        s.after().ifPresent(norm -> normalization.statistics(ops, norm));
       }
       // Not among CudaDevice.fusions(): a product of cuBLAS reads what is there.
       default -> throw new IllegalArgumentException("the cuda backend does not run " + s);
     }
-    s.after().ifPresent(norm -> normalization.statistics(ops, norm));
   }
 
   private void addBias(List<Op> ops, Layer layer, int y) {
@@ -124,13 +116,6 @@ record ForwardOps(Bindings at, NormalizationOps normalization, long loss) {
       ops.add(at.launch("affine.cu", suffixed("affine", s.activation()), grid, at.address(y), scale, shift, at.rows(y),
           channels));
     }
-  }
-
-  private Op fused(Step.FusedDepthwise s, int count, int channels) {
-    long scale = normalization.folds().scaleAndShift(s, channels, Optional.empty(), s.norm());
-    return at.each("depthwise.cu", suffixed("depthwise_affine", s.activation()), count, at.address(s.x()),
-        at.parameter(s.layer(), "depthwise_kernel"), scale, scale + 4L * channels, at.address(s.y()),
-        Bindings.structure(s.window()), count, channels);
   }
 
   private static String suffixed(String kernel, Activation activation) {

@@ -6,7 +6,7 @@ import dev.lentil.plan.Step;
 import dev.lentil.plan.Target;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.OptionalInt;
 
 /** Batch normalisation forward and back, with what comes after it in the same pass. */
 record NormalizationOps(Bindings at, Folds folds) {
@@ -53,7 +53,7 @@ record NormalizationOps(Bindings at, Folds folds) {
 
   private Op normalize(String kernel, Layer.BatchNorm layer, int x, long saved, long y, Object... more) {
     int channels = at.channels(x);
-    return at.launch(FORWARD, kernel, at.columns(channels).rows(at.rows(x)), and(more, at.address(x), saved,
+    return at.launch(FORWARD, kernel, at.columns(channels).rows(at.rows(x)), Bindings.and(more, at.address(x), saved,
         at.parameter(layer, "gamma"), at.parameter(layer, "beta"), y, at.rows(x), channels));
   }
 
@@ -133,7 +133,7 @@ record NormalizationOps(Bindings at, Folds folds) {
     Groups groups = Groups.of(at.rows(dy));
     long partial = at.scratch(8L * groups.count() * channels);
     ops.add(at.launch(BACKWARD, kernel, at.columns(channels).grid(groups.count()),
-        and(more, at.address(dy), at.address(x), saved, partial, at.rows(dy), groups.rows(), channels)));
+        Bindings.and(more, at.address(dy), at.address(x), saved, partial, at.rows(dy), groups.rows(), channels)));
     return new Sums(partial, groups.count(), 2 * channels);
   }
 
@@ -149,18 +149,23 @@ record NormalizationOps(Bindings at, Folds folds) {
         sums.groups, sums.stride, at.rows(like), channels);
   }
 
-  /** The gradient of what is normalised, of that of the result, written to an address. */
-  Op inputGradient(Step.NormalizeBatch norm, int dy, long coefficients, long dx) {
-    return inputGradient("normalize_batch_input_gradient", norm, dy, coefficients, dx);
+  /**
+   * Where the gradient of a convolution's own result lies: in {@code dy}, or, with a normalisation after the convolution, in
+   * scratch, made of the gradient of that one's result.
+   */
+  long madeRaw(List<Op> ops, Optional<Step.NormalizeBatch> after, int dy, OptionalInt coefficients) {
+    if (after.isEmpty()) {
+      return at.address(dy);
+    }
+    long raw = at.scratchLike(dy);
+    ops.add(inputGradient("normalize_batch_input_gradient", after.get(), dy, at.address(coefficients.orElseThrow()),
+        raw));
+    return raw;
   }
 
   private Op inputGradient(String kernel, Step.NormalizeBatch norm, int dy, long coefficients, long dx) {
     int channels = at.channels(dy);
     return at.launch(BACKWARD, kernel, at.columns(channels).rows(at.rows(dy)), at.address(dy), at.address(norm.x()),
         at.address(norm.saved()), coefficients, dx, at.rows(dy), channels);
-  }
-
-  private static Object[] and(Object[] more, Object... first) {
-    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
   }
 }

@@ -26,6 +26,7 @@ public final class Launch {
         case Float value -> Pointer.to(new float[] {value});
         case Double value -> Pointer.to(new double[] {value});
         case int[] structure -> Pointer.to(structure.clone());
+        case long[] structure -> Pointer.to(structure.clone());
         default -> throw new IllegalArgumentException(
             "argument " + i + " of kernel " + name + " is a " + arguments[i].getClass().getName());
       };

@@ -1,0 +1,175 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.cuda.NormalizationOps.Sums;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Window;
+import dev.lentil.plan.Activation;
+import dev.lentil.plan.Step;
+import dev.lentil.plan.Step.ParameterGradients;
+import dev.lentil.plan.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Depthwise convolutions forward and back, with the normalisations beside them in the same pass. */
+record DepthwiseOps(Bindings at, NormalizationOps normalization) {
+  private static final String BACKWARD = "depthwise_backward.cu";
+
+  /** {@code DEPTHWISE_WIDTH} and {@code STRIP} of depthwise.cuh. */
+  private static final int WIDTH = 2;
+  private static final int STRIP = 4;
+
+  private static final int TAPS = 9;
+
+  /** Whether strips of 3x3 windows serve it, or the kernels for any window must. */
+  private static boolean strips(Window w, int channels) {
+    return w.kernelH() == 3 && w.kernelW() == 3 && w.stride() <= 2 && channels % WIDTH == 0;
+  }
+
+  // ---- forward ----
+
+  void forward(List<Op> ops, Step.DepthwiseConvolve s) {
+    launch(ops, "depthwise", s.layer(), s.window(), s.x(), s.y());
+  }
+
+  void forward(List<Op> ops, Step.FusedDepthwise s) {
+    int channels = at.channels(s.y());
+    long scale = normalization.folds().scaleAndShift(s, channels, Optional.empty(), s.norm());
+    launch(ops, s.activation() == Activation.RELU6 ? "depthwise_affine_relu6" : "depthwise_affine", s.layer(),
+        s.window(), s.x(), s.y(), scale, scale + 4L * channels);
+  }
+
+  void forward(List<Op> ops, Step.TrainConvolve s, Step.DepthwiseConvolve f) {
+    var name = new StringBuilder("depthwise");
+    var more = new ArrayList<Object>();
+    s.before().ifPresent(before -> {
+      name.append("_normalized");
+      Layer.BatchNorm layer = rectified(before).layer();
+      more.addAll(
+          List.of(at.address(before.norm().saved()), at.parameter(layer, "gamma"), at.parameter(layer, "beta")));
+    });
+    Groups groups = groups(f.window(), at.channels(f.y()));
+    long partial = at.scratch(8L * groups.count() * at.channels(f.y()));
+    s.after().ifPresent(_ -> {
+      name.append("_measured");
+      more.add(partial);
+    });
+    launch(ops, name.toString(), f.layer(), f.window(), s.x(), f.y(), more.toArray());
+    s.after().ifPresent(norm -> ops.add(
+        normalization.finishStatistics(norm, partial, groups.count(), groups.rows() * f.window().outW())));
+  }
+
+  private void launch(List<Op> ops, String kernel, Layer layer, Window w, int x, int y, Object... more) {
+    int channels = at.channels(y);
+    Groups groups = groups(w, channels);
+    ops.add(at.launch("depthwise.cu", kernel, columns(w, channels).grid(groups.count()),
+        Bindings.and(more, at.address(x), at.parameter(layer, "depthwise_kernel"), at.address(y),
+            Bindings.structure(w), strips(w, channels) ? 1 : 0, at.batch() * w.outH(), groups.rows(), channels)));
+  }
+
+  private Columns columns(Window w, int channels) {
+    return Columns.of(strips(w, channels) ? channels / WIDTH : channels);
+  }
+
+  /** Groups of output lines, small enough that one image keeps a card busy. */
+  private Groups groups(Window w, int channels) {
+    int wide = strips(w, channels) ? Math.ceilDiv(w.outW(), STRIP) : w.outW();
+    return Groups.of(at.batch() * w.outH(), Math.max(1, columns(w, channels).lanes() / wide));
+  }
+
+  // ---- back ----
+
+  void backward(List<Op> ops, Step.DepthwiseConvolveBackward s) {
+    Step.DepthwiseConvolve f = s.forward();
+    backward(ops, new Step.TrainConvolveBackward(new Step.TrainConvolve(Optional.empty(), f, Optional.empty()), s.dy(),
+        OptionalInt.empty(), s.dx(), OptionalInt.empty(), s.parameters()), f);
+  }
+
+  void backward(List<Op> ops, Step.TrainConvolveBackward s, Step.DepthwiseConvolve f) {
+    if (strips(f.window(), at.channels(f.y()))) {
+      together(ops, s, f);
+    } else {
+      apart(ops, s, f);
+    }
+  }
+
+  /** One pass for both gradients and the normalisations on both sides. */
+  private void together(List<Op> ops, Step.TrainConvolveBackward s, Step.DepthwiseConvolve f) {
+    Step.TrainConvolve forward = s.forward();
+    Window w = f.window();
+    int channels = at.channels(f.y());
+    int lines = at.batch() * w.inH();
+    Groups groups = Groups.of(lines, Math.max(1, 128 / w.inW()));
+    int stride = (TAPS + (forward.before().isPresent() ? 2 : 0)) * channels;
+    long partial = at.scratch(4L * groups.count() * stride);
+    long[] tensors = {at.address(s.dy()), at.address(f.y()),
+        forward.after().map(norm -> at.address(norm.saved())).orElse(0L),
+        s.coefficients().stream().mapToLong(at::address).findFirst().orElse(0), at.address(forward.x()),
+        forward.before().map(before -> at.address(rectified(before).saved())).orElse(0L),
+        beforeParameter(forward, "gamma"), beforeParameter(forward, "beta"),
+        at.parameter(f.layer(), "depthwise_kernel"), s.dx().map(dx -> at.address(dx.value())).orElse(0L),
+        s.dx().filter(dx -> dx.mode() == Target.Mode.ACCUMULATE).isPresent() ? 1 : 0, partial};
+    ops.add(at.launch(BACKWARD, kernel(forward), columns(w, channels).grid(groups.count()), tensors,
+        Bindings.structure(w), lines, groups.rows(), channels));
+    if (s.parameters() == ParameterGradients.WANTED) {
+      ops.add(sumGroups(f, groups, partial, stride));
+    }
+    forward.before().ifPresent(before -> ops.add(normalization.finishSums(before.norm(),
+        new Sums(partial + 4L * TAPS * channels, groups.count(), stride),
+        at.address(s.dxCoefficients().orElseThrow()))));
+  }
+
+  private static String kernel(Step.TrainConvolve forward) {
+    if (forward.before().isPresent()) {
+      return forward.after().isPresent() ? "depthwise_backward_between" : "depthwise_backward_before";
+    }
+    return forward.after().isPresent() ? "depthwise_backward_after" : "depthwise_backward";
+  }
+
+  private long beforeParameter(Step.TrainConvolve forward, String variable) {
+    return forward.before().map(before -> at.parameter(before.norm().layer(), variable)).orElse(0L);
+  }
+
+  /** The kernels normalise on their way what is rectified then, which the planner sees to. */
+  private static Step.NormalizeBatch rectified(Step.Normalization normalization) {
+    if (normalization.relu().isEmpty()) {
+      throw new IllegalArgumentException("the cuda backend does not read through " + normalization);
+    }
+    return normalization.norm();
+  }
+
+  /** Any window: what is normalised or made raw is stored for the step, then each gradient has its pass. */
+  private void apart(List<Op> ops, Step.TrainConvolveBackward s, Step.DepthwiseConvolve f) {
+    Step.TrainConvolve forward = s.forward();
+    Window w = f.window();
+    int channels = at.channels(f.y());
+    long dy = normalization.madeRaw(ops, forward.after(), s.dy(), s.coefficients());
+    if (s.parameters() == ParameterGradients.WANTED) {
+      long x = forward.before().map(_ -> at.scratchLike(forward.x())).orElseGet(() -> at.address(forward.x()));
+      forward.before().ifPresent(before -> ops.add(normalization.normalized(before, x)));
+      int taps = w.kernelH() * w.kernelW();
+      int lines = at.batch() * w.outH();
+      Groups groups = Groups.of(lines, Math.max(1, 128 / w.outW()));
+      long partial = at.scratch(4L * groups.count() * taps * channels);
+      ops.add(at.launch("depthwise_kernel_gradient.cu", "depthwise_kernel_gradient", groups.grid(channels, taps), dy, x,
+          partial, Bindings.structure(w), lines, groups.rows(), channels));
+      ops.add(sumGroups(f, groups, partial, taps * channels));
+    }
+    s.dx().ifPresent(dx -> {
+      int count = at.count(dx.value());
+      ops.add(at.each("depthwise_input_gradient.cu", Bindings.kernel("depthwise_input_gradient", dx), count, dy,
+          at.parameter(f.layer(), "depthwise_kernel"), at.address(dx.value()), Bindings.structure(w), count, channels));
+      forward.before().ifPresent(before -> ops.add(normalization.finishSums(before.norm(),
+          normalization.rectifiedSums(ops, before.norm(), dx.value(), dx.value()),
+          at.address(s.dxCoefficients().orElseThrow()))));
+    });
+  }
+
+  /** The second stage of the kernel's gradient. */
+  private Op sumGroups(Step.DepthwiseConvolve f, Groups groups, long partial, int stride) {
+    int count = f.window().kernelH() * f.window().kernelW() * at.channels(f.y());
+    return at.launch("sum_groups.cu", "sum_groups", Groups.finish(count), partial,
+        at.gradient(f.layer(), "depthwise_kernel"), groups.count(), count, stride);
+  }
+}
