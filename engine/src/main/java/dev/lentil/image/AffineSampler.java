@@ -99,7 +99,9 @@ final class AffineSampler {
         between(upper, lower, down, recoloured ? 1 : normalization.scale(c), recoloured ? 0 : normalization.shift(c),
             colours[c]);
       }
-      affine.colours().ifPresent(matrix -> matrix.apply(normalization, colours, mixed));
+      if (recoloured) {
+        affine.colours().orElseThrow().apply(normalization, colours, mixed);
+      }
       interleave(out, offset + (flipVertical ? height - 1 - row : row) * width * 3);
     }
   }
