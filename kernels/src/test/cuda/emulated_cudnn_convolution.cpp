@@ -12,6 +12,7 @@ const int ALGO_1 = 1;
 // Forward without this one, so that the search for another is tried too.
 const int MISSING = 1;
 int lastMath = -1;
+bool lacksAll = false;
 
 struct Call {
   Tensor x, y;
@@ -56,7 +57,7 @@ int measured(const Call& call, bool known, size_t* bytes) {
     return BAD_SHAPE;
   }
   *bytes = call.workspace();
-  return known ? SUCCESS : NOT_SUPPORTED;
+  return known && !lacksAll ? SUCCESS : NOT_SUPPORTED;
 }
 
 int checked(const Call& call, const void* x, const void* y, const void* w, bool known, void* workspace, size_t bytes) {
@@ -92,6 +93,9 @@ extern "C" {
 
 // Whether the last convolution kept to float32.
 int emulated_cudnn_used_fma() { return lastMath == FMA_MATH; }
+
+// Whether there is an algorithm for nothing at all.
+void emulated_cudnn_lacks_all(int value) { lacksAll = value != 0; }
 
 int cudnnGetConvolutionForwardWorkspaceSize(void*, void* x, void* filter, void* convolution, void* y, int algorithm,
                                             size_t* bytes) {

@@ -48,11 +48,6 @@ record CudnnConvolutions(CudnnConvolution convolution, Bindings at, Folds folds,
     return folds.filter(kernel, taps(), out);
   }
 
-  /** Scratch for what cuDNN keeps during a call. */
-  private long workspace() {
-    return at.scratch(convolution.workspace());
-  }
-
   private int paddedCount(Extents e) {
     return Math.multiplyExact(Math.multiplyExact(at.batch() * e.h, e.w), in);
   }
@@ -69,28 +64,31 @@ record CudnnConvolutions(CudnnConvolution convolution, Bindings at, Folds folds,
 
   @Override
   public void forward(List<Op> ops) {
-    ops.add(Op.of(convolution.forward(input(ops), filter(), at.address(y), workspace())));
+    ops.add(
+        Op.of(convolution.forward(input(ops), filter(), at.address(y), at.scratch(convolution.forwardWorkspace()))));
   }
 
   @Override
   public void kernelGradient(List<Op> ops, long dy) {
     int count = taps() * out;
     long gradient = at.scratch(4L * count);
-    ops.add(Op.of(convolution.filterGradient(input(ops), dy, gradient, workspace())));
+    ops.add(
+        Op.of(convolution.filterGradient(input(ops), dy, gradient, at.scratch(convolution.filterGradientWorkspace()))));
     ops.add(at.launch("transpose.cu", "transpose", Grid.elements(count), gradient,
         at.parameters().gradientAddress(kernel), out, taps(), count));
   }
 
   @Override
   public void inputGradient(List<Op> ops, long dy, Target dx) {
+    long workspace = at.scratch(convolution.inputGradientWorkspace());
     if (extents.isEmpty()) {
-      ops.add(Op.of(convolution.inputGradient(dy, filter(), at.address(dx.value()), workspace(),
+      ops.add(Op.of(convolution.inputGradient(dy, filter(), at.address(dx.value()), workspace,
           dx.mode() == Target.Mode.ACCUMULATE)));
       return;
     }
     Extents e = extents.get();
     long padded = at.scratch(4L * paddedCount(e));
-    ops.add(Op.of(convolution.inputGradient(dy, filter(), padded, workspace(), false)));
+    ops.add(Op.of(convolution.inputGradient(dy, filter(), padded, workspace, false)));
     ops.add(at.each(PAD, Bindings.kernel("crop", dx), at.count(dx.value()), padded, at.address(dx.value()),
         Bindings.structure(window), e.h, e.w, at.count(dx.value()), in));
   }

@@ -52,6 +52,7 @@ class CudnnDeviceTest {
   @AfterEach
   void itStartsAgain() {
     EmulatedCard.startCudnnWith(0);
+    EmulatedCard.cudnnLacksAlgorithms(false);
   }
 
   private static CudaDevice open(Precision precision) {
@@ -167,6 +168,22 @@ class CudnnDeviceTest {
     var problem = assertThrows(BackendException.class, () -> open(Precision.FLOAT32));
     assertTrue(problem.getMessage().contains("CUDNN_STATUS_NOT_INITIALIZED (1001)")
         && problem.getMessage().contains(CudnnChoice.PROPERTY + "=none"), problem.getMessage());
+  }
+
+  @Test
+  void whereItHasNoAlgorithmOwnKernelsRun() {
+    EmulatedCard.cudnnLacksAlgorithms(true);
+    var before = calls();
+    try (Device device = open(Precision.FLOAT32)) {
+      assertEquals(expectedLoss(), loss(device), 1e-6);
+    }
+    assertNoneOf(before);
+    asked("convolution");
+    try (Device device = open(Precision.FLOAT32)) {
+      var problem = assertThrows(BackendException.class, () -> loss(device));
+      assertTrue(problem.getMessage().contains("no deterministic algorithm")
+          && problem.getMessage().contains(CudnnChoice.PROPERTY + "=none"), problem.getMessage());
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.lentil.backend.cuda.dnn.CudnnError.check;
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.DevicePointer;
 import java.util.List;
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgo;
@@ -33,9 +34,12 @@ public final class CudnnConvolution {
   private final cudnnTensorDescriptor y;
   private final cudnnFilterDescriptor filter;
   private final cudnnConvolutionDescriptor convolution;
+  private final ConvolutionShape shape;
   private final Algorithm forward;
-  private final Algorithm inputGradient;
   private final Algorithm filterGradient;
+
+  /** Looked for when first wanted: nobody wants a stem's, and cuDNN may have none for three channels. */
+  private Optional<Algorithm> inputGradient = Optional.empty();
 
   /** @param workspace the bytes that it needs */
   private record Algorithm(int code, long workspace) {}
@@ -45,17 +49,16 @@ public final class CudnnConvolution {
     int of(int algorithm, long[] bytes);
   }
 
-  /** @throws BackendException if one of the three has no deterministic algorithm */
+  /** @throws BackendException if there is no deterministic algorithm forward or to the filter's gradient */
   CudnnConvolution(cudnnHandle handle, Descriptors descriptors, ConvolutionShape s, int math) {
     this.handle = handle;
+    shape = s;
     x = descriptors.tensor(s.batch(), s.inH(), s.inW(), s.in());
     y = descriptors.tensor(s.batch(), s.outH(), s.outW(), s.out());
     filter = descriptors.filter(s.out(), s.kernelH(), s.kernelW(), s.in() / s.groups());
     convolution = descriptors.convolution(s.padH(), s.padW(), s.stride(), s.groups(), math);
     forward = first(FORWARD, s, (algorithm, bytes) -> JCudnn.cudnnGetConvolutionForwardWorkspaceSize(handle, x, filter,
         convolution, y, algorithm, bytes));
-    inputGradient = first(INPUT_GRADIENT, s, (algorithm, bytes) -> JCudnn
-        .cudnnGetConvolutionBackwardDataWorkspaceSize(handle, filter, y, convolution, x, algorithm, bytes));
     filterGradient = first(FILTER_GRADIENT, s, (algorithm, bytes) -> JCudnn
         .cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, x, y, convolution, filter, algorithm, bytes));
   }
@@ -75,9 +78,31 @@ public final class CudnnConvolution {
         + CudnnChoice.PROPERTY + "=none");
   }
 
-  /** The bytes of workspace that the largest of its algorithms needs. */
-  public long workspace() {
-    return Math.max(forward.workspace, Math.max(inputGradient.workspace, filterGradient.workspace));
+  private Algorithm inputGradient() {
+    if (inputGradient.isEmpty()) {
+      inputGradient = Optional.of(first(INPUT_GRADIENT, shape, (algorithm, bytes) -> JCudnn
+          .cudnnGetConvolutionBackwardDataWorkspaceSize(handle, filter, y, convolution, x, algorithm, bytes)));
+    }
+    return inputGradient.get();
+  }
+
+  /** The bytes of workspace that {@link #forward} needs. */
+  public long forwardWorkspace() {
+    return forward.workspace;
+  }
+
+  /**
+   * The bytes of workspace that {@link #inputGradient} needs.
+   *
+   * @throws BackendException if there is no deterministic algorithm
+   */
+  public long inputGradientWorkspace() {
+    return inputGradient().workspace;
+  }
+
+  /** The bytes of workspace that {@link #filterGradient} needs. */
+  public long filterGradientWorkspace() {
+    return filterGradient.workspace;
   }
 
   /** Writes {@code y}. */
@@ -100,8 +125,9 @@ public final class CudnnConvolution {
     Pointer weights = new DevicePointer(kernel);
     Pointer to = new DevicePointer(dx);
     Pointer work = new DevicePointer(workspace);
+    Algorithm algorithm = inputGradient();
     return () -> check(JCudnn.cudnnConvolutionBackwardData(handle, Cudnn.ONE, filter, weights, y, from, convolution,
-        inputGradient.code, work, inputGradient.workspace, add ? Cudnn.ONE : Cudnn.ZERO, x, to),
+        algorithm.code, work, algorithm.workspace, add ? Cudnn.ONE : Cudnn.ZERO, x, to),
         "convolve backwards to the input");
   }
 

@@ -197,6 +197,11 @@ public final class EmulatedCard {
     call(Installed.CUDNN, "emulated_cudnn_start_with", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), status);
   }
 
+  /** Whether cuDNN has no algorithm for any convolution. */
+  public static void cudnnLacksAlgorithms(boolean value) {
+    call(Installed.CUDNN, "emulated_cudnn_lacks_all", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), value ? 1 : 0);
+  }
+
   /** The order in which threads and blocks run: a kernel whose result depends on it lacks a barrier. */
   public enum Order {
     FORWARDS, BACKWARDS
