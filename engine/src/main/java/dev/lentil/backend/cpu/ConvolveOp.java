@@ -9,6 +9,10 @@ import java.util.OptionalInt;
 /** Convolution and dense layers, forward, as matrix products on a packed kernel. */
 abstract class ConvolveOp extends Op.Range {
   private static final float[] NO_RESIDUAL = {};
+  /** Rows of a product that go through a panel of its kernel together. */
+  private static final int FEW_ROWS = 64;
+  /** Rows of a product's register tile, at most. */
+  private static final int TILE = 8;
 
   protected final Kernels kernels;
   protected final Folded folded;
@@ -70,6 +74,30 @@ abstract class ConvolveOp extends Op.Range {
    */
   abstract void panel(float[] image, int imageOff, int from, int to, int nFrom, int nTo, float[] y, int yOff);
 
+  /**
+   * As {@link #multiply}, shared out among threads: by rows, or by channels where there are few rows, so that no thread reads
+   * the whole kernel.
+   */
+  protected final void multiply(int rows, float[] a, int aOff, float[] other, int otherOff, float[] to, int toOff,
+      Workers workers) {
+    int n = folded.channels();
+    if (rows > FEW_ROWS) {
+      int perTask = (rows / (4 * workers.count()) + TILE) / TILE * TILE;
+      workers.run((rows + perTask - 1) / perTask, (task, _) -> {
+        int from = task * perTask;
+        multiply(Math.min(rows - from, perTask), a, aOff + from * depth, other, otherOff + from * n, to,
+            toOff + from * n);
+      });
+      return;
+    }
+    int panel = kernels.panel();
+    workers.run((n + panel - 1) / panel, (task, _) -> {
+      int from = task * panel;
+      kernels.multiply(rows, depth, n, 0, depth, from, Math.min(n, from + panel), a, aOff, depth, packed,
+          folded.bias(), finish, other, otherOff + from, to, toOff + from, n);
+    });
+  }
+
   protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
     kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
         finish, NO_RESIDUAL, 0, to, toOff, kernels.panel());
@@ -102,6 +130,17 @@ abstract class ConvolveOp extends Op.Range {
       int n = folded.channels();
       multiply(to - from, frame.array(x), frame.offset(x) + from * depth, residualArray(frame),
           residualOffset(frame) + from * n, frame.array(y), frame.offset(y) + from * n);
+    }
+
+    @Override
+    void run(Frame frame, Workers workers) {
+      int rows = frame.samples() * units();
+      if (workers.count() == 1 || rows > FEW_ROWS) {
+        super.run(frame, workers);
+      } else {
+        multiply(rows, frame.array(x), frame.offset(x), residualArray(frame), residualOffset(frame), frame.array(y),
+            frame.offset(y), workers);
+      }
     }
 
     /** So many pixels in a row, from {@code x} into {@code y}; nothing is added. */

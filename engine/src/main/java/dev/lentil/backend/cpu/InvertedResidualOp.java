@@ -20,6 +20,8 @@ final class InvertedResidualOp extends Op.Range {
   private static final int FILTERED_SIZE = 1 << 17;
   /** Pixels that a product should have at least, so that it has whole tiles. */
   private static final int PIXELS = 48;
+  /** Rows of an image that are enough for a thread, though the wide rows at their edge are made by two. */
+  private static final int ROWS_PER_THREAD = 7;
 
   private final Kernels kernels;
   private final Optional<ConvolveOp> widen;
@@ -92,13 +94,19 @@ final class InvertedResidualOp extends Op.Range {
   }
 
   /**
-   * With several threads on one image the groups are shared out first, then the pixels: nothing is made twice at the
-   * edge of a part.
+   * Several threads on one image take a piece of it each, whose filtered values then stay in the cache of one core. Where the
+   * pieces would be too low the groups are shared out first, then the pixels.
    */
   @Override
   void run(Frame frame, Workers workers) {
     if (workers.count() == 1 || frame.samples() > 1) {
       super.run(frame, workers);
+      return;
+    }
+    int threads = workers.count();
+    if (window.outH() >= ROWS_PER_THREAD * threads) {
+      workers.run(threads, (task, _) -> range(frame, task * window.outH() / threads,
+          (task + 1) * window.outH() / threads));
       return;
     }
     int pixels = window.outH() * window.outW();
@@ -110,9 +118,8 @@ final class InvertedResidualOp extends Op.Range {
       int to = (task % parts + 1) * window.outH() / parts;
       filter(frame, 0, task / parts, from, to, filtered, from * window.outW() * wide);
     });
-    int perTask = Math.max(8, (pixels / (4 * workers.count()) + 7) / 8 * 8);
-    workers.run((pixels + perTask - 1) / perTask, (task, _) -> narrow(frame, 0, task * perTask,
-        Math.min(pixels, (task + 1) * perTask), filtered, task * perTask * wide));
+    narrow.multiply(pixels, filtered, 0, narrow.residualArray(frame), narrow.residualOffset(frame), frame.array(y),
+        frame.offset(y), workers);
   }
 
   /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */
