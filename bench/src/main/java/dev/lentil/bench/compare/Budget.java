@@ -16,7 +16,7 @@ record Budget(Duration warmUp, int peerWarmUpRuns, Duration slice, int rounds) {
     return switch (work) {
       case INFER -> switch (pace) {
         case FULL -> new Budget(Duration.ofSeconds(5), 3, Duration.ofMillis(500), 20);
-        case QUICK -> new Budget(Duration.ofMillis(500), 1, Duration.ofMillis(150), 3);
+        case QUICK -> new Budget(Duration.ofSeconds(1), 1, Duration.ofMillis(150), 3);
       };
       case TRAIN -> switch (pace) {
         case FULL -> new Budget(Duration.ofSeconds(15), 2, Duration.ofSeconds(6), 5);
