@@ -39,7 +39,7 @@ class MutationTest {
 
   /** The formats of which there is no sample file: a small network of our own in each. */
   private static Stream<Path> ownFiles() throws IOException {
-    return OwnFiles.write(folder).stream();
+    return OwnFiles.write(Files.createTempDirectory(folder, "own")).stream();
   }
 
   @ParameterizedTest
