@@ -1,6 +1,7 @@
 // Depthwise convolution: y[n,oy,ox,c] = sum over ky,kx of x[n,iy,ix,c] * kernel[ky,kx,c]. On the way in it may normalise
 // what it reads, on the way out apply a folded batch normalisation or take the statistics for the next one.
 #include "depthwise.cuh"
+#include "epilogue.cuh"
 #include "moments.cuh"
 
 struct DepthwiseTensors {
@@ -19,11 +20,11 @@ struct PlainOutput {
   __device__ void finish(const DepthwiseTensors&, int, int) {}
 };
 
-template <int WIDTH>
-struct FoldedOutput {
+template <int WIDTH, class After>
+struct FoldedAnd {
   float scale[WIDTH], shift[WIDTH];
 
-  __device__ FoldedOutput(const DepthwiseTensors& t, int c, int) {
+  __device__ FoldedAnd(const DepthwiseTensors& t, int c, int) {
     loadFloats(t.scale + c, scale);
     loadFloats(t.shift + c, shift);
   }
@@ -32,25 +33,17 @@ struct FoldedOutput {
     for (int i = 0; i < WIDTH; i++) {
       values[i] = fmaf(values[i], scale[i], shift[i]);
     }
+    After().apply(values, 0);
     save(values, y);
   }
   __device__ void finish(const DepthwiseTensors&, int, int) {}
 };
 
 template <int WIDTH>
-struct FoldedRelu6Output {
-  FoldedOutput<WIDTH> folded;
+using FoldedOutput = FoldedAnd<WIDTH, Nothing>;
 
-  __device__ FoldedRelu6Output(const DepthwiseTensors& t, int c, int channels) : folded(t, c, channels) {}
-  __device__ void put(float (&values)[WIDTH], real* y) {
-#pragma unroll
-    for (int i = 0; i < WIDTH; i++) {
-      values[i] = relu6(fmaf(values[i], folded.scale[i], folded.shift[i]));
-    }
-    save(values, y);
-  }
-  __device__ void finish(const DepthwiseTensors&, int, int) {}
-};
+template <int WIDTH>
+using FoldedRelu6Output = FoldedAnd<WIDTH, Rectify>;
 
 template <int WIDTH>
 struct MeasuredOutput {
@@ -75,10 +68,7 @@ __device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, int lin
   Output<WIDTH> output(t, mine ? c : 0, channels);
   if (mine) {
     float taps[9][WIDTH];
-#pragma unroll
-    for (int tap = 0; tap < 9; tap++) {
-      loadFloats(t.kernel + tap * channels + c, taps[tap]);
-    }
+    loadTaps(t.kernel + c, channels, taps);
     int strips = (w.outW + STRIP - 1) / STRIP;
     STRIPS_OF_GROUP(at, lines, linesPerGroup, strips) {
       int line = at / strips;

@@ -13,6 +13,15 @@
            end = min(lines, (int)((blockIdx.x + 1) * (linesPerGroup))) * (strips);      \
        at < end; at += blockDim.y)
 
+// The taps of a 3x3 kernel for a thread's channels, of which `kernel` is at the first.
+template <int WIDTH>
+__device__ inline void loadTaps(const float* kernel, int channels, float (&taps)[9][WIDTH]) {
+#pragma unroll
+  for (int tap = 0; tap < 9; tap++) {
+    loadFloats(kernel + tap * channels, taps[tap]);
+  }
+}
+
 // What a convolution reads: what is stored, or that after batch normalisation and ReLU6.
 template <int WIDTH>
 struct StoredInput {

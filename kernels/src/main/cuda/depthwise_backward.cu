@@ -71,7 +71,7 @@ __device__ inline void putInputGradient(const NormalizedInput<WIDTH>& input, con
   load(t.x + at, raw);
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    dx[i] = x[i] > 0.0f && x[i] < 6.0f ? dx[i] : 0.0f;
+    dx[i] = relu6Gradient(dx[i], x[i]);
     sums[i] = fmaf(dx[i], raw[i] - input.norm.mean[i], sums[i]);
     sums[WIDTH + i] += dx[i];
   }
@@ -90,10 +90,7 @@ __device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, 
   float sums[SUMS * WIDTH] = {};
   if (mine) {
     float taps[9][WIDTH];
-#pragma unroll
-    for (int tap = 0; tap < 9; tap++) {
-      loadFloats(t.kernel + tap * channels + c, taps[tap]);
-    }
+    loadTaps(t.kernel + c, channels, taps);
     int strips = (w.inW + STRIP - 1) / STRIP;
     STRIPS_OF_GROUP(at, lines, linesPerGroup, strips) {
       int line = at / strips;

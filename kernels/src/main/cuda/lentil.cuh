@@ -8,8 +8,8 @@
 // the same text on a CPU.
 #pragma once
 
-// The stage of two-stage sums that runs over rows uses blocks of COLUMNS x LANES threads: neighbouring threads take
-// neighbouring channels, each of the LANES takes every LANES-th row.
+// Blocks of sumLanes are COLUMNS x LANES threads: neighbouring threads take neighbouring channels, each of the LANES takes
+// every LANES-th row. Most first stages of two-stage sums use the blocks of rows.cuh instead.
 #define COLUMNS 32
 #define LANES 8
 
@@ -78,6 +78,9 @@ __device__ inline void save(const float (&from)[WIDTH], real* to) {
 
 // Comparisons and not fminf and fmaxf, which would turn not-a-number into a number.
 __device__ inline float relu6(float x) { return x < 0.0f ? 0.0f : x > 6.0f ? 6.0f : x; }
+
+// It passes where the result y lies strictly between 0 and 6.
+__device__ inline float relu6Gradient(float dy, float y) { return y > 0.0f && y < 6.0f ? dy : 0.0f; }
 
 // Where a convolution's window lies: see dev.lentil.nn.Window. Output row oy reads input rows oy * stride - padTop + ky.
 struct Window {

@@ -45,8 +45,7 @@ struct Rectified {
   __device__ void apply(float (&dy)[NORM_WIDTH], const float (&x)[NORM_WIDTH], int at) const {
 #pragma unroll
     for (int i = 0; i < NORM_WIDTH; i++) {
-      float y = norm.of(x[i], i);
-      dy[i] = y > 0.0f && y < 6.0f ? dy[i] : 0.0f;
+      dy[i] = relu6Gradient(dy[i], norm.of(x[i], i));
     }
     save(dy, dnorm + at);
   }

@@ -25,7 +25,7 @@ __device__ inline void passAt(bool add, const real* dy, const real* y, real* dx,
   }
 #pragma unroll
   for (int j = 0; j < WIDTH; j++) {
-    d[j] = old[j] + (out[j] > 0.0f && out[j] < 6.0f ? d[j] : 0.0f);
+    d[j] = old[j] + relu6Gradient(d[j], out[j]);
   }
   save(d, dx + i);
 }

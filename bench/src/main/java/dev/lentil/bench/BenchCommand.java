@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measure Lentil beside ONNX Runtime (inference) and PyTorch (training) on the same work.",
     footer = {"",
-        "Each case runs in a process of its own, with --quick those of one kind in one. Both programs get the same weights and the same images, their results "
-            + "are compared, then they are timed in turn; times are medians of one run over the whole batch. "
+        "Each case runs in a process of its own, with --quick those of one kind in one. Both programs get the same weights "
+            + "and the same images, their results are compared, then they are timed in turn; times are medians of one run over the whole batch. "
             + "A ratio below 1 means that Lentil is faster.",
         "",
         "Example:",

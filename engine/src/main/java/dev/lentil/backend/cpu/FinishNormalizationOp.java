@@ -25,7 +25,8 @@ final class FinishNormalizationOp extends Op {
     input.prepare(frame);
     int x = step.normalization().norm().x();
     float[] y = frame.array(step.y());
-    Partition.ofRows(frame.samples() * rowsPerSample).run(workers, Partition.BLOCK, (_, from, to) -> {
+    // nothing is summed: a block is enough for a task
+    Partition.of(frame.samples() * rowsPerSample, Partition.BLOCK, 1).run(workers, Partition.BLOCK, (_, from, to) -> {
       int at = frame.offset(step.y()) + from * c;
       input.apply(to - from, frame.array(x), frame.offset(x) + from * c, y, at);
       step.other().ifPresent(other -> kernels.add((to - from) * c, y, at, frame.array(other),

@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 
 /**
  * Classifies a black picture with a small network that has learned nothing, and so uses the classes that most starts use. The launcher lets
- * Java write them into an archive (JEP 350), from which later starts map them instead of reading and checking them again.
+ * Java write them, with profiles, into a cache (JEP 483, 514 and 515) that later starts map instead of reading and checking all again.
  */
 public final class Rehearsal {
   private static final int SIZE = 96;

@@ -57,13 +57,10 @@ final class Charts {
     // not sorted by x: a ROC curve goes straight up
     var curve = new XYSeries("This run", false);
     roc.points().forEach(p -> curve.add(p.falsePositiveRate(), p.truePositiveRate()));
-    var chance = new XYSeries("Chance");
-    chance.add(0, 0);
-    chance.add(1, 1);
     var chosen = new XYSeries("Operating points", false);
     points.forEach(p -> chosen.add(1 - p.matrix().specificity(), p.matrix().sensitivity()));
     chart.line(curve, Palette.DARK, LineChart.SOLID_BOLD);
-    chart.line(chance, Palette.AXIS, LineChart.DASHED);
+    chart.diagonal("Chance", LineChart.DASHED);
     chart.dots(chosen, Palette.WARM);
     published.ifPresent(result -> {
       var point = new XYSeries(result.name());

@@ -26,11 +26,8 @@ final class CurveCharts {
 
   /** What was said against what came true, in ten bins of as many images each. */
   static JFreeChart reliability(Calibration calibration) {
-    var ideal = new XYSeries("Ideal");
-    ideal.add(0, 0);
-    ideal.add(1, 1);
     var chart = LineChart.of("Mean probability given", "Share that is malignant").range(0, 1)
-        .line(ideal, Palette.AXIS, LineChart.DASHED)
+        .diagonal("Ideal", LineChart.DASHED)
         .dottedLine(bins("As given", calibration.asGiven().equalMass()), Palette.DARK, LineChart.SOLID);
     calibration.plattScaled().ifPresent(scaled -> chart.dottedLine(
         bins("Recalibrated on validation", scaled.equalMass()), Palette.WARM, LineChart.SOLID));

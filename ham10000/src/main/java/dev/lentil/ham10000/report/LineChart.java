@@ -89,6 +89,14 @@ final class LineChart {
     return add(series, renderer);
   }
 
+  /** The line on which both axes are equal. */
+  LineChart diagonal(String name, BasicStroke stroke) {
+    var series = new XYSeries(name);
+    series.add(0, 0);
+    series.add(1, 1);
+    return line(series, Palette.AXIS, stroke);
+  }
+
   /** A line with a dot at each value, for few of them. */
   LineChart dottedLine(XYSeries series, Color colour, BasicStroke stroke) {
     var renderer = new XYLineAndShapeRenderer(true, true);

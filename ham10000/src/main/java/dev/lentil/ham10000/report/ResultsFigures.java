@@ -30,7 +30,7 @@ public final class ResultsFigures {
   public static String roc(Map<String, RocCurve> curves, PublishedResult published) {
     var chart = LineChart.of("False positive rate (1 - specificity)", "True positive rate (sensitivity)").range(0, 1);
     var said = new StringJoiner("; ", "ROC curves on test. ", ".");
-    chart.line(diagonal("Chance"), Palette.AXIS, LineChart.DOTTED);
+    chart.diagonal("Chance", LineChart.DOTTED);
     int i = 0;
     for (var curve : curves.entrySet()) {
       // not sorted by x: a ROC curve goes straight up
@@ -89,7 +89,7 @@ public final class ResultsFigures {
   /** What was said against what came true. */
   public static String reliability(Map<String, Reliability> models) {
     var chart = LineChart.of("Mean probability given", "Share that is malignant").range(0, 1)
-        .line(diagonal("Ideal"), Palette.AXIS, LineChart.DOTTED);
+        .diagonal("Ideal", LineChart.DOTTED);
     var said = new StringJoiner("; ", "Reliability on test in bins of as many images each. ", ".");
     int i = 0;
     for (var model : models.entrySet()) {
@@ -99,13 +99,6 @@ public final class ResultsFigures {
       i++;
     }
     return svg(chart.build(), said.toString(), Figures.SQUARE);
-  }
-
-  private static XYSeries diagonal(String name) {
-    var series = new XYSeries(name);
-    series.add(0, 0);
-    series.add(1, 1);
-    return series;
   }
 
   private static String svg(JFreeChart chart, String description, int height) {

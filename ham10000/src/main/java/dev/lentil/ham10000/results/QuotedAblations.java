@@ -2,6 +2,7 @@ package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,38 +24,37 @@ record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
 
   QuotedAblations {
     if (table.lines().isEmpty() || bases.isEmpty()) {
-      throw new UserError(table.file() + ": no rows, or no run of the first of them beside it; "
+      throw new UserError(table.file() + ": no rows, or no finished run of the first of them beside it; "
           + "'./lentil ablate' writes both");
     }
   }
 
   /** Reads the folder of {@code ./lentil ablate}. */
   static QuotedAblations read(Path folder) {
-    return read(folder, baseRuns(folder).map(QuotedRun::withoutPaths).toList());
+    CsvTable table = table(folder);
+    return new QuotedAblations(table, baseRuns(folder, table).map(QuotedRun::withoutPaths).toList());
   }
 
   /** Reads what the folder of results keeps of it. */
   static QuotedAblations readKept(Path folder) {
     try (var files = Files.list(folder)) {
-      return read(folder, files.filter(file -> file.toString().endsWith(".properties")).sorted()
+      return new QuotedAblations(table(folder), files.filter(file -> file.toString().endsWith(".properties")).sorted()
           .map(file -> TrainingConfig.of(List.of(file), List.of())).toList());
     } catch (IOException e) {
       throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
     }
   }
 
-  private static QuotedAblations read(Path folder, List<TrainingConfig> bases) {
-    return new QuotedAblations(table(folder), bases);
-  }
-
   private static CsvTable table(Path folder) {
     return CsvTable.read(folder.resolve(FILE_NAME), "'./lentil ablate' writes it");
   }
 
-  private static Stream<Path> baseRuns(Path folder) {
-    String prefix = table(folder).lines().stream().findFirst().map(line -> line.get("name")).orElse("") + "-seed-";
+  /** The finished ones: a seed that is still being trained is not in the table. */
+  private static Stream<Path> baseRuns(Path folder, CsvTable table) {
+    String prefix = table.lines().stream().findFirst().map(line -> line.get("name")).orElse("") + "-seed-";
     try (var runs = Files.list(folder)) {
-      return runs.filter(run -> run.getFileName().toString().startsWith(prefix)).sorted().toList().stream();
+      return runs.filter(run -> run.getFileName().toString().startsWith(prefix) && Runs.isFinished(run)).sorted()
+          .toList().stream();
     } catch (IOException e) {
       throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
     }

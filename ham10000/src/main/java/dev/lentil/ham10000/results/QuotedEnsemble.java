@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.results;
 
-import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -9,10 +8,7 @@ import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
-import dev.lentil.json.Json;
-import dev.lentil.json.JsonException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,12 +47,7 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
 
   /** The text of {@code ensemble.json} in the folder of results. */
   String description() {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("disclaimer", Disclaimer.TEXT);
-    document.put("runs", members());
-    document.put("views", views.toString());
-    document.put("averaged", "probabilities");
-    return Json.pretty(document) + "\n";
+    return RunEnsemble.description(members(), views.toString());
   }
 
   private static Views views(Path folder) {
@@ -70,15 +61,7 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
   }
 
   private static Map<?, ?> document(Path folder) {
-    Path file = folder.resolve(RunEnsemble.FILE_NAME);
-    try {
-      if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document) {
-        return document;
-      }
-    } catch (JsonException e) {
-      throw new UserError(file + ": not the JSON that './lentil ensemble' writes (" + e.getMessage() + ")", e);
-    }
-    throw new UserError(file + ": not what './lentil ensemble' writes");
+    return RunFolder.readObject(folder.resolve(RunEnsemble.FILE_NAME), "'./lentil ensemble'");
   }
 
   private static List<String> strings(Path folder, Object list) {

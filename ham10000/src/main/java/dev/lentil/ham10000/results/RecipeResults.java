@@ -5,19 +5,22 @@ import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.Spread;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that is kept of one recipe.
  *
  * @param runs by seed
  * @param judged the same runs
- * @param ensembles of all seeds as they are, where there are several, then those of several views
+ * @param mean of all seeds as they are, where there are several and all looked at the test images
+ * @param viewed ensembles of several views
  */
-record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, List<Judged> ensembles) {
+record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, Optional<Judged> mean,
+    List<Judged> viewed) {
   /** Those of the recipes that have runs, in the recipes' order. */
   static List<RecipeResults> of(Results results) {
     return results.runs().stream().map(QuotedRun::recipe).distinct().map(recipe -> of(recipe,
@@ -27,21 +30,25 @@ record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, L
 
   private static RecipeResults of(Recipe recipe, List<QuotedRun> runs, List<QuotedEnsemble> kept) {
     var judged = runs.stream().map(run -> Judged.ofSeed("seed " + run.config().seed(), run.predictions())).toList();
-    var ensembles = new ArrayList<Judged>();
-    if (runs.size() > 1 && judged.stream().allMatch(Judged::tested)) {
-      ensembles.add(Judged.of("`" + recipe + "`, mean of seeds " + seeds(runs), mean(runs)));
-    }
-    kept.forEach(ensemble -> ensembles.add(Judged.of("`" + recipe + "`, mean of seeds "
-        + ensemble.seeds().stream().map(Object::toString).collect(Collectors.joining(", ")) + " and "
-        + ensemble.views().transforms().size() + " views", ensemble.predictions())));
-    return new RecipeResults(recipe, runs, judged, List.copyOf(ensembles));
+    var seeds = runs.stream().map(run -> run.config().seed()).toList();
+    Optional<Judged> mean = runs.size() > 1 && judged.stream().allMatch(Judged::tested)
+        ? Optional.of(Judged.of(nameOfMean(recipe, seeds), mean(runs)))
+        : Optional.empty();
+    var viewed = kept.stream().map(ensemble -> Judged.of(nameOfMean(recipe, ensemble.seeds()) + " and "
+        + ensemble.views().transforms().size() + " views", ensemble.predictions())).toList();
+    return new RecipeResults(recipe, runs, judged, mean, viewed);
   }
 
-  private static String seeds(List<QuotedRun> runs) {
-    return runs.stream().map(run -> Long.toString(run.config().seed())).collect(Collectors.joining(", "));
+  private static String nameOfMean(Recipe recipe, List<Long> seeds) {
+    return "`" + recipe + "`, mean of seeds " + listed(seeds);
   }
 
-  static Predictions mean(List<QuotedRun> runs) {
+  /** As the page names several seeds. */
+  static String listed(List<Long> seeds) {
+    return seeds.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  private static Predictions mean(List<QuotedRun> runs) {
     return Ensemble.mean(runs.stream().map(run -> QuotedRun.malignancy(run.predictions())).toList());
   }
 
@@ -59,9 +66,14 @@ record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, L
     return Spread.of(judged.stream().map(run -> figure.applyAsDouble(run.test())).toList());
   }
 
-  /** Ensembles that were judged by the test images. */
+  /** Those ensembles that were judged by the test images. */
   List<Judged> testedEnsembles() {
-    return ensembles.stream().filter(Judged::tested).toList();
+    return Stream.concat(mean.stream(), testedViewed()).toList();
+  }
+
+  /** Those of several views that were. */
+  Stream<Judged> testedViewed() {
+    return viewed.stream().filter(Judged::tested);
   }
 
   /** The mean of the runs with some seeds. */
@@ -75,6 +87,6 @@ record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, L
 
   /** One curve to draw for the recipe: of all seeds together. */
   Judged drawn() {
-    return runs.size() > 1 ? ensembles.getFirst() : judged.getFirst();
+    return mean.orElseGet(judged::getFirst);
   }
 }

@@ -16,11 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Puts what is to be quoted into the folder of results. Everything is read and checked before anything is written. */
 public final class ResultsCollector {
@@ -29,17 +31,18 @@ public final class ResultsCollector {
   private final Map<Path, QuotedRun> runs = new LinkedHashMap<>();
   private final Map<Path, QuotedEnsemble> ensembles = new LinkedHashMap<>();
   private final Map<Path, QuotedAblations> ablations = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
 
   private ResultsCollector(Path folder) {
     this.folder = folder;
   }
 
   /**
-   * Adds runs, ensembles of several views and folders of ablations.
+   * Adds runs, ensembles of several views and a folder of ablations, which takes the place of the one before.
    *
    * @param folder of results; made when absent
    * @return the names under which they are there
-   * @throws UserError about the first that cannot be quoted, or that would replace another
+   * @throws UserError about the first that cannot be quoted, or that would replace another training or ensemble
    */
   public static List<String> add(Path folder, List<Path> sources) {
     var collector = new ResultsCollector(folder);
@@ -51,15 +54,22 @@ public final class ResultsCollector {
 
   private void read(Path source) {
     if (Files.exists(source.resolve(QuotedAblations.FILE_NAME))) {
+      requireFirst(source, QuotedAblations.FOLDER);
       ablations.put(source, QuotedAblations.read(source));
     } else if (Files.exists(source.resolve(RunEnsemble.FILE_NAME))) {
-      ensembles.put(source, QuotedEnsemble.read(source));
+      var ensemble = QuotedEnsemble.read(source);
+      requireFirst(source, ensemble.name());
+      ensembles.put(source, ensemble);
     } else {
       var run = QuotedRun.read(source);
-      runs.values().stream().filter(other -> other.name().equals(run.name())).findFirst().ifPresent(_ -> {
-        throw new UserError(source + ": a second " + run.name() + "; name one of them");
-      });
+      requireFirst(source, run.name());
       runs.put(source, run);
+    }
+  }
+
+  private void requireFirst(Path source, String name) {
+    if (!names.add(name)) {
+      throw new UserError(source + ": a second " + name + "; name one of them");
     }
   }
 
@@ -74,9 +84,8 @@ public final class ResultsCollector {
   }
 
   private void requireMembers(Path source, QuotedEnsemble ensemble) {
-    var added = runs.values().stream().map(QuotedRun::name).toList();
     for (String member : ensemble.members()) {
-      if (!added.contains(member) && !Files.exists(folder.resolve(member))) {
+      if (!names.contains(member) && !Files.exists(folder.resolve(member))) {
         throw new UserError(source + ": its member " + member + " is not there; add the runs as well");
       }
     }
@@ -89,7 +98,7 @@ public final class ResultsCollector {
   }
 
   private List<String> write(List<Path> sources) {
-    var names = new ArrayList<String>();
+    var written = new ArrayList<String>();
     runs.forEach((source, run) -> {
       replace(run.name(), target -> {
         RunFolder.write(RunFolder.config(target), QuotedRun.withoutPaths(source).file());
@@ -99,14 +108,14 @@ public final class ResultsCollector {
         }
         PredictionsFile.write(QuotedRun.small(run.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
       });
-      names.add(run.name());
+      written.add(run.name());
     });
     ensembles.values().forEach(ensemble -> {
       replace(ensemble.name(), target -> {
         RunFolder.write(target.resolve(RunEnsemble.FILE_NAME), ensemble.description());
         PredictionsFile.write(QuotedRun.small(ensemble.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
       });
-      names.add(ensemble.name());
+      written.add(ensemble.name());
     });
     ablations.forEach((source, table) -> {
       replace(QuotedAblations.FOLDER, target -> {
@@ -115,11 +124,11 @@ public final class ResultsCollector {
           RunFolder.write(target.resolve("base-seed-" + base.seed() + ".properties"), base.file());
         }
       });
-      names.add(QuotedAblations.FOLDER);
+      written.add(QuotedAblations.FOLDER);
     });
     runs.keySet().stream().findFirst().ifPresent(this::writeBaseline);
     writeLooks(sources);
-    return List.copyOf(names);
+    return List.copyOf(written);
   }
 
   private interface Content {
@@ -168,12 +177,16 @@ public final class ResultsCollector {
     }
   }
 
-  /** All that the logs beside the runs hold, not only the lines of these runs: a look that chose something counts, too. */
+  /**
+   * All that the logs beside the runs hold, not only the lines of these runs: a look that chose something counts, too. Runs of
+   * ablations are inside their folder, and so is their log.
+   */
   private void writeLooks(List<Path> sources) {
     Set<TestLog.Look> looks = new LinkedHashSet<>(TestLog.read(folder.resolve(TestLog.FILE_NAME)));
-    for (Path source : sources) {
-      Path all = source.toAbsolutePath().normalize().getParent();
-      TestLog.read(all.resolve(TestLog.FILE_NAME)).forEach(look -> looks.add(look.in(all.getFileName().toString())));
+    for (Path beside : Stream.concat(sources.stream().map(run -> run.toAbsolutePath().normalize().getParent()),
+        ablations.keySet().stream().map(runs -> runs.toAbsolutePath().normalize())).toList()) {
+      TestLog.read(beside.resolve(TestLog.FILE_NAME))
+          .forEach(look -> looks.add(look.in(beside.getFileName().toString())));
     }
     if (!looks.isEmpty()) {
       TestLog.write(folder.resolve(TestLog.FILE_NAME), looks);

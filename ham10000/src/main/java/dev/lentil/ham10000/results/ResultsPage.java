@@ -130,14 +130,14 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     }
     var models = tested.reversed().stream()
         .map(recipe -> new RunComparison.Named(recipe.recipe().toString(), recipe.meanOf(shared))).toList();
-    return "Seeds: " + shared.stream().map(Object::toString).collect(Collectors.joining(", ")) + ".\n\n"
+    return "Seeds: " + RecipeResults.listed(shared) + ".\n\n"
         + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown();
   }
 
   private static String ablations(QuotedAblations ablations) {
     var base = ablations.bases().getFirst();
     return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
-        ablations.seeds().stream().map(Object::toString).collect(Collectors.joining(", ")))
+        RecipeResults.listed(ablations.seeds()))
         + ResultsTables.ablations(ablations).markdown();
   }
 }

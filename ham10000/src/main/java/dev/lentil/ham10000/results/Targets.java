@@ -29,7 +29,7 @@ final class Targets {
     var best = of(recipes, Recipe.BEST).filter(RecipeResults::tested);
     rows.add(row("`best`: test AUC, mean of seeds", AUC_OF_SEEDS, best.map(r -> r.test(Figure.AUC.value()).mean()),
         best.map(r -> r.test(Figure.AUC.value()).text())));
-    var views = best.flatMap(r -> r.testedEnsembles().stream().filter(e -> e.name().endsWith(" views")).findFirst());
+    var views = best.flatMap(r -> r.testedViewed().findFirst());
     rows.add(row("`best`: test AUC, seeds and views averaged", AUC_OF_ENSEMBLE,
         views.map(e -> Figure.AUC.value().applyAsDouble(e.test())), views.map(e -> Figure.AUC.of(e.test()))));
     rows.add(row("`best`: malignant recall on test, threshold of specificity " + SPECIFICITY

@@ -1,7 +1,6 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
-import dev.lentil.json.Json;
 import dev.lentil.train.EpochRecord;
 import dev.lentil.train.History;
 import java.nio.file.Path;
@@ -37,8 +36,8 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
   /** Reads what a finished run left: the memory from its file, the times from its history. */
   public static Measurements read(Path run) {
     Path file = run.resolve(FILE_NAME);
-    if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document
-        && document.get("peakMemoryBytes") instanceof Number bytes
+    Map<?, ?> document = RunFolder.readObject(file, "a run");
+    if (document.get("peakMemoryBytes") instanceof Number bytes
         && document.get("peakMemoryKind") instanceof String kind) {
       return of(History.parse(RunFolder.read(RunFolder.history(run))), new PeakMemory(bytes.longValue(), kind));
     }

@@ -1,11 +1,11 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.EvaluationText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -83,17 +83,14 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
     }
     var rows = new ArrayList<List<String>>();
     for (Done d : done) {
-      var row = new ArrayList<>(List.of(d.name, number(d.result.validationAuc())));
+      var row = new ArrayList<>(List.of(d.name, EvaluationText.fixed(d.result.validationAuc())));
       if (tested) {
-        MEASURES.forEach(measure -> row.add(number(measure.of.applyAsDouble(d.result.test().orElseThrow()))));
+        MEASURES
+            .forEach(measure -> row.add(EvaluationText.fixed(measure.of.applyAsDouble(d.result.test().orElseThrow()))));
       }
       rows.add(row);
     }
     rows.add(mean);
     return new TextTable(header, rows);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
   }
 }

@@ -41,7 +41,8 @@ public final class RunEnsemble {
             .orElseGet(() -> PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME))))
         .toList();
     Predictions mean = mean(members);
-    String description = Json.pretty(description(runs, views)) + "\n";
+    String description = description(runs.stream().map(Path::toString).toList(),
+        views.map(Views::toString).orElse("as each run was evaluated"));
     try {
       Files.createDirectories(out);
     } catch (IOException e) {
@@ -76,12 +77,13 @@ public final class RunEnsemble {
     }
   }
 
-  private static LinkedHashMap<String, Object> description(List<Path> runs, Optional<Views> views) {
+  /** The text of {@code ensemble.json}. */
+  public static String description(List<String> runs, String views) {
     var description = new LinkedHashMap<String, Object>();
     description.put("disclaimer", Disclaimer.TEXT);
-    description.put("runs", runs.stream().map(Path::toString).toList());
-    description.put("views", views.map(Views::toString).orElse("as each run was evaluated"));
+    description.put("runs", runs);
+    description.put("views", views);
     description.put("averaged", "probabilities");
-    return description;
+    return Json.pretty(description) + "\n";
   }
 }

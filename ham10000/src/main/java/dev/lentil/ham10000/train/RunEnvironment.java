@@ -1,8 +1,5 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.ham10000.UserError;
-import dev.lentil.json.Json;
-import dev.lentil.json.JsonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,13 +73,7 @@ public final class RunEnvironment {
   /** Reads {@code environment.json} back. */
   public static Map<String, String> read(Path file) {
     var facts = new LinkedHashMap<String, String>();
-    try {
-      if (Json.parse(RunFolder.read(file)) instanceof Map<?, ?> document) {
-        document.forEach((key, value) -> facts.put(key.toString(), value.toString()));
-      }
-    } catch (JsonException e) {
-      throw new UserError(file + ": not the JSON that a run writes (" + e.getMessage() + ")", e);
-    }
+    RunFolder.readObject(file, "a run").forEach((key, value) -> facts.put(key.toString(), value.toString()));
     return facts;
   }
 

@@ -2,11 +2,14 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.io.AtomicFile;
+import dev.lentil.json.Json;
+import dev.lentil.json.JsonException;
 import dev.lentil.train.CheckpointFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The folder of one run and the names of the files in it. While it is open for writing no other process may open it so. */
 public final class RunFolder implements AutoCloseable {
@@ -130,6 +133,22 @@ public final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UserError(file + ": cannot be read (" + e + "); it belongs to the run's folder", e);
     }
+  }
+
+  /**
+   * Reads a JSON object of the run.
+   *
+   * @param writer of the file, to be named where it is not one
+   */
+  public static Map<?, ?> readObject(Path file, String writer) {
+    try {
+      if (Json.parse(read(file)) instanceof Map<?, ?> document) {
+        return document;
+      }
+    } catch (JsonException e) {
+      throw new UserError(file + ": not the JSON that " + writer + " writes (" + e.getMessage() + ")", e);
+    }
+    throw new UserError(file + ": not the JSON object that " + writer + " writes");
   }
 
   /** Writes a text file of the run atomically. */

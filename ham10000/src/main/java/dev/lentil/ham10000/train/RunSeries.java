@@ -3,7 +3,6 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
-import dev.lentil.train.History;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,9 +68,7 @@ final class RunSeries {
   private static Result finished(Path run) {
     RunResult result = RunResult.of(PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME)), List.of(),
         Runs.configOf(run).evaluation());
-    var measurements =
-        Measurements.of(History.parse(RunFolder.read(RunFolder.history(run))), PeakMemory.now());
-    return new Result(result, measurements.stages().getLast().medianSeconds());
+    return new Result(result, Measurements.read(run).stages().getLast().medianSeconds());
   }
 
   private static void requireSame(Path run, TrainingConfig config) {

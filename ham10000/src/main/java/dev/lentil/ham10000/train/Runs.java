@@ -169,12 +169,13 @@ public final class Runs {
     }
     try (var images = HamImages.open(config, line -> say(screen, line))) {
       Predictions predictions = predict(folder, images.data(), model, config);
-      if (config.evaluatesTest() != configOf(folder).evaluatesTest()) {
-        RunFolder.write(run.config(), config.file());
-      }
       Presentation shown = HamPresentation.of(images, config);
       RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
       logTest(folder, program, config, purpose, result);
+      // after the log: whoever is stopped before finds the test images not yet looked at, and looks again
+      if (config.evaluatesTest() != configOf(folder).evaluatesTest()) {
+        RunFolder.write(run.config(), config.file());
+      }
       List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
       StagePlan plan = StagePlan.of(config, model.architecture().network(),
           images.data().training(config).batches());

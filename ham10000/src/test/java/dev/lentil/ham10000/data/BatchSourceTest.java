@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,32 +115,9 @@ class BatchSourceTest {
       @Override
       public void close() {}
     };
-    var stored = new Pixels() {
-      @Override
-      public Optional<ImageStore> store() {
-        return Optional.of(store);
-      }
-
-      @Override
-      public int height() {
-        return SIDE;
-      }
-
-      @Override
-      public int width() {
-        return SIDE;
-      }
-
-      @Override
-      public int count() {
-        return COUNT;
-      }
-
-      @Override
-      public void copy(int index, byte[] rgb) {
-        throw new AssertionError("image " + index + " was read, although a device holds it");
-      }
-    };
+    var stored = watched(Optional.of(store), index -> {
+      throw new AssertionError("image " + index + " was read, although a device holds it");
+    });
     var expected = read(training(1, 3, 1)).stream().map(Copy::text).toList();
     var actual = new ArrayList<String>();
     var regime = Regime.of(Augmentation.DEFAULT);
@@ -301,7 +279,22 @@ class BatchSourceTest {
   }
 
   private static Pixels counting(AtomicInteger read, int broken) {
+    return watched(Optional.empty(), index -> {
+      read.incrementAndGet();
+      if (index == broken) {
+        throw new UserError("image " + index + " is broken");
+      }
+    });
+  }
+
+  /** {@link #PIXELS}, with {@code reading} called before each image is. */
+  private static Pixels watched(Optional<ImageStore> store, IntConsumer reading) {
     return new Pixels() {
+      @Override
+      public Optional<ImageStore> store() {
+        return store;
+      }
+
       @Override
       public int height() {
         return SIDE;
@@ -319,10 +312,7 @@ class BatchSourceTest {
 
       @Override
       public void copy(int index, byte[] rgb) {
-        read.incrementAndGet();
-        if (index == broken) {
-          throw new UserError("image " + index + " is broken");
-        }
+        reading.accept(index);
         PIXELS.copy(index, rgb);
       }
     };

@@ -78,6 +78,7 @@ final class ExampleRuns {
       Files.createDirectories(ablations.resolve("base-seed-" + seed));
       Files.writeString(ablations.resolve("base-seed-" + seed + "/config.properties"),
           config(Recipe.BEST, "seed=" + seed, "resolution=96x96"));
+      Files.writeString(ablations.resolve("base-seed-" + seed + "/measurements.json"), "{}\n");
     }
     Files.writeString(ablations.resolve("ablations.csv"), """
         name,what differs,validation AUC,from the base,s an epoch

@@ -85,6 +85,8 @@ class ResultsCollectorTest {
   void whatCannotBeQuotedIsRefused() throws IOException {
     Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION);
     assertRefused("a second best/seed-1", run, run);
+    Files.writeString(run.resolve("measurements.json"), "{");
+    assertRefused("measurements.json: not the JSON that a run writes", run);
     Files.delete(run.resolve("measurements.json"));
     assertRefused("not finished", run);
     Path changed = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION);
@@ -104,6 +106,7 @@ class ResultsCollectorTest {
     assertEquals(List.of("best/seed-1", "best/seed-2", "best/ensemble-dihedral"),
         ResultsCollector.add(results, List.of(ensemble, members.getFirst(), members.getLast())));
     assertEquals(List.of(1L, 2L), Results.read(results).ensembles().getFirst().seeds());
+    assertRefused("a second best/ensemble-dihedral", ensemble, ensemble);
     // again, the same
     ResultsCollector.add(results, List.of(ensemble));
     PredictionsFile.write(ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST),
@@ -120,9 +123,16 @@ class ResultsCollectorTest {
     runs.log("chosen-by-test", "2026-01-01T00:00:00Z");
     Path run = runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST);
     ResultsCollector.add(results, List.of(run));
-    ResultsCollector.add(results, List.of(run, runs.ablations()));
-    assertEquals(List.of("runs/chosen-by-test", "runs/best-2"),
+    Path ablations = runs.ablations();
+    new ExampleRuns(ablations).log("base-seed-1", "2026-01-03T00:00:00Z");
+    ResultsCollector.add(results, List.of(run, ablations));
+    assertEquals(List.of("runs/chosen-by-test", "runs/best-2", "ablations/base-seed-1"),
         TestLog.read(results.resolve(TestLog.FILE_NAME)).stream().map(TestLog.Look::run).toList());
     assertEquals(List.of(1L, 2L), Results.read(results).ablations().orElseThrow().seeds());
+
+    Files.delete(ablations.resolve("base-seed-2/measurements.json"));
+    ResultsCollector.add(results, List.of(ablations));
+    assertEquals(List.of(1L), Results.read(results).ablations().orElseThrow().seeds(), "seed 2 is still trained");
+    assertRefused("a second ablations", ablations, ablations);
   }
 }

@@ -56,6 +56,12 @@ class EvaluateCommandTest {
     assertEquals(0, testImages(one));
     assertFalse(Files.exists(log));
 
+    // a look that cannot be logged does not count as one
+    Files.createDirectory(log);
+    TestRuns.lentil(1, List.of("evaluate", one.toString(), "--test"));
+    assertTrue(Files.readString(one.resolve("config.properties")).contains("evaluation.test = false\n"));
+    Files.delete(log);
+
     String text = TestRuns.lentil(0, List.of("evaluate", one.toString(), "--test"));
     assertTrue(text.contains("AUC"), text);
     assertTrue(testImages(one) > 0);

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Images on a card, [count,height,width,3] bytes in one piece. */
 final class CudaImages implements ImageStore {
-  /** Room for what no plan's layout knows: scratch, graphs, parameters that come later. */
+  /** Room for what no plan knows: columns of im2col, partial sums, graphs, parameters that come later. */
   private static final long MARGIN = 256L << 20;
   /** Sent at a time. */
   private static final long CHUNK = 16L << 20;
@@ -33,7 +33,7 @@ final class CudaImages implements ImageStore {
   /** Copies images to a card, if they and the largest of some plans find room there; says in a log line which it is. */
   static Optional<ImageStore> store(CudaDevice device, ByteImages images, List<Plan> beside) {
     long bytes = 3L * images.height() * images.width() * images.count();
-    long plans = beside.stream().mapToLong(plan -> new Layout(plan, device.storage()).bytes()).max().orElse(0);
+    long plans = beside.stream().mapToLong(plan -> bytes(plan, device.storage())).max().orElse(0);
     long free = device.driver().free();
     String text = "cuda: %d images of %dx%d, %.1f MiB, ".formatted(images.count(), images.height(), images.width(),
         mib(bytes));
@@ -51,6 +51,13 @@ final class CudaImages implements ImageStore {
     }
     log(text + "lie on the card, which makes the batches of them");
     return Optional.of(new CudaImages(device, memory, images));
+  }
+
+  /** Of a plan's values, and of the widest one once more: a step may need as much for itself, see {@link Scratch}. */
+  private static long bytes(Plan plan, Storage storage) {
+    long widest = plan.values().stream().filter(value -> value.slot() >= 0)
+        .mapToLong(value -> value.size(plan.batch())).max().orElse(0);
+    return new Layout(plan, storage).bytes() + widest * storage.bytes();
   }
 
   private static void upload(CudaDevice device, ByteImages images, DeviceMemory memory) {

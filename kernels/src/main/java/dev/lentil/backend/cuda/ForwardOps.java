@@ -60,16 +60,15 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
   }
 
   Convolution convolution(Step.Convolve s) {
-    return Convolution.of(at, normalization.folds(), s.layer().name() + "/kernel", s.window(), at.channels(s.x()),
-        at.channels(s.y()),
-        s.x(),
-        s.y());
+    return convolution(s.layer(), s.window(), at.channels(s.x()), s.x(), s.y());
   }
 
   Convolution dense(Step.Multiply s) {
-    return Convolution.of(at, normalization.folds(), s.layer().name() + "/kernel", Window.PIXEL, at.features(s.x()),
-        at.channels(s.y()),
-        s.x(), s.y());
+    return convolution(s.layer(), Window.PIXEL, at.features(s.x()), s.x(), s.y());
+  }
+
+  private Convolution convolution(Layer layer, Window window, int in, int x, int y) {
+    return Convolution.of(at, normalization.folds(), layer.name() + "/kernel", window, in, at.channels(y), x, y);
   }
 
   private void convolve(List<Op> ops, Step.Convolve s) {
@@ -99,9 +98,7 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
   private void fused(List<Op> ops, Step.FusedConvolve s) {
     int y = s.y();
     int channels = at.channels(y);
-    Convolution
-        .of(at, normalization.folds(), s.layer().name() + "/kernel", s.window(), at.channels(s.x()), channels, s.x(), y)
-        .forward(ops);
+    convolution(s.layer(), s.window(), at.channels(s.x()), s.x(), y).forward(ops);
     Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
     if (bias.isEmpty() && s.norm().isEmpty() && s.activation() == Activation.NONE && s.residual().isEmpty()) {
       return;

@@ -3,8 +3,8 @@ package dev.lentil.backend.cuda;
 import dev.lentil.backend.cuda.driver.Grid;
 
 /**
- * How the rows of a two-stage sum are cut into groups. It depends on the number of rows alone, never on the card, so a sum is
- * the same on every card.
+ * How the rows of a two-stage sum are cut into groups. It depends on the shapes alone, never on the card, so a sum is the
+ * same on every card.
  *
  * @param count groups, none of them empty
  * @param rows rows of each group but the last

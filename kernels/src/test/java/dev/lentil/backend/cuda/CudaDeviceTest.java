@@ -14,6 +14,7 @@ import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import java.util.List;
@@ -21,25 +22,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnCard.class)
 class CudaDeviceTest {
   private static final int ILLEGAL_ADDRESS = 700;
 
   private final SmallTraining training = SmallTraining.of(9, 8, 2, 1, 0);
-
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
 
   @AfterEach
   void asBefore() {
     EmulatedCard.recover();
     EmulatedCard.setMemory(4L << 30);
     EmulatedCard.setCards(1);
-    EmulatedCard.requireNothingLive();
   }
 
   private static Device open() {
@@ -119,6 +115,25 @@ class CudaDeviceTest {
       assertTrue(device.store(images, List.of(small, large)).isEmpty(), "no room is left for the larger plan");
       EmulatedCard.setMemory(290L << 20);
       assertTrue(device.store(images, List.of(small)).isEmpty());
+    }
+  }
+
+  /** A step of the plan needs as much again as its widest value, which must not find the images in its place. */
+  @Test
+  void imagesLeaveRoomForAStepsScratch() {
+    Plan plan = Planner.inference(training.network(), 20000, Set.of(), Set.of());
+    var images = new RandomImages(10, 32, 32, 1);
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+      long widest =
+          plan.values().stream().mapToLong(value -> value.size(plan.batch())).max().orElseThrow() * Float.BYTES;
+      long taken = (4L << 30) - device.driver().free();
+      long values = new Layout(plan, device.storage()).bytes();
+      long margin = 257L << 20;
+      assertTrue(widest > 10L << 20, "the widest value is more than what the margins differ by");
+      EmulatedCard.setMemory(taken + values + margin);
+      assertTrue(device.store(images, List.of(plan)).isEmpty());
+      EmulatedCard.setMemory(taken + values + widest + margin);
+      device.store(images, List.of(plan)).orElseThrow().close();
     }
   }
 

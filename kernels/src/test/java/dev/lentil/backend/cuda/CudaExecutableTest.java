@@ -12,6 +12,7 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
@@ -27,22 +28,12 @@ import dev.lentil.testing.RandomTensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnCard.class)
 class CudaExecutableTest {
   private static final double LIMIT = 1e-5;
-
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
-
-  @AfterEach
-  void nothingIsLeftOpen() {
-    EmulatedCard.requireNothingLive();
-  }
 
   private static Device open() {
     return new CudaBackend().open(new DeviceOptions(1));

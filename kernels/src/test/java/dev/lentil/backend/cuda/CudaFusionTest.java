@@ -1,22 +1,11 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.contract.FusionContract;
-import dev.lentil.backend.cuda.emulation.EmulatedCard;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import dev.lentil.backend.cuda.emulation.OnCard;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** On the emulated card. */
+@ExtendWith(OnCard.class)
 class CudaFusionTest extends FusionContract {
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
-
-  @AfterEach
-  void nothingIsLeftOpen() {
-    EmulatedCard.requireNothingLive();
-  }
-
   @Override
   protected String backend() {
     return "cuda";

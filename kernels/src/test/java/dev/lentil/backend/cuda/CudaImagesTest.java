@@ -15,7 +15,7 @@ import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.RunState;
-import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.image.ImageMap;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
@@ -29,27 +29,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Needs nothing that only the emulated card has, so that it runs on a true one too. */
+@ExtendWith(OnCard.class)
 class CudaImagesTest {
   /** Sizes square and not, odd, and of one row or column, which have no neighbours. */
   private static final int[][] SIZES = {{32, 32}, {17, 23}, {40, 9}, {1, 13}, {13, 1}, {1, 1}, {2, 2}};
   private static final int BATCH = 24;
-
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
-
-  @AfterEach
-  void nothingIsLeftOpen() {
-    EmulatedCard.requireNothingLive();
-  }
 
   private static Device open(Precision precision) {
     return new CudaBackend().open(new DeviceOptions(1).withPrecision(precision));

@@ -9,6 +9,7 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
@@ -17,21 +18,11 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnCard.class)
 class CudaPrecisionTest {
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
-
-  @AfterEach
-  void nothingIsLeftOpen() {
-    EmulatedCard.requireNothingLive();
-  }
-
   /** Many rows, so that every two-stage sum has many groups; 8 bits of mantissa, so about 1/256 in each operation. */
   @Test
   void bfloat16StaysNearFloat64() {

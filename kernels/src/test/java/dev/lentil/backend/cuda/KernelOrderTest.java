@@ -7,10 +7,11 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.EmulatedCard.Order;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,18 +19,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Threads and blocks in the opposite order give the same bits: no kernel lacks a barrier, no block reads what another
  * writes, and no sum depends on who comes first.
  */
+@ExtendWith(OnCard.class)
 class KernelOrderTest {
   private final SmallTraining training = SmallTraining.of(41, 36, 6, 3, 0.3);
-
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
 
   @AfterEach
   void forwards() {
     EmulatedCard.run(Order.FORWARDS);
-    EmulatedCard.requireNothingLive();
   }
 
   @ParameterizedTest

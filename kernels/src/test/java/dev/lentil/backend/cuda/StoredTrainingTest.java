@@ -12,7 +12,7 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
-import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.image.ImageMap;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.Weights;
@@ -42,13 +42,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole run, training and validation, on batches that the processor made and on images that the card holds. */
+@ExtendWith(OnCard.class)
 class StoredTrainingTest {
   private static final int SIDE = 12;
   private static final int SAMPLES = 10;
@@ -57,16 +57,6 @@ class StoredTrainingTest {
   private static final RandomImages IMAGES = new RandomImages(SAMPLES + VALIDATION, SIDE, SIDE, 7);
 
   private final SmallTraining training = SmallTraining.of(SIDE, SIDE, BATCH, 1, 0.2);
-
-  @BeforeAll
-  static void card() {
-    EmulatedCard.install();
-  }
-
-  @AfterEach
-  void nothingIsLeftOpen() {
-    EmulatedCard.requireNothingLive();
-  }
 
   private static Batch batch(Optional<ImageStore> store, List<BatchImages.Stored.Image> images) {
     return store.map(there -> RandomImages.named(there, images)).orElseGet(() -> RandomImages.made(IMAGES, images));

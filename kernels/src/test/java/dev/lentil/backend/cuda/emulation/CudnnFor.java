@@ -3,15 +3,10 @@ package dev.lentil.backend.cuda.emulation;
 import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * Lets cuDNN do some operations while the tests of a class run, on the emulated card or a true one, and checks that nothing
- * is left open.
- */
-public final class CudnnFor implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+/** {@link OnCard}, with some operations done by cuDNN while the tests of a class run. */
+public final class CudnnFor extends OnCard implements AfterAllCallback {
   private final String operations;
   private Optional<String> before = Optional.empty();
 
@@ -22,14 +17,9 @@ public final class CudnnFor implements BeforeAllCallback, AfterEachCallback, Aft
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    EmulatedCard.install();
+    super.beforeAll(context);
     before = Optional.ofNullable(System.getProperty(CudnnChoice.PROPERTY));
     System.setProperty(CudnnChoice.PROPERTY, operations);
-  }
-
-  @Override
-  public void afterEach(ExtensionContext context) {
-    EmulatedCard.requireNothingLive();
   }
 
   @Override

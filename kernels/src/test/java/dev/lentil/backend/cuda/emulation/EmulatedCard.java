@@ -58,7 +58,7 @@ public final class EmulatedCard {
     return SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
   }
 
-  /** Skips the calling test where there is no g++. */
+  /** Without g++ the calling test is skipped, or fails where the build counts: {@link Tool#require}. */
   public static void install() {
     if (TRUE_CARD) {
       return;
