@@ -20,7 +20,7 @@ import java.util.Optional;
  * {@code slots/<slot>/*} (the optimiser's memory), {@code average/*}, {@code best/*}, {@code epoch/*} (labels and probabilities of the
  * unfinished epoch); the rest as JSON in its metadata under {@value #METADATA}, and a digest of all of it under {@value #DIGEST}.
  *
- * @param run what must be the same when it goes on: seed, stages, samples and batch size, as text
+ * @param run what must be the same when it goes on: seed, samples, batch size and the stages that have begun, as text
  * @param step updates done within the stage
  * @param slots by slot number and parameter
  * @param average of the weights in the stage so far, if the stage averages them
@@ -34,7 +34,7 @@ public record Checkpoint(String run, Position position, long step, Weights param
     double seconds) {
   static final String METADATA = "lentil.checkpoint";
   static final String DIGEST = "lentil.sha256";
-  private static final long VERSION = 2;
+  private static final long VERSION = 3;
 
   /**
    * Writes the file; the one that was there before stays until this one is whole and on the disk.

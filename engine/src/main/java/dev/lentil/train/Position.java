@@ -9,4 +9,9 @@ package dev.lentil.train;
  */
 public record Position(int stage, int epoch, int batch) {
   public static final Position START = new Position(1, 1, 0);
+
+  /** Whether the stage has begun: the end of a stage is the start of the next. */
+  public boolean inStage() {
+    return epoch > 1 || batch > 0;
+  }
 }

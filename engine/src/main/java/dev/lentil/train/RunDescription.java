@@ -5,15 +5,17 @@ import java.util.TreeMap;
 
 /**
  * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
- * goes on with others ends elsewhere, and meant to.
+ * goes on with others ends elsewhere, and meant to. So may all of a stage that has not begun.
  */
 final class RunDescription {
   private RunDescription() {}
 
-  static String of(Trainer.Settings settings, TrainingData data, Network network) {
+  /** @param reached how far the run has come */
+  static String of(Trainer.Settings settings, TrainingData data, Network network, Position reached) {
     var text = new StringBuilder("seed " + settings.seed() + ", " + data.samples() + " samples in batches of "
         + data.batchSize() + ", " + settings.auc() + " AUC");
-    for (Stage stage : settings.stages()) {
+    int begun = Math.min(reached.inStage() ? reached.stage() : reached.stage() - 1, settings.stages().size());
+    for (Stage stage : settings.stages().subList(0, begun)) {
       text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
           .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", ")
           .append(stage.spec().loss()).append(", ").append(stage.spec().optimizer().orElseThrow())

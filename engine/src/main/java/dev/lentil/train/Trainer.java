@@ -86,13 +86,13 @@ public final class Trainer {
 
   /**
    * Continues an interrupted run to the same end, bit for bit. The bank's parameters are replaced. Learning rates, epochs and
-   * patience may differ from those before.
+   * patience may differ from those before, and all of a stage that has not begun.
    *
    * @return all epochs, those before the interruption included
    * @throws TrainingException if the checkpoint is of another run, and for the reasons of {@link #run}
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
-    String description = RunDescription.of(settings, data, bank.network());
+    String description = RunDescription.of(settings, data, bank.network(), checkpoint.position());
     if (!checkpoint.run().equals(description)) {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
           + ", this run has " + description + "; continue it with the configuration that it was started with");
@@ -301,7 +301,7 @@ public final class Trainer {
         slots.add(values);
       }
     }
-    return new Checkpoint(RunDescription.of(settings, data, bank.network()), position, stepsDone(), bank.snapshot(),
-        slots, average.map(WeightAverage::weights), best, stopping, history, scores, seconds());
+    return new Checkpoint(RunDescription.of(settings, data, bank.network(), position), position, stepsDone(),
+        bank.snapshot(), slots, average.map(WeightAverage::weights), best, stopping, history, scores, seconds());
   }
 }

@@ -107,6 +107,19 @@ class TrainerTest {
 
   @ParameterizedTest
   @MethodSource("dev.lentil.train.TinyRun#backends")
+  void aRunOfTheFirstStageAloneGoesOnWithASecond(String backend) {
+    var run = TinyRun.standard().withAveraging();
+    var both = run.settings(Optional.of(folder.resolve("checkpoint.safetensors")));
+    var first = new Trainer.Settings(both.seed(), both.stages().subList(0, 1), both.auc(), both.checkpointing());
+    assertEquals(3, run.run(backend, first, run.validation(), (_, _) -> {}).history().size());
+    var continued = run.run(backend, both, run.validation(), (_, _) -> {});
+    var whole = run.run(backend, Optional.empty(), SILENT);
+    assertTrue(whole.sameBits(continued), "weights differ");
+    assertEquals(whole.numbers(), continued.numbers());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lentil.train.TinyRun#backends")
   void aFrozenBaseIsLeftAlone(String backend) {
     var run = TinyRun.standard();
     try (var device = Backends.named(backend).open(new DeviceOptions(1));

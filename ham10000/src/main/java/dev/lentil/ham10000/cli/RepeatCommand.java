@@ -37,13 +37,18 @@ final class RepeatCommand implements Callable<Integer> {
       description = "Cross-validate: every lesion is a test lesion in one of so many runs.")
   private Optional<Integer> folds = Optional.empty();
 
+  @Option(names = "--first-stage-of", paramLabel = "FOLDER",
+      description = "Begin each run with the stage 1 of the run of the same name there, which was trained with"
+          + " stage2.epochs = 0; only what follows it may differ.")
+  private Optional<Path> firstStages = Optional.empty();
+
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Folder for the runs and the tables.")
   private Path out;
 
   @Override
   public Integer call() {
     String table = new Repetition(seeds, folds).run(out, config.recipe(), config.files(), config.assignments(),
-        Version.program(), output.progress());
+        firstStages, Version.program(), output.progress());
     var document = new LinkedHashMap<String, Object>();
     document.put("folder", out);
     document.put("table", out.resolve("runs.csv"));

@@ -49,6 +49,11 @@ final class TrainCommand implements Callable<Integer> {
           + " docs/runs.md.")
   private Optional<Path> resume;
 
+  @Option(names = "--first-stage-of", paramLabel = "RUN",
+      description = "Begin with the stage 1 of this run, which was trained with stage2.epochs = 0, instead of training it"
+          + " again; only what follows it may differ.")
+  private Optional<Path> firstStage = Optional.empty();
+
   @Option(names = "--print-config",
       description = "Print the configuration that would be used, every key explained, and stop.")
   private boolean printConfig;
@@ -57,9 +62,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     var program = Version.program();
     if (resume.isPresent()) {
-      if (config.begins() || run.isPresent()) {
+      if (config.begins() || run.isPresent() || firstStage.isPresent()) {
         throw new ParameterException(command.commandLine(),
-            "--resume goes on with the configuration in the run's folder; leave out --config, --preset and --run");
+            "--resume goes on with what is in the run's folder; leave out --config, --preset, --run and"
+                + " --first-stage-of");
       }
       show(Runs.resume(resume.get(), config.assignments(), program, output.progress()));
       return ExitCode.OK;
@@ -72,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
     Path folder =
         run.orElseGet(() -> Path.of("runs",
             LocalDateTime.now().format(TIMESTAMP) + "-" + config.recipe().map(Recipe::toString).orElse(chosen.cut())));
-    show(Runs.start(folder, chosen, program, output.progress()));
+    show(Runs.start(folder, chosen, firstStage, program, output.progress()));
     return ExitCode.OK;
   }
 

@@ -97,7 +97,8 @@ public record Ablation(List<Row> rows) {
     TextTable table = table(done);
     for (Row row : rows) {
       var results =
-          seeds.stream().map(seed -> series.run(row.name + "-seed-" + seed, config(row, more, seed))).toList();
+          seeds.stream().map(seed -> series.run(row.name + "-seed-" + seed, config(row, more, seed), Optional.empty()))
+              .toList();
       done.add(new Measured(row, Spread.of(results.stream().map(RunSeries.Result::validationAuc).toList()),
           results.stream().mapToDouble(RunSeries.Result::secondsPerEpoch).average().orElseThrow()));
       table = table(done);

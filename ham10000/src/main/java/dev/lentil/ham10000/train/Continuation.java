@@ -1,14 +1,16 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Which settings of a run may change when it goes on from a checkpoint. */
+/** Which settings of a run may change when it goes on from a checkpoint, or begins with another's first stage. */
 final class Continuation {
   /** They lead to the same result; the data behind a changed path is compared with {@link Inputs}. */
   private static final Set<Setting> WITHOUT_EFFECT = EnumSet.of(Setting.DATA, Setting.CACHE, Setting.WEIGHTS,
@@ -19,6 +21,12 @@ final class Continuation {
       Setting.STAGE2_EPOCHS, Setting.STAGE2_RATE, Setting.PATIENCE, Setting.BACKEND, Setting.PRECISION,
       Setting.TARGET_SENSITIVITY, Setting.FALSE_NEGATIVE_COST);
 
+  /** What is of no account before the end of stage 1. */
+  private static final Set<Setting> AFTER_STAGE_1 = EnumSet.of(Setting.STAGE2_EPOCHS, Setting.STAGE2_RATE,
+      Setting.STAGE2_SCHEDULE, Setting.STAGE2_WARM_UP, Setting.STAGE2_LAYER_DECAY, Setting.STAGE2_CUT,
+      Setting.ALLOW_EMPTY_CUT, Setting.EVALUATION_TEST, Setting.EVALUATION_VIEWS, Setting.TARGET_SENSITIVITY,
+      Setting.FALSE_NEGATIVE_COST);
+
   private Continuation() {}
 
   /**
@@ -27,19 +35,34 @@ final class Continuation {
    * @throws UserError about the first setting that may not change
    */
   static List<String> changes(TrainingConfig before, TrainingConfig now) {
+    return changes(before, now, WITH_EFFECT,
+        key -> "a run that has begun cannot go on with another " + key + "; start a new one for it. These may change: ");
+  }
+
+  /**
+   * The same for a run that begins with the first stage of another.
+   *
+   * @throws UserError about the first setting that would have made another first stage
+   */
+  static List<String> changesAfterFirstStage(Path other, TrainingConfig before, TrainingConfig now) {
+    return changes(before, now, AFTER_STAGE_1,
+        key -> other + " trained its stage 1 with another " + key + ". These may differ: ");
+  }
+
+  /** @param refusal for a key, to be followed by those that may change */
+  private static List<String> changes(TrainingConfig before, TrainingConfig now, Set<Setting> withEffect,
+      UnaryOperator<String> refusal) {
     Map<String, String> old = before.asMap();
     var changes = new ArrayList<String>();
     now.asMap().forEach((key, value) -> {
       if (!value.equals(old.get(key))) {
         Setting setting = Setting.ofKey(key).orElseThrow();
         String change = key + " " + old.get(key) + " -> " + value;
-        if (WITH_EFFECT.contains(setting)) {
+        if (withEffect.contains(setting)) {
           changes.add(change);
         } else if (!WITHOUT_EFFECT.contains(setting)) {
-          throw new UserError(change + ": a run that has begun cannot go on with another " + key
-              + "; start a new one for it. These may change: " + keys(WITH_EFFECT)
-              + ", and without an effect on the result "
-              + keys(WITHOUT_EFFECT));
+          throw new UserError(change + ": " + refusal.apply(key) + keys(withEffect)
+              + ", and without an effect on the result " + keys(WITHOUT_EFFECT));
         }
       }
     });

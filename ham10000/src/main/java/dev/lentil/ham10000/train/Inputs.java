@@ -20,6 +20,8 @@ import java.util.zip.CRC32C;
  */
 final class Inputs {
   static final String FILE_NAME = "inputs.csv";
+  /** The split, which belongs to it. */
+  static final String SPLIT = "split.csv";
 
   private static final String HEADER = "input,crc32c";
   private static final String WEIGHTS = "weights";
@@ -65,7 +67,7 @@ final class Inputs {
   }
 
   private static void requireSameSplit(Path run, Split split) {
-    Path file = run.resolve("split.csv");
+    Path file = run.resolve(SPLIT);
     if (!Files.exists(file)) {
       return;
     }

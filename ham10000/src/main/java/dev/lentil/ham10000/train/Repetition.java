@@ -52,16 +52,18 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
    * Trains every run; writes {@code runs.md} and {@code runs.csv} after each.
    *
    * @param recipe and files, and settings, as {@link TrainingConfig#of}
+   * @param firstStages a folder of runs of the same names, whose first stages these begin with
    * @return the table in Markdown
    */
-  public String run(Path out, Optional<Recipe> recipe, List<Path> files, List<String> settings, Program program,
-      PrintWriter screen) {
+  public String run(Path out, Optional<Recipe> recipe, List<Path> files, List<String> settings,
+      Optional<Path> firstStages, Program program, PrintWriter screen) {
     var series = new RunSeries(out, program, screen);
     var done = new ArrayList<Done>();
     TextTable table = new TextTable(List.of(), List.of());
     var all = planned(own -> TrainingConfig.of(recipe, files, Stream.concat(settings.stream(), own.stream()).toList()));
     for (Planned planned : all) {
-      done.add(new Done(planned.name, series.run(planned.name, planned.config)));
+      done.add(new Done(planned.name, series.run(planned.name, planned.config,
+          firstStages.map(runs -> runs.resolve(planned.name)))));
       table = table(done);
       table.write(out, "runs", (folds.isPresent() ? folds.get() + "-fold cross-validation" : "Several seeds")
           + (recipe.isPresent() ? ", recipe " + recipe.get() : ""));

@@ -92,7 +92,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   CheckpointFile checkpoint() {
-    return new CheckpointFile(path.resolve("checkpoint.safetensors"));
+    return new CheckpointFile(checkpoint(path));
   }
 
   Path best() {
@@ -113,6 +113,10 @@ public final class RunFolder implements AutoCloseable {
 
   public static Path environment(Path run) {
     return run.resolve("environment.json");
+  }
+
+  static Path checkpoint(Path run) {
+    return run.resolve("checkpoint.safetensors");
   }
 
   static Path best(Path run) {
@@ -157,6 +161,15 @@ public final class RunFolder implements AutoCloseable {
       AtomicFile.write(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** Removes a file of the run, if it is there. */
+  static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be removed: " + e.getMessage(), e);
     }
   }
 

@@ -46,9 +46,10 @@ final class RunSeries {
    * Brings a run to its end.
    *
    * @param name of the run's folder within the series'
+   * @param firstStage as {@link Runs#start}, where the run has not begun
    * @throws UserError if the folder holds a run with other settings
    */
-  Result run(String name, TrainingConfig config) {
+  Result run(String name, TrainingConfig config, Optional<Path> firstStage) {
     Path run = folder.resolve(name);
     if (Runs.isRun(run)) {
       requireSame(run, config);
@@ -59,7 +60,7 @@ final class RunSeries {
       if (Runs.isRun(run)) {
         Runs.resume(run, List.of(), program, screen);
       } else {
-        Runs.start(run, config, program, screen);
+        Runs.start(run, config, firstStage, program, screen);
       }
     }
     return finished(run);

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -41,10 +42,15 @@ public final class Runs {
   /**
    * Starts a run in a new folder and brings it to its end.
    *
-   * @throws dev.lentil.ham10000.UserError if there is a run in the folder
+   * @param firstStage a run that stands at the end of stage 1, to begin with instead of training it
+   * @throws dev.lentil.ham10000.UserError if there is a run in the folder, or the other's stage 1 is not what this one's would be
    */
-  public static Finished start(Path folder, TrainingConfig config, Program program, PrintWriter screen) {
+  public static Finished start(Path folder, TrainingConfig config, Optional<Path> firstStage, Program program,
+      PrintWriter screen) {
+    Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
     try (var run = RunFolder.create(folder)) {
+      // the configuration last, since it makes a run of the folder
+      before.ifPresent(stage -> stage.copyInto(folder));
       RunFolder.write(run.config(), config.file());
       return execute(run, config, List.of(), program, screen);
     }

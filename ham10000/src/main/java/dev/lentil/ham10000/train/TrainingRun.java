@@ -85,6 +85,10 @@ final class TrainingRun {
       data.split().write(folder.path());
       Map<String, String> environment = environment(RunEnvironment.describe(program, config, device.describe()));
       RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");
+      if (!changes.isEmpty()) {
+        // what is there is the result of another configuration
+        RunFolder.remove(folder.path().resolve(Measurements.FILE_NAME));
+      }
       RunFolder.write(folder.config(), config.file());
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
@@ -10,6 +11,8 @@ import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +85,60 @@ class SeriesCommandTest {
     TestRuns.lentil(0, repeat("--seeds", "5", "--out", out.toString()));
     assertArrayEquals(predictions, Files.readAllBytes(run.resolve("predictions.csv")));
     assertEquals(checkpoint, Files.getLastModifiedTime(run.resolve("checkpoint.safetensors")), "trained once more");
+  }
+
+  @Test
+  void oneFirstStageServesRunsThatDifferInWhatFollows() throws IOException {
+    Path heads = folder.resolve("heads");
+    TestRuns.lentil(0, repeat("--seeds", "6", "--set", "evaluation.test=false", "--out", heads.toString()));
+    for (String cut : List.of("full", "block_16_expand")) {
+      var second = List.of("--seeds", "6", "--set", "stage2.epochs=1", "--set", "stage2.cut=" + cut);
+      Path whole = folder.resolve("whole-" + cut);
+      Path begun = folder.resolve("begun-" + cut);
+      var args = repeat(second.toArray(String[]::new));
+      args.addAll(List.of("--out", whole.toString()));
+      TestRuns.lentil(0, args);
+      args.set(args.size() - 1, begun.toString());
+      args.addAll(List.of("--first-stage-of", heads.toString()));
+      TestRuns.lentil(0, args);
+      TestRuns.assertSameResult(whole.resolve("seed-6"), begun.resolve("seed-6"), "with the cut " + cut);
+      String environment = Files.readString(begun.resolve("seed-6/environment.json"));
+      assertTrue(environment.contains("from the end of stage 1 on: folder " + heads.resolve("seed-6") + " -> ")
+          && environment.contains("stage2.cut block_13_expand -> " + cut), environment);
+      assertEquals(2, Files.readAllLines(begun.resolve(TestLog.FILE_NAME)).size());
+    }
+    assertFalse(Files.exists(heads.resolve(TestLog.FILE_NAME)));
+
+    String first = heads.resolve("seed-6").toString();
+    Path other = folder.resolve("other");
+    String text = TestRuns.lentil(1, ham.train(other, "--first-stage-of", first, "--set", "stage1.epochs=1", "--set",
+        "seed=6", "--set", "dropout=0.1"));
+    assertTrue(text.contains("dropout 0.3 -> 0.1: " + first + " trained its stage 1 with another dropout"), text);
+    first = folder.resolve("whole-full/seed-6").toString();
+    text = TestRuns.lentil(1,
+        ham.train(other, "--first-stage-of", first, "--set", "stage1.epochs=1", "--set", "seed=6"));
+    assertTrue(text.contains(first + ": the run does not stand at the end of stage 1, it stands at stage 3"), text);
+    assertFalse(Files.exists(other));
+  }
+
+  @Test
+  void aFinishedRunThatIsToTrainOnIsNotFinishedAnyMore() throws IOException {
+    Path run = folder.resolve("longer");
+    TestRuns.lentil(0, ham.train(run, "--set", "stage1.epochs=1", "--set", "stage2.epochs=0"));
+    assertTrue(Runs.isFinished(run));
+    var interrupting = new PrintWriter(new StringWriter()) {
+      @Override
+      public void println(String line) {
+        if (line.startsWith("stage 2")) {
+          throw new IllegalStateException("interrupted");
+        }
+      }
+    };
+    assertThrows(IllegalStateException.class,
+        () -> Runs.resume(run, List.of("stage2.epochs=1"), new Program("test", "test"), interrupting));
+    assertFalse(Runs.isFinished(run));
+    TestRuns.resume(0, run);
+    assertTrue(Runs.isFinished(run));
   }
 
   @Test

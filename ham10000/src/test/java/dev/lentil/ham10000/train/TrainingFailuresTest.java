@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -61,7 +62,7 @@ class TrainingFailuresTest {
     HamImages.open(ham.config(SHORT), _ -> {}).close();
     Disk counted = new Disk(Files.createDirectories(folder.resolve("whole")));
     whole = folder.resolve("whole/run");
-    Runs.start(counted.path("run"), ham.config(SHORT), PROGRAM, new PrintWriter(new StringWriter()));
+    Runs.start(counted.path("run"), ham.config(SHORT), Optional.empty(), PROGRAM, new PrintWriter(new StringWriter()));
     operations = counted.operations();
   }
 
@@ -75,7 +76,7 @@ class TrainingFailuresTest {
   private void start(String... more) {
     var settings = new ArrayList<>(SHORT);
     settings.addAll(List.of(more));
-    Runs.start(disk.path("run"), ham.config(settings), PROGRAM, new PrintWriter(printed));
+    Runs.start(disk.path("run"), ham.config(settings), Optional.empty(), PROGRAM, new PrintWriter(printed));
   }
 
   /** Leaves a run that was killed before the first batch of stage 2. */
@@ -288,7 +289,7 @@ class TrainingFailuresTest {
       byte[] sound = Files.readAllBytes(cache);
       // when the first checkpoint is written the cache is open; the file itself is changed, not its place taken by another
       var e = assertThrows(RuntimeException.class, () -> Runs.start(disk.path("run"),
-          ham.config(SHORT), PROGRAM, new PrintWriter(printed) {
+          ham.config(SHORT), Optional.empty(), PROGRAM, new PrintWriter(printed) {
             @Override
             public void println(String line) {
               super.println(line);
