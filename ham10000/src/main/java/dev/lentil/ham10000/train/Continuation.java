@@ -36,7 +36,8 @@ final class Continuation {
    */
   static List<String> changes(TrainingConfig before, TrainingConfig now) {
     return changes(before, now, WITH_EFFECT,
-        key -> "a run that has begun cannot go on with another " + key + "; start a new one for it. These may change: ");
+        key -> "a run that has begun cannot go on with another " + key
+            + "; start a new one for it. These may change: ");
   }
 
   /**

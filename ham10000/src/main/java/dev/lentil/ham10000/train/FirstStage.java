@@ -41,6 +41,14 @@ final class FirstStage {
     }
   }
 
+  /** With the folder that it is in, since runs of several recipes share their names; the rest of the path says nothing elsewhere. */
+  private static String name(Path run) {
+    Path whole = run.toAbsolutePath().normalize();
+    return whole.getNameCount() < 2
+        ? whole.toString()
+        : whole.subpath(whole.getNameCount() - 2, whole.getNameCount()).toString();
+  }
+
   private UserError elsewhere(String where) {
     return new UserError(run + ": the run does not stand at the end of stage 1, " + where
         + "; one that was trained with stage2.epochs = 0 does when it is finished");
@@ -53,7 +61,7 @@ final class FirstStage {
         AtomicFile.write(folder.resolve(name), Files.readAllBytes(run.resolve(name)));
       }
       Map<String, String> environment = RunEnvironment.read(RunFolder.environment(run));
-      var told = new ArrayList<>(List.of("folder " + run + " -> " + folder));
+      var told = new ArrayList<>(List.of("run " + name(run) + " -> " + name(folder)));
       told.addAll(changes);
       RunFolder.write(RunFolder.environment(folder),
           Json.pretty(RunEnvironment.continued(environment, environment, "the end of stage 1", told)) + "\n");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,17 @@ class ResultsPageTest {
     assertEquals(List.of("roc.svg", "seeds.svg", "reliability.svg"), List.copyOf(page.figures().keySet()));
     page.write(folder.resolve("page.md"));
     assertTrue(Files.readString(folder.resolve("page/roc.svg")).startsWith("<svg"));
+  }
+
+  @Test
+  void fewerSeedsThanAskedForAreNotJudged() throws IOException {
+    var runs = new ExampleRuns(folder.resolve("runs"));
+    Path results = folder.resolve("results");
+    ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST),
+        runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST)));
+    String text = ResultsPage.of(results, "page").markdown();
+    var row = Pattern.compile("test AUC, mean of seeds \\| 0\\.9100 \\| 0\\.\\d+ ± 0\\.\\d+ \\| not yet judged \\|");
+    assertTrue(row.matcher(text).find(), text);
   }
 
   /** A mean over the runs that have looked would be one of a choice. */

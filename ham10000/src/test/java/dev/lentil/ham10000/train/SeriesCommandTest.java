@@ -103,7 +103,7 @@ class SeriesCommandTest {
       TestRuns.lentil(0, args);
       TestRuns.assertSameResult(whole.resolve("seed-6"), begun.resolve("seed-6"), "with the cut " + cut);
       String environment = Files.readString(begun.resolve("seed-6/environment.json"));
-      assertTrue(environment.contains("from the end of stage 1 on: folder " + heads.resolve("seed-6") + " -> ")
+      assertTrue(environment.contains("from the end of stage 1 on: run heads/seed-6 -> begun-" + cut + "/seed-6")
           && environment.contains("stage2.cut block_13_expand -> " + cut), environment);
       assertEquals(2, Files.readAllLines(begun.resolve(TestLog.FILE_NAME)).size());
     }
