@@ -10,8 +10,8 @@ package dev.lentil.train;
 public record Position(int stage, int epoch, int batch) {
   public static final Position START = new Position(1, 1, 0);
 
-  /** Whether the stage has begun: the end of a stage is the start of the next. */
-  public boolean inStage() {
-    return epoch > 1 || batch > 0;
+  /** How many stages have begun: at the end of one the next has not. */
+  int stagesBegun() {
+    return epoch > 1 || batch > 0 ? stage : stage - 1;
   }
 }

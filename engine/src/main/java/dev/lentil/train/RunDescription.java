@@ -14,8 +14,8 @@ final class RunDescription {
   static String of(Trainer.Settings settings, TrainingData data, Network network, Position reached) {
     var text = new StringBuilder("seed " + settings.seed() + ", " + data.samples() + " samples in batches of "
         + data.batchSize() + ", " + settings.auc() + " AUC");
-    int begun = Math.min(reached.inStage() ? reached.stage() : reached.stage() - 1, settings.stages().size());
-    for (Stage stage : settings.stages().subList(0, begun)) {
+    // a run that goes on may have fewer stages than have begun: then its text is another, as it should be
+    for (Stage stage : settings.stages().stream().limit(reached.stagesBegun()).toList()) {
       text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
           .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", ")
           .append(stage.spec().loss()).append(", ").append(stage.spec().optimizer().orElseThrow())

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
  * @param members one per image, in the order of the metadata file
  */
 public record Split(Task task, long seed, List<Member> members) {
+  /** The file that a split is written to. */
+  public static final String FILE_NAME = "split.csv";
+
   /** The seed of the paper. */
   public static final long PAPER_SEED = 42;
 
@@ -176,14 +179,14 @@ public record Split(Task task, long seed, List<Member> members) {
     for (var subset : Subset.values()) {
       text.append("# ").append(sha256(subset)).append(' ').append(subset).append('\n');
     }
-    return text + Sha256.hex(csv().getBytes(StandardCharsets.UTF_8)) + "  split.csv\n";
+    return text + Sha256.hex(csv().getBytes(StandardCharsets.UTF_8)) + "  " + FILE_NAME + "\n";
   }
 
   /** Writes {@code split.csv}, {@code split.sha256} and {@code labels.txt}, each atomically. */
   public void write(Path folder) {
     try {
       Files.createDirectories(folder);
-      AtomicFile.write(folder.resolve("split.csv"), csv());
+      AtomicFile.write(folder.resolve(FILE_NAME), csv());
       AtomicFile.write(folder.resolve("split.sha256"), checksums());
       AtomicFile.write(folder.resolve("labels.txt"), task.labelsText());
     } catch (IOException e) {

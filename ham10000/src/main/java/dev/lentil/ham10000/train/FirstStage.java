@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Split;
 import dev.lentil.io.AtomicFile;
 import dev.lentil.json.Json;
 import dev.lentil.train.Checkpoint;
@@ -54,10 +55,13 @@ final class FirstStage {
         + "; one that was trained with stage2.epochs = 0 does when it is finished");
   }
 
-  /** Puts all that a run needs to go on from there into the folder of one that has nothing yet. */
+  /**
+   * Puts all that a run needs to go on from there into the folder of one that has its configuration and nothing else. The checkpoint comes
+   * last: without it the run trains stage 1 itself, to the same end.
+   */
   void copyInto(Path folder) {
     try {
-      for (String name : List.of(Inputs.FILE_NAME, Inputs.SPLIT)) {
+      for (String name : List.of(Inputs.FILE_NAME, Split.FILE_NAME)) {
         AtomicFile.write(folder.resolve(name), Files.readAllBytes(run.resolve(name)));
       }
       Map<String, String> environment = RunEnvironment.read(RunFolder.environment(run));

@@ -20,8 +20,6 @@ import java.util.zip.CRC32C;
  */
 final class Inputs {
   static final String FILE_NAME = "inputs.csv";
-  /** The split, which belongs to it. */
-  static final String SPLIT = "split.csv";
 
   private static final String HEADER = "input,crc32c";
   private static final String WEIGHTS = "weights";
@@ -67,7 +65,7 @@ final class Inputs {
   }
 
   private static void requireSameSplit(Path run, Split split) {
-    Path file = run.resolve(SPLIT);
+    Path file = run.resolve(Split.FILE_NAME);
     if (!Files.exists(file)) {
       return;
     }

@@ -61,6 +61,9 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
     var done = new ArrayList<Done>();
     TextTable table = new TextTable(List.of(), List.of());
     var all = planned(own -> TrainingConfig.of(recipe, files, Stream.concat(settings.stream(), own.stream()).toList()));
+    // every mistake shows before hours of training
+    firstStages.ifPresent(runs -> all.stream().filter(planned -> !Runs.isRun(out.resolve(planned.name)))
+        .forEach(planned -> new FirstStage(runs.resolve(planned.name), planned.config)));
     for (Planned planned : all) {
       done.add(new Done(planned.name, series.run(planned.name, planned.config,
           firstStages.map(runs -> runs.resolve(planned.name)))));

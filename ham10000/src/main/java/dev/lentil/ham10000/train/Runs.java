@@ -49,9 +49,9 @@ public final class Runs {
       PrintWriter screen) {
     Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
     try (var run = RunFolder.create(folder)) {
-      // the configuration last, since it makes a run of the folder
-      before.ifPresent(stage -> stage.copyInto(folder));
+      // the configuration first, so that a checkpoint is never there for another
       RunFolder.write(run.config(), config.file());
+      before.ifPresent(stage -> stage.copyInto(folder));
       return execute(run, config, List.of(), program, screen);
     }
   }

@@ -95,19 +95,27 @@ class SeriesCommandTest {
       var second = List.of("--seeds", "6", "--set", "stage2.epochs=1", "--set", "stage2.cut=" + cut);
       Path whole = folder.resolve("whole-" + cut);
       Path begun = folder.resolve("begun-" + cut);
-      var args = repeat(second.toArray(String[]::new));
-      args.addAll(List.of("--out", whole.toString()));
-      TestRuns.lentil(0, args);
-      args.set(args.size() - 1, begun.toString());
-      args.addAll(List.of("--first-stage-of", heads.toString()));
-      TestRuns.lentil(0, args);
+      var command = repeat(second.toArray(String[]::new));
+      command.addAll(List.of("--out", whole.toString()));
+      TestRuns.lentil(0, command);
+      command.set(command.size() - 1, begun.toString());
+      command.addAll(List.of("--first-stage-of", heads.toString()));
+      TestRuns.lentil(0, command);
       TestRuns.assertSameResult(whole.resolve("seed-6"), begun.resolve("seed-6"), "with the cut " + cut);
       String environment = Files.readString(begun.resolve("seed-6/environment.json"));
       assertTrue(environment.contains("from the end of stage 1 on: run heads/seed-6 -> begun-" + cut + "/seed-6")
           && environment.contains("stage2.cut block_13_expand -> " + cut), environment);
+      assertTrue(
+          Files.readString(begun.resolve("seed-6/report.html")).contains("from the end of stage 1 on: run heads"));
       assertEquals(2, Files.readAllLines(begun.resolve(TestLog.FILE_NAME)).size());
     }
     assertFalse(Files.exists(heads.resolve(TestLog.FILE_NAME)));
+
+    // the second seed's first stage is missing, which shows before the first seed is trained
+    var args =
+        repeat("--seeds", "6,7", "--out", folder.resolve("late").toString(), "--first-stage-of", heads.toString());
+    assertTrue(TestRuns.lentil(1, args).contains(heads.resolve("seed-7") + ": this is not the folder of a run"));
+    assertFalse(Runs.isRun(folder.resolve("late/seed-6")));
 
     String first = heads.resolve("seed-6").toString();
     Path other = folder.resolve("other");

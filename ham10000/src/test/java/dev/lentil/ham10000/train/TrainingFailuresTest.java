@@ -139,6 +139,40 @@ class TrainingFailuresTest {
     TestRuns.assertSameResult(whole, run, "killed " + when);
   }
 
+  /** Before each of the first files is in place: what is left of the other run's stage 1 leads to the same end, or is not used. */
+  @Test
+  void killedWhileItTakesTheFirstStageOfAnotherRun() throws IOException {
+    Path head = run.resolveSibling("head");
+    Runs.start(head, ham.config(List.of("stage1.epochs=1", "stage2.epochs=0", "checkpoint.batches=1",
+        "evaluation.test=false")), Optional.empty(), PROGRAM, new PrintWriter(printed));
+    startAfter(head);
+    List<String> done = disk.operations();
+    TestRuns.assertSameResult(whole, run, "with the stage 1 of another run");
+    int copied = done.indexOf("move checkpoint.safetensors");
+    int trained = copied + 1 + done.subList(copied + 1, done.size()).indexOf("move checkpoint.safetensors");
+    int kills = 0;
+    for (int i = 0; i <= trained; i++) {
+      if (done.get(i).startsWith("move ")) {
+        newRun();
+        disk.dieAt(i);
+        assertThrows(RuntimeException.class, () -> startAfter(head));
+        disk.mend();
+        if (Runs.isRun(run)) {
+          TestRuns.resume(0, run);
+        } else {
+          startAfter(head);
+        }
+        TestRuns.assertSameResult(whole, run, "killed before " + done.get(i));
+        kills++;
+      }
+    }
+    assertTrue(kills > 8, kills + " kills in " + done);
+  }
+
+  private void startAfter(Path head) {
+    Runs.start(disk.path("run"), ham.config(SHORT), Optional.of(head), PROGRAM, new PrintWriter(printed));
+  }
+
   /** The run begins with room enough; then something else takes it. */
   @ParameterizedTest
   @ValueSource(strings = {"checkpoint.safetensors.tmp", "history.csv.tmp", "log.txt", "predictions.csv.tmp"})
