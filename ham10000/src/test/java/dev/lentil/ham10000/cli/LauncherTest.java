@@ -57,9 +57,9 @@ class LauncherTest {
     jvms = Files.createDirectories(temporary.resolve("jvms"));
     var bin = Files.createDirectories(temporary.resolve("bin"));
     for (var tool : TOOLS) {
-      var real = Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool);
-      executable(bin.resolve(tool), "exec " + real + " \"$@\"");
+      executable(bin.resolve(tool), "exec " + real(tool) + " \"$@\"");
     }
+    processor("fpu avx2 avx512f");
     environment.put("PATH", bin.toString());
     environment.put("HOME", temporary.toString());
     environment.put("LENTIL_JVM_FOLDERS", jvms.toString());
@@ -129,6 +129,20 @@ class LauncherTest {
     environment.put("LENTIL_JAVA_OPTS", "-XX:+UseG1GC");
     assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC", "-jar", jar),
         lentil().out().lines().skip(2).toList(), "one collector only");
+  }
+
+  @Test
+  void whereVectorRegistersAreFewLoopsAreCutIntoStrips() throws Exception {
+    programIsBuilt();
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    var jar = root.resolve(".lentil/lentil.jar").toString();
+    processor("fpu avx2");
+    assertEquals(
+        List.of("-XX:+UseSerialGC", "-Xmn16m", "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000",
+            "--enable-native-access=ALL-UNNAMED", "-jar", jar),
+        arguments(List.of()));
+    processor("fpu avx2 avx512f");
+    assertFalse(arguments(List.of()).contains("-XX:+UseCountedLoopSafepoints"));
   }
 
   @Test
@@ -338,6 +352,22 @@ class LauncherTest {
     var caches = caches(root.resolve(".lentil"));
     assertEquals(1, caches.size(), "one that is empty, so that it is not tried again");
     assertEquals(0, Files.size(caches.getFirst()));
+  }
+
+  private static Path real(String tool) {
+    var usual = Path.of("/usr/bin", tool);
+    return Files.exists(usual) ? usual : Path.of("/bin", tool);
+  }
+
+  /** What a search of the machine's description finds from here on. */
+  private void processor(String flags) throws IOException {
+    var grep = real("grep");
+    executable(temporary.resolve("bin/grep"), """
+        case "$*" in
+          *cpuinfo*) echo '%s' | %s -q "$2"; exit ;;
+        esac
+        exec %s "$@"
+        """.formatted(flags, grep, grep));
   }
 
   private List<String> arguments(List<String> args) throws Exception {

@@ -238,6 +238,57 @@ final class GradientTiles {
     s71.intoArray(d, 22 * COUNT);
   }
 
+  static void sum6x2(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s01 = FloatVector.zero(SPECIES);
+    FloatVector s10 = FloatVector.zero(SPECIES);
+    FloatVector s11 = FloatVector.zero(SPECIES);
+    FloatVector s20 = FloatVector.zero(SPECIES);
+    FloatVector s21 = FloatVector.zero(SPECIES);
+    FloatVector s30 = FloatVector.zero(SPECIES);
+    FloatVector s31 = FloatVector.zero(SPECIES);
+    FloatVector s40 = FloatVector.zero(SPECIES);
+    FloatVector s41 = FloatVector.zero(SPECIES);
+    FloatVector s50 = FloatVector.zero(SPECIES);
+    FloatVector s51 = FloatVector.zero(SPECIES);
+    int at = aOff;
+    int bt = bOff;
+    for (int l = 0; l < rows; l++, at += aStep, bt += bStep) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bt + COUNT);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      s01 = a0.fma(b1, s01);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + 1]);
+      s10 = a1.fma(b0, s10);
+      s11 = a1.fma(b1, s11);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2]);
+      s20 = a2.fma(b0, s20);
+      s21 = a2.fma(b1, s21);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3]);
+      s30 = a3.fma(b0, s30);
+      s31 = a3.fma(b1, s31);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4]);
+      s40 = a4.fma(b0, s40);
+      s41 = a4.fma(b1, s41);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5]);
+      s50 = a5.fma(b0, s50);
+      s51 = a5.fma(b1, s51);
+    }
+    s00.intoArray(d, 0);
+    s01.intoArray(d, COUNT);
+    s10.intoArray(d, 3 * COUNT);
+    s11.intoArray(d, 4 * COUNT);
+    s20.intoArray(d, 6 * COUNT);
+    s21.intoArray(d, 7 * COUNT);
+    s30.intoArray(d, 9 * COUNT);
+    s31.intoArray(d, 10 * COUNT);
+    s40.intoArray(d, 12 * COUNT);
+    s41.intoArray(d, 13 * COUNT);
+    s50.intoArray(d, 15 * COUNT);
+    s51.intoArray(d, 16 * COUNT);
+  }
+
   static void sum4x2(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s01 = FloatVector.zero(SPECIES);
@@ -329,6 +380,38 @@ final class GradientTiles {
     s50.intoArray(d, 15 * COUNT);
     s60.intoArray(d, 18 * COUNT);
     s70.intoArray(d, 21 * COUNT);
+  }
+
+  static void sum6x1(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s10 = FloatVector.zero(SPECIES);
+    FloatVector s20 = FloatVector.zero(SPECIES);
+    FloatVector s30 = FloatVector.zero(SPECIES);
+    FloatVector s40 = FloatVector.zero(SPECIES);
+    FloatVector s50 = FloatVector.zero(SPECIES);
+    int at = aOff;
+    int bt = bOff;
+    for (int l = 0; l < rows; l++, at += aStep, bt += bStep) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + 1]);
+      s10 = a1.fma(b0, s10);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2]);
+      s20 = a2.fma(b0, s20);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3]);
+      s30 = a3.fma(b0, s30);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4]);
+      s40 = a4.fma(b0, s40);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5]);
+      s50 = a5.fma(b0, s50);
+    }
+    s00.intoArray(d, 0);
+    s10.intoArray(d, 3 * COUNT);
+    s20.intoArray(d, 6 * COUNT);
+    s30.intoArray(d, 9 * COUNT);
+    s40.intoArray(d, 12 * COUNT);
+    s50.intoArray(d, 15 * COUNT);
   }
 
   static void sum4x1(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {

@@ -6,15 +6,19 @@ import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import java.util.Arrays;
 
 /**
- * The blocked matrix products over the tiles. B is packed in panels of three vectors' width, each panel {@code [k,3
- * lanes]} in one piece, so that the inner loop reads it in a straight line; a remainder of two vectors or one gets a panel
- * of that width. Columns behind the last are zero in the panel and never stored.
+ * The blocked matrix products over the tiles. B is packed in panels of three vectors' width, or two where there are few
+ * vector registers, each panel {@code [k,width]} in one piece, so that the inner loop reads it in a straight line; a
+ * remainder of fewer vectors gets a panel of that width. Columns behind the last are zero in the panel and never stored.
  */
 final class MatrixProduct {
+  /** 512 bits come with 32 vector registers; narrower vectors are taken to come with 16. */
+  private static final boolean MANY_REGISTERS = COUNT >= 16;
   /** Columns of a full panel. */
-  static final int PANEL = 3 * COUNT;
-  /** Rows of a full tile: 8 where there are 32 vector registers, else 4. */
-  private static final int ROWS = COUNT >= 16 ? 8 : 4;
+  static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
+  /** Rows of a full tile. 6x2 takes 15 of 16 registers; 4x3 would take all, and the compiler spills (docs/performance.md). */
+  private static final int ROWS = MANY_REGISTERS ? 8 : 6;
+  /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
+  private static final int EDGE = 3 * COUNT;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
   private static final int ROW_BLOCK = 64;
   /** Rows of A and B that a weight gradient sums in registers before it adds to memory. */
@@ -52,7 +56,7 @@ final class MatrixProduct {
     Finish last = kTo < k || finish == Finish.ACCUMULATE ? Finish.STORE : finish;
     float[] start = goesOn ? c : bias;
     int startRow = goesOn ? cStride : 0;
-    float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * PANEL];
+    float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
     for (int block = 0; block < m; block += ROW_BLOCK) {
       int end = Math.min(m, block + ROW_BLOCK);
       for (int from = nFrom; from < nTo; from += PANEL) {
@@ -72,8 +76,8 @@ final class MatrixProduct {
             }
           } else {
             tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
-                last, edge, 0, PANEL);
-            finish(last, rows, columns, edge, 0, PANEL, residual, other, c, at, cStride);
+                last, edge, 0, EDGE);
+            finish(last, rows, columns, edge, 0, EDGE, residual, other, c, at, cStride);
           }
           i += rows;
         }
@@ -83,7 +87,7 @@ final class MatrixProduct {
 
   static void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
       int kFrom, int kTo, int nFrom, int nTo, Finish finish) {
-    float[] edge = new float[ROWS * PANEL];
+    float[] edge = new float[ROWS * EDGE];
     for (int start = 0; start < m; start += SUM_BLOCK) {
       int rowsSummed = Math.min(SUM_BLOCK, m - start);
       boolean goesOn = start > 0 || finish == Finish.ACCUMULATE;
@@ -94,7 +98,7 @@ final class MatrixProduct {
           int rows = rows(kTo - i);
           int at = cOff + i * n + from;
           gradientTile(rows, width, rowsSummed, a, aOff + start * k + i, k, b, bOff + start * n + from, n, edge);
-          finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, PANEL, c, at, c, at, n);
+          finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, EDGE, c, at, c, at, n);
           i += rows;
         }
       }
@@ -109,7 +113,7 @@ final class MatrixProduct {
   private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
       float[] start, int startOff, int startRow, Finish finish, float[] d, int dOff,
       int dRow) {
-    if (width == PANEL) {
+    if (width == 3 * COUNT) {
       switch (rows) {
         case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
@@ -118,12 +122,14 @@ final class MatrixProduct {
     } else if (width == 2 * COUNT) {
       switch (rows) {
         case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 6 -> Tiles2.tile6x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
     } else {
       switch (rows) {
         case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 6 -> Tiles1.tile6x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
         default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
       }
@@ -132,7 +138,7 @@ final class MatrixProduct {
 
   private static void gradientTile(int rows, int width, int count, float[] a, int aOff, int aStep, float[] b, int bOff,
       int bStep, float[] d) {
-    if (width == PANEL) {
+    if (width == 3 * COUNT) {
       switch (rows) {
         case 8 -> GradientTiles.sum8x3(count, a, aOff, aStep, b, bOff, bStep, d);
         case 4 -> GradientTiles.sum4x3(count, a, aOff, aStep, b, bOff, bStep, d);
@@ -141,12 +147,14 @@ final class MatrixProduct {
     } else if (width == 2 * COUNT) {
       switch (rows) {
         case 8 -> GradientTiles.sum8x2(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 6 -> GradientTiles.sum6x2(count, a, aOff, aStep, b, bOff, bStep, d);
         case 4 -> GradientTiles.sum4x2(count, a, aOff, aStep, b, bOff, bStep, d);
         default -> GradientTiles.sum1x2(count, a, aOff, aStep, b, bOff, bStep, d);
       }
     } else {
       switch (rows) {
         case 8 -> GradientTiles.sum8x1(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 6 -> GradientTiles.sum6x1(count, a, aOff, aStep, b, bOff, bStep, d);
         case 4 -> GradientTiles.sum4x1(count, a, aOff, aStep, b, bOff, bStep, d);
         default -> GradientTiles.sum1x1(count, a, aOff, aStep, b, bOff, bStep, d);
       }

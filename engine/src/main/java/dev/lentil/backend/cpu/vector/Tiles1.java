@@ -74,6 +74,54 @@ final class Tiles1 {
     }
   }
 
+  static void tile6x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
+      int startRow, Finish finish, float[] d, int dOff, int dRow) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
+    for (int l = 0; l < k; l++) {
+      int at = aOff + l;
+      int bt = bOff + l * COUNT;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = a0.fma(b0, s00);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
+      s10 = a1.fma(b0, s10);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+      s20 = a2.fma(b0, s20);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+      s30 = a3.fma(b0, s30);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
+      s40 = a4.fma(b0, s40);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
+      s50 = a5.fma(b0, s50);
+    }
+    if (finish == Finish.RELU6) {
+      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
+      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
+      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
+      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
+      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
+      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
+      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
+      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
+      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
+      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
+      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
+      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
+    } else {
+      s00.intoArray(d, dOff);
+      s10.intoArray(d, dOff + dRow);
+      s20.intoArray(d, dOff + 2 * dRow);
+      s30.intoArray(d, dOff + 3 * dRow);
+      s40.intoArray(d, dOff + 4 * dRow);
+      s50.intoArray(d, dOff + 5 * dRow);
+    }
+  }
+
   static void tile4x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
       int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
