@@ -2,12 +2,16 @@ package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.train.Ablation;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.ham10000.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +62,43 @@ record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
     } catch (IOException e) {
       throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
     }
+  }
+
+  /**
+   * These rows behind the kept ones: what takes hours is measured on several days. A row of both is this one's.
+   *
+   * @throws UserError when the base is another or came out differently here, so that the rows do not compare
+   */
+  QuotedAblations joinedTo(QuotedAblations kept) {
+    requireSame("configuration", kept, configurations(), kept.configurations());
+    requireSame("row", kept, base(), kept.base());
+    var lines = new ArrayList<>(kept.table.lines());
+    lines.removeIf(line -> table.lines().stream().anyMatch(own -> name(own).equals(name(line))));
+    lines.addAll(table.lines());
+    lines.sort(Comparator.comparing(line -> !name(line).equals(name(table.lines().getFirst()))));
+    return new QuotedAblations(new CsvTable(table.file(), table.header(), List.copyOf(lines)), bases);
+  }
+
+  private void requireSame(String what, QuotedAblations kept, String own, String other) {
+    if (!own.equals(other)) {
+      throw new UserError(("%s: the %s of its base is not that of %s:%n%s%n%s%nRows of different bases do not "
+          + "compare; remove that folder first if this one shall take its place")
+          .formatted(table.file(), what, kept.table.file().getParent(), own, other));
+    }
+  }
+
+  private String configurations() {
+    return bases.stream().map(TrainingConfig::file).collect(Collectors.joining());
+  }
+
+  /** All that is known of the base but how long it took. */
+  private String base() {
+    return table.header().stream().filter(column -> !column.equals(Ablation.SECONDS))
+        .map(table.lines().getFirst()::get).collect(Collectors.joining(", "));
+  }
+
+  private static String name(CsvTable.Line line) {
+    return line.get("name");
   }
 
   /** The seeds that each row was trained with. */

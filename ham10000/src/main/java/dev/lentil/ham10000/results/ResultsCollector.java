@@ -38,7 +38,7 @@ public final class ResultsCollector {
   }
 
   /**
-   * Adds runs, ensembles of several views and a folder of ablations, which takes the place of the one before.
+   * Adds runs, ensembles of several views and a folder of ablations, whose rows come behind those of the ones before.
    *
    * @param folder of results; made when absent
    * @return the names under which they are there
@@ -55,7 +55,9 @@ public final class ResultsCollector {
   private void read(Path source) {
     if (Files.exists(source.resolve(QuotedAblations.FILE_NAME))) {
       requireFirst(source, QuotedAblations.FOLDER);
-      ablations.put(source, QuotedAblations.read(source));
+      var own = QuotedAblations.read(source);
+      Path kept = folder.resolve(QuotedAblations.FOLDER);
+      ablations.put(source, Files.exists(kept) ? own.joinedTo(QuotedAblations.readKept(kept)) : own);
     } else if (Files.exists(source.resolve(RunEnsemble.FILE_NAME))) {
       var ensemble = QuotedEnsemble.read(source);
       requireFirst(source, ensemble.name());
@@ -119,7 +121,7 @@ public final class ResultsCollector {
     });
     ablations.forEach((source, table) -> {
       replace(QuotedAblations.FOLDER, target -> {
-        Files.copy(source.resolve(QuotedAblations.FILE_NAME), target.resolve(QuotedAblations.FILE_NAME));
+        RunFolder.write(target.resolve(QuotedAblations.FILE_NAME), ResultsTables.ablations(table).csv());
         for (TrainingConfig base : table.bases()) {
           RunFolder.write(target.resolve("base-seed-" + base.seed() + ".properties"), base.file());
         }

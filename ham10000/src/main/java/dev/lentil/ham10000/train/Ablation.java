@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * @param rows the base first
  */
 public record Ablation(List<Row> rows) {
+  /** The column of what a row took, which hangs on the machine. */
+  public static final String SECONDS = "s an epoch";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /**
@@ -109,7 +112,7 @@ public record Ablation(List<Row> rows) {
   }
 
   private TextTable table(List<Measured> done) {
-    return new TextTable(List.of("name", "what differs", "validation AUC", "from the base", "s an epoch"),
+    return new TextTable(List.of("name", "what differs", "validation AUC", "from the base", SECONDS),
         done.stream().map(m -> List.of(m.row.name, differs(m.row), m.auc.text(),
             m == done.getFirst() ? "" : String.format(Locale.ROOT, "%+.4f", m.auc.mean() - done.getFirst().auc.mean()),
             String.format(Locale.ROOT, "%.1f", m.secondsPerEpoch))).toList());

@@ -27,7 +27,8 @@ public record TextTable(List<String> header, List<List<String>> rows) {
     return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  private String csv() {
+  /** The table as CSV. */
+  public String csv() {
     var text = new StringBuilder();
     try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
       printer.printRecord(header);

@@ -128,11 +128,42 @@ class ResultsCollectorTest {
     ResultsCollector.add(results, List.of(run, ablations));
     assertEquals(List.of("runs/chosen-by-test", "runs/best-2", "ablations/base-seed-1"),
         TestLog.read(results.resolve(TestLog.FILE_NAME)).stream().map(TestLog.Look::run).toList());
-    assertEquals(List.of(1L, 2L), Results.read(results).ablations().orElseThrow().seeds());
+  }
 
+  @Test
+  void aSeedOfABaseThatIsStillTrainedIsNotQuoted() throws IOException {
+    Path ablations = runs.ablations();
     Files.delete(ablations.resolve("base-seed-2/measurements.json"));
     ResultsCollector.add(results, List.of(ablations));
-    assertEquals(List.of(1L), Results.read(results).ablations().orElseThrow().seeds(), "seed 2 is still trained");
+    assertEquals(List.of(1L), QuotedAblations.readKept(results.resolve("ablations")).seeds());
+  }
+
+  @Test
+  void rowsOfAblationsOfTheSameBaseAreJoined() throws IOException {
+    Path ablations = runs.ablations();
     assertRefused("a second ablations", ablations, ablations);
+    ResultsCollector.add(results, List.of(ablations));
+    assertEquals(List.of(1L, 2L), QuotedAblations.readKept(results.resolve("ablations")).seeds());
+
+    Path table = ablations.resolve("ablations.csv");
+    String header = "name,what differs,validation AUC,from the base,s an epoch\n";
+    String base = "base,\"recipe best, resolution=96x96\",0.9000 ± 0.0010,,";
+    String others = "nearest,resize=nearest,0.8800 ± 0.0020,-0.0200,30.1\n"
+        + "binary,mode=binary,0.8910 ± 0.0020,-0.0090,31.0\n";
+    Files.writeString(table, header + base + "20.0\nlong,stage2.epochs=16,0.9010 ± 0.0010,+0.0010,20.0\n");
+    ResultsCollector.add(results, List.of(ablations));
+    Files.writeString(table, header + base + "30.0\n" + others);
+    ResultsCollector.add(results, List.of(ablations));
+    assertEquals(
+        header + base + "30.0\nlong,stage2.epochs=16,0.9010 ± 0.0010,+0.0010,20.0\n" + others,
+        Files.readString(results.resolve("ablations/ablations.csv")));
+
+    Files.writeString(table, header + base.replace("0.9000", "0.9001") + "30.0\n");
+    assertRefused("the row of its base is not that of " + results.resolve("ablations"), ablations);
+    Files.writeString(table, header + base + "30.0\n");
+    Path config = ablations.resolve("base-seed-2/config.properties");
+    Files.writeString(config, Files.readString(config).replace("96x96", "128x128"));
+    assertRefused("the configuration of its base is not that of", ablations);
+    assertTrue(Files.readString(results.resolve("ablations/ablations.csv")).endsWith(others), "nothing was written");
   }
 }
