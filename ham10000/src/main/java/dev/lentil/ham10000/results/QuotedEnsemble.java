@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
@@ -9,8 +10,11 @@ import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Several seeds of a recipe, predicted anew with several views of each image, and averaged. Averages of the predictions that the
@@ -33,6 +37,31 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
     var seeds = strings(folder, document(folder).get("runs")).stream()
         .map(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1))).toList();
     return new QuotedEnsemble(recipe, seeds, views(folder), PredictionsFile.readIn(folder));
+  }
+
+  /**
+   * This ensemble and a kept one of other seeds as one of all of them, each seed counting as much, so that the weights of
+   * all need not be at hand together.
+   *
+   * @param folder of the kept one
+   * @throws UserError when they share a seed and are not the same, or are not of the same images
+   */
+  QuotedEnsemble joinedTo(QuotedEnsemble kept, Path folder) {
+    if (kept.seeds.equals(seeds) && kept.predictions.equals(QuotedRun.small(predictions))) {
+      return this;
+    }
+    if (kept.seeds.stream().anyMatch(seeds::contains)) {
+      throw new UserError(folder + ": there is another ensemble with some of these seeds; remove that folder first if "
+          + "this one shall take its place");
+    }
+    var members = new ArrayList<>(Collections.nCopies(kept.seeds.size(), kept.predictions));
+    members.addAll(Collections.nCopies(seeds.size(), QuotedRun.small(predictions)));
+    try {
+      return new QuotedEnsemble(recipe, Stream.concat(kept.seeds.stream(), seeds.stream()).sorted().toList(), views,
+          Ensemble.mean(members));
+    } catch (IllegalArgumentException e) {
+      throw new UserError(folder + ": the ensemble there is not of the same images: " + e.getMessage(), e);
+    }
   }
 
   /** What it is called: {@code best/ensemble-dihedral}. */

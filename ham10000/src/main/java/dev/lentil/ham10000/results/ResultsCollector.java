@@ -39,6 +39,7 @@ public final class ResultsCollector {
 
   /**
    * Adds runs, ensembles of several views and a folder of ablations, whose rows come behind those of the ones before.
+   * An ensemble is joined to one of other seeds.
    *
    * @param folder of results; made when absent
    * @return the names under which they are there
@@ -59,9 +60,11 @@ public final class ResultsCollector {
       Path kept = folder.resolve(QuotedAblations.FOLDER);
       ablations.put(source, Files.exists(kept) ? own.joinedTo(QuotedAblations.readKept(kept)) : own);
     } else if (Files.exists(source.resolve(RunEnsemble.FILE_NAME))) {
-      var ensemble = QuotedEnsemble.read(source);
-      requireFirst(source, ensemble.name());
-      ensembles.put(source, ensemble);
+      var own = QuotedEnsemble.read(source);
+      requireFirst(source, own.name());
+      Path kept = folder.resolve(own.name());
+      ensembles.put(source,
+          Files.exists(kept) ? own.joinedTo(QuotedEnsemble.readKept(kept, own.recipe()), kept) : own);
     } else {
       var run = QuotedRun.read(source);
       requireFirst(source, run.name());
@@ -90,12 +93,6 @@ public final class ResultsCollector {
       if (!names.contains(member) && !Files.exists(folder.resolve(member))) {
         throw new UserError(source + ": its member " + member + " is not there; add the runs as well");
       }
-    }
-    Path kept = folder.resolve(ensemble.name());
-    if (Files.exists(kept)
-        && !PredictionsFile.readIn(kept).equals(QuotedRun.small(ensemble.predictions()))) {
-      throw new UserError(
-          kept + ": there is another ensemble; remove that folder first if this one shall take its place");
     }
   }
 

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split.Subset;
+import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Patient;
+import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.TestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,33 @@ class ResultsCollectorTest {
     Files.writeString(ensemble.resolve("ensemble.json"),
         Files.readString(ensemble.resolve("ensemble.json")).replace("dihedral", "as each run was evaluated"));
     assertRefused("the page makes it of the runs", ensemble);
+  }
+
+  @Test
+  void ensemblesOfOtherSeedsAreJoined() throws IOException {
+    var members = new ArrayList<Path>();
+    var predictions = new ArrayList<Predictions>();
+    for (int seed = 1; seed <= 3; seed++) {
+      members.add(runs.run(Recipe.BEST, seed, Subset.VALIDATION, Subset.TEST));
+      predictions.add(ExampleRuns.predictions(Recipe.BEST, seed + 10, Subset.VALIDATION, Subset.TEST));
+    }
+    var two = runs.ensemble("two", members.subList(0, 2), Ensemble.mean(predictions.subList(0, 2)));
+    ResultsCollector.add(results, Stream.concat(members.stream(), Stream.of(two)).toList());
+    var third = runs.ensemble("third", members.subList(2, 3), predictions.getLast());
+    ResultsCollector.add(results, List.of(third));
+
+    var kept = Results.read(results).ensembles().getFirst();
+    assertEquals(List.of(1L, 2L, 3L), kept.seeds());
+    var expected = Ensemble.mean(predictions).rows();
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i).probability(), kept.predictions().rows().get(i).probability(), 1e-15);
+    }
+    assertRefused("there is another ensemble with some of these seeds", third);
+    var others = runs.ensemble("others", members.subList(0, 1),
+        ExampleRuns.predictions(Recipe.BEST, 1, Subset.TEST));
+    Files.writeString(results.resolve("best/ensemble-dihedral/ensemble.json"),
+        "{\"runs\": [\"best/seed-2\"], \"views\": \"dihedral\"}");
+    assertRefused("the ensemble there is not of the same images", others);
   }
 
   @Test
