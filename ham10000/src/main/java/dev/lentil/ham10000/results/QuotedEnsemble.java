@@ -23,13 +23,18 @@ import java.util.stream.Stream;
 record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions predictions) {
   /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were. */
   static QuotedEnsemble read(Path folder) {
-    var configs = strings(folder, document(folder).get("runs")).stream().map(Path::of).map(Runs::configOf).toList();
+    var configs = runs(folder).stream().map(Runs::configOf).toList();
     var recipes = configs.stream().map(Recipe::of).distinct().toList();
     if (recipes.size() != 1) {
       throw new UserError(folder + ": an ensemble of one recipe's seeds can be quoted, and this one is of " + recipes);
     }
     return new QuotedEnsemble(recipes.getFirst(), configs.stream().map(config -> config.seed()).sorted().toList(),
         views(folder), PredictionsFile.readIn(folder));
+  }
+
+  /** The folders of the runs that {@code ./lentil ensemble} averaged. */
+  static List<Path> runs(Path folder) {
+    return strings(folder, document(folder).get("runs")).stream().map(Path::of).toList();
   }
 
   /** Reads what {@link #description} and the predictions beside it say. */

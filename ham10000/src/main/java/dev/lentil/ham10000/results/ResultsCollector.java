@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -49,7 +50,7 @@ public final class ResultsCollector {
     var collector = new ResultsCollector(folder);
     sources.forEach(collector::read);
     collector.runs.values().forEach(collector::requireNew);
-    collector.ensembles.forEach(collector::requireMembers);
+    collector.ensembles.keySet().forEach(collector::requireMembers);
     return collector.write(sources);
   }
 
@@ -88,10 +89,18 @@ public final class ResultsCollector {
     }
   }
 
-  private void requireMembers(Path source, QuotedEnsemble ensemble) {
-    for (String member : ensemble.members()) {
-      if (!names.contains(member) && !Files.exists(folder.resolve(member))) {
-        throw new UserError(source + ": its member " + member + " is not there; add the runs as well");
+  /** The page names the runs that are kept as the ensemble's members, so it must be made of those. */
+  private void requireMembers(Path source) {
+    for (Path path : QuotedEnsemble.runs(source)) {
+      var member = QuotedRun.read(path);
+      Path kept = folder.resolve(member.name());
+      var quoted = runs.values().stream().filter(run -> run.name().equals(member.name())).findFirst()
+          .or(() -> Files.exists(kept) ? Optional.of(QuotedRun.read(kept)) : Optional.empty())
+          .orElseThrow(
+              () -> new UserError(source + ": its member " + member.name() + " is not there; add the runs as well"));
+      if (!quoted.sameTraining(member)) {
+        throw new UserError(source + ": its member " + path + " is another training than " + member.name()
+            + " of the results; make the ensemble of those runs");
       }
     }
   }

@@ -113,6 +113,11 @@ class ResultsCollectorTest {
     assertRefused("a second best/ensemble-dihedral", ensemble, ensemble);
     // again, the same
     ResultsCollector.add(results, List.of(ensemble));
+    Path history = members.getFirst().resolve("history.csv");
+    String trained = Files.readString(history);
+    Files.writeString(history, trained + "2,99,1,1,1,1,1,1,1,1\n");
+    assertRefused(members.getFirst() + " is another training than best/seed-1", ensemble);
+    Files.writeString(history, trained);
     PredictionsFile.write(ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST),
         ensemble.resolve(PredictionsFile.FILE_NAME));
     assertRefused("there is another ensemble", ensemble);
