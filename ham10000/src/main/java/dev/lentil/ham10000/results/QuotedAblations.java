@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,10 +71,11 @@ record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
   QuotedAblations joinedTo(QuotedAblations kept) {
     requireSame("configuration", kept, configurations(), kept.configurations());
     requireSame("row", kept, base(), kept.base());
-    var lines = new ArrayList<>(kept.table.lines());
-    lines.removeIf(line -> table.lines().stream().anyMatch(own -> name(own).equals(name(line))));
-    lines.addAll(table.lines());
-    lines.sort(Comparator.comparing(line -> !name(line).equals(name(table.lines().getFirst()))));
+    var own = table.lines();
+    var lines = new ArrayList<>(own.subList(0, 1));
+    kept.table.lines().stream().filter(line -> own.stream().noneMatch(o -> name(o).equals(name(line))))
+        .forEach(lines::add);
+    lines.addAll(own.subList(1, own.size()));
     return new QuotedAblations(new CsvTable(table.file(), table.header(), List.copyOf(lines)), bases);
   }
 
