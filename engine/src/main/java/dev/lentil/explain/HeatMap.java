@@ -1,6 +1,7 @@
 package dev.lentil.explain;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A number for each place of an image, or of a grid laid over it.
@@ -15,6 +16,29 @@ public record HeatMap(int height, int width, double[] values) {
       throw new IllegalArgumentException("a map of " + height + "x" + width + " cannot have " + values.length
           + " values");
     }
+  }
+
+  /**
+   * The mean of several maps, place by place.
+   *
+   * @throws IllegalArgumentException if there is none, or they differ in size
+   */
+  public static HeatMap mean(List<HeatMap> maps) {
+    if (maps.isEmpty()) {
+      throw new IllegalArgumentException("there are no maps to average");
+    }
+    var first = maps.getFirst();
+    var mean = new double[first.values.length];
+    for (HeatMap map : maps) {
+      if (map.height != first.height || map.width != first.width) {
+        throw new IllegalArgumentException("maps of " + first.height + "x" + first.width + " and of " + map.height + "x"
+            + map.width + " have no mean");
+      }
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += map.values[i] / maps.size();
+      }
+    }
+    return new HeatMap(first.height, first.width, mean);
   }
 
   public double at(int row, int column) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeatMapTest {
@@ -33,5 +34,16 @@ class HeatMapTest {
     assertEquals(-3, map.smallest(), 0);
     assertEquals(2, map.at(1, 0), 0);
     assertThrows(IllegalArgumentException.class, () -> new HeatMap(2, 2, new double[3]));
+  }
+
+  @Test
+  void theMeanIsTakenPlaceByPlace() {
+    var map = new HeatMap(1, 2, new double[] {0.1, -4});
+    assertArrayEquals(map.values(), HeatMap.mean(List.of(map)).values(), 0);
+    assertArrayEquals(new double[] {0.2, 1},
+        HeatMap.mean(List.of(map, new HeatMap(1, 2, new double[] {0.3, 6}))).values(), 1e-15);
+    assertThrows(IllegalArgumentException.class, () -> HeatMap.mean(List.of()));
+    assertThrows(IllegalArgumentException.class,
+        () -> HeatMap.mean(List.of(map, new HeatMap(2, 1, new double[] {0, 0}))));
   }
 }

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
     name = "ensemble",
     description = {
         "Average the probabilities of several runs, or of several views of one, and judge the result.",
-        "Thresholds are chosen on the averaged validation predictions. Writes ensemble.json, predictions.csv and"
-            + " evaluation.json into a folder of its own; the runs stay as they are."},
+        "Thresholds are chosen on the averaged validation predictions. Writes ensemble.json, predictions.csv,"
+            + " evaluation.json and, where the test images were judged, report.html into a folder of its own; the runs stay as"
+            + " they are."},
     footer = {
         "",
         "Examples:",

@@ -62,8 +62,10 @@ public final class HtmlReport {
         ? ""
         : Html.figure("figure-2",
             "Figure 2. Images of both classes.", MethodFigures.samples(input.samples())));
-    html.put("figure_3", Html.figure("figure-3", "Figure 3. The model, from the image to the probability.",
-        MethodFigures.model(input.model())));
+    html.put("figure_3", input.model().isEmpty()
+        ? ""
+        : Html.figure("figure-3", "Figure 3. The model, from the image to the probability.",
+            MethodFigures.model(input.model())));
     html.put("figure_4",
         Html.figure("figure-4", "Figure 4. Results on the test images. Sensitivity, precision and F1 are those of "
             + "the malignant class. Intervals: " + ResultTables.intervalNote(evaluation.test().auc()) + ".",

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param environment machine, Java, backend, revision
  * @param dataset one row per class or diagnosis
  * @param samples some images of both classes (figure 2)
- * @param model one row per block (figure 3)
- * @param epochs in the order of training, both stages; empty where the model was not trained in this run
+ * @param model one row per block (figure 3); empty where there are several models that differ
+ * @param epochs in the order of training, both stages; empty where nothing was trained in this run
  * @param evaluation of the run
  * @param published the result to compare with; absent where the data are not those of the paper
  * @param cases images to look at, with maps of what the answers rest on

@@ -4,6 +4,7 @@ import dev.lentil.backend.DeviceChoice;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Patches;
 import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.Gallery;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.explain.ColourMap;
 import dev.lentil.ham10000.explain.Explanation;
@@ -20,8 +21,12 @@ import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.ImageExplainer;
 import dev.lentil.mobilenetv2.Model;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The report's cases: the gallery of an evaluation, with Grad-CAM and occlusion of what speaks for malignant. */
 final class CaseMaps {
@@ -30,69 +35,104 @@ final class CaseMaps {
   private static final int SIZE = 192;
   private static final int LEGEND = 256;
 
-  private final ImageExplainer explainer;
   private final RunData data;
-  private final Answer malignant;
+  private final List<Model> models;
   private final String layer;
   private final Patches patches;
+  /** Of each image shown, the maps of all models so far. */
+  private final Map<String, List<HeatMap>> gradCams = new LinkedHashMap<>();
+  private final Map<String, List<HeatMap>> occlusions = new HashMap<>();
 
-  private CaseMaps(ImageExplainer explainer, RunData data) {
-    this.explainer = explainer;
+  private CaseMaps(List<Model> models, RunData data) {
+    this.models = models;
     this.data = data;
-    this.malignant = LesionModel.of(explainer.model()).answers().get(LesionModel.MALIGNANT);
-    this.layer = ImageExplainer.layerToShow(explainer.network());
+    this.layer = ImageExplainer.layerToShow(models.getFirst().architecture().network());
     int side = Explanation.patchSide(data.pixels().height(), data.pixels().width());
     // half a side apart: every pixel is covered by about four patches, and the report is not held up
     this.patches = new Patches(side, Math.max(1, side / 2));
   }
 
-  /** @param model of the run, whose images {@code data} holds at its size */
-  static CaseGallery of(Model model, RunData data, Evaluation evaluation, TrainingConfig config) {
+  /** @param models one, or those that are averaged; {@code data} holds their images at the size of all */
+  static CaseGallery of(List<Model> models, RunData data, Evaluation evaluation, TrainingConfig config) {
+    var maps = new CaseMaps(models, data);
+    var groups = maps.groups(evaluation.gallery());
     var device = DeviceChoice.of(config.backend(), config.deviceOptions());
-    try (var explainer = ImageExplainer.open(model, device.backend(), device.options())) {
-      return new CaseMaps(explainer, data).gallery(evaluation);
+    for (Model model : models) {
+      try (var explainer = ImageExplainer.open(model, device.backend(), device.options())) {
+        maps.add(explainer);
+      }
+    }
+    return maps.gallery(evaluation, groups);
+  }
+
+  /** What is shown under which heading. */
+  private record Shown(String id, String title, String remark, List<Prediction> predictions) {
+    Shown {
+      predictions = predictions.stream().limit(SHOWN).toList();
     }
   }
 
-  private CaseGallery gallery(Evaluation evaluation) {
-    var gallery = evaluation.gallery();
-    var places = explainer.network().shape(layer);
-    return new CaseGallery(
-        String.format(Locale.ROOT,
-            "Test images at threshold %.4f, one of a lesion, each with two maps of what speaks for "
-                + "and against \"malignant\": Grad-CAM of layer %s (%d x %d places), and occlusion by patches of %d "
-                + "pixels in the image's mean colour. Each map has a scale of its own, so its colours say where, not how much. "
-                + "A map shows what the network used, not whether it was right to.",
-            evaluation.primary().threshold(), layer,
-            places.extent(0), places.extent(1), patches.side()),
-        legend(),
-        List.of(group("missed", "Missed", "Malignant, called benign, the surest first.", gallery.missed()),
-            group("false-alarm", "False alarms", "Benign, called malignant, the surest first.", gallery.falseAlarms()),
-            group("uncertain", "Nearest to the threshold",
-                "A slightly different threshold would have changed the answer.", gallery.uncertain()),
-            group("found", "Found", "Malignant, called so, the surest first.", gallery.found()),
-            group("cleared", "Cleared", "Benign, called so, the surest first.", gallery.cleared())));
+  private List<Shown> groups(Gallery gallery) {
+    var groups = List.of(
+        new Shown("missed", "Missed", "Malignant, called benign, the surest first.", gallery.missed()),
+        new Shown("false-alarm", "False alarms", "Benign, called malignant, the surest first.", gallery.falseAlarms()),
+        new Shown("uncertain", "Nearest to the threshold",
+            "A slightly different threshold would have changed the answer.", gallery.uncertain()),
+        new Shown("found", "Found", "Malignant, called so, the surest first.", gallery.found()),
+        new Shown("cleared", "Cleared", "Benign, called so, the surest first.", gallery.cleared()));
+    groups.forEach(group -> group.predictions.forEach(prediction -> {
+      gradCams.put(prediction.imageId(), new ArrayList<>());
+      occlusions.put(prediction.imageId(), new ArrayList<>());
+    }));
+    return groups;
   }
 
-  private Group group(String id, String title, String remark, List<Prediction> predictions) {
-    return new Group(id, title, remark, predictions.stream().limit(SHOWN).map(this::explained).toList());
+  /** Maps of all images, by one of the models. */
+  private void add(ImageExplainer explainer) {
+    Answer malignant = LesionModel.of(explainer.model()).answers().get(LesionModel.MALIGNANT);
+    gradCams.forEach((id, maps) -> {
+      RgbImage image = image(id);
+      maps.add(map(explainer, image, malignant, new Method.OfGradients(layer)));
+      occlusions.get(id).add(map(explainer, image, malignant, new Method.OfPatches(patches)));
+    });
+  }
+
+  private static HeatMap map(ImageExplainer explainer, RgbImage image, Answer answer, Method method) {
+    return Explanation.of(explainer, image, answer, method).maps().getFirst();
+  }
+
+  private CaseGallery gallery(Evaluation evaluation, List<Shown> groups) {
+    var places = models.getFirst().architecture().network().shape(layer);
+    String remark = String.format(Locale.ROOT,
+        "Test images at threshold %.4f, one of a lesion, each with two maps of what speaks for "
+            + "and against \"malignant\": Grad-CAM of layer %s (%d x %d places), and occlusion by patches of %d "
+            + "pixels in the image's mean colour. Each map has a scale of its own, so its colours say where, not how much. "
+            + "A map shows what the network used, not whether it was right to.",
+        evaluation.primary().threshold(), layer, places.extent(0), places.extent(1), patches.side());
+    return new CaseGallery(
+        models.size() == 1 ? remark : remark + " Maps are the means of those of the " + models.size() + " networks.",
+        legend(), groups.stream().map(group -> new Group(group.id, group.title, group.remark,
+            group.predictions.stream().map(this::explained).toList())).toList());
   }
 
   private Case explained(Prediction prediction) {
-    var pixels = data.pixels();
-    var rgb = new byte[pixels.height() * pixels.width() * 3];
-    pixels.copy(data.indexOf().applyAsInt(prediction.imageId()), rgb);
-    var image = new RgbImage(pixels.height(), pixels.width(), rgb);
+    String id = prediction.imageId();
+    RgbImage image = image(id);
     int size = Math.max(1, Math.ceilDiv(SIZE, Math.max(image.height(), image.width())));
-    return new Case(prediction.imageId(),
-        prediction.diagnosis().code() + ", " + prediction.diagnosis().fullName(), prediction.probability(),
-        jpeg(Overlay.enlarged(image, size)),
-        jpeg(overlay(image, new Method.OfGradients(layer), size)),
-        jpeg(overlay(image, new Method.OfPatches(patches), size)));
+    return new Case(id, prediction.diagnosis().code() + ", " + prediction.diagnosis().fullName(),
+        prediction.probability(), jpeg(Overlay.enlarged(image, size)),
+        jpeg(overlay(image, HeatMap.mean(gradCams.get(id)), size)),
+        jpeg(overlay(image, HeatMap.mean(occlusions.get(id)), size)));
   }
 
-  private BufferedImage overlay(RgbImage image, Method method, int size) {
-    HeatMap map = Explanation.of(explainer, image, malignant, method).maps().getFirst();
+  private RgbImage image(String id) {
+    var pixels = data.pixels();
+    var rgb = new byte[pixels.height() * pixels.width() * 3];
+    pixels.copy(data.indexOf().applyAsInt(id), rgb);
+    return new RgbImage(pixels.height(), pixels.width(), rgb);
+  }
+
+  private static BufferedImage overlay(RgbImage image, HeatMap map, int size) {
     return Overlay.of(image, map, Scale.bothWays(map), size);
   }
 

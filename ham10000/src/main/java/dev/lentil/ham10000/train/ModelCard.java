@@ -13,13 +13,17 @@ import java.util.Map;
 final class ModelCard {
   private ModelCard() {}
 
-  static Card of(Model model, TrainingConfig config, Map<String, String> environment, RunData data,
-      Evaluation evaluation, Presentation presentation) {
+  /**
+   * @param text what the model is
+   * @param base whose notes name the licence of the weights that it started from
+   */
+  static Card of(String text, Model base, Map<String, String> environment, RunData data, Evaluation evaluation,
+      Presentation presentation) {
     return Card.resource("model-card.txt", Map.of(
-        "model", model(model, config),
+        "model", text,
         "program", "Lentil " + environment.getOrDefault("lentil", "of unknown version") + " (revision "
             + environment.getOrDefault("git_revision", "unknown") + ")",
-        "licences", "the base's weights, " + model.notes().getOrDefault("licence_of_base", "see their source")
+        "licences", "the base's weights, " + base.notes().getOrDefault("licence_of_base", "see their source")
             + "; the images, see the data card",
         "evaluation_data", subset(data, Subset.TEST) + ", of lesions that are in no other subset. Thresholds and "
             + "calibration come from " + subset(data, Subset.VALIDATION) + ".",
@@ -28,7 +32,8 @@ final class ModelCard {
         "caveats", String.join(" ", presentation.notes())));
   }
 
-  private static String model(Model model, TrainingConfig config) {
+  /** What one network is. */
+  static String text(Model model, TrainingConfig config) {
     long parameters = model.architecture().network().parameters().stream().map(ParameterSpec::shape)
         .mapToLong(shape -> shape.size()).sum();
     return String.format(Locale.ROOT,

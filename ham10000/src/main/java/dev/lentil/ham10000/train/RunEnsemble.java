@@ -5,6 +5,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Ensemble;
+import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
@@ -25,7 +26,8 @@ public final class RunEnsemble {
   private RunEnsemble() {}
 
   /**
-   * Writes {@code ensemble.json}, {@code predictions.csv} and {@code evaluation.json} into a new folder.
+   * Writes {@code ensemble.json}, {@code predictions.csv} and {@code evaluation.json} into a new folder, and a report if the
+   * test images were judged and the first run's images are where they were.
    *
    * @param views of each image to predict anew; absent to take the runs' predictions as they are
    * @throws UserError if the runs do not fit together, or the folder has predictions already
@@ -51,18 +53,39 @@ public final class RunEnsemble {
     RunFolder.write(out.resolve(FILE_NAME), description);
     RunResult result = RunEvaluation.write(mean, baselines(runs.getFirst(), screen),
         Runs.configOf(runs.getFirst()).evaluation(), out);
-    result.evaluation().ifPresent(
-        evaluation -> TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate()));
+    result.evaluation().ifPresent(evaluation -> {
+      TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate());
+      report(runs, views, evaluation, out, screen);
+    });
     return result;
+  }
+
+  /** Everything else is written before, and predictions need no image, so that a missing one costs the report alone. */
+  private static void report(List<Path> runs, Optional<Views> views, Evaluation evaluation, Path out,
+      PrintWriter screen) {
+    TrainingConfig config = Runs.configOf(runs.getFirst());
+    if (!Files.exists(metadata(config))) {
+      return;
+    }
+    try (var images = HamImages.open(config, line -> Runs.say(screen, line))) {
+      Inputs.requireSameImages(runs.getFirst(), images.data());
+      new EnsembleReport(runs, views, images.data(), evaluation, HamPresentation.of(images, config)).write(out);
+      Runs.say(screen, "Report: " + RunFolder.report(out));
+    } catch (UserError e) {
+      Runs.say(screen, "No report: " + e.getMessage());
+    }
+  }
+
+  private static Path metadata(TrainingConfig config) {
+    return config.data().resolve(Metadata.FILE_NAME);
   }
 
   /** Those of the first run, where its metadata are still there. */
   private static List<Baseline> baselines(Path run, PrintWriter screen) {
     TrainingConfig config = Runs.configOf(run);
-    Path file = config.data().resolve(Metadata.FILE_NAME);
+    Path file = metadata(config);
     if (!Files.exists(file)) {
-      screen.println("No " + file + ": judged without the baseline of age, sex and site");
-      screen.flush();
+      Runs.say(screen, "No " + file + ": judged without the baseline of age, sex and site, and without a report");
       return List.of();
     }
     return HamPresentation.baselines(config.split(Metadata.read(file)));

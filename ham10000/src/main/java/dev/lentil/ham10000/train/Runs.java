@@ -217,7 +217,7 @@ public final class Runs {
     }
   }
 
-  private static void say(PrintWriter screen, String line) {
+  static void say(PrintWriter screen, String line) {
     screen.println(line);
     screen.flush();
   }

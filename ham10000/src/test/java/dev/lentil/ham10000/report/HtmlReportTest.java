@@ -150,6 +150,7 @@ class HtmlReportTest {
     parse(page);
     assertFalse(page.contains("id=\"training\""));
     assertFalse(page.contains("id=\"figure-2\""));
+    assertFalse(page.contains("id=\"figure-3\""));
     assertFalse(page.contains("id=\"seven-classes\""));
     assertFalse(page.contains("id=\"cases\""));
     assertFalse(page.contains("id=\"model-card\""));

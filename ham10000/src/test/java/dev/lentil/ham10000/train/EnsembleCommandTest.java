@@ -64,6 +64,65 @@ class EnsembleCommandTest {
     assertTrue(lentil(1, "ensemble", one.toString(), "--out", out.toString()).contains("predictions in this folder"));
   }
 
+  @Test
+  void theReportTellsWhatIsAlikeOnceAndWhatDiffersOfEach() throws IOException {
+    Path out = folder.resolve("reported");
+    lentil(0, "ensemble", one.toString(), two.toString(), "--out", out.toString());
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("mean of 2 networks</h1>"), page);
+    assertTrue(page.contains("one, two, each trained as its own report says"), page);
+    assertTrue(page.contains("<dt>seed</dt><dd>1; 2</dd>"), page);
+    assertTrue(page.contains("<dt>batch</dt><dd>16</dd>"), page);
+    assertTrue(page.contains("<dt>evaluation.views</dt><dd>1; dihedral</dd>"), page);
+    assertTrue(page.contains("means of those of the 2 networks"), page);
+    assertTrue(page.contains("id=\"figure-3\""), page);
+    assertFalse(page.contains("id=\"training\""), page);
+    assertTrue(Files.exists(out.resolve("figures/roc.svg")));
+  }
+
+  /** Of one network that is a mean of one: its maps are those of the run's own report. */
+  @Test
+  void theMapsOfOneNetworkAreItsOwn() throws IOException {
+    Path out = folder.resolve("alone");
+    lentil(0, "ensemble", one.toString(), "--out", out.toString());
+    assertEquals(cases(one), cases(out));
+  }
+
+  private static String cases(Path run) throws IOException {
+    String page = Files.readString(run.resolve("report.html"));
+    int begin = page.indexOf("<section id=\"cases\">");
+    return page.substring(begin, page.indexOf("</section>", begin));
+  }
+
+  @Test
+  void networksOfOtherSizesHaveNoMapsInCommon() throws IOException {
+    Path larger = train("larger", "resolution=48x48");
+    Path out = folder.resolve("sizes");
+    lentil(0, "ensemble", one.toString(), larger.toString(), "--out", out.toString());
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("images of different sizes, so there are no maps"), page);
+    assertTrue(page.contains("<dt>resolution</dt><dd>32x32; 48x48</dd>"), page);
+    assertFalse(page.contains("id=\"cases\""), page);
+    assertFalse(page.contains("id=\"figure-3\""), "the layers' shapes differ");
+  }
+
+  @Test
+  void withoutAnImageThereIsNoReportButAllElse() throws IOException {
+    var rows = PredictionsFile.read(one.resolve("predictions.csv")).of(Subset.VALIDATION).rows();
+    Path image = ham.images().resolve(rows.getFirst().imageId() + ".png");
+    Path away = folder.resolve("away.png");
+    Path out = folder.resolve("imageless");
+    Files.move(image, away);
+    try {
+      String text = lentil(0, "ensemble", one.toString(), two.toString(), "--out", out.toString());
+      assertTrue(text.contains("No report: ") && text.contains(rows.getFirst().imageId()), text);
+    } finally {
+      Files.move(away, image);
+    }
+    assertTrue(Files.exists(out.resolve("evaluation.json")));
+    assertFalse(Files.exists(out.resolve("report.html")));
+  }
+
   /** Predicted anew, a run with the views that it was evaluated with gives what it gave. */
   @Test
   void viewsOfOneRun() throws IOException {
