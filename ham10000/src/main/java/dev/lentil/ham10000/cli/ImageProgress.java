@@ -3,6 +3,7 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.train.ProgressPrinter.Style;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -37,6 +38,12 @@ final class ImageProgress implements ImageCacheWriter.Progress {
     } else {
       out.println(text.stripTrailing());
     }
+    out.flush();
+  }
+
+  @Override
+  public void waiting(Path file) {
+    out.println(ImageCacheWriter.waitingFor(file));
     out.flush();
   }
 }

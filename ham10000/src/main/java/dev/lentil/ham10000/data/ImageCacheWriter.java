@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
@@ -28,7 +29,8 @@ import java.util.stream.IntStream;
  *
  * <p>The file grows beside its final place under the name {@code NAME.part} and is moved there when it is complete. Each record is
  * marked with its checksum once it is written. When the work is interrupted, however abruptly, the next run finds the part file,
- * keeps every record whose checksum is right and makes the others.
+ * keeps every record whose checksum is right and makes the others. One process writes at a time, which a lock on the file
+ * {@code NAME.lock} sees to; others wait for it and take what it made.
  */
 public final class ImageCacheWriter {
   /** Told after every image, from any thread, one call at a time. */
@@ -36,10 +38,15 @@ public final class ImageCacheWriter {
   public interface Progress {
     /** @param done images in the file, those of an earlier run included */
     void images(int done, int total);
+
+    /** Told once if another process is writing the file, and this one waits until that is done. */
+    default void waiting(Path file) {}
   }
 
   /** What a run did. {@code made} images were decoded; {@code kept} were there already. */
   public record Result(Path file, int made, int kept) {}
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final Path target;
   private final CacheHeader header;
@@ -80,11 +87,19 @@ public final class ImageCacheWriter {
       return new Result(target, 0, files.size());
     }
     Files.createDirectories(target.getParent());
+    // a file of its own: a lock on the part file would go with it to its final place
+    var lock = target.resolveSibling(target.getFileName() + ".lock");
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      awaitLock(channel, progress);
+      return isComplete() ? new Result(target, 0, files.size()) : make(threads, progress);
+    }
+  }
+
+  private Result make(int threads, Progress progress) throws IOException {
     var part = target.resolveSibling(target.getFileName() + ".part");
     int made;
     try (var channel =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      lock(channel, part);
       start(channel);
       try (var arena = Arena.ofShared()) {
         var bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, records.fileBytes(), arena);
@@ -115,15 +130,33 @@ public final class ImageCacheWriter {
     }
   }
 
-  private static void lock(FileChannel channel, Path part) throws IOException {
-    try {
-      if (channel.tryLock() != null) {
-        return;
-      }
-    } catch (OverlappingFileLockException e) {
-      // held by this process: the same message as for another one
+  /** What to tell a user who waits. */
+  public static String waitingFor(Path file) {
+    return "Another process is writing the image cache " + file + "; waiting for it";
+  }
+
+  private void awaitLock(FileChannel channel, Progress progress) throws IOException {
+    if (locked(channel)) {
+      return;
     }
-    throw new UserError(part + ": another 'prepare' is writing this cache; wait for it or choose another file");
+    progress.waiting(target);
+    while (!locked(channel)) {
+      try {
+        Thread.sleep(BETWEEN_LOOKS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new UserError(target + ": interrupted while another process writes this cache; try again", e);
+      }
+    }
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      // held by another thread of this process
+      return false;
+    }
   }
 
   /** Keeps the part file when it begins with exactly this header; otherwise starts an empty one. */

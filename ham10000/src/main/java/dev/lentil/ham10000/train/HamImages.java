@@ -32,15 +32,27 @@ public final class HamImages implements AutoCloseable {
     Path file = cacheFile(config);
     var size = config.resolution();
     var result = ImageCacheWriter.write(file, index, ids, size.height(), size.width(), config.resize(),
-        config.deviceOptions().threads(), (done, total) -> {
-          if (done % PROGRESS_EVERY == 0 || done == total) {
-            say.accept("  image cache: " + done + " of " + total + " images");
-          }
-        });
+        config.deviceOptions().threads(), progress(say));
     say.accept("Image cache " + result.file() + ": " + result.made() + " images decoded now, " + result.kept()
         + " were there already");
     var cache = ImageCache.open(file);
     return new HamImages(index, cache, new RunData(split, cache, cache::indexOf));
+  }
+
+  private static ImageCacheWriter.Progress progress(Consumer<String> say) {
+    return new ImageCacheWriter.Progress() {
+      @Override
+      public void images(int done, int total) {
+        if (done % PROGRESS_EVERY == 0 || done == total) {
+          say.accept("  image cache: " + done + " of " + total + " images");
+        }
+      }
+
+      @Override
+      public void waiting(Path file) {
+        say.accept(ImageCacheWriter.waitingFor(file));
+      }
+    };
   }
 
   /** The cache's file for a size and a way of resizing. */

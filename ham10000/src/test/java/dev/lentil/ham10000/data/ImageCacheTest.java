@@ -12,12 +12,14 @@ import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.TestImages;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,14 +131,69 @@ class ImageCacheTest {
     assertEquals(COUNT, write(QUIET).made());
   }
 
+  /** The second waits until the first is done, and finds all made. */
   @Test
-  void anotherWriterIsNoticed() throws IOException {
-    Files.createDirectories(part.getParent());
-    try (var channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var lock = channel.lock()) {
-      assertTrue(lock.isValid());
-      assertEquals(part + ": another 'prepare' is writing this cache; wait for it or choose another file",
-          assertThrows(UserError.class, () -> write(QUIET)).getMessage());
+  void twoWritersDoTheWorkOnce() throws Exception {
+    var waiting = new CountDownLatch(1);
+    try (var pool = Executors.newFixedThreadPool(2)) {
+      var begun = new CountDownLatch(1);
+      var first = pool.submit(() -> write((done, total) -> {
+        begun.countDown();
+        await(waiting);
+      }));
+      await(begun);
+      var second = pool.submit(() -> write(new ImageCacheWriter.Progress() {
+        @Override
+        public void images(int done, int total) {
+          throw new AssertionError("nothing is left to make");
+        }
+
+        @Override
+        public void waiting(Path file) {
+          assertEquals(target, file);
+          waiting.countDown();
+        }
+      }));
+      assertEquals(new ImageCacheWriter.Result(target, COUNT, 0), first.get());
+      assertEquals(new ImageCacheWriter.Result(target, 0, COUNT), second.get());
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(1, TimeUnit.MINUTES));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whoWaitedGoesOnWhereTheOtherFailed() throws Exception {
+    var waiting = new CountDownLatch(1);
+    try (var pool = Executors.newFixedThreadPool(2)) {
+      var begun = new CountDownLatch(1);
+      var first = pool.submit(() -> write((done, total) -> {
+        begun.countDown();
+        await(waiting);
+        throw new UserError("the first gives up");
+      }));
+      await(begun);
+      var second = pool.submit(() -> write(new ImageCacheWriter.Progress() {
+        @Override
+        public void images(int done, int total) {}
+
+        @Override
+        public void waiting(Path file) {
+          waiting.countDown();
+        }
+      }));
+      assertEquals("the first gives up", assertThrows(ExecutionException.class, first::get).getCause().getMessage());
+      var result = second.get();
+      assertEquals(COUNT, result.made() + result.kept());
+      assertTrue(result.kept() > 0 && result.made() > 0, result.toString());
+    }
+    try (var cache = ImageCache.open(target)) {
+      assertHoldsImages(cache);
     }
   }
 

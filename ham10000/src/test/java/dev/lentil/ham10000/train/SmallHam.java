@@ -44,7 +44,7 @@ public final class SmallHam {
 
   Path cache() throws IOException {
     try (var files = Files.list(folder.resolve("cache"))) {
-      return files.findFirst().orElseThrow();
+      return files.filter(file -> file.toString().endsWith(".cache")).findFirst().orElseThrow();
     }
   }
 
