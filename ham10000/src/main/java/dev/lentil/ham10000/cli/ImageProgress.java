@@ -3,7 +3,6 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.train.ProgressPrinter.Style;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -42,8 +41,8 @@ final class ImageProgress implements ImageCacheWriter.Progress {
   }
 
   @Override
-  public void waiting(Path file) {
-    out.println(ImageCacheWriter.waitingFor(file));
+  public void waiting(String line) {
+    out.println(line);
     out.flush();
   }
 }

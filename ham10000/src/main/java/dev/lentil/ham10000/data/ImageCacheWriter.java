@@ -39,8 +39,8 @@ public final class ImageCacheWriter {
     /** @param done images in the file, those of an earlier run included */
     void images(int done, int total);
 
-    /** Told once if another process is writing the file, and this one waits until that is done. */
-    default void waiting(Path file) {}
+    /** Told once, as a line to show, if another process is writing the file and this one waits until that is done. */
+    default void waiting(String line) {}
   }
 
   /** What a run did. {@code made} images were decoded; {@code kept} were there already. */
@@ -130,16 +130,11 @@ public final class ImageCacheWriter {
     }
   }
 
-  /** What to tell a user who waits. */
-  public static String waitingFor(Path file) {
-    return "Another process is writing the image cache " + file + "; waiting for it";
-  }
-
   private void awaitLock(FileChannel channel, Progress progress) throws IOException {
     if (locked(channel)) {
       return;
     }
-    progress.waiting(target);
+    progress.waiting("Another process is writing the image cache " + target + "; waiting for it");
     while (!locked(channel)) {
       try {
         Thread.sleep(BETWEEN_LOOKS);

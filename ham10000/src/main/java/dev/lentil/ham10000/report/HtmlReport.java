@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The report of a run: one HTML file without scripts and without anything from the network, to be read on a screen, on
+ * The report of a run or of an ensemble: one HTML file without scripts and without anything from the network, to be read on a screen, on
  * a phone or on paper.
  */
 public final class HtmlReport {

@@ -40,6 +40,7 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, RunData data, Eval
     var notes = new ArrayList<>(presentation.notes());
     Optional<CaseGallery> cases = Optional.empty();
     if (configs.stream().map(HamImages::cacheFile).map(Path::getFileName).distinct().count() == 1) {
+      runs.forEach(run -> Inputs.requireSameImages(run, data));
       cases = Optional.of(CaseMaps.of(models, data, evaluation, configs.getFirst()));
     } else {
       notes.add("The networks see images of different sizes, so there are no maps of what their mean rests on.");
@@ -53,12 +54,12 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, RunData data, Eval
   }
 
   private String networks() {
-    return runs.size() == 1 ? "one network's views" : runs.size() + " networks";
+    return runs.size() == 1 ? "one network" : runs.size() + " networks";
   }
 
   private String summary() {
-    return "The mean of the probabilities of " + (runs.size() == 1 ? "one network" : runs.size() + " networks")
-        + views.map(v -> ", each of " + v.transforms().size() + " views of an image").orElse("") + ". "
+    return "The mean of the probabilities of " + networks()
+        + views.map(v -> " for " + v.transforms().size() + " views of each image").orElse("") + ". "
         + presentation.summary();
   }
 

@@ -49,8 +49,8 @@ public final class HamImages implements AutoCloseable {
       }
 
       @Override
-      public void waiting(Path file) {
-        say.accept(ImageCacheWriter.waitingFor(file));
+      public void waiting(String line) {
+        say.accept(line);
       }
     };
   }

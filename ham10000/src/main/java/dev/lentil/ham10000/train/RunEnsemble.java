@@ -64,11 +64,7 @@ public final class RunEnsemble {
   private static void report(List<Path> runs, Optional<Views> views, Evaluation evaluation, Path out,
       PrintWriter screen) {
     TrainingConfig config = Runs.configOf(runs.getFirst());
-    if (!Files.exists(metadata(config))) {
-      return;
-    }
     try (var images = HamImages.open(config, line -> Runs.say(screen, line))) {
-      Inputs.requireSameImages(runs.getFirst(), images.data());
       new EnsembleReport(runs, views, images.data(), evaluation, HamPresentation.of(images, config)).write(out);
       Runs.say(screen, "Report: " + RunFolder.report(out));
     } catch (UserError e) {
@@ -76,16 +72,12 @@ public final class RunEnsemble {
     }
   }
 
-  private static Path metadata(TrainingConfig config) {
-    return config.data().resolve(Metadata.FILE_NAME);
-  }
-
   /** Those of the first run, where its metadata are still there. */
   private static List<Baseline> baselines(Path run, PrintWriter screen) {
     TrainingConfig config = Runs.configOf(run);
-    Path file = metadata(config);
+    Path file = config.data().resolve(Metadata.FILE_NAME);
     if (!Files.exists(file)) {
-      Runs.say(screen, "No " + file + ": judged without the baseline of age, sex and site, and without a report");
+      Runs.say(screen, "No " + file + ": judged without the baseline of age, sex and site");
       return List.of();
     }
     return HamPresentation.baselines(config.split(Metadata.read(file)));

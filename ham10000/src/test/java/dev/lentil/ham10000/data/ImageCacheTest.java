@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,32 +133,57 @@ class ImageCacheTest {
     assertEquals(COUNT, write(QUIET).made());
   }
 
-  /** The second waits until the first is done, and finds all made. */
   @Test
   void twoWritersDoTheWorkOnce() throws Exception {
-    var waiting = new CountDownLatch(1);
     try (var pool = Executors.newFixedThreadPool(2)) {
-      var begun = new CountDownLatch(1);
-      var first = pool.submit(() -> write((done, total) -> {
-        begun.countDown();
-        await(waiting);
-      }));
-      await(begun);
-      var second = pool.submit(() -> write(new ImageCacheWriter.Progress() {
-        @Override
-        public void images(int done, int total) {
-          throw new AssertionError("nothing is left to make");
-        }
-
-        @Override
-        public void waiting(Path file) {
-          assertEquals(target, file);
-          waiting.countDown();
-        }
-      }));
-      assertEquals(new ImageCacheWriter.Result(target, COUNT, 0), first.get());
-      assertEquals(new ImageCacheWriter.Result(target, 0, COUNT), second.get());
+      var both = twoWriters(pool, () -> {}, () -> {
+        throw new AssertionError("nothing is left to make");
+      });
+      assertEquals(new ImageCacheWriter.Result(target, COUNT, 0), both.getFirst().get());
+      assertEquals(new ImageCacheWriter.Result(target, 0, COUNT), both.getLast().get());
     }
+  }
+
+  @Test
+  void whoWaitedGoesOnWhereTheOtherFailed() throws Exception {
+    try (var pool = Executors.newFixedThreadPool(2)) {
+      var both = twoWriters(pool, () -> {
+        throw new UserError("the first gives up");
+      }, () -> {});
+      assertEquals("the first gives up",
+          assertThrows(ExecutionException.class, both.getFirst()::get).getCause().getMessage());
+      var result = both.getLast().get();
+      assertEquals(COUNT, result.made() + result.kept());
+      assertTrue(result.kept() > 0 && result.made() > 0, result.toString());
+    }
+    try (var cache = ImageCache.open(target)) {
+      assertHoldsImages(cache);
+    }
+  }
+
+  /** Two at once: the first is held up in its first images until the second says that it waits. Each runs its task at an image. */
+  private List<Future<ImageCacheWriter.Result>> twoWriters(ExecutorService pool, Runnable first, Runnable second) {
+    var begun = new CountDownLatch(1);
+    var waiting = new CountDownLatch(1);
+    var one = pool.submit(() -> write((done, total) -> {
+      begun.countDown();
+      await(waiting);
+      first.run();
+    }));
+    await(begun);
+    var two = pool.submit(() -> write(new ImageCacheWriter.Progress() {
+      @Override
+      public void images(int done, int total) {
+        second.run();
+      }
+
+      @Override
+      public void waiting(String line) {
+        assertEquals("Another process is writing the image cache " + target + "; waiting for it", line);
+        waiting.countDown();
+      }
+    }));
+    return List.of(one, two);
   }
 
   private static void await(CountDownLatch latch) {
@@ -164,36 +191,6 @@ class ImageCacheTest {
       assertTrue(latch.await(1, TimeUnit.MINUTES));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  @Test
-  void whoWaitedGoesOnWhereTheOtherFailed() throws Exception {
-    var waiting = new CountDownLatch(1);
-    try (var pool = Executors.newFixedThreadPool(2)) {
-      var begun = new CountDownLatch(1);
-      var first = pool.submit(() -> write((done, total) -> {
-        begun.countDown();
-        await(waiting);
-        throw new UserError("the first gives up");
-      }));
-      await(begun);
-      var second = pool.submit(() -> write(new ImageCacheWriter.Progress() {
-        @Override
-        public void images(int done, int total) {}
-
-        @Override
-        public void waiting(Path file) {
-          waiting.countDown();
-        }
-      }));
-      assertEquals("the first gives up", assertThrows(ExecutionException.class, first::get).getCause().getMessage());
-      var result = second.get();
-      assertEquals(COUNT, result.made() + result.kept());
-      assertTrue(result.kept() > 0 && result.made() > 0, result.toString());
-    }
-    try (var cache = ImageCache.open(target)) {
-      assertHoldsImages(cache);
     }
   }
 
