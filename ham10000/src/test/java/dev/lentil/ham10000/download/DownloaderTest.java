@@ -78,7 +78,7 @@ class DownloaderTest {
 
   @Test
   void aDroppedConnectionGoesOnWhereItBroke() throws IOException {
-    server.droppingAfter(30_000);
+    server.droppingAfter(30_000, folder.resolve("f.part"));
     assertFetched(file());
     assertEquals(List.of("GET /f", "GET /f bytes=30000-", "GET /f bytes=60000-", "GET /f bytes=90000-"),
         server.requests());
@@ -107,7 +107,7 @@ class DownloaderTest {
     Files.write(folder.resolve("f.part"), new byte[40_000]);
     assertFetched(file());
     assertEquals(List.of("GET /f"), server.requests());
-    server.etag("W/\"weak\"").droppingAfter(60_000);
+    server.etag("W/\"weak\"").droppingAfter(60_000, folder.resolve("f.part"));
     Files.delete(folder.resolve("f"));
     assertTrue(errorOf(file()).contains("cannot be fetched"), "a weak tag cannot be relied on");
   }

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server on this machine that serves files as told: in pieces, with wrong sizes, with wrong bytes. */
 public final class WaywardServer implements AutoCloseable {
@@ -19,6 +23,8 @@ public final class WaywardServer implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   /** The connection is dropped after so many bytes of a body. */
   private volatile int dropAfter = Integer.MAX_VALUE;
+  /** Where these bytes must have arrived before: a client may lose what it has not yet read when the connection breaks. */
+  private volatile Path arriving = Path.of("");
   private volatile int announceMore;
   private volatile int failures;
   private volatile String etag = "\"1\"";
@@ -42,7 +48,9 @@ public final class WaywardServer implements AutoCloseable {
     return this;
   }
 
-  WaywardServer droppingAfter(int bytes) {
+  /** @param part the client's file, to which it appends what comes */
+  WaywardServer droppingAfter(int bytes, Path part) {
+    arriving = part;
     dropAfter = bytes;
     return this;
   }
@@ -103,6 +111,17 @@ public final class WaywardServer implements AutoCloseable {
       // Closing the exchange before all that was announced is written drops the connection.
       exchange.getResponseBody().write(body, 0, Math.min(body.length, dropAfter));
       exchange.getResponseBody().flush();
+      if (dropAfter < body.length) {
+        awaitArrival(from + dropAfter);
+      }
+    }
+  }
+
+  /** A minute at most; what has not arrived by then shows in the requests that follow. */
+  private void awaitArrival(long size) throws IOException {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while ((!Files.exists(arriving) || Files.size(arriving) < size) && System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }
   }
 
