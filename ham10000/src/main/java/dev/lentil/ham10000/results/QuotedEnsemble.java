@@ -5,7 +5,6 @@ import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
-import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
@@ -14,21 +13,26 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Several seeds of a recipe, predicted anew with several views of each image, and averaged. Averages of the predictions that the
+ * Several seeds of a series, predicted anew with several views of each image, and averaged. Averages of the predictions that the
  * runs made themselves need no folder: the page makes them.
  */
-record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions predictions) {
+record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions predictions) {
+  /** How the folder of an ensemble begins. */
+  static final String PREFIX = "ensemble-";
+
   /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were. */
   static QuotedEnsemble read(Path folder) {
-    var configs = runs(folder).stream().map(Runs::configOf).toList();
-    var recipes = configs.stream().map(Recipe::of).distinct().toList();
-    if (recipes.size() != 1) {
-      throw new UserError(folder + ": an ensemble of one recipe's seeds can be quoted, and this one is of " + recipes);
+    var series = runs(folder).stream().map(run -> Series.of(run, Runs.configOf(run))).distinct().toList();
+    if (series.size() != 1) {
+      throw new UserError(folder + ": an ensemble of seeds of one recipe or variant can be quoted, and this one is of "
+          + series.stream().map(Series::name).collect(Collectors.joining(", ")));
     }
-    return new QuotedEnsemble(recipes.getFirst(), configs.stream().map(config -> config.seed()).sorted().toList(),
+    return new QuotedEnsemble(series.getFirst(),
+        runs(folder).stream().map(run -> Runs.configOf(run).seed()).sorted().toList(),
         views(folder), PredictionsFile.readIn(folder));
   }
 
@@ -38,10 +42,10 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
   }
 
   /** Reads what {@link #description} and the predictions beside it say. */
-  static QuotedEnsemble readKept(Path folder, Recipe recipe) {
+  static QuotedEnsemble readKept(Path folder, Series series) {
     var seeds = strings(folder, document(folder).get("runs")).stream()
         .map(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1))).toList();
-    return new QuotedEnsemble(recipe, seeds, views(folder), PredictionsFile.readIn(folder));
+    return new QuotedEnsemble(series, seeds, views(folder), PredictionsFile.readIn(folder));
   }
 
   /**
@@ -62,7 +66,7 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
     var members = new ArrayList<>(Collections.nCopies(kept.seeds.size(), kept.predictions));
     members.addAll(Collections.nCopies(seeds.size(), QuotedRun.small(predictions)));
     try {
-      return new QuotedEnsemble(recipe, Stream.concat(kept.seeds.stream(), seeds.stream()).sorted().toList(), views,
+      return new QuotedEnsemble(series, Stream.concat(kept.seeds.stream(), seeds.stream()).sorted().toList(), views,
           Ensemble.mean(members));
     } catch (IllegalArgumentException e) {
       throw new UserError(folder + ": the ensemble there is not of the same images: " + e.getMessage(), e);
@@ -71,12 +75,12 @@ record QuotedEnsemble(Recipe recipe, List<Long> seeds, Views views, Predictions 
 
   /** What it is called: {@code best/ensemble-dihedral}. */
   String name() {
-    return recipe + "/ensemble-" + views;
+    return series.name() + "/" + PREFIX + views;
   }
 
   /** The names of the runs that were averaged. */
   List<String> members() {
-    return seeds.stream().map(seed -> recipe + "/seed-" + seed).toList();
+    return seeds.stream().map(series::run).toList();
   }
 
   /** The text of {@code ensemble.json} in the folder of results. */

@@ -8,7 +8,6 @@ import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.Measurements;
-import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.RunEnvironment;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
@@ -20,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A finished run of a recipe, as its own folder holds it and, smaller, the folder of results.
+ * A finished run, as its own folder holds it and, smaller, the folder of results.
  *
  * @param history the text of {@code history.csv}
  * @param predictions of validation and, where it looked at them, test images
  */
-record QuotedRun(Recipe recipe, TrainingConfig config, Map<String, String> environment, String history,
+record QuotedRun(Series series, TrainingConfig config, Map<String, String> environment, String history,
     Measurements measurements, Predictions predictions) {
   /** Decimals of the seven classes' probabilities; that of malignancy is kept as it is, since figures hang on its order. */
   private static final int CLASS_DECIMALS = 4;
@@ -33,7 +32,7 @@ record QuotedRun(Recipe recipe, TrainingConfig config, Map<String, String> envir
   /**
    * Reads either folder.
    *
-   * @throws UserError if the run is not finished, or of no recipe
+   * @throws UserError if the run is not finished, or {@link Series#of} refuses it
    */
   static QuotedRun read(Path folder) {
     TrainingConfig config = Runs.configOf(folder);
@@ -41,21 +40,13 @@ record QuotedRun(Recipe recipe, TrainingConfig config, Map<String, String> envir
       throw new UserError(folder + ": the run is not finished; continue it with './lentil train --resume " + folder
           + "'");
     }
-    return new QuotedRun(recipe(folder, config), config, RunEnvironment.read(RunFolder.environment(folder)),
+    return new QuotedRun(Series.of(folder, config), config, RunEnvironment.read(RunFolder.environment(folder)),
         RunFolder.read(RunFolder.history(folder)), Measurements.read(folder), PredictionsFile.readIn(folder));
-  }
-
-  private static Recipe recipe(Path folder, TrainingConfig config) {
-    try {
-      return Recipe.of(config);
-    } catch (UserError e) {
-      throw new UserError(folder + ": " + e.getMessage() + "; only runs of recipes are quoted", e);
-    }
   }
 
   /** What it is called: {@code best/seed-1}. */
   String name() {
-    return recipe + "/seed-" + config.seed();
+    return series.run(config.seed());
   }
 
   /** Whether it looked at the test images. */

@@ -3,7 +3,6 @@ package dev.lentil.ham10000.results;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
-import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.TestLog;
 import java.io.IOException;
@@ -15,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder of results: a run in {@code RECIPE/seed-N}, an ensemble in {@code RECIPE/ensemble-VIEWS}, and beside them ablations,
- * the baseline's predictions, every look at the test images, and notes that are kept by hand.
+ * The folder of results: a run in {@code SERIES/seed-N}, an ensemble in {@code SERIES/ensemble-VIEWS}, where a series is a
+ * recipe or a variant of one, and beside them ablations, the baseline's predictions, every look at the test images, and notes that are kept by hand.
  *
- * @param runs by recipe and seed
+ * @param runs by recipe, itself before its variants, and seed
  * @param baseline the predictions of what sees no image
  * @param looks at the test images
  * @param notes Markdown that goes into the page as it is
@@ -26,25 +25,32 @@ import java.util.Optional;
 record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Predictions> baseline,
     Optional<QuotedAblations> ablations, List<TestLog.Look> looks, Optional<String> notes) {
   static final String BASELINE = "metadata-baseline.csv.gz";
+  /** How the folder of a run begins. */
+  static final String SEED = "seed-";
+
   private static final String NOTES = "notes.md";
 
   static Results read(Path folder) {
     var runs = new ArrayList<QuotedRun>();
     var ensembles = new ArrayList<QuotedEnsemble>();
-    for (Recipe recipe : Recipe.values()) {
-      for (Path kept : folders(folder.resolve(recipe.toString()))) {
-        if (kept.getFileName().toString().startsWith("seed-")) {
-          runs.add(requireNamed(folder, kept, QuotedRun.read(kept)));
-        } else {
-          ensembles.add(QuotedEnsemble.readKept(kept, recipe));
-        }
+    for (Path series : folders(folder, "")) {
+      var own = new ArrayList<QuotedRun>();
+      for (Path kept : folders(series, SEED)) {
+        own.add(requireNamed(folder, kept, QuotedRun.read(kept)));
+        requireSame(kept, own.getLast(), own.getFirst());
       }
+      for (Path kept : own.isEmpty() ? List.<Path>of() : folders(series, QuotedEnsemble.PREFIX)) {
+        ensembles.add(QuotedEnsemble.readKept(kept, own.getFirst().series()));
+      }
+      runs.addAll(own);
     }
     if (runs.isEmpty()) {
       throw new UserError(folder + ": no run is kept there; add one with './lentil results --add RUN', or start this "
           + "in the project's folder");
     }
-    runs.sort(Comparator.comparing(QuotedRun::recipe).thenComparing(run -> run.config().seed()));
+    runs.sort(Comparator.comparing((QuotedRun run) -> run.series().recipe())
+        .thenComparing(run -> !run.series().isRecipe()).thenComparing(run -> run.series().name())
+        .thenComparing(run -> run.config().seed()));
     return new Results(List.copyOf(runs), List.copyOf(ensembles),
         existing(folder.resolve(BASELINE)).map(PredictionsFile::read),
         existing(folder.resolve(QuotedAblations.FOLDER)).map(QuotedAblations::readKept),
@@ -61,17 +67,30 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Pr
     return run;
   }
 
+  /**
+   * Requires that two runs of one name are of the same series.
+   *
+   * @param folder of the first
+   */
+  static void requireSame(Path folder, QuotedRun run, QuotedRun other) {
+    if (!run.series().equals(other.series())) {
+      throw new UserError(folder + ": " + run.name() + " is " + run.series().settings() + ", and seed "
+          + other.config().seed() + " of the same name is " + other.series().settings()
+          + "; put variants into folders of different names");
+    }
+  }
+
   private static Optional<Path> existing(Path path) {
     return Optional.of(path).filter(Files::exists);
   }
 
-  /** Those inside a folder, but not what is being written. */
-  private static List<Path> folders(Path folder) {
+  /** Those inside a folder, if there is one, whose name begins so. */
+  static List<Path> folders(Path folder, String prefix) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (var files = Files.list(folder)) {
-      return files.filter(file -> Files.isDirectory(file) && !file.getFileName().toString().startsWith("."))
+      return files.filter(file -> Files.isDirectory(file) && file.getFileName().toString().startsWith(prefix))
           .sorted().toList();
     } catch (IOException e) {
       throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);

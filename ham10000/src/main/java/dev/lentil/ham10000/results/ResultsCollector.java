@@ -49,7 +49,7 @@ public final class ResultsCollector {
   public static List<String> add(Path folder, List<Path> sources) {
     var collector = new ResultsCollector(folder);
     sources.forEach(collector::read);
-    collector.runs.values().forEach(collector::requireNew);
+    collector.runs.forEach(collector::requireNew);
     collector.ensembles.keySet().forEach(collector::requireMembers);
     return collector.write(sources);
   }
@@ -65,7 +65,7 @@ public final class ResultsCollector {
       requireFirst(source, own.name());
       Path kept = folder.resolve(own.name());
       ensembles.put(source,
-          Files.exists(kept) ? own.joinedTo(QuotedEnsemble.readKept(kept, own.recipe()), kept) : own);
+          Files.exists(kept) ? own.joinedTo(QuotedEnsemble.readKept(kept, own.series()), kept) : own);
     } else {
       var run = QuotedRun.read(source);
       requireFirst(source, run.name());
@@ -80,13 +80,16 @@ public final class ResultsCollector {
   }
 
   /** The same run may come again, when it has looked at the test images since. */
-  private void requireNew(QuotedRun run) {
+  private void requireNew(Path source, QuotedRun run) {
     Path kept = folder.resolve(run.name());
     if (Files.exists(kept) && !QuotedRun.read(kept).sameTraining(run)) {
       throw new UserError(
-          kept + ": there is another training of this recipe and seed; remove that folder first if this "
+          kept + ": there is another training of these settings and seed; remove that folder first if this "
               + "one shall take its place");
     }
+    Stream.concat(runs.values().stream(), Results.folders(kept.getParent(), Results.SEED).stream().map(QuotedRun::read))
+        .filter(other -> other.series().name().equals(run.series().name()))
+        .forEach(other -> Results.requireSame(source, run, other));
   }
 
   /** The page names the runs that are kept as the ensemble's members, so it must be made of those. */

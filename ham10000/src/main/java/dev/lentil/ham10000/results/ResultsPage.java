@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.evaluate.RunComparison;
@@ -37,8 +38,13 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
    */
   public static ResultsPage of(Path folder, String name) {
     Results results = Results.read(folder);
-    var recipes = RecipeResults.of(results);
-    var tested = recipes.stream().filter(RecipeResults::tested).toList();
+    var series = SeriesResults.of(results);
+    var recipes = series.stream().filter(s -> s.series().isRecipe()).toList();
+    if (recipes.isEmpty()) {
+      throw new UserError(folder + ": only variants are kept there; add a run of a recipe, such as of "
+          + series.getFirst().series().recipe());
+    }
+    var tested = recipes.stream().filter(SeriesResults::tested).toList();
     var baseline = results.baseline()
         .map(predictions -> Judged.of("logistic regression on age, sex and site, no image", predictions));
     var figures = figures(tested);
@@ -50,12 +56,15 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     places.put("threshold", ResultsTables.atThreshold(recipes, baseline).markdown());
     places.put("figures", figures.keySet().stream().map(file -> "![" + title(file) + "](" + name + "/" + file + ")\n")
         .collect(Collectors.joining("\n")));
-    places.put("seeds", ResultsTables.seeds(recipes).markdown());
+    places.put("seeds", ResultsTables.seeds(series).markdown());
     places.put("diagnoses", ofTested(tested, t -> ResultsTables.diagnoses(t).markdown()));
     places.put("comparisons", comparisons(tested));
     places.put("calibration", ofTested(tested, t -> ResultsTables.calibration(t).markdown()));
     places.put("ablations",
         results.ablations().map(ResultsPage::ablations).orElse("No table of ablations is there yet.\n"));
+    places.put("variants", series.size() == recipes.size()
+        ? "No run of a variant is there yet.\n"
+        : ResultsTables.variants(series).markdown());
     places.put("costs", ResultsTables.costs(results.runs()).markdown());
     places.put("looks", results.looks().isEmpty()
         ? "There was none: no run on this page has looked at a test image.\n"
@@ -76,7 +85,7 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     return page.getFileName().toString().replaceFirst("\\.md$", "");
   }
 
-  private static String ofTested(List<RecipeResults> tested, Function<List<RecipeResults>, String> table) {
+  private static String ofTested(List<SeriesResults> tested, Function<List<SeriesResults>, String> table) {
     return tested.isEmpty() ? "No recipe's runs have all looked at the test images yet.\n" : table.apply(tested);
   }
 
@@ -94,14 +103,14 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
-  private static Map<String, String> figures(List<RecipeResults> tested) {
+  private static Map<String, String> figures(List<SeriesResults> tested) {
     var figures = new LinkedHashMap<String, String>();
     if (!tested.isEmpty()) {
       var curves = new LinkedHashMap<String, RocCurve>();
       var reliability = new LinkedHashMap<String, Reliability>();
       var seeds = new LinkedHashMap<String, List<ResultsFigures.Seed>>();
-      for (RecipeResults recipe : tested) {
-        String name = recipe.recipe().toString();
+      for (SeriesResults recipe : tested) {
+        String name = recipe.series().name();
         curves.put(name, recipe.drawn().test().roc());
         reliability.put(name, recipe.drawn().test().calibration().asGiven().equalMass());
         seeds.put(name, recipe.judged().stream().map(run -> new ResultsFigures.Seed(run.result().validation().auc(),
@@ -122,22 +131,22 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     };
   }
 
-  private static String comparisons(List<RecipeResults> tested) {
+  private static String comparisons(List<SeriesResults> tested) {
     var shared = new ArrayList<>(tested.isEmpty() ? List.<Long>of() : tested.getFirst().seeds());
     tested.forEach(recipe -> shared.retainAll(recipe.seeds()));
     if (tested.size() < 2 || shared.isEmpty()) {
       return "There are no two recipes yet that looked at the test images with the same seeds.\n";
     }
     var models = tested.reversed().stream()
-        .map(recipe -> new RunComparison.Named(recipe.recipe().toString(), recipe.meanOf(shared))).toList();
-    return "Seeds: " + RecipeResults.listed(shared) + ".\n\n"
+        .map(recipe -> new RunComparison.Named(recipe.series().name(), recipe.meanOf(shared))).toList();
+    return "Seeds: " + SeriesResults.listed(shared) + ".\n\n"
         + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown();
   }
 
   private static String ablations(QuotedAblations ablations) {
     var base = ablations.bases().getFirst();
     return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
-        RecipeResults.listed(ablations.seeds()))
+        SeriesResults.listed(ablations.seeds()))
         + ResultsTables.ablations(ablations).markdown();
   }
 }

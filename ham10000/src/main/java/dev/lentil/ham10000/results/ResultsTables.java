@@ -14,6 +14,7 @@ import dev.lentil.ham10000.train.TextTable;
 import dev.lentil.metrics.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,14 +31,14 @@ final class ResultsTables {
   private ResultsTables() {}
 
   /** Recipes, ensembles and what they must beat, without a threshold or at one that keeps a specificity. */
-  static TextTable ranking(List<RecipeResults> recipes, Optional<Judged> baseline) {
+  static TextTable ranking(List<SeriesResults> recipes, Optional<Judged> baseline) {
     var rows = rows(recipes, baseline, Figure.RANKING, true);
     rows.add(filled(List.of(PublishedResult.PAPER.name(), "", "", "not stated"), 3 + Figure.RANKING.size()));
     return new TextTable(Stream.concat(Stream.of("", "seeds", "validation AUC"), names(Figure.RANKING)).toList(), rows);
   }
 
   /** The same at the threshold of highest accuracy. */
-  static TextTable atThreshold(List<RecipeResults> recipes, Optional<Judged> baseline) {
+  static TextTable atThreshold(List<SeriesResults> recipes, Optional<Judged> baseline) {
     var rows = rows(recipes, baseline, Figure.AT_THRESHOLD, false);
     rows.add(matrix("always benign", PublishedResult.PAPER.matrix().always(0)));
     rows.add(matrix(PublishedResult.PAPER.name() + " (threshold of highest accuracy on test)",
@@ -49,12 +50,12 @@ final class ResultsTables {
     return figures.stream().map(Figure::name);
   }
 
-  private static List<List<String>> rows(List<RecipeResults> recipes, Optional<Judged> baseline, List<Figure> figures,
+  private static List<List<String>> rows(List<SeriesResults> recipes, Optional<Judged> baseline, List<Figure> figures,
       boolean validation) {
     var rows = new ArrayList<List<String>>();
-    for (RecipeResults recipe : recipes) {
+    for (SeriesResults recipe : recipes) {
       if (validation || recipe.tested()) {
-        var row = new ArrayList<>(List.of("`" + recipe.recipe() + "`"));
+        var row = new ArrayList<>(List.of("`" + recipe.series().name() + "`"));
         if (validation) {
           row.addAll(List.of(Integer.toString(recipe.runs().size()), recipe.validation().text()));
         }
@@ -86,11 +87,11 @@ final class ResultsTables {
   }
 
   /** Each run. */
-  static TextTable seeds(List<RecipeResults> recipes) {
+  static TextTable seeds(List<SeriesResults> recipes) {
     var rows = new ArrayList<List<String>>();
-    for (RecipeResults recipe : recipes) {
+    for (SeriesResults recipe : recipes) {
       for (Judged run : recipe.judged()) {
-        var row = new ArrayList<>(List.of("`" + recipe.recipe() + "`, " + run.name(),
+        var row = new ArrayList<>(List.of("`" + recipe.series().name() + "`, " + run.name(),
             bounds(run.result().validation().subset().auc()), fixed(run.result().validation().threshold())));
         row.addAll(recipe.tested()
             ? Stream.concat(Stream.of(bounds(run.testAuc())),
@@ -106,11 +107,11 @@ final class ResultsTables {
   }
 
   /** Share of each diagnosis on the right side of the threshold of highest accuracy. */
-  static TextTable diagnoses(List<RecipeResults> tested) {
+  static TextTable diagnoses(List<SeriesResults> tested) {
     var columns = new ArrayList<Function<Integer, String>>();
     var header = new ArrayList<>(List.of("diagnosis", "images"));
-    for (RecipeResults recipe : tested) {
-      header.add("`" + recipe.recipe() + "`");
+    for (SeriesResults recipe : tested) {
+      header.add("`" + recipe.series().name() + "`");
       columns.add(d -> recipe.test(test -> test.diagnoses().get(d).recall()).text());
       recipe.testedEnsembles().stream().reduce((_, last) -> last).ifPresent(ensemble -> {
         header.add(ensemble.name());
@@ -140,15 +141,15 @@ final class ResultsTables {
   }
 
   /** Calibration error of bins of equal mass and Brier score, before and after. */
-  static TextTable calibration(List<RecipeResults> tested) {
+  static TextTable calibration(List<SeriesResults> tested) {
     var figures = List.<ToDoubleFunction<Calibration>>of(c -> c.temperature().temperature(),
         c -> c.asGiven().equalMassError(), c -> c.temperatureScaled().equalMassError(),
         c -> c.plattScaled().map(Calibration.Measures::equalMassError).orElse(Double.NaN),
         c -> c.asGiven().brier().score(), c -> c.temperatureScaled().brier().score(),
         c -> c.plattScaled().map(m -> m.brier().score()).orElse(Double.NaN));
     var rows = new ArrayList<List<String>>();
-    for (RecipeResults recipe : tested) {
-      rows.add(Stream.concat(Stream.of("`" + recipe.recipe() + "`"),
+    for (SeriesResults recipe : tested) {
+      rows.add(Stream.concat(Stream.of("`" + recipe.series().name() + "`"),
           figures.stream().map(f -> recipe.test(test -> f.applyAsDouble(test.calibration())).text())).toList());
       recipe.testedEnsembles().forEach(ensemble -> rows.add(Stream.concat(Stream.of(ensemble.name()),
           figures.stream().map(f -> fixed(f.applyAsDouble(ensemble.test().calibration())))).toList()));
@@ -164,12 +165,36 @@ final class ResultsTables {
         ablations.table().lines().stream().map(line -> header.stream().map(line::get).toList()).toList());
   }
 
+  /** Every recipe that has variants, and these below it. */
+  static TextTable variants(List<SeriesResults> series) {
+    var rows = new ArrayList<List<String>>();
+    for (var alike : series.stream()
+        .collect(Collectors.groupingBy(one -> one.series().recipe(), LinkedHashMap::new, Collectors.toList()))
+        .values()) {
+      if (alike.getLast().series().isRecipe()) {
+        continue;
+      }
+      double first = alike.getFirst().series().isRecipe() ? alike.getFirst().validation().mean() : Double.NaN;
+      for (SeriesResults one : alike) {
+        boolean compared = !one.series().isRecipe() && !Double.isNaN(first);
+        rows.add(List.of("`" + one.series().name() + "`", String.join(" ", one.series().changes()),
+            SeriesResults.listed(one.seeds()), one.validation().text(),
+            compared ? String.format(Locale.ROOT, "%+.4f", one.validation().mean() - first) : "",
+            one.tested() ? one.test(Figure.AUC.value()).text() : NOT_OPENED));
+        one.testedEnsembles().forEach(ensemble -> rows.add(List.of(ensemble.name(), "", "",
+            bounds(ensemble.result().validation().subset().auc()), "", Figure.AUC.of(ensemble.test()))));
+      }
+    }
+    return new TextTable(List.of("name", "what differs", "seeds", "validation AUC", "from the recipe", "test AUC"),
+        rows);
+  }
+
   /** What the runs cost. */
   static TextTable costs(List<QuotedRun> runs) {
     return new TextTable(List.of("run", "built from", "on", "epochs", "s an epoch (median)", "hours", "peak memory"),
         runs.stream().map(run -> {
           Measurements m = run.measurements();
-          return List.of("`" + run.recipe() + "`, seed " + run.config().seed(),
+          return List.of("`" + run.series().name() + "`, seed " + run.config().seed(),
               "`" + run.environment().getOrDefault("git_revision", "unknown") + "`",
               run.environment().getOrDefault("device", "unknown"),
               each(m, stage -> Integer.toString(stage.epochs())), each(m, stage -> number(stage.medianSeconds(), 0)),

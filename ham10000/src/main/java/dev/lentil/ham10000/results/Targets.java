@@ -21,12 +21,12 @@ final class Targets {
 
   private Targets() {}
 
-  static TextTable table(List<RecipeResults> recipes) {
+  static TextTable table(List<SeriesResults> recipes) {
     var rows = new ArrayList<List<String>>();
     rows.add(seeds(recipes, Recipe.PAPER_LITERAL, SEEDS_OF_PAPER));
     rows.add(seeds(recipes, Recipe.PAPER_INTENT, SEEDS_OF_PAPER));
     rows.add(seeds(recipes, Recipe.BEST, SEEDS_OF_BEST));
-    var best = of(recipes, Recipe.BEST).filter(RecipeResults::tested);
+    var best = of(recipes, Recipe.BEST).filter(SeriesResults::tested);
     // fewer seeds than asked for say what is reached, not whether it is enough
     var judged = best.filter(r -> r.runs().size() >= SEEDS_OF_BEST);
     rows.add(row("`best`: test AUC, mean of seeds", AUC_OF_SEEDS, judged.map(r -> r.test(Figure.AUC.value()).mean()),
@@ -46,8 +46,8 @@ final class Targets {
     return new TextTable(List.of("what", "asked for, at least", "reached", ""), rows);
   }
 
-  private static List<String> seeds(List<RecipeResults> recipes, Recipe recipe, int asked) {
-    int there = of(recipes, recipe).filter(RecipeResults::tested).map(r -> r.runs().size()).orElse(0);
+  private static List<String> seeds(List<SeriesResults> recipes, Recipe recipe, int asked) {
+    int there = of(recipes, recipe).filter(SeriesResults::tested).map(r -> r.runs().size()).orElse(0);
     return List.of("`" + recipe + "`: seeds judged by the test images", Integer.toString(asked),
         Integer.toString(there), there >= asked ? "met" : "not yet");
   }
@@ -57,7 +57,7 @@ final class Targets {
         value.map(v -> v >= asked ? "met" : "not met").orElse("not yet judged"));
   }
 
-  private static Optional<RecipeResults> of(List<RecipeResults> recipes, Recipe recipe) {
-    return recipes.stream().filter(r -> r.recipe() == recipe).findFirst();
+  private static Optional<SeriesResults> of(List<SeriesResults> recipes, Recipe recipe) {
+    return recipes.stream().filter(r -> r.series().isRecipe() && r.series().recipe() == recipe).findFirst();
   }
 }

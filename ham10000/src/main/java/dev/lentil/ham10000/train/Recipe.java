@@ -37,27 +37,25 @@ public enum Recipe {
       Setting.CHECKPOINT_SECONDS);
 
   /**
-   * The recipe that a configuration is of.
+   * How a configuration is told by a recipe.
    *
-   * @throws UserError if it is of none, naming the settings that differ from the nearest
+   * @param recipe the one with the fewest settings of another value
+   * @param changes those settings, {@code key=value} of the configuration; none where it is of the recipe itself
    */
-  public static Recipe of(TrainingConfig config) {
-    Recipe nearest =
-        Arrays.stream(values()).min(Comparator.comparingInt(recipe -> recipe.differences(config).size())).orElseThrow();
-    if (!nearest.differences(config).isEmpty()) {
-      throw new UserError("the settings are those of no recipe; nearest is " + nearest + ", where "
-          + String.join(", ", nearest.differences(config)));
-    }
-    return nearest;
+  public record Nearest(Recipe recipe, List<String> changes) {}
+
+  /** The recipe that a configuration is of, or else the one that it is like. */
+  public static Nearest nearest(TrainingConfig config) {
+    return Arrays.stream(values()).map(recipe -> new Nearest(recipe, recipe.changes(config)))
+        .min(Comparator.comparingInt(nearest -> nearest.changes.size())).orElseThrow();
   }
 
-  private List<String> differences(TrainingConfig config) {
-    Map<String, String> other = config.asMap();
-    return TrainingConfig.of(Optional.of(this), List.of(), List.of()).asMap().entrySet().stream()
+  private List<String> changes(TrainingConfig config) {
+    Map<String, String> own = TrainingConfig.of(Optional.of(this), List.of(), List.of()).asMap();
+    return config.asMap().entrySet().stream()
         .filter(setting -> !FREE.contains(Setting.ofKey(setting.getKey()).orElseThrow()))
-        .filter(setting -> !setting.getValue().equals(other.get(setting.getKey())))
-        .map(setting -> setting.getKey() + " is " + setting.getValue() + " and not " + other.get(setting.getKey()))
-        .toList();
+        .filter(setting -> !setting.getValue().equals(own.get(setting.getKey())))
+        .map(setting -> setting.getKey() + "=" + setting.getValue()).toList();
   }
 
   /** The file's text. */

@@ -27,10 +27,21 @@ final class ExampleRuns {
 
   /** A finished run that looked at the images of some subsets. */
   Path run(Recipe recipe, long seed, Subset... subsets) throws IOException {
-    Path run = folder.resolve(recipe + "-" + seed);
+    return run(recipe + "-" + seed, recipe, List.of(), seed, subsets);
+  }
+
+  /** One of a variant. */
+  Path variant(String name, Recipe recipe, String change, long seed, Subset... subsets) throws IOException {
+    return run(name + "/seed-" + seed, recipe, List.of(change), seed, subsets);
+  }
+
+  private Path run(String name, Recipe recipe, List<String> changes, long seed, Subset... subsets)
+      throws IOException {
+    Path run = folder.resolve(name);
     Files.createDirectories(run);
-    Files.writeString(run.resolve("config.properties"),
-        config(recipe, "seed=" + seed, "evaluation.test=" + List.of(subsets).contains(Subset.TEST)));
+    var settings = new ArrayList<>(changes);
+    settings.addAll(List.of("seed=" + seed, "evaluation.test=" + List.of(subsets).contains(Subset.TEST)));
+    Files.writeString(run.resolve("config.properties"), config(recipe, settings.toArray(String[]::new)));
     Files.writeString(run.resolve("environment.json"),
         "{\"lentil\": \"1\", \"git_revision\": \"abc\", \"device\": \"cpu: plain\"}\n");
     Files.writeString(run.resolve("history.csv"),

@@ -78,7 +78,7 @@ class ResultsCollectorTest {
     Files.writeString(run.resolve("history.csv"),
         Files.readString(run.resolve("history.csv")).replace(",7.5\n", ",8\n"));
     Path other = runs.run(Recipe.FULL, 1, Subset.VALIDATION);
-    assertRefused("best/seed-1: there is another training of this recipe and seed", other, run);
+    assertRefused("best/seed-1: there is another training of these settings and seed", other, run);
     assertFalse(Files.exists(results.resolve("full")), "nothing is written where something is wrong");
     try (var files = Files.list(results.resolve("best"))) {
       assertEquals(List.of(results.resolve("best/seed-1")), files.toList(), "nothing is left beside it");
@@ -93,11 +93,40 @@ class ResultsCollectorTest {
     assertRefused("measurements.json: not the JSON that a run writes", run);
     Files.delete(run.resolve("measurements.json"));
     assertRefused("not finished", run);
-    Path changed = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION);
-    Files.writeString(changed.resolve("config.properties"), runs.config(Recipe.PAPER_INTENT, "seed=1", "dropout=0.5"));
-    assertRefused("nearest is paper-intent, where dropout is 0.3 and not 0.5", changed);
     assertRefused("not the folder of a run", folder);
     assertFalse(Files.exists(results));
+  }
+
+  @Test
+  void variantsHaveTheNameOfTheirFolder() throws IOException {
+    var variants = new ArrayList<Path>();
+    for (int seed = 1; seed <= 2; seed++) {
+      variants.add(runs.variant("more-dropout", Recipe.PAPER_INTENT, "dropout=0.5", seed, Subset.VALIDATION));
+    }
+    assertEquals(List.of("more-dropout/seed-1", "more-dropout/seed-2"), ResultsCollector.add(results, variants));
+    var series = new Series("more-dropout", Recipe.PAPER_INTENT, List.of("dropout=0.5"));
+    assertEquals(List.of(series, series), Results.read(results).runs().stream().map(QuotedRun::series).toList());
+
+    String other = "more-dropout/seed-3 is recipe paper-intent with dropout=0.6, and seed 1 of the same name is recipe "
+        + "paper-intent with dropout=0.5";
+    Path third = runs.variant("more-dropout", Recipe.PAPER_INTENT, "dropout=0.6", 3, Subset.VALIDATION);
+    assertRefused(other, third);
+    assertRefused("nearest is best, with dropout=0.5. A variant has the name of the folder that its runs are in, which "
+        + "'full' cannot be; put them in another, such as best-changed",
+        runs.variant("full", Recipe.BEST, "dropout=0.5", 1, Subset.VALIDATION));
+    try (var files = Files.list(results)) {
+      assertEquals(List.of(results.resolve("more-dropout")), files.toList(), "nothing is written of what is refused");
+    }
+
+    // of two that come together, and of what is kept by hand
+    Path alone = folder.resolve("alone");
+    var together =
+        assertThrows(UserError.class, () -> ResultsCollector.add(alone, List.of(variants.getFirst(), third)));
+    assertTrue(together.getMessage().contains("more-dropout"), together.getMessage());
+    Path config = results.resolve("more-dropout/seed-2/config.properties");
+    Files.writeString(config, Files.readString(config).replace("dropout = 0.5", "dropout = 0.6"));
+    var kept = assertThrows(UserError.class, () -> Results.read(results)).getMessage();
+    assertTrue(kept.contains("more-dropout/seed-2 is recipe paper-intent with dropout=0.6"), kept);
   }
 
   @Test
@@ -121,6 +150,9 @@ class ResultsCollectorTest {
     PredictionsFile.write(ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST),
         ensemble.resolve(PredictionsFile.FILE_NAME));
     assertRefused("there is another ensemble", ensemble);
+    Path mixed = runs.ensemble("mixed", List.of(members.getFirst(), runs.run(Recipe.FULL, 1, Subset.VALIDATION)),
+        ExampleRuns.predictions(Recipe.BEST, 1, Subset.VALIDATION));
+    assertRefused("and this one is of best, full", mixed);
     Files.writeString(ensemble.resolve("ensemble.json"),
         Files.readString(ensemble.resolve("ensemble.json")).replace("dihedral", "as each run was evaluated"));
     assertRefused("the page makes it of the runs", ensemble);

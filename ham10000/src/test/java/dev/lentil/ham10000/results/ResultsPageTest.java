@@ -49,6 +49,12 @@ class ResultsPageTest {
     added.add(runs.ensemble("together", added.subList(4, 7),
         ExampleRuns.predictions(Recipe.BEST, 9, Subset.VALIDATION, Subset.TEST)));
     added.add(runs.ablations());
+    for (int seed = 1; seed <= 2; seed++) {
+      added.add(runs.variant("more-dropout", Recipe.PAPER_INTENT, "dropout=0.5", seed, Subset.VALIDATION));
+      added.add(runs.variant("less-dropout", Recipe.PAPER_INTENT, "dropout=0.1", seed, Subset.VALIDATION, Subset.TEST));
+    }
+    added.add(runs.ensemble("less", added.stream().filter(run -> run.toString().contains("less-")).toList(),
+        ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST)));
     runs.log("best-1", "2026-01-01T00:00:00Z");
     Path results = folder.resolve("results");
     ResultsCollector.add(results, added);
@@ -68,11 +74,20 @@ class ResultsPageTest {
         "| `paper-intent`: seeds judged by the test images | 5 | 2 | not yet |",
         "`best`, mean of seeds 1, 2, 3 and 8 views", "`paper-literal`, mean of seeds 1, 2 |", "| `best`, seed 3 |",
         "| mel (malignant) |", "Seeds: 1, 2.", "| `best` | `paper-intent` |", "| `best` | `paper-literal` |",
-        "The base has 96x96 pixels; seeds 1, 2.", "| binary | mode=binary | 0.8900 ± 0.0020 |", "2.00 GiB, resident",
+        "The base has 96x96 pixels; seeds 1, 2.", "| binary | mode=binary | 0.8900 ± 0.0020 |",
+        "| `more-dropout`, seed 2 |", "2.00 GiB, resident",
         "| runs/best-1 | 1 abc |", "logistic regression on age, sex and site", "always benign", "Kept by hand.",
         "(page/roc.svg)", "Research and teaching only. Not a medical device.")) {
       assertTrue(text.contains(expected), () -> expected + " is not in\n" + text);
     }
+    assertTrue(Pattern.compile("""
+        \\| `paper-intent` \\|  \\| 1, 2 \\| (\\S+ ± \\S+) \\|  \\| 0\\.\\d{4} ± 0\\.\\d{4} \\|
+        .*
+        \\| `less-dropout` \\| dropout=0\\.1 \\| 1, 2 \\| \\1 \\| \\+0\\.0000 \\| 0\\.\\d{4} ± 0\\.\\d{4} \\|
+        .*
+        \\| `less-dropout`, mean of seeds 1, 2 and 8 views \\|.*
+        \\| `more-dropout` \\| dropout=0\\.5 \\| 1, 2 \\| \\1 \\| \\+0\\.0000 \\| not looked at \\|
+        """).matcher(text).find(), text);
     assertEquals(List.of("roc.svg", "seeds.svg", "reliability.svg"), List.copyOf(page.figures().keySet()));
     page.write(folder.resolve("page.md"));
     assertTrue(Files.readString(folder.resolve("page/roc.svg")).startsWith("<svg"));

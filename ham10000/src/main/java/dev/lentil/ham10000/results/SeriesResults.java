@@ -3,7 +3,6 @@ package dev.lentil.ham10000.results;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.Spread;
 import java.util.List;
 import java.util.Optional;
@@ -12,35 +11,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that is kept of one recipe.
+ * All that is kept of one recipe or variant.
  *
  * @param runs by seed
  * @param judged the same runs
  * @param mean of all seeds as they are, where there are several and all looked at the test images
  * @param viewed ensembles of several views
  */
-record RecipeResults(Recipe recipe, List<QuotedRun> runs, List<Judged> judged, Optional<Judged> mean,
+record SeriesResults(Series series, List<QuotedRun> runs, List<Judged> judged, Optional<Judged> mean,
     List<Judged> viewed) {
-  /** Those of the recipes that have runs, in the recipes' order. */
-  static List<RecipeResults> of(Results results) {
-    return results.runs().stream().map(QuotedRun::recipe).distinct().map(recipe -> of(recipe,
-        results.runs().stream().filter(run -> run.recipe() == recipe).toList(),
-        results.ensembles().stream().filter(ensemble -> ensemble.recipe() == recipe).toList())).toList();
+  /** Those that have runs, in the order of the runs. */
+  static List<SeriesResults> of(Results results) {
+    return results.runs().stream().map(QuotedRun::series).distinct().map(series -> of(series,
+        results.runs().stream().filter(run -> run.series().equals(series)).toList(),
+        results.ensembles().stream().filter(ensemble -> ensemble.series().equals(series)).toList())).toList();
   }
 
-  private static RecipeResults of(Recipe recipe, List<QuotedRun> runs, List<QuotedEnsemble> kept) {
+  private static SeriesResults of(Series series, List<QuotedRun> runs, List<QuotedEnsemble> kept) {
     var judged = runs.stream().map(run -> Judged.ofSeed("seed " + run.config().seed(), run.predictions())).toList();
     var seeds = runs.stream().map(run -> run.config().seed()).toList();
     Optional<Judged> mean = runs.size() > 1 && judged.stream().allMatch(Judged::tested)
-        ? Optional.of(Judged.of(nameOfMean(recipe, seeds), mean(runs)))
+        ? Optional.of(Judged.of(nameOfMean(series, seeds), mean(runs)))
         : Optional.empty();
-    var viewed = kept.stream().map(ensemble -> Judged.of(nameOfMean(recipe, ensemble.seeds()) + " and "
+    var viewed = kept.stream().map(ensemble -> Judged.of(nameOfMean(series, ensemble.seeds()) + " and "
         + ensemble.views().transforms().size() + " views", ensemble.predictions())).toList();
-    return new RecipeResults(recipe, runs, judged, mean, viewed);
+    return new SeriesResults(series, runs, judged, mean, viewed);
   }
 
-  private static String nameOfMean(Recipe recipe, List<Long> seeds) {
-    return "`" + recipe + "`, mean of seeds " + listed(seeds);
+  private static String nameOfMean(Series series, List<Long> seeds) {
+    return "`" + series.name() + "`, mean of seeds " + listed(seeds);
   }
 
   /** As the page names several seeds. */
