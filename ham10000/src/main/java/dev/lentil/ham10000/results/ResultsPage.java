@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -58,13 +59,14 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
         .collect(Collectors.joining("\n")));
     places.put("seeds", ResultsTables.seeds(series).markdown());
     places.put("diagnoses", ofTested(tested, t -> ResultsTables.diagnoses(t).markdown()));
-    places.put("comparisons", comparisons(tested));
+    places.put("comparisons", compared(tested)
+        .orElse("There are no two recipes yet that looked at the test images with the same seeds.\n"));
     places.put("calibration", ofTested(tested, t -> ResultsTables.calibration(t).markdown()));
     places.put("ablations",
         results.ablations().map(ResultsPage::ablations).orElse("No table of ablations is there yet.\n"));
     places.put("variants", series.size() == recipes.size()
         ? "No run of a variant is there yet.\n"
-        : ResultsTables.variants(series).markdown());
+        : ResultsTables.variants(series).markdown() + comparedWithRecipe(series));
     places.put("costs", ResultsTables.costs(results.runs()).markdown());
     places.put("looks", results.looks().isEmpty()
         ? "There was none: no run on this page has looked at a test image.\n"
@@ -131,16 +133,26 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     };
   }
 
-  private static String comparisons(List<SeriesResults> tested) {
+  /** With the seeds that all of them have, where there are several and such seeds. */
+  private static Optional<String> compared(List<SeriesResults> tested) {
     var shared = new ArrayList<>(tested.isEmpty() ? List.<Long>of() : tested.getFirst().seeds());
-    tested.forEach(recipe -> shared.retainAll(recipe.seeds()));
+    tested.forEach(series -> shared.retainAll(series.seeds()));
     if (tested.size() < 2 || shared.isEmpty()) {
-      return "There are no two recipes yet that looked at the test images with the same seeds.\n";
+      return Optional.empty();
     }
     var models = tested.reversed().stream()
-        .map(recipe -> new RunComparison.Named(recipe.series().name(), recipe.meanOf(shared))).toList();
-    return "Seeds: " + SeriesResults.listed(shared) + ".\n\n"
-        + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown();
+        .map(series -> new RunComparison.Named(series.series().name(), series.meanOf(shared))).toList();
+    return Optional.of("Seeds: " + SeriesResults.listed(shared) + ".\n\n"
+        + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown());
+  }
+
+  /** Those variants that looked at the test images, each with its recipe alone: what one was chosen over is not one recipe of several. */
+  private static String comparedWithRecipe(List<SeriesResults> series) {
+    var tested = series.stream().filter(SeriesResults::tested).toList();
+    return tested.stream().filter(one -> !one.series().isRecipe())
+        .flatMap(variant -> tested.stream().filter(one -> one.series().isRecipeOf(variant.series()))
+            .flatMap(recipe -> compared(List.of(variant, recipe)).stream()))
+        .map(table -> "\nOn test, compared as above. " + table).collect(Collectors.joining());
   }
 
   private static String ablations(QuotedAblations ablations) {

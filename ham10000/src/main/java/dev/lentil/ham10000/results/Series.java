@@ -40,6 +40,11 @@ record Series(String name, Recipe recipe, List<String> changes) {
     return changes.isEmpty();
   }
 
+  /** Whether the other is a variant of this recipe. */
+  boolean isRecipeOf(Series other) {
+    return isRecipe() && !other.isRecipe() && recipe.equals(other.recipe);
+  }
+
   /** The recipe and what is changed of it. */
   String settings() {
     return "recipe " + recipe + (isRecipe() ? "" : " with " + String.join(" ", changes));

@@ -74,6 +74,7 @@ class ResultsPageTest {
         "| `paper-intent`: seeds judged by the test images | 5 | 2 | not yet |",
         "`best`, mean of seeds 1, 2, 3 and 8 views", "`paper-literal`, mean of seeds 1, 2 |", "| `best`, seed 3 |",
         "| mel (malignant) |", "Seeds: 1, 2.", "| `best` | `paper-intent` |", "| `best` | `paper-literal` |",
+        "On test, compared as above. Seeds: 1, 2.", "| `paper-intent` | `less-dropout` |",
         "The base has 96x96 pixels; seeds 1, 2.", "| binary | mode=binary | 0.8900 ± 0.0020 |",
         "| `more-dropout`, seed 2 |", "2.00 GiB, resident",
         "| runs/best-1 | 1 abc |", "logistic regression on age, sex and site", "always benign", "Kept by hand.",
