@@ -48,7 +48,7 @@ final class HamPresentation {
     return List.of(
         "The paper does not state the magnitudes of its augmentation nor its normalisation; this run's are in the configuration.",
         "Thresholds marked optimistic were chosen on the very images they are judged by.",
-        "Sampling noise of a test AUC near 0.92 is about 0.022 either way; one run is one seed.");
+        "Sampling noise of a test AUC near 0.92 is about 0.022 either way; another seed gives another network.");
   }
 
   /** The first test images of different diagnoses, as published. */
