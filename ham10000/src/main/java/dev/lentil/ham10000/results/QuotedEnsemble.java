@@ -24,7 +24,7 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
   /** How the folder of an ensemble begins. */
   static final String PREFIX = "ensemble-";
 
-  /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were. */
+  /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were, seen from there. */
   static QuotedEnsemble read(Path folder) {
     var series = runs(folder).stream().map(run -> Series.of(run, Runs.configOf(run))).distinct().toList();
     if (series.size() != 1) {
@@ -38,7 +38,8 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
 
   /** The folders of the runs that {@code ./lentil ensemble} averaged. */
   static List<Path> runs(Path folder) {
-    return strings(folder, document(folder).get("runs")).stream().map(Path::of).toList();
+    return strings(folder, document(folder).get("runs")).stream()
+        .map(run -> folder.resolve(run).normalize()).toList();
   }
 
   /** Reads what {@link #description} and the predictions beside it say. */
@@ -78,14 +79,10 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
     return series.name() + "/" + PREFIX + views;
   }
 
-  /** The names of the runs that were averaged. */
-  List<String> members() {
-    return seeds.stream().map(series::run).toList();
-  }
-
   /** The text of {@code ensemble.json} in the folder of results. */
   String description() {
-    return RunEnsemble.description(members(), views.toString());
+    return RunEnsemble.description(Path.of(name()), seeds.stream().map(seed -> Path.of(series.run(seed))).toList(),
+        views.toString());
   }
 
   private static Views views(Path folder) {

@@ -10,6 +10,7 @@ import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class RunEnsemble {
             .orElseGet(() -> PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME))))
         .toList();
     Predictions mean = mean(members);
-    String description = description(runs.stream().map(Path::toString).toList(),
+    String description = description(out, runs,
         views.map(Views::toString).orElse("as each run was evaluated"));
     try {
       Files.createDirectories(out);
@@ -92,13 +93,25 @@ public final class RunEnsemble {
     }
   }
 
-  /** The text of {@code ensemble.json}. */
-  public static String description(List<String> runs, String views) {
+  /**
+   * The text of {@code ensemble.json}. It says where the runs are from the ensemble's folder, so that it can be read from anywhere
+   * and stays true when all of them move together.
+   *
+   * @param folder of the ensemble
+   */
+  public static String description(Path folder, List<Path> runs, String views) {
     var description = new LinkedHashMap<String, Object>();
     description.put("disclaimer", Disclaimer.TEXT);
-    description.put("runs", runs);
+    description.put("runs", runs.stream().map(run -> seenFrom(folder.toAbsolutePath().normalize(),
+        run.toAbsolutePath().normalize())).toList());
     description.put("views", views);
     description.put("averaged", "probabilities");
     return Json.pretty(description) + "\n";
+  }
+
+  /** From another drive a folder has its whole path only. */
+  private static String seenFrom(Path folder, Path run) {
+    Path path = folder.getRoot().equals(run.getRoot()) ? folder.relativize(run) : run;
+    return path.toString().replace(File.separatorChar, '/');
   }
 }

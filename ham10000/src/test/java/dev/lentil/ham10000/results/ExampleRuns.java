@@ -6,6 +6,7 @@ import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.TestLog;
 import dev.lentil.ham10000.train.TrainingConfig;
 import java.io.IOException;
@@ -76,8 +77,7 @@ final class ExampleRuns {
   Path ensemble(String name, List<Path> runs, Predictions predictions) throws IOException {
     Path ensemble = folder.resolve(name);
     Files.createDirectories(ensemble);
-    Files.writeString(ensemble.resolve("ensemble.json"), "{\"runs\": ["
-        + String.join(", ", runs.stream().map(run -> "\"" + run + "\"").toList()) + "], \"views\": \"dihedral\"}\n");
+    Files.writeString(ensemble.resolve("ensemble.json"), RunEnsemble.description(ensemble, runs, "dihedral"));
     PredictionsFile.write(predictions, ensemble.resolve(PredictionsFile.FILE_NAME));
     return ensemble;
   }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,8 @@ class EnsembleCommandTest {
     for (int i = 0; i < mean.size(); i++) {
       assertEquals((first.probabilities()[i] + second.probabilities()[i]) / 2, mean.probabilities()[i], 1e-15);
     }
+    assertTrue(
+        Pattern.compile("\"../one\",\\s+\"../two\"").matcher(Files.readString(out.resolve("ensemble.json"))).find());
     var log = Files.readAllLines(folder.resolve(TestLog.FILE_NAME));
     assertTrue(log.stream().anyMatch(line -> line.contains(",both,") && line.contains(",ensemble,")), log.toString());
     assertTrue(lentil(1, "ensemble", one.toString(), "--out", out.toString()).contains("predictions in this folder"));
