@@ -146,10 +146,10 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
         + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown());
   }
 
-  /** Those variants that looked at the test images, each with its recipe alone: what one was chosen over is not one recipe of several. */
+  /** Those variants that looked at the test images, each with its recipe alone, so that p-values are adjusted for no other pair. */
   private static String comparedWithRecipe(List<SeriesResults> series) {
     var tested = series.stream().filter(SeriesResults::tested).toList();
-    return tested.stream().filter(one -> !one.series().isRecipe())
+    return tested.stream()
         .flatMap(variant -> tested.stream().filter(one -> one.series().isRecipeOf(variant.series()))
             .flatMap(recipe -> compared(List.of(variant, recipe)).stream()))
         .map(table -> "\nOn test, compared as above. " + table).collect(Collectors.joining());
