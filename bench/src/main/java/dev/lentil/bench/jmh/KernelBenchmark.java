@@ -1,5 +1,7 @@
 package dev.lentil.bench.jmh;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.KernelProvider;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
@@ -23,10 +25,11 @@ public class KernelBenchmark {
   private static final Network NETWORK = MobileNetV2.imageNet().network();
   private static final Kernels KERNELS = KernelProvider.kernels();
 
+  /** Numbers behind {@link Kernels#FRONT}, and some in front. */
   private static float[] random(int size) {
     var random = new SplittableRandom(size);
-    float[] values = new float[size + Kernels.SLACK];
-    for (int i = 0; i < size; i++) {
+    float[] values = new float[FRONT + size + Kernels.SLACK];
+    for (int i = 0; i < FRONT + size; i++) {
       values[i] = (float) random.nextDouble(-1, 1);
     }
     return values;
@@ -68,20 +71,20 @@ public class KernelBenchmark {
       bias = random(n());
       gradient = random(k() * n());
       packed = new float[KERNELS.packedSize(k(), n())];
-      KERNELS.pack(gradient, 0, n(), 1, k(), n(), new float[0], packed);
+      KERNELS.pack(gradient, FRONT, n(), 1, k(), n(), new float[0], packed);
     }
 
     /** With bias and ReLU6, as an expansion has them. */
     @Benchmark
     public float[] forward() {
-      KERNELS.multiply(m(), k(), n(), a, 0, k(), packed, bias, Finish.RELU6, bias, 0, c, 0, n());
+      KERNELS.multiply(m(), k(), n(), a, FRONT, k(), packed, bias, Finish.RELU6, bias, 0, c, FRONT, n());
       return c;
     }
 
     /** The gradient of the weights. */
     @Benchmark
     public float[] weightGradient() {
-      KERNELS.multiplyTransposed(m(), k(), n(), a, 0, c, 0, gradient, 0, 0, k(), 0, n(), Finish.STORE);
+      KERNELS.multiplyTransposed(m(), k(), n(), a, FRONT, c, FRONT, gradient, FRONT, 0, k(), 0, n(), Finish.STORE);
       return gradient;
     }
 
@@ -135,7 +138,8 @@ public class KernelBenchmark {
     @Benchmark
     public float[] forward() {
       for (int oy = 0; oy < window.outH(); oy++) {
-        KERNELS.depthwiseRow(window, oy, channels, x, 0, w, bias, Finish.RELU6, y, oy * window.outW() * channels);
+        KERNELS.depthwiseRow(window, oy, channels, x, FRONT, w, bias, Finish.RELU6, y,
+            FRONT + oy * window.outW() * channels);
       }
       return y;
     }
@@ -144,10 +148,16 @@ public class KernelBenchmark {
     @Benchmark
     public float[] inGroups() {
       int panel = KERNELS.panel();
+      int[] rows = new int[window.kernelH()];
       for (int from = 0; from < channels; from += panel) {
         for (int oy = 0; oy < window.outH(); oy++) {
-          KERNELS.depthwiseGroup(window, oy, Math.min(panel, channels - from), group, window.inW() * panel, 0,
-              groupWeights, 0, bias, from, Finish.RELU6, row, y, oy * window.outW() * channels + from, channels);
+          for (int ky = 0; ky < rows.length; ky++) {
+            int iy = oy * window.stride() - window.padTop() + ky;
+            rows[ky] = iy < 0 || iy >= window.inH() ? FRONT : FRONT + (1 + iy) * window.inW() * panel;
+          }
+          KERNELS.depthwiseGroup(window, Math.min(panel, channels - from), group, rows, FRONT, groupWeights, FRONT,
+              bias,
+              FRONT + from, Finish.RELU6, row, y, FRONT + oy * window.outW() * channels + from, channels);
         }
       }
       return y;
@@ -157,7 +167,8 @@ public class KernelBenchmark {
     @Benchmark
     public float[] inputGradient() {
       for (int row = 0; row < window.inH(); row++) {
-        KERNELS.depthwiseDataRow(window, row, channels, y, 0, w, Finish.STORE, x, row * window.inW() * channels);
+        KERNELS.depthwiseDataRow(window, row, channels, y, FRONT, w, Finish.STORE, x,
+            FRONT + row * window.inW() * channels);
       }
       return x;
     }
@@ -166,7 +177,7 @@ public class KernelBenchmark {
     @Benchmark
     public float[] weightGradient() {
       for (int row = 0; row < window.inH(); row++) {
-        KERNELS.depthwiseWeightRow(window, row, channels, x, row * window.inW() * channels, y, 0, w, 0);
+        KERNELS.depthwiseWeightRow(window, row, channels, x, FRONT + row * window.inW() * channels, y, FRONT, w, 0);
       }
       return w;
     }

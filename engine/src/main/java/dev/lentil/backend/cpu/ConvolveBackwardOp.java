@@ -105,8 +105,9 @@ final class ConvolveBackwardOp extends Op {
 
   private void windowedWeightGradient(Frame frame, int sample, float[] patches, Workers workers) {
     int image = frame.offset(x) + sample * window.inH() * window.inW() * in;
-    workers.run(window.outH(), (oy, _) -> ConvolveOp.copyPatches(window, oy, 0, window.outW(), in, frame.array(x),
-        image, patches, oy * window.outW() * depth));
+    workers.run(window.outH(),
+        (oy, _) -> ConvolveOp.copyPatches(kernels, window, oy, 0, window.outW(), in, frame.array(x),
+            image, patches, oy * window.outW() * depth));
     int pixels = window.outH() * window.outW();
     weightGradient(pixels, patches, 0, frame, frame.offset(dy) + sample * pixels * out,
         sample == 0 ? Finish.STORE : Finish.ACCUMULATE, workers);

@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -93,13 +95,13 @@ abstract class ConvolveOp extends Op.Range {
     int panel = kernels.panel();
     workers.run((n + panel - 1) / panel, (task, _) -> {
       int from = task * panel;
-      kernels.multiply(rows, depth, n, 0, depth, from, Math.min(n, from + panel), a, aOff, depth, packed,
+      kernels.multiply(rows, depth, n, from, Math.min(n, from + panel), a, aOff, depth, packed,
           folded.bias(), finish, other, otherOff + from, to, toOff + from, n);
     });
   }
 
   protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
-    kernels.multiply(rows, depth, folded.channels(), 0, depth, nFrom, nTo, a, aOff, depth, packed, folded.bias(),
+    kernels.multiply(rows, depth, folded.channels(), nFrom, nTo, a, aOff, depth, packed, folded.bias(),
         finish, NO_RESIDUAL, 0, to, toOff, kernels.panel());
   }
 
@@ -159,26 +161,21 @@ abstract class ConvolveOp extends Op.Range {
     }
   }
 
-  /**
-   * Any other window. A row of the kernel sees neighbouring elements of the image, so the product is taken in parts, one for
-   * each row of the kernel, straight from the image; only pixels at its left and right edge are copied first.
-   */
+  /** Any other window: the product of the pixels' patches with the kernel. */
   static final class Windowed extends ConvolveOp {
+    /** Elements of patches to aim at: 64 kilobytes. */
+    private static final int PATCHES_SIZE = 1 << 14;
+
     private final Window window;
     private final int in;
-    private final int inner;
-    private final int innerEnd;
-    /** What a row of the kernel outside the image sees, whichever pixel it is. */
-    private final float[] outside;
+    /** Pixels of a row whose patches are made together. */
+    private final int together;
 
     Windowed(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x, int y) {
       super(kernels, folded, window.kernelH() * window.kernelW() * in, finish, residual, x, y);
       this.window = window;
       this.in = in;
-      inner = Math.min(window.outW(), (window.padLeft() + window.stride() - 1) / window.stride());
-      innerEnd = Math.clamp(
-          Math.floorDiv(window.inW() - window.kernelW() + window.padLeft(), window.stride()) + 1, inner, window.outW());
-      outside = new float[window.kernelW() * in];
+      together = Math.min(window.outW(), Math.max(1, PATCHES_SIZE / depth / TILE) * TILE);
     }
 
     @Override
@@ -221,28 +218,13 @@ abstract class ConvolveOp extends Op.Range {
 
     private void row(float[] image, int imageOff, int oy, int nFrom, int nTo, float[] other, int otherOff, float[] y,
         int yOff, int yStride) {
-      edge(image, imageOff, oy, 0, inner, nFrom, nTo, other, otherOff, y, yOff, yStride);
-      int part = window.kernelW() * in;
-      for (int ky = 0; inner < innerEnd && ky < window.kernelH(); ky++) {
-        int iy = oy * window.stride() - window.padTop() + ky;
-        boolean inside = iy >= 0 && iy < window.inH();
-        int first = imageOff + (iy * window.inW() + inner * window.stride() - window.padLeft()) * in;
-        kernels.multiply(innerEnd - inner, depth, folded.channels(), ky * part, (ky + 1) * part, nFrom, nTo,
-            inside ? image : outside, inside ? first : 0, inside ? window.stride() * in : 0, packed, folded.bias(),
-            finish, other, otherOff + inner * yStride, y, yOff + inner * yStride, yStride);
+      float[] patches = Scratch.PATCHES.of(together * depth);
+      for (int from = 0; from < window.outW(); from += together) {
+        int to = Math.min(window.outW(), from + together);
+        copyPatches(kernels, window, oy, from, to, in, image, imageOff, patches, FRONT);
+        kernels.multiply(to - from, depth, folded.channels(), nFrom, nTo, patches, FRONT, depth, packed, folded.bias(),
+            finish, other, otherOff + from * yStride, y, yOff + from * yStride, yStride);
       }
-      edge(image, imageOff, oy, innerEnd, window.outW(), nFrom, nTo, other, otherOff, y, yOff, yStride);
-    }
-
-    private void edge(float[] image, int imageOff, int oy, int from, int to, int nFrom, int nTo, float[] other,
-        int otherOff, float[] y, int yOff, int yStride) {
-      if (from == to) {
-        return;
-      }
-      float[] patches = Scratch.PATCHES.of((to - from) * depth);
-      copyPatches(window, oy, from, to, in, image, imageOff, patches, 0);
-      kernels.multiply(to - from, depth, folded.channels(), 0, depth, nFrom, nTo, patches, 0, depth, packed,
-          folded.bias(), finish, other, otherOff + from * yStride, y, yOff + from * yStride, yStride);
     }
   }
 
@@ -250,25 +232,41 @@ abstract class ConvolveOp extends Op.Range {
    * Writes the patches of output pixels {@code from..to-1} of a row as {@code [to-from, kernelH*kernelW*in]}; places outside
    * the image are zero.
    */
-  static void copyPatches(Window g, int oy, int from, int to, int in, float[] x, int image, float[] patches, int at) {
+  static void copyPatches(Kernels kernels, Window g, int oy, int from, int to, int in, float[] x, int image,
+      float[] patches, int at) {
     int depth = g.kernelH() * g.kernelW() * in;
-    int firstRow = oy * g.stride() - g.padTop();
+    int width = g.kernelW() * in;
+    // the pixels that see no column outside the image
+    int inner = Math.clamp((g.padLeft() + g.stride() - 1) / g.stride(), from, to);
+    int innerEnd = Math.clamp(Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1, inner, to);
+    for (int ky = 0; ky < g.kernelH(); ky++) {
+      int iy = oy * g.stride() - g.padTop() + ky;
+      int part = at + ky * width;
+      if (iy < 0 || iy >= g.inH()) {
+        for (int ox = from; ox < to; ox++) {
+          Arrays.fill(patches, part + (ox - from) * depth, part + (ox - from) * depth + width, 0);
+        }
+        continue;
+      }
+      int row = image + iy * g.inW() * in;
+      edgePatches(g, from, inner, in, x, row, patches, part, depth);
+      kernels.copy(innerEnd - inner, width, x, row + (inner * g.stride() - g.padLeft()) * in, g.stride() * in, patches,
+          part + (inner - from) * depth, depth);
+      edgePatches(g, innerEnd, to, in, x, row, patches, part + (innerEnd - from) * depth, depth);
+    }
+  }
+
+  /** What pixels {@code from..to-1} see of one row. */
+  private static void edgePatches(Window g, int from, int to, int in, float[] x, int row, float[] patches, int at,
+      int depth) {
     for (int ox = from; ox < to; ox++) {
       int firstColumn = ox * g.stride() - g.padLeft();
-      int kxFrom = Math.min(g.kernelW(), Math.max(0, -firstColumn));
-      int kxEnd = Math.max(kxFrom, Math.min(g.kernelW(), g.inW() - firstColumn));
-      for (int ky = 0; ky < g.kernelH(); ky++) {
-        int iy = firstRow + ky;
-        int row = at + (ox - from) * depth + ky * g.kernelW() * in;
-        if (iy < 0 || iy >= g.inH()) {
-          Arrays.fill(patches, row, row + g.kernelW() * in, 0);
-          continue;
-        }
-        Arrays.fill(patches, row, row + kxFrom * in, 0);
-        System.arraycopy(x, image + (iy * g.inW() + firstColumn + kxFrom) * in, patches, row + kxFrom * in,
-            (kxEnd - kxFrom) * in);
-        Arrays.fill(patches, row + kxEnd * in, row + g.kernelW() * in, 0);
-      }
+      int kxFrom = Math.clamp(-firstColumn, 0, g.kernelW());
+      int kxEnd = Math.clamp(g.inW() - firstColumn, kxFrom, g.kernelW());
+      int patch = at + (ox - from) * depth;
+      Arrays.fill(patches, patch, patch + kxFrom * in, 0);
+      System.arraycopy(x, row + (firstColumn + kxFrom) * in, patches, patch + kxFrom * in, (kxEnd - kxFrom) * in);
+      Arrays.fill(patches, patch + kxEnd * in, patch + g.kernelW() * in, 0);
     }
   }
 }

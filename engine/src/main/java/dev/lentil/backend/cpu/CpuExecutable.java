@@ -77,13 +77,13 @@ final class CpuExecutable implements Executable {
     if (inputMayBeShared) {
       slots[inputSlot] = images;
     } else {
-      System.arraycopy(images, 0, slots[inputSlot], 0, images.length);
+      System.arraycopy(images, 0, slots[inputSlot], Frame.first(plan.value(plan.input())), images.length);
     }
     for (PhaseOps phase : phases) {
       phase.ops().forEach(Op::refresh);
       switch (phase.kind()) {
         case BATCH -> {
-          Frame frame = new Frame(plan, slots, 0, plan.batch(), batch, state);
+          Frame frame = new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared);
           phase.ops().forEach(op -> op.run(frame, workers));
         }
         case PER_SAMPLE -> runPerSample(phase.ops(), slots, batch, state);
@@ -104,12 +104,12 @@ final class CpuExecutable implements Executable {
     }
     if (plan.batch() < workers.count()) {
       for (int sample = 0; sample < plan.batch(); sample++) {
-        Frame frame = new Frame(plan, local[0], sample, 1, batch, state);
+        Frame frame = new Frame(plan, local[0], sample, 1, batch, state, inputMayBeShared);
         ops.forEach(op -> op.run(frame, workers));
       }
     } else {
       workers.run(plan.batch(), (sample, worker) -> {
-        Frame frame = new Frame(plan, local[worker], sample, 1, batch, state);
+        Frame frame = new Frame(plan, local[worker], sample, 1, batch, state, inputMayBeShared);
         for (Op op : ops) {
           Op.Range step = (Op.Range) op;
           step.range(frame, 0, step.units());
@@ -122,7 +122,7 @@ final class CpuExecutable implements Executable {
   public Tensor read(String layer) {
     Value value = plan.tap(layer);
     float[] copy = new float[Math.toIntExact(value.size(plan.batch()))];
-    System.arraycopy(memory.array(value.slot(), copy.length), 0, copy, 0, copy.length);
+    System.arraycopy(memory.array(value.slot(), copy.length), Frame.first(value), copy, 0, copy.length);
     return Tensor.of(value.shape().batched(plan.batch()), copy);
   }
 

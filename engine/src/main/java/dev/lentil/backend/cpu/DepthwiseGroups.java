@@ -21,8 +21,8 @@ final class DepthwiseGroups {
     this.folded = folded;
     this.finish = finish;
     taps = window.kernelH() * window.kernelW();
-    bias = new float[count() * kernels.panel()];
-    weights = new float[taps * bias.length];
+    bias = new float[Kernels.FRONT + count() * kernels.panel()];
+    weights = new float[Kernels.FRONT + taps * count() * kernels.panel()];
   }
 
   int channels() {
@@ -40,25 +40,23 @@ final class DepthwiseGroups {
       for (int c = 0; c < channels(); c++) {
         for (int tap = 0; tap < taps; tap++) {
           float value = folded.values()[folded.kernelOffset() + tap * channels() + c];
-          weights[(c / panel * taps + tap) * panel + c % panel] =
+          weights[Kernels.FRONT + (c / panel * taps + tap) * panel + c % panel] =
               folded.scale().length == 0 ? value : value * folded.scale()[c];
         }
-        bias[c] = folded.bias()[c];
+        bias[Kernels.FRONT + c] = folded.bias()[c];
       }
     }
   }
 
   /**
-   * One output row of one group's channels.
+   * One output row of one group's channels; the first five as {@link Kernels#depthwiseGroup} has them.
    *
-   * @param over the window over the rows that are there
-   * @param image its pixels stand {@code panel} elements apart
-   * @param zeros where in {@code image} a row of zeros is
    * @param toOff the row's first element, of all channels
    */
-  void row(Window over, int oy, int group, float[] image, int imageOff, int zeros, float[] to, int toOff) {
+  void row(Window window, int group, float[] x, int[] rows, int zeros, float[] to, int toOff) {
     int from = group * kernels.panel();
-    kernels.depthwiseGroup(over, oy, Math.min(kernels.panel(), channels() - from), image, imageOff, zeros, weights,
-        from * taps, bias, from, finish, Scratch.ROW.of(over.outW() * kernels.panel()), to, toOff + from, channels());
+    kernels.depthwiseGroup(window, Math.min(kernels.panel(), channels() - from), x, rows, zeros, weights,
+        Kernels.FRONT + from * taps, bias, Kernels.FRONT + from, finish,
+        Scratch.ROW.of(window.outW() * kernels.panel()), to, toOff + from, channels());
   }
 }

@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.plan.Step;
@@ -109,12 +111,12 @@ final class ExpansionGradient {
    * Adds rows of a group.
    *
    * @param first the first row, counted over the batch
-   * @param g the gradient of the normalised result, {@code [count,wide]}
+   * @param g the gradient of the normalised result, {@code [count,wide]} from {@code gOff}
    */
-  void add(Frame frame, int group, int first, int count, float[] g) {
+  void add(Frame frame, int group, int first, int count, float[] g, int gOff) {
     float[] z = centered(frame, first, count);
     float[] sum = Scratch.SUMS.of(in);
-    kernels.columnSums(count, in, z, 0, sum);
+    kernels.columnSums(count, in, z, FRONT, sum);
     for (int i = 0; i < in; i++) {
       sums[group][i] += sum[i];
     }
@@ -122,10 +124,10 @@ final class ExpansionGradient {
       Finish finish = begun[group] ? Finish.ACCUMULATE : Finish.STORE;
       begun[group] = true;
       int at = group * stride;
-      kernels.multiplyTransposed(count, in, wide, z, 0, g, 0, partial, at, 0, in, 0, wide, finish);
-      kernels.multiplyTransposed(count, in, in, z, 0, z, 0, partial, at + in * wide, 0, in, 0, in, finish);
+      kernels.multiplyTransposed(count, in, wide, z, FRONT, g, gOff, partial, at, 0, in, 0, wide, finish);
+      kernels.multiplyTransposed(count, in, in, z, FRONT, z, FRONT, partial, at + in * wide, 0, in, 0, in, finish);
     }
-    step.dx().ifPresent(target -> kernels.multiply(count, wide, in, g, 0, wide, packedBack, zeros,
+    step.dx().ifPresent(target -> kernels.multiply(count, wide, in, g, gOff, wide, packedBack, zeros,
         OpFactory.finish(target), zeros, 0, frame.array(target.value()), frame.offset(target.value()) + first * in,
         in));
   }
@@ -133,7 +135,8 @@ final class ExpansionGradient {
   private float[] centered(Frame frame, int first, int count) {
     float[] z = Scratch.PATCHES.of(count * in);
     int x = step.expansion().x();
-    kernels.normalize(count, in, frame.array(x), frame.offset(x) + first * in, center, ones, zeros, Finish.STORE, z, 0);
+    kernels.normalize(count, in, frame.array(x), frame.offset(x) + first * in, center, ones, zeros, Finish.STORE, z,
+        FRONT);
     return z;
   }
 
@@ -224,7 +227,7 @@ final class ExpansionGradient {
       float[] z = centered(frame, first, count);
       int at = dxOff + first * in;
       kernels.normalize(count, in, dx, at, zeros, ones, shift, Finish.STORE, dx, at);
-      kernels.multiply(count, in, in, z, 0, in, packed, zeros, Finish.ACCUMULATE, zeros, 0, dx, at, in);
+      kernels.multiply(count, in, in, z, FRONT, in, packed, zeros, Finish.ACCUMULATE, zeros, 0, dx, at, in);
     });
   }
 }

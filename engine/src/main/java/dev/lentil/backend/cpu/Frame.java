@@ -2,6 +2,7 @@ package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Value;
 import dev.lentil.plan.Value.Extent;
@@ -10,8 +11,16 @@ import dev.lentil.plan.Value.Placement;
 /**
  * Where the values of a running plan are: for the whole batch ({@code sample} 0, {@code samples} the batch), or for one
  * sample of it, whose private values have arrays of their own.
+ *
+ * @param inputIsShared whether the images lie in the caller's own array
  */
-record Frame(Plan plan, float[][] slots, int sample, int samples, Batch batch, RunState state) {
+record Frame(Plan plan, float[][] slots, int sample, int samples, Batch batch, RunState state,
+    boolean inputIsShared) {
+
+  /** Where in its array a value for the whole batch begins. */
+  static int first(Value value) {
+    return value.extent() == Extent.PER_SAMPLE ? Kernels.FRONT : 0;
+  }
 
   float[] array(int value) {
     return slots[plan.value(value).slot()];
@@ -21,6 +30,7 @@ record Frame(Plan plan, float[][] slots, int sample, int samples, Batch batch, R
   int offset(int value) {
     Value v = plan.value(value);
     boolean inBatch = v.placement() == Placement.BATCH && v.extent() == Extent.PER_SAMPLE;
-    return inBatch ? sample * v.shape().size() : 0;
+    int first = inputIsShared && value == plan.input() ? 0 : first(v);
+    return inBatch ? first + sample * v.shape().size() : first;
   }
 }

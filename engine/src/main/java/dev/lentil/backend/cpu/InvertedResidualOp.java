@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Step;
@@ -10,7 +12,7 @@ import java.util.Optional;
  * An inverted residual, whose wide values never reach memory. The wide channels are taken in groups as wide as a matrix
  * product's panel: a few rows of one group are made (one panel of the widening), filtered while they are in the first-level
  * cache, and laid down in a buffer that fits the second-level cache; when all groups of a strip of rows are there, the
- * narrowing product takes them. Rows that the next rows of the group need again move to the buffer's start.
+ * narrowing product takes them. The rows of a group take turns in a ring, so that those that the next rows need again stay.
  * Each element is calculated as it would be without the fusion.
  */
 final class InvertedResidualOp extends Op.Range {
@@ -80,15 +82,15 @@ final class InvertedResidualOp extends Op.Range {
 
   @Override
   void range(Frame frame, int from, int to) {
-    float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
+    float[] filtered = Scratch.FILTERED.of(FRONT + strip * window.outW() * wide);
     for (int unit = from; unit < to;) {
       int sample = unit / window.outH();
       int first = unit % window.outH();
       int end = Math.min(to - sample * window.outH(), Math.min(window.outH(), first + strip));
       for (int group = 0; group < depthwise.count(); group++) {
-        filter(frame, sample, group, first, end, filtered, 0);
+        filter(frame, sample, group, first, end, filtered, FRONT);
       }
-      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, 0);
+      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, FRONT);
       unit += end - first;
     }
   }
@@ -110,45 +112,47 @@ final class InvertedResidualOp extends Op.Range {
       return;
     }
     int pixels = window.outH() * window.outW();
-    float[] filtered = Scratch.SHARED.of(pixels * wide);
+    float[] filtered = Scratch.SHARED.of(FRONT + pixels * wide);
     // parts of an image that is large enough not to mind a row made twice
     int parts = Math.clamp(window.outH() / 14, 1, 4);
     workers.run(depthwise.count() * parts, (task, _) -> {
       int from = task % parts * window.outH() / parts;
       int to = (task % parts + 1) * window.outH() / parts;
-      filter(frame, 0, task / parts, from, to, filtered, from * window.outW() * wide);
+      filter(frame, 0, task / parts, from, to, filtered, FRONT + from * window.outW() * wide);
     });
-    narrow.multiply(pixels, filtered, 0, narrow.residualArray(frame), narrow.residualOffset(frame), frame.array(y),
+    narrow.multiply(pixels, filtered, FRONT, narrow.residualArray(frame), narrow.residualOffset(frame), frame.array(y),
         frame.offset(y), workers);
   }
 
   /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */
   private void filter(Frame frame, int sample, int group, int from, int to, float[] filtered, int filteredOff) {
-    int panel = kernels.panel();
-    float[] image = frame.array(x);
     int imageOff = frame.offset(x) + sample * imageSize;
-    int rowSize = window.inW() * panel;
+    int rowSize = window.inW() * kernels.panel();
     int capacity = (chunk - 1) * window.stride() + window.kernelH();
-    float[] rows = Scratch.WIDE.of((capacity + 1) * rowSize);
-    // the first row stands for those outside the image
-    Arrays.fill(rows, 0, rowSize, 0);
-    int haveFrom = 0;
-    int haveTo = 0;
+    // the first row stands for those outside the image; input row i is in place i modulo capacity of the others
+    int first = FRONT + rowSize;
+    float[] wideRows = Scratch.WIDE.of(first + capacity * rowSize);
+    Arrays.fill(wideRows, FRONT, first, 0);
+    int[] rows = new int[window.kernelH()];
+    int have = 0;
     for (int oy = from; oy < to; oy += chunk) {
       int end = Math.min(to, oy + chunk);
-      int top = oy * window.stride() - window.padTop();
-      int needFrom = Math.max(0, top);
-      int needTo = Math.min(window.inH(), (end - 1) * window.stride() - window.padTop() + window.kernelH());
-      int kept = Math.max(0, haveTo - needFrom);
-      System.arraycopy(rows, rowSize * (1 + haveTo - kept - haveFrom), rows, rowSize, kept * rowSize);
-      widen(image, imageOff, group, needFrom + kept, needTo, rows, rowSize * (1 + kept));
-      haveFrom = needFrom;
-      haveTo = needTo;
-      Window over = new Window(needTo - needFrom, window.inW(), window.kernelH(), window.kernelW(), window.stride(),
-          needFrom - top, window.padLeft(), end - oy, window.outW());
-      for (int row = 0; row < end - oy; row++) {
-        depthwise.row(over, row, group, rows, rowSize, 0, filtered,
-            filteredOff + (oy - from + row) * window.outW() * wide);
+      have = Math.max(have, oy * window.stride() - window.padTop());
+      int need = Math.min(window.inH(), (end - 1) * window.stride() - window.padTop() + window.kernelH());
+      while (have < need) {
+        int place = have % capacity;
+        int until = Math.min(need, have + capacity - place);
+        widen(frame.array(x), imageOff, group, have, until, wideRows, first + place * rowSize);
+        have = until;
+      }
+      for (int row = oy; row < end; row++) {
+        int top = row * window.stride() - window.padTop();
+        for (int ky = 0; ky < rows.length; ky++) {
+          int iy = top + ky;
+          rows[ky] = iy < 0 || iy >= window.inH() ? FRONT : first + iy % capacity * rowSize;
+        }
+        depthwise.row(window, group, wideRows, rows, FRONT, filtered,
+            filteredOff + (row - from) * window.outW() * wide);
       }
     }
   }

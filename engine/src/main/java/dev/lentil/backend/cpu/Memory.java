@@ -14,12 +14,15 @@ final class Memory {
 
   private final List<float[]> arrays = new ArrayList<>();
 
-  /** Array {@code index} with at least {@code size} elements and {@link Kernels#SLACK} behind. Its content is undefined. */
+  /**
+   * Array {@code index} with at least {@code size} elements behind {@link Kernels#FRONT} and before {@link Kernels#SLACK}. Its
+   * content is undefined.
+   */
   float[] array(int index, long size) {
     while (arrays.size() <= index) {
       arrays.add(NONE);
     }
-    long needed = size + Kernels.SLACK;
+    long needed = Kernels.FRONT + size + Kernels.SLACK;
     if (arrays.get(index).length < needed) {
       if (needed > Integer.MAX_VALUE - 8) {
         throw new BackendException("an activation of this batch needs " + needed

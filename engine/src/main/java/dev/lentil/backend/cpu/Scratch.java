@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 
 /** A thread's own working memory for what lives within one call; kept, so that it stays in cache. Content undefined. */
@@ -25,11 +27,12 @@ enum Scratch {
 
   private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);
 
-  /** An array of at least {@code size} elements with {@link Kernels#SLACK} behind. */
+  /** An array with at least {@code size} elements behind {@link Kernels#FRONT} and before {@link Kernels#SLACK}. */
   float[] of(int size) {
     float[] array = arrays.get();
-    if (array.length < size + Kernels.SLACK) {
-      array = new float[size + Kernels.SLACK];
+    int needed = Kernels.FRONT + size + Kernels.SLACK;
+    if (array.length < needed) {
+      array = new float[needed];
       arrays.set(array);
     }
     return array;

@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 /**
  * Neighbouring rows of an image that are made when they are first needed and kept while a window that moves down still covers
  * them.
@@ -18,7 +20,7 @@ final class SlidingRows {
   private int end;
 
   /**
-   * @param scratch room for the largest window
+   * @param scratch with room for the largest window
    * @param size elements of a row
    */
   SlidingRows(float[] scratch, int size, Maker maker) {
@@ -34,16 +36,16 @@ final class SlidingRows {
   /**
    * Sees to it that rows {@code from..to-1} are there; {@code from} never becomes smaller.
    *
-   * @return where row 0 would be in {@link #array}: before its beginning, unless {@code from} is 0
+   * @return where row 0 would be in {@link #array}, which may be before its beginning
    */
   int moveTo(int from, int to) {
     int kept = Math.max(0, end - from);
-    System.arraycopy(array, Math.min(from - first, end - first) * size, array, 0, kept * size);
+    System.arraycopy(array, FRONT + Math.min(from - first, end - first) * size, array, FRONT, kept * size);
     if (from + kept < to) {
-      maker.make(from + kept, to - from - kept, array, kept * size);
+      maker.make(from + kept, to - from - kept, array, FRONT + kept * size);
     }
     first = from;
     end = Math.max(from + kept, to);
-    return -from * size;
+    return FRONT - from * size;
   }
 }

@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -83,9 +85,9 @@ final class TrainConvolveBackwardOp extends Op {
         float[] raw = Scratch.GRADIENT.of(count * out);
         int y = step.forward().y();
         after.get().apply(count, dy, dyOff, frame.array(y), frame.offset(y) + from * pixels * out, Finish.STORE, raw,
-            0);
+            FRONT);
         dy = raw;
-        dyOff = 0;
+        dyOff = FRONT;
       }
       if (wanted) {
         Finish finish = from == groups.first(group) ? Finish.STORE : Finish.ACCUMULATE;
@@ -107,14 +109,15 @@ final class TrainConvolveBackwardOp extends Op {
     int xOff = frame.offset(step.forward().x()) + from * depth;
     if (!window.isPointwise()) {
       x = patches(frame, from, to);
-      xOff = 0;
+      xOff = FRONT;
     } else if (before.isPresent()) {
       float[] normalized = Scratch.INPUT.of(count * depth);
-      before.get().apply(count, x, xOff, normalized, 0);
+      before.get().apply(count, x, xOff, normalized, FRONT);
       x = normalized;
-      xOff = 0;
+      xOff = FRONT;
     }
-    kernels.multiplyTransposed(count, depth, out, x, xOff, dy, dyOff, partial.weights, group * partial.stride, 0, depth,
+    kernels.multiplyTransposed(count, depth, out, x, xOff, dy, dyOff, partial.weights, FRONT + group * partial.stride,
+        0, depth,
         0, out, finish);
     if (bias.isPresent()) {
       float[] block = new float[out + Kernels.SLACK];
@@ -130,8 +133,9 @@ final class TrainConvolveBackwardOp extends Op {
     int x = step.forward().x();
     for (int unit = from; unit < to; unit++) {
       int image = frame.offset(x) + unit / window.outH() * window.inH() * window.inW() * in;
-      ConvolveOp.copyPatches(window, unit % window.outH(), 0, window.outW(), in, frame.array(x), image, patches,
-          (unit - from) * window.outW() * depth);
+      ConvolveOp.copyPatches(kernels, window, unit % window.outH(), 0, window.outW(), in, frame.array(x), image,
+          patches,
+          FRONT + (unit - from) * window.outW() * depth);
     }
     return patches;
   }
@@ -152,9 +156,10 @@ final class TrainConvolveBackwardOp extends Op {
     workers.run((size + JOINED - 1) / JOINED, (task, _) -> {
       int from = task * JOINED;
       int count = Math.min(JOINED, size - from);
-      System.arraycopy(partial.weights, from, gradients, to + from, count);
+      System.arraycopy(partial.weights, FRONT + from, gradients, to + from, count);
       for (int group = 1; group < groups; group++) {
-        kernels.add(count, gradients, to + from, partial.weights, group * partial.stride + from, gradients, to + from);
+        kernels.add(count, gradients, to + from, partial.weights, FRONT + group * partial.stride + from, gradients,
+            to + from);
       }
     });
     bias.ifPresent(name -> {

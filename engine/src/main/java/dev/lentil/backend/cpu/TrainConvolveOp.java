@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.ConvolveOp.Pointwise;
 import dev.lentil.plan.Step;
 import java.util.Optional;
@@ -44,8 +46,10 @@ final class TrainConvolveOp extends Op {
     groups.run(workers, block, (group, from, to) -> {
       if (before.isPresent()) {
         float[] x = Scratch.INPUT.of((to - from) * convolution.depth);
-        before.get().apply(to - from, frame.array(step.x()), frame.offset(step.x()) + from * convolution.depth, x, 0);
-        ((Pointwise) convolution).pixels(to - from, x, 0, frame.array(step.y()), frame.offset(step.y()) + from * out);
+        before.get().apply(to - from, frame.array(step.x()), frame.offset(step.x()) + from * convolution.depth, x,
+            FRONT);
+        ((Pointwise) convolution).pixels(to - from, x, FRONT, frame.array(step.y()),
+            frame.offset(step.y()) + from * out);
       } else {
         convolution.range(frame, from, to);
       }

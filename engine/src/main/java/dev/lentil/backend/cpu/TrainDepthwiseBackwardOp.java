@@ -1,5 +1,7 @@
 package dev.lentil.backend.cpu;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
+
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -124,8 +126,8 @@ final class TrainDepthwiseBackwardOp extends Op {
             frame.array(dx.value()), frame.offset(dx.value()) + row * in);
         case Result.Expanded(var expansion) -> {
           float[] g = Scratch.WIDE.of((to - from) * in);
-          inputGradient(group, from, to, x, start, d, dOff, Finish.STORE, g, 0);
-          expansion.add(frame, group, row * window.inW(), (to - from) * window.inW(), g);
+          inputGradient(group, from, to, x, start, d, dOff, Finish.STORE, g, FRONT);
+          expansion.add(frame, group, row * window.inW(), (to - from) * window.inW(), g, FRONT);
         }
       }
     }
@@ -138,8 +140,8 @@ final class TrainDepthwiseBackwardOp extends Op {
     int inputOff = start;
     if (before.isPresent()) {
       input = Scratch.INPUT.of((to - from) * in);
-      inputOff = 0;
-      before.get().apply((to - from) * window.inW(), x, start, input, 0);
+      inputOff = FRONT;
+      before.get().apply((to - from) * window.inW(), x, start, input, FRONT);
     }
     for (int iy = from; iy < to; iy++) {
       kernels.depthwiseWeightRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);

@@ -116,8 +116,8 @@ class LauncherTest {
     environment.put("LENTIL_JAVA_OPTS", "-Xmx1g -ea");
     var jar = root.resolve(".lentil/lentil.jar").toString();
     assertEquals(
-        List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m",
-            "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
+        List.of("--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC",
+            "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
             jar, "a b", "", "*"),
         lentil("a b", "", "*").out().lines().skip(2).toList());
 

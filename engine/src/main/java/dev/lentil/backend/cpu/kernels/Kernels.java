@@ -15,6 +15,13 @@ public interface Kernels {
   /** Elements that must be readable behind any operand of a kernel. */
   int SLACK = 64;
 
+  /**
+   * Where the first element of an array of our own is: behind the array's header of 16 bytes it begins a line of 64 bytes, as
+   * long as objects do ({@code -XX:ObjectAlignmentInBytes=64}, which the launcher asks for). A vector that lies in two lines
+   * takes twice as long to load or to store.
+   */
+  int FRONT = 12;
+
   /** One line for people: what this runs on. */
   String describe();
 
@@ -49,21 +56,18 @@ public interface Kernels {
    */
   default void multiply(int m, int k, int n, float[] a, int aOff, int aStride, float[] packed, float[] bias,
       Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    multiply(m, k, n, 0, k, 0, n, a, aOff, aStride, packed, bias, finish, residual, rOff, c, cOff, cStride);
+    multiply(m, k, n, 0, n, a, aOff, aStride, packed, bias, finish, residual, rOff, c, cOff, cStride);
   }
 
   /**
-   * A part of {@link #multiply}: columns {@code nFrom..nTo-1} of the result, and of their sums the products {@code
-   * kFrom..kTo-1}. The first part of a sum starts with the bias, a later one goes on from what {@code c} holds, the last
-   * one applies the finish; all parts together give the same bits as one call.
+   * A part of {@link #multiply}: columns {@code nFrom..nTo-1} of the result. All parts together give the same bits as one call.
    *
    * @param nFrom a multiple of {@link #panel()}
    * @param nTo a multiple of {@link #panel()}, or {@code n}
-   * @param a rows that hold elements {@code kFrom..kTo-1} only
    * @param c rows that hold columns {@code nFrom..nTo-1} only
    */
-  void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
-      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride);
+  void multiply(int m, int k, int n, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed, float[] bias,
+      Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride);
 
   /**
    * {@code c[k,n] = transpose(a[m,k]) b[m,n]} for rows {@code kFrom..kTo-1} and columns {@code nFrom..nTo-1} of
@@ -73,6 +77,12 @@ public interface Kernels {
    */
   void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
       int kFrom, int kTo, int nFrom, int nTo, Finish finish);
+
+  /**
+   * {@code y[rows,size] = x[rows,size]}: rows of a few elements, such as a patch's, which a call of {@code System.arraycopy}
+   * would take longer to start than to copy.
+   */
+  void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride);
 
   /**
    * One output row of a depthwise convolution.
@@ -91,16 +101,17 @@ public interface Kernels {
    * #panel()} elements apart in the input and {@code yStride} in the output.
    *
    * @param channels of the group; elements behind them are undefined in {@code x}
-   * @param x the sample's first element, {@code [inH,inW,panel]}
-   * @param zeros where in {@code x} a row of zeros is, which stands for rows outside the image
+   * @param rows where in {@code x} the input rows under the kernel's rows start, {@code [kernelH]} rows of {@code
+   *     [inW,panel]}; for a row outside the image {@code zeros}
+   * @param zeros where in {@code x} a row of zeros is
    * @param w from {@code wOff}: {@code [kernelH*kernelW,panel]}
    * @param bias from {@code biasOff}: {@code [panel]}
    * @param finish {@code STORE} or {@code RELU6}
-   * @param row room for {@code [outW,panel]}
+   * @param room for {@code [outW,panel]}
    * @param y the group's first element of the row
    */
-  void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride);
+  void depthwiseGroup(Window window, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff, float[] bias,
+      int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride);
 
   /**
    * One input row of a depthwise convolution's data gradient.

@@ -38,23 +38,22 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
-      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    boolean goesOn = kFrom > 0 || finish == Finish.ACCUMULATE;
+  public void multiply(int m, int k, int n, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed,
+      float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
     double[] row = new double[nTo - nFrom];
     for (int i = 0; i < m; i++) {
       int out = cOff + i * cStride;
       for (int j = 0; j < row.length; j++) {
-        row[j] = goesOn ? c[out + j] : bias[nFrom + j];
+        row[j] = finish == Finish.ACCUMULATE ? c[out + j] : bias[nFrom + j];
       }
-      for (int l = kFrom; l < kTo; l++) {
-        double left = a[aOff + i * aStride + l - kFrom];
+      for (int l = 0; l < k; l++) {
+        double left = a[aOff + i * aStride + l];
         for (int j = 0; j < row.length; j++) {
           row[j] += left * packed[l * n + nFrom + j];
         }
       }
       for (int j = 0; j < row.length; j++) {
-        c[out + j] = switch (kTo < k ? Finish.STORE : finish) {
+        c[out + j] = switch (finish) {
           case STORE, ACCUMULATE -> (float) row[j];
           case RELU6 -> clip((float) row[j]);
           case ADD_RESIDUAL -> (float) (row[j] + residual[rOff + i * cStride + j]);
@@ -82,6 +81,15 @@ public final class ScalarKernels implements Kernels {
           int out = cOff + i * n + j;
           c[out] = first ? sums[j - nFrom] : c[out] + sums[j - nFrom];
         }
+      }
+    }
+  }
+
+  @Override
+  public void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < size; i++) {
+        y[yOff + row * yStride + i] = x[xOff + row * xStride + i];
       }
     }
   }
@@ -115,18 +123,16 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseGroup(Window g, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+  public void depthwiseGroup(Window g, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff,
+      float[] bias, int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride) {
     for (int ox = 0; ox < g.outW(); ox++) {
       for (int ch = 0; ch < channels; ch++) {
         double sum = bias[biasOff + ch];
         for (int ky = 0; ky < g.kernelH(); ky++) {
-          int iy = oy * g.stride() - g.padTop() + ky;
-          for (int kx = 0; iy >= 0 && iy < g.inH() && kx < g.kernelW(); kx++) {
+          for (int kx = 0; kx < g.kernelW(); kx++) {
             int ix = ox * g.stride() - g.padLeft() + kx;
             if (ix >= 0 && ix < g.inW()) {
-              sum += (double) x[xOff + (iy * g.inW() + ix) * PANEL + ch]
-                  * w[wOff + (ky * g.kernelW() + kx) * PANEL + ch];
+              sum += (double) x[rows[ky] + ix * PANEL + ch] * w[wOff + (ky * g.kernelW() + kx) * PANEL + ch];
             }
           }
         }

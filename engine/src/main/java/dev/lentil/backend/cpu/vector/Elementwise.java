@@ -52,14 +52,18 @@ final class Elementwise {
     }
   }
 
-  /** Few elements, which a call of {@code System.arraycopy} would take longer to start than to copy. */
-  static void copy(int size, float[] x, int xOff, float[] y, int yOff) {
-    int i = 0;
-    for (; i + COUNT <= size; i += COUNT) {
-      FloatVector.fromArray(SPECIES, x, xOff + i).intoArray(y, yOff + i);
-    }
-    if (i < size) {
-      FloatVector.fromArray(SPECIES, x, xOff + i).intoArray(y, yOff + i, Lanes.below(i, size));
+  static void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride) {
+    int whole = size / COUNT * COUNT;
+    VectorMask<Float> rest = Lanes.below(whole, size);
+    for (int row = 0; row < rows; row++) {
+      int from = xOff + row * xStride;
+      int to = yOff + row * yStride;
+      for (int i = 0; i < whole; i += COUNT) {
+        FloatVector.fromArray(SPECIES, x, from + i).intoArray(y, to + i);
+      }
+      if (whole < size) {
+        FloatVector.fromArray(SPECIES, x, from + whole, rest).intoArray(y, to + whole, rest);
+      }
     }
   }
 

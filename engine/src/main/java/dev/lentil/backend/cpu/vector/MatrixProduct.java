@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu.vector;
 
+import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
 import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
@@ -27,7 +28,7 @@ final class MatrixProduct {
   private MatrixProduct() {}
 
   static int packedSize(int k, int n) {
-    return k * ((n + COUNT - 1) / COUNT * COUNT);
+    return FRONT + k * ((n + COUNT - 1) / COUNT * COUNT);
   }
 
   static void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed) {
@@ -35,7 +36,7 @@ final class MatrixProduct {
     for (int from = 0; from < n; from += PANEL) {
       int columns = Math.min(PANEL, n - from);
       int width = width(columns);
-      int panel = from * k;
+      int panel = FRONT + from * k;
       for (int l = 0; l < k; l++) {
         for (int j = 0; j < columns; j++) {
           float value = b[bOff + l * rowStride + (from + j) * columnStride];
@@ -50,32 +51,32 @@ final class MatrixProduct {
     return columns <= COUNT ? COUNT : columns <= 2 * COUNT ? 2 * COUNT : PANEL;
   }
 
-  static void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
-      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    boolean goesOn = kFrom > 0 || finish == Finish.ACCUMULATE;
-    Finish last = kTo < k || finish == Finish.ACCUMULATE ? Finish.STORE : finish;
-    float[] start = goesOn ? c : bias;
-    int startRow = goesOn ? cStride : 0;
+  static void multiply(int m, int k, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed,
+      float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    boolean accumulate = finish == Finish.ACCUMULATE;
+    Finish last = accumulate ? Finish.STORE : finish;
+    float[] start = accumulate ? c : bias;
+    int startRow = accumulate ? cStride : 0;
     float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
     for (int block = 0; block < m; block += ROW_BLOCK) {
       int end = Math.min(m, block + ROW_BLOCK);
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
-        int panel = from * k + kFrom * width;
+        int panel = FRONT + from * k;
         for (int i = block; i < end;) {
           int rows = rows(end - i);
           int at = cOff + i * cStride + from - nFrom;
-          int startOff = goesOn ? at : from;
+          int startOff = accumulate ? at : from;
           int other = rOff + i * cStride + from - nFrom;
           if (columns == width) {
-            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
                 last, c, at, cStride);
             if (last == Finish.ADD_RESIDUAL) {
               finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
             }
           } else {
-            tile(rows, width, kTo - kFrom, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
                 last, edge, 0, EDGE);
             finish(last, rows, columns, edge, 0, EDGE, residual, other, c, at, cStride);
           }
@@ -164,12 +165,12 @@ final class MatrixProduct {
   /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C; it is clipped already. */
   private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] other,
       int otherOff, float[] c, int cOff, int cStride) {
+    if (finish != Finish.ADD_RESIDUAL) {
+      Elementwise.copy(rows, columns, d, dOff, dRow, c, cOff, cStride);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
-      if (finish == Finish.ADD_RESIDUAL) {
-        Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
-      } else {
-        Elementwise.copy(columns, d, dOff + i * dRow, c, cOff + i * cStride);
-      }
+      Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
     }
   }
 }

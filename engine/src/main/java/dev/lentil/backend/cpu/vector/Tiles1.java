@@ -46,22 +46,24 @@ final class Tiles1 {
       s70 = a7.fma(b0, s70);
     }
     if (finish == Finish.RELU6) {
-      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
-      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
-      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
-      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
-      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
-      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
-      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
-      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
-      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
-      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
-      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
-      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
-      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
-      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
-      s70 = s70.blend(ZERO, s70.compare(LT, ZERO));
-      s70.blend(SIX, s70.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow);
+      FloatVector zero = FloatVector.zero(SPECIES);
+      FloatVector six = FloatVector.broadcast(SPECIES, 6f);
+      s00 = s00.blend(zero, s00.compare(LT, zero));
+      s00.blend(six, s00.compare(GT, six)).intoArray(d, dOff);
+      s10 = s10.blend(zero, s10.compare(LT, zero));
+      s10.blend(six, s10.compare(GT, six)).intoArray(d, dOff + dRow);
+      s20 = s20.blend(zero, s20.compare(LT, zero));
+      s20.blend(six, s20.compare(GT, six)).intoArray(d, dOff + 2 * dRow);
+      s30 = s30.blend(zero, s30.compare(LT, zero));
+      s30.blend(six, s30.compare(GT, six)).intoArray(d, dOff + 3 * dRow);
+      s40 = s40.blend(zero, s40.compare(LT, zero));
+      s40.blend(six, s40.compare(GT, six)).intoArray(d, dOff + 4 * dRow);
+      s50 = s50.blend(zero, s50.compare(LT, zero));
+      s50.blend(six, s50.compare(GT, six)).intoArray(d, dOff + 5 * dRow);
+      s60 = s60.blend(zero, s60.compare(LT, zero));
+      s60.blend(six, s60.compare(GT, six)).intoArray(d, dOff + 6 * dRow);
+      s70 = s70.blend(zero, s70.compare(LT, zero));
+      s70.blend(six, s70.compare(GT, six)).intoArray(d, dOff + 7 * dRow);
     } else {
       s00.intoArray(d, dOff);
       s10.intoArray(d, dOff + dRow);

@@ -19,10 +19,12 @@ import jdk.incubator.vector.FloatVector;
  * earlier part of the sum left in d.
  *
  * <p>A broadcast and a load take places in the processor's pipeline that a multiply-add could have, so the more sums share
- * them the better (docs/performance.md has the sizes that were tried). 24 sums fit 32 registers; of 16, twelve sums
- * leave room for two vectors of B only, which is the 6x2 of {@link Tiles2}. Every tile is written out, since a loop over an array of vectors would put them on the heap; and it calls no
- * method of ours, since the compiler stops inlining those in a method of this size, and a vector that crosses a call becomes
- * an object. The steps along k are constants, so that the compiler moves the range checks out of the loop.
+ * them the better (docs/performance.md has the sizes that were tried). 24 sums fit 32 registers; of 16, twelve sums leave
+ * room for two vectors of B only, which is the 6x2 of {@link Tiles2}. Every tile is written out, since a loop over an array
+ * of vectors would put them on the heap; and it calls no method of ours, since the compiler stops inlining those in a method
+ * of this size, and a vector that crosses a call becomes an object. The steps along k are constants, so that the compiler
+ * moves the range checks out of the loop. The limits of ReLU6 are made on the spot: a constant vector's elements would be
+ * loaded from its object at every use.
  */
 final class Tiles3 {
   private Tiles3() {}
@@ -93,54 +95,56 @@ final class Tiles3 {
       s72 = a7.fma(b2, s72);
     }
     if (finish == Finish.RELU6) {
-      s00 = s00.blend(ZERO, s00.compare(LT, ZERO));
-      s00.blend(SIX, s00.compare(GT, SIX)).intoArray(d, dOff);
-      s01 = s01.blend(ZERO, s01.compare(LT, ZERO));
-      s01.blend(SIX, s01.compare(GT, SIX)).intoArray(d, dOff + COUNT);
-      s02 = s02.blend(ZERO, s02.compare(LT, ZERO));
-      s02.blend(SIX, s02.compare(GT, SIX)).intoArray(d, dOff + 2 * COUNT);
-      s10 = s10.blend(ZERO, s10.compare(LT, ZERO));
-      s10.blend(SIX, s10.compare(GT, SIX)).intoArray(d, dOff + dRow);
-      s11 = s11.blend(ZERO, s11.compare(LT, ZERO));
-      s11.blend(SIX, s11.compare(GT, SIX)).intoArray(d, dOff + dRow + COUNT);
-      s12 = s12.blend(ZERO, s12.compare(LT, ZERO));
-      s12.blend(SIX, s12.compare(GT, SIX)).intoArray(d, dOff + dRow + 2 * COUNT);
-      s20 = s20.blend(ZERO, s20.compare(LT, ZERO));
-      s20.blend(SIX, s20.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow);
-      s21 = s21.blend(ZERO, s21.compare(LT, ZERO));
-      s21.blend(SIX, s21.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + COUNT);
-      s22 = s22.blend(ZERO, s22.compare(LT, ZERO));
-      s22.blend(SIX, s22.compare(GT, SIX)).intoArray(d, dOff + 2 * dRow + 2 * COUNT);
-      s30 = s30.blend(ZERO, s30.compare(LT, ZERO));
-      s30.blend(SIX, s30.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow);
-      s31 = s31.blend(ZERO, s31.compare(LT, ZERO));
-      s31.blend(SIX, s31.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + COUNT);
-      s32 = s32.blend(ZERO, s32.compare(LT, ZERO));
-      s32.blend(SIX, s32.compare(GT, SIX)).intoArray(d, dOff + 3 * dRow + 2 * COUNT);
-      s40 = s40.blend(ZERO, s40.compare(LT, ZERO));
-      s40.blend(SIX, s40.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow);
-      s41 = s41.blend(ZERO, s41.compare(LT, ZERO));
-      s41.blend(SIX, s41.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + COUNT);
-      s42 = s42.blend(ZERO, s42.compare(LT, ZERO));
-      s42.blend(SIX, s42.compare(GT, SIX)).intoArray(d, dOff + 4 * dRow + 2 * COUNT);
-      s50 = s50.blend(ZERO, s50.compare(LT, ZERO));
-      s50.blend(SIX, s50.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow);
-      s51 = s51.blend(ZERO, s51.compare(LT, ZERO));
-      s51.blend(SIX, s51.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + COUNT);
-      s52 = s52.blend(ZERO, s52.compare(LT, ZERO));
-      s52.blend(SIX, s52.compare(GT, SIX)).intoArray(d, dOff + 5 * dRow + 2 * COUNT);
-      s60 = s60.blend(ZERO, s60.compare(LT, ZERO));
-      s60.blend(SIX, s60.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow);
-      s61 = s61.blend(ZERO, s61.compare(LT, ZERO));
-      s61.blend(SIX, s61.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + COUNT);
-      s62 = s62.blend(ZERO, s62.compare(LT, ZERO));
-      s62.blend(SIX, s62.compare(GT, SIX)).intoArray(d, dOff + 6 * dRow + 2 * COUNT);
-      s70 = s70.blend(ZERO, s70.compare(LT, ZERO));
-      s70.blend(SIX, s70.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow);
-      s71 = s71.blend(ZERO, s71.compare(LT, ZERO));
-      s71.blend(SIX, s71.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow + COUNT);
-      s72 = s72.blend(ZERO, s72.compare(LT, ZERO));
-      s72.blend(SIX, s72.compare(GT, SIX)).intoArray(d, dOff + 7 * dRow + 2 * COUNT);
+      FloatVector zero = FloatVector.zero(SPECIES);
+      FloatVector six = FloatVector.broadcast(SPECIES, 6f);
+      s00 = s00.blend(zero, s00.compare(LT, zero));
+      s00.blend(six, s00.compare(GT, six)).intoArray(d, dOff);
+      s01 = s01.blend(zero, s01.compare(LT, zero));
+      s01.blend(six, s01.compare(GT, six)).intoArray(d, dOff + COUNT);
+      s02 = s02.blend(zero, s02.compare(LT, zero));
+      s02.blend(six, s02.compare(GT, six)).intoArray(d, dOff + 2 * COUNT);
+      s10 = s10.blend(zero, s10.compare(LT, zero));
+      s10.blend(six, s10.compare(GT, six)).intoArray(d, dOff + dRow);
+      s11 = s11.blend(zero, s11.compare(LT, zero));
+      s11.blend(six, s11.compare(GT, six)).intoArray(d, dOff + dRow + COUNT);
+      s12 = s12.blend(zero, s12.compare(LT, zero));
+      s12.blend(six, s12.compare(GT, six)).intoArray(d, dOff + dRow + 2 * COUNT);
+      s20 = s20.blend(zero, s20.compare(LT, zero));
+      s20.blend(six, s20.compare(GT, six)).intoArray(d, dOff + 2 * dRow);
+      s21 = s21.blend(zero, s21.compare(LT, zero));
+      s21.blend(six, s21.compare(GT, six)).intoArray(d, dOff + 2 * dRow + COUNT);
+      s22 = s22.blend(zero, s22.compare(LT, zero));
+      s22.blend(six, s22.compare(GT, six)).intoArray(d, dOff + 2 * dRow + 2 * COUNT);
+      s30 = s30.blend(zero, s30.compare(LT, zero));
+      s30.blend(six, s30.compare(GT, six)).intoArray(d, dOff + 3 * dRow);
+      s31 = s31.blend(zero, s31.compare(LT, zero));
+      s31.blend(six, s31.compare(GT, six)).intoArray(d, dOff + 3 * dRow + COUNT);
+      s32 = s32.blend(zero, s32.compare(LT, zero));
+      s32.blend(six, s32.compare(GT, six)).intoArray(d, dOff + 3 * dRow + 2 * COUNT);
+      s40 = s40.blend(zero, s40.compare(LT, zero));
+      s40.blend(six, s40.compare(GT, six)).intoArray(d, dOff + 4 * dRow);
+      s41 = s41.blend(zero, s41.compare(LT, zero));
+      s41.blend(six, s41.compare(GT, six)).intoArray(d, dOff + 4 * dRow + COUNT);
+      s42 = s42.blend(zero, s42.compare(LT, zero));
+      s42.blend(six, s42.compare(GT, six)).intoArray(d, dOff + 4 * dRow + 2 * COUNT);
+      s50 = s50.blend(zero, s50.compare(LT, zero));
+      s50.blend(six, s50.compare(GT, six)).intoArray(d, dOff + 5 * dRow);
+      s51 = s51.blend(zero, s51.compare(LT, zero));
+      s51.blend(six, s51.compare(GT, six)).intoArray(d, dOff + 5 * dRow + COUNT);
+      s52 = s52.blend(zero, s52.compare(LT, zero));
+      s52.blend(six, s52.compare(GT, six)).intoArray(d, dOff + 5 * dRow + 2 * COUNT);
+      s60 = s60.blend(zero, s60.compare(LT, zero));
+      s60.blend(six, s60.compare(GT, six)).intoArray(d, dOff + 6 * dRow);
+      s61 = s61.blend(zero, s61.compare(LT, zero));
+      s61.blend(six, s61.compare(GT, six)).intoArray(d, dOff + 6 * dRow + COUNT);
+      s62 = s62.blend(zero, s62.compare(LT, zero));
+      s62.blend(six, s62.compare(GT, six)).intoArray(d, dOff + 6 * dRow + 2 * COUNT);
+      s70 = s70.blend(zero, s70.compare(LT, zero));
+      s70.blend(six, s70.compare(GT, six)).intoArray(d, dOff + 7 * dRow);
+      s71 = s71.blend(zero, s71.compare(LT, zero));
+      s71.blend(six, s71.compare(GT, six)).intoArray(d, dOff + 7 * dRow + COUNT);
+      s72 = s72.blend(zero, s72.compare(LT, zero));
+      s72.blend(six, s72.compare(GT, six)).intoArray(d, dOff + 7 * dRow + 2 * COUNT);
     } else {
       s00.intoArray(d, dOff);
       s01.intoArray(d, dOff + COUNT);

@@ -27,10 +27,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void multiply(int m, int k, int n, int kFrom, int kTo, int nFrom, int nTo, float[] a, int aOff, int aStride,
-      float[] packed, float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    MatrixProduct.multiply(m, k, n, kFrom, kTo, nFrom, nTo, a, aOff, aStride, packed, bias, finish, residual, rOff, c,
-        cOff, cStride);
+  public void multiply(int m, int k, int n, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed,
+      float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
+    MatrixProduct.multiply(m, k, nFrom, nTo, a, aOff, aStride, packed, bias, finish, residual, rOff, c, cOff, cStride);
   }
 
   @Override
@@ -40,24 +39,27 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride) {
+    Elementwise.copy(rows, size, x, xOff, xStride, y, yOff, yStride);
+  }
+
+  @Override
   public void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
       float[] y, int yOff) {
     Depthwise.row(window, oy, c, x, xOff, w, bias, finish, y, yOff);
   }
 
   @Override
-  public void depthwiseGroup(Window window, int oy, int channels, float[] x, int xOff, int zeros, float[] w, int wOff,
-      float[] bias, int biasOff, Finish finish, float[] row, float[] y, int yOff, int yStride) {
+  public void depthwiseGroup(Window window, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff,
+      float[] bias, int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride) {
     if (channels % Lanes.COUNT == 0) {
-      DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, finish, y, yOff, yStride);
+      DepthwiseGroup.row(window, channels, x, rows, zeros, w, wOff, bias, biasOff, finish, y, yOff, yStride);
       return;
     }
     // whole vectors would write over the neighbouring pixel
     int panel = MatrixProduct.PANEL;
-    DepthwiseGroup.row(window, oy, channels, x, xOff, zeros, w, wOff, bias, biasOff, finish, row, 0, panel);
-    for (int p = 0; p < window.outW(); p++) {
-      Elementwise.copy(channels, row, p * panel, y, yOff + p * yStride);
-    }
+    DepthwiseGroup.row(window, channels, x, rows, zeros, w, wOff, bias, biasOff, finish, room, 0, panel);
+    Elementwise.copy(window.outW(), channels, room, 0, panel, y, yOff, yStride);
   }
 
   @Override
