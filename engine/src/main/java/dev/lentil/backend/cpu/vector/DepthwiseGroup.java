@@ -176,8 +176,9 @@ final class DepthwiseGroup {
         int kxFrom = Math.max(0, -firstColumn);
         int kxEnd = Math.min(g.kernelW(), g.inW() - firstColumn);
         FloatVector sum = FloatVector.fromArray(SPECIES, bias, biasOff + ch);
-        for (int ky = 0; ky < g.kernelH(); ky++) {
-          for (int kx = kxFrom; kx < kxEnd; kx++) {
+        // column by column, as the sets have it: a narrow row then rounds like a wide one
+        for (int kx = kxFrom; kx < kxEnd; kx++) {
+          for (int ky = 0; ky < g.kernelH(); ky++) {
             sum = FloatVector.fromArray(SPECIES, x, rows[ky] + (firstColumn + kx) * PANEL + ch)
                 .fma(FloatVector.fromArray(SPECIES, w, wOff + (ky * g.kernelW() + kx) * PANEL + ch), sum);
           }
