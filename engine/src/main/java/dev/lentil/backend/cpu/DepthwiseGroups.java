@@ -49,7 +49,7 @@ final class DepthwiseGroups {
   }
 
   /**
-   * One output row of one group's channels; the first five as {@link Kernels#depthwiseGroup} has them.
+   * One output row of one group's channels; {@code x}, {@code rows} and {@code zeros} as {@link Kernels#depthwiseGroup} has them.
    *
    * @param toOff the row's first element, of all channels
    */

@@ -82,7 +82,7 @@ final class InvertedResidualOp extends Op.Range {
 
   @Override
   void range(Frame frame, int from, int to) {
-    float[] filtered = Scratch.FILTERED.of(FRONT + strip * window.outW() * wide);
+    float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
     for (int unit = from; unit < to;) {
       int sample = unit / window.outH();
       int first = unit % window.outH();
@@ -112,7 +112,7 @@ final class InvertedResidualOp extends Op.Range {
       return;
     }
     int pixels = window.outH() * window.outW();
-    float[] filtered = Scratch.SHARED.of(FRONT + pixels * wide);
+    float[] filtered = Scratch.SHARED.of(pixels * wide);
     // parts of an image that is large enough not to mind a row made twice
     int parts = Math.clamp(window.outH() / 14, 1, 4);
     workers.run(depthwise.count() * parts, (task, _) -> {
@@ -131,7 +131,7 @@ final class InvertedResidualOp extends Op.Range {
     int capacity = (chunk - 1) * window.stride() + window.kernelH();
     // the first row stands for those outside the image; input row i is in place i modulo capacity of the others
     int first = FRONT + rowSize;
-    float[] wideRows = Scratch.WIDE.of(first + capacity * rowSize);
+    float[] wideRows = Scratch.WIDE.of((capacity + 1) * rowSize);
     Arrays.fill(wideRows, FRONT, first, 0);
     int[] rows = new int[window.kernelH()];
     int have = 0;
@@ -165,10 +165,9 @@ final class InvertedResidualOp extends Op.Range {
       widen.get().panel(image, imageOff, from, to, nFrom, nTo, rows, rowsOff);
       return;
     }
-    for (int pixel = 0; pixel < (to - from) * window.inW(); pixel++) {
-      System.arraycopy(image, imageOff + (from * window.inW() + pixel) * wide + nFrom, rows, rowsOff + pixel * panel,
-          nTo - nFrom);
-    }
+    kernels.copy((to - from) * window.inW(), nTo - nFrom, image, imageOff + from * window.inW() * wide + nFrom, wide,
+        rows,
+        rowsOff, panel);
   }
 
   /** Pixels {@code from..to-1} of the output, from their filtered values. */

@@ -275,6 +275,31 @@ class KernelsTest {
     }
   }
 
+  /** Wide rows are made several pixels at a time, narrow ones pixel by pixel: both round alike. */
+  @Test
+  void aPixelOfADepthwiseGroupHasTheSameBitsInAWideAndInANarrowRow() {
+    int panel = chosen.panel();
+    for (int stride : new int[] {1, 2}) {
+      Window wide = Window.of(Shape.of(3, 11, 1), 3, 3, stride, Padding.VALID);
+      Window narrow = Window.of(Shape.of(3, 3, 1), 3, 3, stride, Padding.VALID);
+      int rowSize = wide.inW() * panel;
+      float[] x = values(4 * rowSize);
+      float[] w = values(9 * panel);
+      float[] bias = values(panel);
+      float[] room = new float[wide.outW() * panel + Kernels.SLACK];
+      float[] expected = output(wide.outW() * panel);
+      float[] actual = output(wide.outW() * panel);
+      int[] rows = {rowSize, 2 * rowSize, 3 * rowSize};
+      chosen.depthwiseGroup(wide, panel, x, rows, 0, w, 0, bias, 0, Finish.STORE, room, expected, 0, panel);
+      for (int p = 0; p < wide.outW(); p++) {
+        int column = p * stride * panel;
+        int[] there = {rows[0] + column, rows[1] + column, rows[2] + column};
+        chosen.depthwiseGroup(narrow, panel, x, there, 0, w, 0, bias, 0, Finish.STORE, room, actual, p * panel, panel);
+      }
+      assertArrayEquals(expected, actual, "stride " + stride);
+    }
+  }
+
   /** Pixels of {@code channels} elements to places {@code stride} apart; undefined between them. */
   private static void spread(float[] from, int channels, float[] to, int at, int stride) {
     Arrays.fill(to, at, to.length, Float.NaN);

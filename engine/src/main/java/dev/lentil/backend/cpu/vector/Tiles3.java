@@ -23,8 +23,9 @@ import jdk.incubator.vector.FloatVector;
  * room for two vectors of B only, which is the 6x2 of {@link Tiles2}. Every tile is written out, since a loop over an array
  * of vectors would put them on the heap; and it calls no method of ours, since the compiler stops inlining those in a method
  * of this size, and a vector that crosses a call becomes an object. The steps along k are constants, so that the compiler
- * moves the range checks out of the loop. The limits of ReLU6 are made on the spot: a constant vector's elements would be
- * loaded from its object at every use.
+ * moves the range checks out of the loop. Tiles of 8 rows, which come with 32 registers, make ReLU6's limits themselves, since
+ * a constant vector's elements are loaded from its object at every use; the smaller ones, which also serve 16 registers, take
+ * the constants.
  */
 final class Tiles3 {
   private Tiles3() {}
