@@ -1,8 +1,12 @@
 """Times PyTorch's MobileNetV2 as StepTiming times Lentil's: same network, batch sizes and rounds, channels last.
 
-usage: pytorch_timing.py SECONDS BATCH...   prints one JSON array
+usage: pytorch_timing.py [--device cpu] [--size 224] BUDGET SECONDS BATCH...
+
+Prints one JSON object per line, each as soon as it is measured. What is worth most comes first: compiling takes long, and a measurement
+for which the rest of BUDGET (seconds) is too short, going by the longest of its kind so far, is left out and named. SECONDS is the length
+of a round.
 """
-import contextlib
+import argparse
 import json
 import statistics
 import sys
@@ -12,6 +16,7 @@ import torch
 from torch import nn
 
 ROUNDS, WARM_UP = 5, 3
+EAGER, COMPILED, GRAPHS = "pytorch eager", "pytorch compiled", "pytorch compiled, graphs"
 
 
 class Block(nn.Module):
@@ -40,81 +45,137 @@ def mobilenet():
             channels = outputs
     layers += [nn.Conv2d(320, 1280, 1, bias=False), nn.BatchNorm2d(1280), nn.ReLU6(True), nn.AdaptiveAvgPool2d(1),
                nn.Flatten(), nn.Dropout(0.3), nn.Linear(1280, 1)]
-    return nn.Sequential(*layers).cuda().to(memory_format=torch.channels_last)
+    return nn.Sequential(*layers)
 
 
-def measure(run, seconds):
-    for _ in range(WARM_UP):
-        run()
-    torch.cuda.synchronize()
-    rounds = []
-    for _ in range(ROUNDS):
-        start, runs = time.perf_counter(), 0
-        while time.perf_counter() - start < seconds:
-            for _ in range(8):
-                run()
-            runs += 8
+class Card:
+    """Where it runs; "cpu" only serves to try this program out."""
+
+    def __init__(self, device):
+        self.device = device
+
+    def finish(self):
+        if self.device == "cuda":
             torch.cuda.synchronize()
-        rounds.append((time.perf_counter() - start) * 1e3 / runs)
-    return statistics.median(rounds)
+
+    def name(self):
+        return torch.cuda.get_device_name() if self.device == "cuda" else "cpu"
+
+    def on_host(self, images):
+        return images.pin_memory() if self.device == "cuda" else images
+
+    def measure(self, run, seconds):
+        """Milliseconds of a run, the median."""
+        for _ in range(WARM_UP):
+            run()
+        self.finish()
+        rounds = []
+        for _ in range(ROUNDS):
+            start, runs = time.perf_counter(), 0
+            while time.perf_counter() - start < seconds:
+                for _ in range(8):
+                    run()
+                runs += 8
+                self.finish()
+            rounds.append((time.perf_counter() - start) * 1e3 / runs)
+        return statistics.median(rounds)
+
+    def copy_bandwidth(self):
+        """Bytes per second, read and written, of a copy on the card."""
+        source = torch.empty(1 << (28 if self.device == "cuda" else 24), dtype=torch.float32, device=self.device)
+        target = torch.empty_like(source)
+        milliseconds = self.measure(lambda: target.copy_(source), 0.2)
+        return 2 * source.numel() * 4 / (milliseconds / 1e3)
 
 
-def runs(batch, work, precision, compiled):
-    model = mobilenet()
-    images = torch.rand(batch, 3, 224, 224).contiguous(memory_format=torch.channels_last)
-    labels = (torch.arange(batch) % 2 == 0).float()[:, None].cuda()
-    # For inference from pinned host memory in every run; for training a batch that is there and ready, where Lentil makes it.
-    images = images.pin_memory() if work == "inference" else images.cuda()
-    narrow = torch.autocast("cuda", torch.bfloat16) if precision == "bfloat16" else contextlib.nullcontext()
-    if work == "inference":
-        model.eval()
-        forward = torch.compile(model) if compiled else model
+def compiled(model, framework):
+    if framework == EAGER:
+        return model
+    # Otherwise the second batch size would be compiled for batches of any size, and the ninth model not at all.
+    torch._dynamo.reset()
+    return torch.compile(model, dynamic=False, mode="reduce-overhead" if framework == GRAPHS else None)
 
-        def run():
-            with torch.inference_mode(), narrow:
-                forward(images.to("cuda", non_blocking=True))
-    else:
-        forward = torch.compile(model) if compiled else model
-        optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, fused=True)
-        loss = nn.BCEWithLogitsLoss()
 
-        def run():
-            optimizer.zero_grad(set_to_none=True)
-            with narrow:
-                logits = forward(images)
-            loss(logits.float(), labels).backward()
-            optimizer.step()
+def inference(card, size, batch, precision, framework):
+    # Copied from pinned memory of the host in every run, in float32, as Lentil's are.
+    images = card.on_host(torch.rand(batch, 3, size, size).contiguous(memory_format=torch.channels_last))
+    dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
+    model = mobilenet().to(card.device, dtype, memory_format=torch.channels_last).eval()
+    forward = compiled(model, framework)
+
+    def run():
+        with torch.inference_mode():
+            forward(images.to(card.device, non_blocking=True).to(dtype))
     return run
 
 
-def copy_bandwidth():
-    """Bytes per second, read and written, of a copy on the card."""
-    source = torch.empty(1 << 28, dtype=torch.float32, device="cuda")
-    target = torch.empty_like(source)
-    milliseconds = measure(lambda: target.copy_(source), 0.2)
-    return 2 * source.numel() * 4 / (milliseconds / 1e3)
+def training(card, size, batch, precision, framework):
+    # A batch that is there and ready, where Lentil makes one.
+    images = torch.rand(batch, 3, size, size).contiguous(memory_format=torch.channels_last).to(card.device)
+    labels = (torch.arange(batch) % 2 == 0).float()[:, None].to(card.device)
+    model = mobilenet().to(card.device, memory_format=torch.channels_last)
+    forward = compiled(model, framework)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, fused=True)
+    loss = nn.BCEWithLogitsLoss()
+
+    def run():
+        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast(card.device, torch.bfloat16, enabled=precision == "bfloat16"):
+            logits = forward(images)
+        loss(logits.float(), labels).backward()
+        optimizer.step()
+    return run
+
+
+WORK = {"inference": inference, "training": training}
+
+
+def order(batches):
+    """Frameworks and cases: what is compared with Lentil's targets, then everything eager, then the rest."""
+    batches = sorted(batches, reverse=True)
+    cases = [(precision, work, batch) for precision in ["bfloat16", "tf32", "float32"] for work in ["training", "inference"]
+             for batch in batches]
+    targets = [case for case in cases if case[0] == "bfloat16" and (case[1] == "inference" or case[2] > 1)]
+    first = [(COMPILED, *case) for case in targets]
+    graphs = [(GRAPHS, *case) for case in targets if case[2] < max(batches)]
+    rest = [(COMPILED, *case) for case in cases if case not in targets]
+    return first + [(EAGER, *case) for case in cases] + graphs + rest
 
 
 def main():
-    seconds, batches = float(sys.argv[1]), [int(b) for b in sys.argv[2:]]
-    found = [{"framework": "pytorch", "version": torch.__version__, "device": torch.cuda.get_device_name(),
-              "copy_bytes_per_second": copy_bandwidth()}]
-    for precision in ["float32", "tf32", "bfloat16"]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("budget", type=float)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("batches", type=int, nargs="+")
+    given = parser.parse_args()
+    begun = time.perf_counter()
+    card = Card(given.device)
+
+    def tell(document):
+        print(json.dumps(document), flush=True)
+
+    tell({"framework": "pytorch", "version": torch.__version__, "device": card.name(),
+          "copy_bytes_per_second": card.copy_bandwidth()})
+    longest = {}
+    for framework, precision, work, batch in order(given.batches):
+        document = {"framework": framework, "precision": precision, "work": work, "batch": batch}
+        kind = (framework, work)
+        start = time.perf_counter()
+        if start - begun + longest.get(kind, 0) > given.budget:
+            tell(document | {"left_out": "no time"})
+            continue
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
-        for compiled in [False, True]:
-            for batch in batches:
-                for work in ["inference", "training"]:
-                    try:
-                        milliseconds = measure(runs(batch, work, precision, compiled), seconds)
-                    except Exception as e:  # one that fails must not hide the others
-                        print(precision, compiled, batch, work, e, file=sys.stderr)
-                        continue
-                    found.append({"framework": "pytorch compiled" if compiled else "pytorch eager", "precision": precision,
-                                  "work": work, "batch": batch, "milliseconds": milliseconds,
-                                  "images_per_second": batch * 1e3 / milliseconds})
-                    print(found[-1], file=sys.stderr)
-                    torch.cuda.empty_cache()
-    print(json.dumps(found, indent=2))
+        try:
+            milliseconds = card.measure(WORK[work](card, given.size, batch, precision, framework), given.seconds)
+            tell(document | {"milliseconds": milliseconds, "images_per_second": batch * 1e3 / milliseconds,
+                             "seconds_in_all": time.perf_counter() - start})
+        except Exception as e:  # one that fails must not hide the others
+            tell(document | {"failed": f"{type(e).__name__}: {e}"})
+        longest[kind] = max(longest.get(kind, 0), time.perf_counter() - start)
+        if card.device == "cuda":
+            torch.cuda.empty_cache()
 
 
 main()

@@ -3,8 +3,10 @@ import json
 import pathlib
 import sys
 
-CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "demo", "ham10000"]
-FRAMEWORKS = ["lentil", "pytorch eager", "pytorch compiled"]
+CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "keras", "demo", "ham10000"]
+EAGER, COMPILED, GRAPHS = "pytorch eager", "pytorch compiled", "pytorch compiled, graphs"
+PYTORCH = [EAGER, COMPILED, GRAPHS]
+LONGEST = 12
 
 
 def text(folder, name):
@@ -17,61 +19,115 @@ def status(folder, part):
     return {"": "not run", "0": "passed", "124": "took too long"}.get(code, "failed")
 
 
-def timings(folder, part):
+def array(folder, part):
     try:
         return json.loads(text(folder, part + ".out"))
     except ValueError:
         return []
 
 
-def table(measured):
-    rows = sorted({(t["work"], t["batch"], t["precision"]) for t in measured if "work" in t})
-    found = {(t["framework"], t["work"], t["batch"], t["precision"]): t["images_per_second"] for t in measured if "work" in t}
-    lines = ["| work | batch | precision | " + " | ".join(FRAMEWORKS) + " | against compiled |",
-             "|---|---|---|" + "---|" * (len(FRAMEWORKS) + 1)]
+def lines(folder, part):
+    """One document per line; a program that was stopped may have left the last one unfinished."""
+    found = []
+    for line in text(folder, part + ".out").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            pass
+    return found
+
+
+def table(measured, copy):
+    """Images per second; Lentil's counted traffic beside the copy; Lentil's speed in units of the fastest of PyTorch's."""
+    found = {(t["framework"], t["work"], t["batch"], t["precision"]): t for t in measured if "images_per_second" in t}
+    rows = sorted({key[1:] for key in found})
+    if not rows:
+        return ["nothing was timed"]
+    head = ["work", "batch", "precision", "Lentil", *PYTORCH, "against compiled", "against the fastest", "Lentil, GB/s", "of the copy"]
+    out = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for row in rows:
-        speeds = [found.get((f, *row)) for f in FRAMEWORKS]
-        ratio = f"{speeds[0] / speeds[2]:.2f}" if speeds[0] and speeds[2] else "-"
-        cells = [f"{s:,.0f}" if s else "-" for s in speeds]
-        lines.append("| " + " | ".join([row[0], str(row[1]), row[2], *cells, ratio]) + " |")
-    return lines if rows else ["nothing was timed"]
+        speeds = [found.get((f, *row), {}).get("images_per_second") for f in ["lentil", *PYTORCH]]
+        lentil, others = speeds[0], [s for s in speeds[1:] if s]
+        moved = found.get(("lentil", *row), {}).get("gigabytes_per_second")
+        ratios = [speeds[2], max(others) if others else None]
+        out.append("| " + " | ".join([
+            row[0], str(row[1]), row[2], *[f"{s:,.0f}" if s else "-" for s in speeds],
+            *[f"{lentil / other:.2f}" if lentil and other else "-" for other in ratios],
+            f"{moved:,.0f}" if moved else "-", f"{moved * 1e9 / copy:.0%}" if moved and copy else "-"]) + " |")
+    return out
+
+
+def rest(measured):
+    """What of PyTorch's was left out or failed."""
+    return [f"- {t['framework']}, {t['work']}, {t['batch']}, {t['precision']}: {t.get('left_out') or t['failed']}"
+            for t in measured if "left_out" in t or "failed" in t]
+
+
+def profile_tables(profiles, copy):
+    """Where a run's time goes: by kind of step, then the longest steps."""
+    out = []
+    for profile in profiles:
+        steps, total = profile["steps"], profile["microseconds"]
+        out += ["", f"### {profile['work']}, batch {profile['batch']}, {profile['precision']}: {total:,.0f} us in {len(steps)} steps", "",
+                "| step | of | us | share | GB/s | of the copy |", "|---|---|---|---|---|---|"]
+        kinds = {}
+        for step in steps:
+            kinds.setdefault(step["step"], []).append(step)
+        groups = [(kind, f"{len(of)} steps", of) for kind, of in kinds.items()]
+        groups.sort(key=lambda group: -sum(step["microseconds"] for step in group[2]))
+        single = [(step["step"], step["value"], [step]) for step in sorted(steps, key=lambda s: -s["microseconds"])[:LONGEST]]
+        for kind, what, of in groups + single:
+            time, moved = sum(s["microseconds"] for s in of), sum(s["bytes"] for s in of)
+            speed = moved / time * 1e6 if time else 0
+            out.append(f"| {kind} | {what} | {time:,.0f} | {time / total:.0%} | " + (f"{speed / 1e9:,.0f}" if moved else "-") + " | "
+                       + (f"{speed / copy:.0%}" if moved and copy else "-") + " |")
+    return out
 
 
 def cudnn_table(timed):
     """What a step gains where cuDNN does an operation: images per second against own kernels throughout."""
     speeds = {(t["cudnn"], t["work"]): t["images_per_second"] for t in timed}
     works = sorted({t["work"] for t in timed})
-    lines = ["| by cuDNN | " + " | ".join(works) + " |", "|---|" + "---|" * len(works)]
+    out = ["| by cuDNN | " + " | ".join(works) + " |", "|---|" + "---|" * len(works)]
     for choice in dict.fromkeys(t["cudnn"] for t in timed):
         cells = []
         for work in works:
             own, speed = speeds.get(("none", work)), speeds.get((choice, work))
             cells.append(f"{speed:,.0f} ({speed / own:.2f})" if own and speed else "-")
-        lines.append("| " + " | ".join([choice, *cells]) + " |")
-    return lines
+        out.append("| " + " | ".join([choice, *cells]) + " |")
+    return out
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    cudnn = timings(folder, "cudnn-timing")
-    measured = timings(folder, "lentil-timing") + timings(folder, "pytorch-timing")
+    cudnn, profiles = array(folder, "cudnn-timing"), array(folder, "profile")
+    pytorch = lines(folder, "pytorch-timing")
+    measured = array(folder, "lentil-timing") + pytorch
     checks = {part: status(folder, part) for part in CHECKS}
-    copies = [t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t]
-    (folder / "results.json").write_text(json.dumps({"checks": checks, "timings": measured, "cudnn": cudnn}, indent=2) + "\n")
-    lines = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
-    lines += [f"- {part}: {result}" for part, result in checks.items()]
-    lines += ["", "Images per second, MobileNetV2 1.0 at 224x224. Inference copies the batch from the host in every run. In training Lentil makes",
-              "it of bytes on the card, augmentation and all; PyTorch finds it there, ready:", ""]
-    lines += table(measured)
+    copy = next((t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t), None)
+    (folder / "results.json").write_text(
+        json.dumps({"checks": checks, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
+    out = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
+    out += [f"- {part}: {result}" for part, result in checks.items()]
+    out += ["", "Images per second, MobileNetV2 1.0 at 224x224. Inference copies the batch from the host in every run. In training Lentil makes",
+            "it of bytes on the card, augmentation and all; PyTorch finds it there, ready. GB/s are the activations and gradients that a run",
+            "reads and writes, counted from its steps.", ""]
+    out += table(measured, copy)
+    if copy:
+        version = next(t["version"] for t in pytorch if "version" in t)
+        out += ["", f"A copy on the card moves {copy / 1e9:,.0f} GB/s, read and written (PyTorch {version})."]
+    if rest(pytorch):
+        out += ["", "Not measured:", "", *rest(pytorch)]
+    if profiles:
+        out += ["", "## Step by step", "", f"Kinds of steps, then the {LONGEST} longest. Marks between the steps take time themselves."]
+        out += profile_tables(profiles, copy)
     if cudnn:
-        lines += ["", f"Images per second with one operation after the other by cuDNN, float32, batches of {cudnn[0]['batch']}:", ""]
-        lines += cudnn_table(cudnn)
-    if copies:
-        lines += ["", f"Copy on the card: {copies[0] / 1e9:,.0f} GB/s, read and written."]
+        out += ["", f"Images per second with one operation after the other by cuDNN, float32, batches of {cudnn[0]['batch']}:", ""]
+        out += cudnn_table(cudnn)
     if checks["ham10000"] != "not run":
-        lines += ["", "Shortened run on HAM10000:", "", "```", *text(folder, "ham10000.out").strip().splitlines()[-30:], "```"]
-    (folder / "results.md").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+        out += ["", "Shortened run on HAM10000:", "", "```", *text(folder, "ham10000.out").strip().splitlines()[-30:], "```"]
+    (folder / "results.md").write_text("\n".join(out) + "\n")
+    print("\n".join(out))
 
 
 main()

@@ -11,13 +11,13 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <ucontext.h>
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -105,7 +105,11 @@ std::map<void*, std::unique_ptr<Graph>> graphs;
 std::map<void*, std::unique_ptr<Graph>> executables;
 std::map<void*, std::unique_ptr<Module>> modules;
 std::map<void*, std::unique_ptr<Function>> functions;
-std::set<void*> events;
+struct Event {
+  bool timed;
+  double milliseconds = -1;
+};
+std::map<void*, std::unique_ptr<Event>> events;
 int contexts = 0;
 
 bool capturing() {
@@ -476,25 +480,51 @@ int cuStreamSynchronize(void* handle) {
   return at == streams.end() ? INVALID_HANDLE : at->second->capture ? CAPTURE_UNSUPPORTED : sticky;
 }
 
-int cuEventCreate(void** handle, unsigned) {
+int cuEventCreate(void** handle, unsigned flags) {
   LOCKED;
-  *handle = new int(0);
-  events.insert(*handle);
+  // 2: CU_EVENT_DISABLE_TIMING
+  auto event = std::make_unique<Event>(Event{(flags & 2) == 0});
+  *handle = event.get();
+  events[*handle] = std::move(event);
   return SUCCESS;
 }
 
 int cuEventDestroy_v2(void* handle) {
   LOCKED;
-  if (events.erase(handle) == 0) {
-    return INVALID_HANDLE;
-  }
-  delete (int*)handle;
-  return SUCCESS;
+  return events.erase(handle) ? SUCCESS : INVALID_HANDLE;
 }
 
 int cuEventRecord(void* handle, void* stream) {
   LOCKED;
   return events.count(handle) && streams.count(stream) ? SUCCESS : INVALID_HANDLE;
+}
+
+// 1: CU_EVENT_RECORD_EXTERNAL, for a recording stream only; without it such a stream would record an order, not a time.
+int cuEventRecordWithFlags(void* handle, void* stream, unsigned flags) {
+  LOCKED;
+  if (!events.count(handle) || !streams.count(stream)) {
+    return INVALID_HANDLE;
+  }
+  if ((flags == 1) != (streams[stream]->capture != nullptr)) {
+    return INVALID_VALUE;
+  }
+  Task task = [=] {
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    events.at(handle)->milliseconds = now.tv_sec * 1e3 + now.tv_nsec / 1e6;
+  };
+  return emulated_enqueue(stream, &task);
+}
+
+int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
+  LOCKED;
+  for (void* handle : {from, to}) {
+    if (!events.count(handle) || !events[handle]->timed || events[handle]->milliseconds < 0) {
+      return INVALID_HANDLE;
+    }
+  }
+  *milliseconds = (float)(events[to]->milliseconds - events[from]->milliseconds);
+  return sticky;
 }
 
 int cuEventSynchronize(void* handle) {

@@ -2,6 +2,7 @@ package dev.lentil.backend;
 
 import dev.lentil.plan.Plan;
 import dev.lentil.tensor.Tensor;
+import java.util.Optional;
 
 /** A plan bound to a device and a parameter bank. */
 public interface Executable extends AutoCloseable {
@@ -14,6 +15,18 @@ public interface Executable extends AutoCloseable {
    * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs
    */
   void run(Batch batch, RunState state);
+
+  /**
+   * Runs the plan as {@link #run} does, and says how long each step took on the device. The marks between the steps take
+   * time themselves, so the sum is more than a run takes.
+   *
+   * @return microseconds: what the device does with the batch before the first step, then each of the plan's steps; empty,
+   *     and nothing has run, if the device cannot tell
+   * @throws IllegalArgumentException as {@link #run}
+   */
+  default Optional<double[]> runTimed(Batch batch, RunState state) {
+    return Optional.empty();
+  }
 
   /**
    * A copy of a kept output, {@code [n,...]}, from this executable's last run. Valid until another executable of the same

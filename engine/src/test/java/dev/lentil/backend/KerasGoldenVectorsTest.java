@@ -16,6 +16,7 @@ import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.DeviceUnderTest;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,12 +28,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Single operations against vectors that Keras 3.15.1 calculated in float32 and printed with nine decimals. */
 class KerasGoldenVectorsTest {
   /** Float32 on Keras's side, so some units in the last place of the largest value. */
   private static final double LIMIT = 1e-6;
+
+  static List<String> backends() {
+    return List.of("reference", DeviceUnderTest.name());
+  }
 
   private static Map<?, ?> vectors(String name) throws IOException {
     byte[] file = Files.readAllBytes(SharedData.require("reference/keras_golden_vectors.json"));
@@ -91,7 +96,7 @@ class KerasGoldenVectorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reference", "cpu"})
+  @MethodSource("backends")
   void adam(String backend) throws IOException {
     var vectors = vectors("adam_lr3e-4");
     Network network = network(Shape.of(1, 1, 1), Layer.Conv2d.pointwise("w", 2));
@@ -101,7 +106,7 @@ class KerasGoldenVectorsTest {
         Optional.of(Optimizer.Adam.keras()));
     Tensor gradients = tensor(vectors, "grads");
     Tensor expected = tensor(vectors, "w");
-    try (Device device = Backends.named(backend).open(new DeviceOptions(1));
+    try (Device device = DeviceChoice.of(backend, new DeviceOptions(1)).open();
         ParameterBank bank = device.load(network, weights);
         Executable update = device.compile(Planner.update(network, spec), bank)) {
       for (int step = 1; step <= gradients.shape().extent(0); step++) {
@@ -115,7 +120,7 @@ class KerasGoldenVectorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reference", "cpu"})
+  @MethodSource("backends")
   void weightedBinaryCrossEntropy(String backend) throws IOException {
     var vectors = vectors("weighted_bce");
     Tensor logits = tensor(vectors, "logits");
@@ -134,7 +139,7 @@ class KerasGoldenVectorsTest {
     var spec =
         new TrainingSpec(Set.of("logits"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.empty());
     String gradient = Planner.gradientOf("logits");
-    try (Device device = Backends.named(backend).open(new DeviceOptions(1));
+    try (Device device = DeviceChoice.of(backend, new DeviceOptions(1)).open();
         ParameterBank bank = device.load(network, weights);
         Executable step =
             device.compile(Planner.training(network, n, spec, device.fusions(), Set.of(gradient)), bank)) {
@@ -159,7 +164,7 @@ class KerasGoldenVectorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reference", "cpu"})
+  @MethodSource("backends")
   void batchNormalization(String backend) throws IOException {
     var vectors = vectors("bn");
     Tensor x = tensor(vectors, "x");
@@ -173,7 +178,7 @@ class KerasGoldenVectorsTest {
         "bn/moving_mean", zeros(channels), "bn/moving_variance", Tensor.of(Shape.of(channels), ones)));
     var spec = new TrainingSpec(Set.of("bn"), BatchNormMode.TRAINING, new Loss.BinaryCrossEntropy(), Optional.empty());
     int outputs = x.shape().size() / n;
-    try (Device device = Backends.named(backend).open(new DeviceOptions(1));
+    try (Device device = DeviceChoice.of(backend, new DeviceOptions(1)).open();
         ParameterBank bank = device.load(network, weights);
         Executable step = device.compile(Planner.training(network, n, spec, device.fusions(), Set.of()), bank);
         Executable infer = device.compile(Planner.inference(network, n, device.fusions(), Set.of()), bank)) {
@@ -188,7 +193,7 @@ class KerasGoldenVectorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reference", "cpu"})
+  @MethodSource("backends")
   void stridedConvolutions(String backend) throws IOException {
     var depthwise = vectors("depthwise_s2");
     Tensor x = tensor(depthwise, "x_nhwc");
@@ -208,7 +213,7 @@ class KerasGoldenVectorsTest {
   }
 
   private static Tensor infer(String backend, Network network, String parameter, Tensor kernel, Tensor images) {
-    try (Device device = Backends.named(backend).open(new DeviceOptions(1));
+    try (Device device = DeviceChoice.of(backend, new DeviceOptions(1)).open();
         ParameterBank bank = device.load(network, new Weights(Map.of(parameter, kernel)));
         Executable executable = device.compile(
             Planner.inference(network, images.shape().extent(0), device.fusions(), Set.of()), bank)) {

@@ -21,7 +21,8 @@ public final class SharedData {
     var chosen = property.filter(s -> !s.isBlank())
         .or(() -> Optional.ofNullable(environment.get("LENTIL_DATA")).filter(s -> !s.isBlank()))
         .orElse("../shared/data");
-    return repositoryRoot().resolve(chosen).normalize();
+    var path = Path.of(chosen);
+    return path.isAbsolute() ? path : repositoryRoot().resolve(path).normalize();
   }
 
   /** The folder that holds the parent {@code pom.xml} and {@code engine/}, from the current directory upwards. */

@@ -2,15 +2,14 @@ package dev.lentil.mobilenetv2;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
-import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.Network;
 import dev.lentil.plan.Planner;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.DeviceUnderTest;
 import dev.lentil.testing.SharedData;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +29,7 @@ class KerasFeaturesTest {
     Model model = ModelFile.read(SharedData.require("weights/mobilenet_v2_1.0_224_imagenet.safetensors"));
     Network network = model.architecture().network();
     try (var expected = SafetensorsFile.open(SharedData.require("reference/keras_224_features.safetensors"));
-        var device = Backends.named("cpu").open(DeviceOptions.defaults());
+        var device = DeviceUnderTest.open();
         var bank = device.load(network, model.weights());
         var run = device.compile(Planner.inference(network, 8, device.fusions(),
             Set.of("out_relu", "global_average_pooling2d")), bank)) {

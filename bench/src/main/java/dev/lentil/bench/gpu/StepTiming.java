@@ -48,8 +48,10 @@ public final class StepTiming {
    *
    * @param milliseconds of one run, the median
    * @param imagesPerSecond at that
+   * @param gigabytesPerSecond activations and gradients read and written at that, as {@link StepTraffic} counts them
    */
-  record Timing(String device, String precision, Work work, int batch, double milliseconds, double imagesPerSecond) {
+  record Timing(String device, String precision, Work work, int batch, double milliseconds, double imagesPerSecond,
+      double gigabytesPerSecond) {
     Map<String, Object> document() {
       var document = new LinkedHashMap<String, Object>();
       document.put("framework", "lentil");
@@ -59,6 +61,7 @@ public final class StepTiming {
       document.put("batch", batch);
       document.put("milliseconds", milliseconds);
       document.put("images_per_second", imagesPerSecond);
+      document.put("gigabytes_per_second", gigabytesPerSecond);
       return document;
     }
   }
@@ -123,11 +126,12 @@ public final class StepTiming {
       }
       Arrays.sort(perRun);
       double median = perRun[ROUNDS / 2];
-      return new Timing(device.describe(), precision.text(), work, n, median, n * 1e3 / median);
+      double bytes = (double) StepTraffic.elements(plan) * StepTraffic.bytes(precision);
+      return new Timing(device.describe(), precision.text(), work, n, median, n * 1e3 / median, bytes / 1e6 / median);
     }
   }
 
-  private static Plan plan(Device device, Network network, Work work, int n) {
+  static Plan plan(Device device, Network network, Work work, int n) {
     return switch (work) {
       case INFERENCE -> Planner.inference(network, n, device.fusions(), Set.of());
       case TRAINING -> Planner.training(network, n, new TrainingSpec(TrainingSpec.layersFrom(network, 0),
@@ -137,7 +141,11 @@ public final class StepTiming {
   }
 
   private static void run(Executable executable, Batch batch, Work work, long step) {
-    executable.run(batch, work == Work.TRAINING ? new RunState(1, 1, step, 1e-4) : RunState.inference());
+    executable.run(batch, state(work, step));
+  }
+
+  static RunState state(Work work, long step) {
+    return work == Work.TRAINING ? new RunState(1, 1, step, 1e-4) : RunState.inference();
   }
 
   /** Waits: a result cannot be read before the device is done. */

@@ -21,6 +21,7 @@ class StepTimingTest {
       var timing = StepTiming.time(device, Precision.FLOAT32, network, work, 2, 0.001);
       assertTrue(timing.milliseconds() > 0);
       assertEquals(2e3 / timing.milliseconds(), timing.imagesPerSecond(), 1e-6);
+      assertTrue(timing.gigabytesPerSecond() > 0);
       var document = timing.document();
       assertEquals(work == Work.TRAINING ? "training" : "inference", document.get("work"));
       assertEquals("float32", document.get("precision"));

@@ -2,13 +2,21 @@ package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
 import dev.lentil.json.Json;
+import dev.lentil.testing.SharedData;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +42,19 @@ class DemoCommandTest {
   void aBaseWithoutAFolderIsRefusedBeforeItIsTrained() {
     assertEquals(1, lentil("demo", "--train-base", folder.resolve("none/base.safetensors").toString()));
     assertTrue(err.toString().contains("no such folder"), err.toString());
+  }
+
+  /** Sums of other vectors are rounded in another order, which training carries on to other figures. */
+  @Test
+  void withVectorsOf512BitsItEndsAsTheReadmeSays() throws IOException {
+    try (Device device = Backends.named("cpu").open(DeviceOptions.defaults())) {
+      assumeTrue(device.describe().contains("512 bits"), device.describe());
+    }
+    String readme = Files.readString(SharedData.repositoryRoot().resolve("README.md"));
+    Matcher block = Pattern.compile("```\n(Test: .*?)```", Pattern.DOTALL).matcher(readme);
+    assertTrue(block.find(), "README.md has no end of a demonstration");
+    assertEquals(0, lentil("demo", "--run", folder.resolve("run").toString()), err.toString());
+    assertTrue(out.toString().contains(block.group(1)), () -> "the README does not say this:\n" + out);
   }
 
   @Test

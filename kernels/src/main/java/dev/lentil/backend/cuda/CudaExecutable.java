@@ -5,6 +5,7 @@ import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.Graph;
+import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Value;
@@ -13,7 +14,7 @@ import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * A plan as a list of {@link Op}s. The first run gives them to the card one by one, which also loads whatever the libraries
@@ -28,6 +29,8 @@ final class CudaExecutable implements Executable {
   private final long loss;
   private final List<String> changes;
   private List<Op> ops = List.of();
+  /** How many of the operations come before the first step, then up to the end of each step. */
+  private List<Integer> ends = List.of();
   private Optional<Graph> graph = Optional.empty();
   private long generation = -1;
   private boolean hasRun;
@@ -43,7 +46,7 @@ final class CudaExecutable implements Executable {
     this.device = device;
     layout = new Layout(plan, device.storage());
     derived = new Derived(device.driver(), parameters);
-    changes = plan.steps().stream().flatMap(CudaExecutable::changes).toList();
+    changes = plan.steps().stream().map(CudaExecutable::changes).flatMap(List::stream).toList();
     try {
       loss = derived.allocate(Double.BYTES);
       bind();
@@ -54,17 +57,17 @@ final class CudaExecutable implements Executable {
   }
 
   /** The parameters that a step changes in place. */
-  private static Stream<String> changes(Step step) {
+  private static List<String> changes(Step step) {
     return switch (step) {
       case Step.NormalizeBatch s -> movingStatistics(s);
-      case Step.TrainConvolve s -> s.after().stream().flatMap(CudaExecutable::movingStatistics);
-      case Step.Update s -> s.parameters().stream();
-      default -> Stream.empty();
+      case Step.TrainConvolve s -> s.after().map(CudaExecutable::movingStatistics).orElse(List.of());
+      case Step.Update s -> s.parameters();
+      default -> List.of();
     };
   }
 
-  private static Stream<String> movingStatistics(Step.NormalizeBatch step) {
-    return Stream.of("moving_mean", "moving_variance").map(variable -> step.layer().name() + "/" + variable);
+  private static List<String> movingStatistics(Step.NormalizeBatch step) {
+    return List.of(step.layer().name() + "/moving_mean", step.layer().name() + "/moving_variance");
   }
 
   @Override
@@ -86,6 +89,7 @@ final class CudaExecutable implements Executable {
 
   private List<Op> ops(long base) {
     var list = new ArrayList<Op>();
+    var counts = new ArrayList<Integer>();
     Scratch scratch = new Scratch(device.memory());
     Bindings at = new Bindings(plan, parameters, device, layout, base, scratch);
     NormalizationOps normalization = new NormalizationOps(at, new Folds(parameters, device, derived));
@@ -104,6 +108,7 @@ final class CudaExecutable implements Executable {
       list.add(at.each("cast.cu", "cast", count, at.inbox(layout.inbox().images()), at.address(plan.input()), count));
     }
     for (Step step : plan.steps()) {
+      counts.add(list.size());
       scratch.clear();
       Optional<List<Op>> others = cudnn.of(step);
       if (others.isPresent()) {
@@ -119,11 +124,43 @@ final class CudaExecutable implements Executable {
         case Step.Update s -> update.add(list, s);
       }
     }
+    counts.add(list.size());
+    ends = counts;
     return list;
   }
 
   @Override
   public void run(Batch batch, RunState state) {
+    send(batch, state);
+    if (hasRun && graph.isEmpty()) {
+      graph = Optional.of(device.stream().capture(this::enqueueAll));
+    }
+    graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
+    hasRun = true;
+    changes.forEach(parameters::changed);
+  }
+
+  /** As a graph of its own with marks between the steps, or as the first run step by step. */
+  @Override
+  public Optional<double[]> runTimed(Batch batch, RunState state) {
+    send(batch, state);
+    try (TimeMarks marks = device.driver().timeMarks(ends.size() + 1)) {
+      if (hasRun) {
+        try (Graph timed = device.stream().capture(() -> enqueueAll(marks))) {
+          timed.launch(device.stream());
+          device.stream().synchronize();
+        }
+      } else {
+        enqueueAll(marks);
+      }
+      hasRun = true;
+      changes.forEach(parameters::changed);
+      return Optional.of(IntStream.range(0, ends.size()).mapToDouble(i -> marks.microseconds(i, i + 1)).toArray());
+    }
+  }
+
+  /** What a run needs on the card: addresses, the batch, and what is derived from parameters. */
+  private void send(Batch batch, RunState state) {
     batch.requireFits(plan);
     requireOnThisCard(batch.input());
     device.driver().makeCurrent();
@@ -136,12 +173,6 @@ final class CudaExecutable implements Executable {
         buffer -> layout.inbox().write(buffer, batch, state));
     parameters.refresh();
     derived.refresh(device.stream());
-    if (hasRun && graph.isEmpty()) {
-      graph = Optional.of(device.stream().capture(this::enqueueAll));
-    }
-    graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
-    hasRun = true;
-    changes.forEach(parameters::changed);
   }
 
   private void requireOnThisCard(BatchImages input) {
@@ -153,6 +184,16 @@ final class CudaExecutable implements Executable {
 
   private void enqueueAll() {
     ops.forEach(op -> op.enqueue(device.stream()));
+  }
+
+  private void enqueueAll(TimeMarks marks) {
+    int done = 0;
+    for (int i = 0; i < ends.size(); i++) {
+      marks.record(i, device.stream());
+      ops.subList(done, ends.get(i)).forEach(op -> op.enqueue(device.stream()));
+      done = ends.get(i);
+    }
+    marks.record(ends.size(), device.stream());
   }
 
   @Override

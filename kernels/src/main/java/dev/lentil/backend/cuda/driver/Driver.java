@@ -147,6 +147,10 @@ public final class Driver implements AutoCloseable {
     return new Event(ledger);
   }
 
+  public TimeMarks timeMarks(int count) {
+    return new TimeMarks(count, ledger);
+  }
+
   public PinnedMemory pinned(long bytes) {
     return new PinnedMemory(bytes, ledger);
   }

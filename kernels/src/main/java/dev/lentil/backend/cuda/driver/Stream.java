@@ -22,6 +22,7 @@ public final class Stream implements AutoCloseable {
   private final Handle handle = new Handle();
   private final Ledger ledger;
   private boolean open = true;
+  private boolean capturing;
 
   Stream(Ledger ledger) {
     this.ledger = ledger;
@@ -44,6 +45,11 @@ public final class Stream implements AutoCloseable {
     check(JCudaDriver.cuStreamSynchronize(handle), "finish its work");
   }
 
+  /** Whether what it is given is recorded now, and not run. */
+  boolean capturing() {
+    return capturing;
+  }
+
   /**
    * Records what {@code work} gives to this stream, instead of running it.
    *
@@ -53,6 +59,7 @@ public final class Stream implements AutoCloseable {
     check(JCudaDriver.cuStreamBeginCapture(handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "record a graph");
     CUgraph graph = new CUgraph();
+    capturing = true;
     try {
       work.run();
     } catch (RuntimeException e) {
@@ -61,6 +68,8 @@ public final class Stream implements AutoCloseable {
         JCudaDriver.cuGraphDestroy(graph);
       }
       throw e;
+    } finally {
+      capturing = false;
     }
     check(JCudaDriver.cuStreamEndCapture(handle, graph), "record a graph");
     return new Graph(graph, ledger);

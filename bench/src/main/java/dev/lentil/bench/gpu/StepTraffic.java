@@ -1,17 +1,19 @@
 package dev.lentil.bench.gpu;
 
+import dev.lentil.backend.Precision;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Step.ParameterGradients;
 import dev.lentil.plan.Target;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The elements of activations and their gradients that the CUDA backend's kernels read and write in a training plan: counted from
- * its steps, each tensor once for each pass over it, as if caches held what windows share and nothing else. Not counted:
- * parameters, statistics, partial sums, the update.
+ * The elements of activations and their gradients that the CUDA backend's kernels read and write in a plan: counted from its
+ * steps, each tensor once for each pass over it, as if caches held what windows share and nothing else. Not counted: parameters,
+ * statistics, partial sums, the update. Of the steps that only the processor has, what they read and write once.
  */
 final class StepTraffic {
   private final Plan plan;
@@ -20,10 +22,19 @@ final class StepTraffic {
     this.plan = plan;
   }
 
-  /** Of the whole batch. */
+  /** Of the whole batch, for each of the plan's steps. */
+  static long[] each(Plan plan) {
+    return plan.steps().stream().mapToLong(new StepTraffic(plan)::elements).toArray();
+  }
+
+  /** Of the whole batch and the whole plan. */
   static long elements(Plan plan) {
-    StepTraffic traffic = new StepTraffic(plan);
-    return plan.steps().stream().mapToLong(traffic::elements).sum();
+    return Arrays.stream(each(plan)).sum();
+  }
+
+  /** Bytes of an element where activations are stored so. */
+  static int bytes(Precision precision) {
+    return precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
   }
 
   private long elements(Step step) {
@@ -53,7 +64,7 @@ final class StepTraffic {
       case Step.FinishNormalization s ->
           size(s.normalization().norm().x()) + y + (s.other().isPresent() ? y : 0);
       case Step.AddUp _ -> 3 * y;
-      case Step.FusedInvertedResidual _ -> throw new IllegalArgumentException("no step of the CUDA backend: " + step);
+      case Step.FusedInvertedResidual _ -> once(step);
       case Step.Unary s -> size(s.x()) + y;
     };
   }
@@ -76,7 +87,7 @@ final class StepTraffic {
       case Step.NormalizeBatchBackward _ -> 2 * dy + (dx == 0 ? 0 : 2 * dy + dx);
       case Step.RectifyBackward _ -> 2 * dy + dx;
       case Step.AveragePoolBackward _, Step.DropOutBackward _ -> dy + dx;
-      case Step.ExpandedBackward _ -> throw new IllegalArgumentException("no step of the CUDA backend: " + step);
+      case Step.ExpandedBackward _ -> once(step);
     };
   }
 
@@ -94,6 +105,10 @@ final class StepTraffic {
     long columns =
         (long) plan.batch() * w.outH() * w.outW() * w.kernelH() * w.kernelW() * plan.value(x).shape().extent(-1);
     return size(x) + 2 * columns;
+  }
+
+  private long once(Step step) {
+    return step.reads().stream().mapToLong(this::size).sum() + step.writes().stream().mapToLong(this::size).sum();
   }
 
   private long written(Target target) {
