@@ -91,7 +91,7 @@ class Card:
 def compiled(model, framework):
     if framework == EAGER:
         return model
-    # Otherwise the second batch size would be compiled for batches of any size, and the ninth model not at all.
+    # Otherwise the second network would be compiled for batches of any size, and serve for all after it.
     torch._dynamo.reset()
     return torch.compile(model, dynamic=False, mode="reduce-overhead" if framework == GRAPHS else None)
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -127,14 +128,10 @@ public final class ImageCache implements Pixels, AutoCloseable {
   /** {@inheritDoc} A record that cannot be read or does not match its checksum is a {@link UserError}. */
   @Override
   public void copy(int index, byte[] rgb) {
-    long mark;
-    try {
+    long mark = mapped(() -> {
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), rgb, 0, records.bytes());
-      mark = bytes.get(MARK, records.mark(index));
-    } catch (InternalError e) {
-      // what Java makes of a page of a mapped file that is not there any more
-      throw new UserError(CacheHeader.damaged(file, "it was cut off or its disk fails").getMessage(), e);
-    }
+      return bytes.get(MARK, records.mark(index));
+    });
     if (mark != mark(rgb, records.bytes())) {
       throw CacheHeader.damaged(file, "the checksum of image " + header.imageIds().get(index) + " is wrong");
     }
@@ -143,7 +140,19 @@ public final class ImageCache implements Pixels, AutoCloseable {
   /** {@inheritDoc} As it was when the image was written. */
   @Override
   public long checksum(int index) {
-    return bytes.get(MARK, records.mark(index)) & 0xFFFF_FFFFL;
+    return mapped(() -> bytes.get(MARK, records.mark(index))) & 0xFFFF_FFFFL;
+  }
+
+  /** Java makes an InternalError of a page of a mapped file that is not there any more. */
+  private long mapped(LongSupplier read) {
+    try {
+      long value = read.getAsLong();
+      // In compiled code that error is only left for the thread to find, which may be long after this method. A native call finds it.
+      Thread.yield();
+      return value;
+    } catch (InternalError e) {
+      throw new UserError(CacheHeader.damaged(file, "it was cut off or its disk fails").getMessage(), e);
+    }
   }
 
   static long mark(byte[] rgb, int length) {

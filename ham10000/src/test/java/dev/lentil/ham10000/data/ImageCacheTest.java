@@ -12,8 +12,10 @@ import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.TestImages;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,27 @@ class ImageCacheTest {
       var id = TestDataset.id(i);
       cache.copy(cache.indexOf(id), rgb);
       assertArrayEquals(Resize.BILINEAR.to(ImageDecoder.decode(images.files().get(id)), 24, 32).rgb(), rgb, id);
+    }
+  }
+
+  /** Interpreted and compiled: compiled code meets the fault later than it happens. */
+  @Test
+  void aCacheThatIsCutOffWhileItIsOpenIsDamaged() throws IOException {
+    write(QUIET);
+    try (var cache = ImageCache.open(target)) {
+      var rgb = new byte[24 * 32 * 3];
+      for (int i = 0; i < 20_000; i++) {
+        cache.copy(i % COUNT, rgb);
+      }
+      try (var channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        channel.truncate(4096);
+      }
+      for (int i = 0; i < 2_000; i++) {
+        int last = COUNT - 1 - i % 2;
+        String message = assertThrows(UserError.class, () -> cache.copy(last, rgb)).getMessage();
+        assertTrue(message.startsWith(target + ": the image cache is damaged (it was cut off"), message);
+        assertThrows(UserError.class, () -> cache.checksum(last));
+      }
     }
   }
 

@@ -1,0 +1,188 @@
+package dev.lentil.backend;
+
+import dev.lentil.nn.Network;
+import dev.lentil.nn.ParameterSpec;
+import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All parameters of a network in one piece of float32 memory, with gradients and the optimiser's memory in pieces of the same
+ * layout, so that an update walks straight through. Where the memory is, and when it is taken, is the backend's.
+ *
+ * @param <M> a piece of memory
+ */
+public abstract class FlatParameters<M> implements ParameterBank {
+  /** As many as any {@link dev.lentil.nn.Optimizer} has. */
+  protected static final int SLOTS = 2;
+
+  private final Network network;
+  private final int alignment;
+  private final Map<String, Integer> offsets = new HashMap<>();
+  private final Map<String, Long> stamps = new HashMap<>();
+  private final int size;
+  private long version = 1;
+
+  /**
+   * @param order of the network's parameters in memory
+   * @param alignment every parameter starts at a multiple of so many elements
+   */
+  protected FlatParameters(Network network, List<ParameterSpec> order, int alignment) {
+    this.network = network;
+    this.alignment = alignment;
+    int total = 0;
+    for (ParameterSpec spec : order) {
+      offsets.put(spec.name(), total);
+      stamps.put(spec.name(), version);
+      total += padded(spec);
+    }
+    size = total;
+  }
+
+  private int padded(ParameterSpec spec) {
+    return (spec.shape().size() + alignment - 1) / alignment * alignment;
+  }
+
+  // ---- layout ----
+
+  /** Elements of each piece. */
+  public final int size() {
+    return size;
+  }
+
+  /** Where a parameter starts in each of the pieces, in elements. */
+  public final int offset(String parameter) {
+    return offsets.get(parameter);
+  }
+
+  /** The elements from the start of one parameter to the start of the next. */
+  public final int extent(String parameter) {
+    return padded(network.parameter(parameter));
+  }
+
+  /** Weights in this layout, zeros between them and after them. */
+  protected final float[] flat(Weights weights, int length) {
+    float[] flat = new float[length];
+    for (ParameterSpec spec : network.parameters()) {
+      System.arraycopy(weights.get(spec.name()).floats(), 0, flat, offset(spec.name()), spec.shape().size());
+    }
+    return flat;
+  }
+
+  // ---- memory ----
+
+  protected abstract M values();
+
+  protected abstract M gradients();
+
+  /** @param index from 0 to {@link #SLOTS} - 1 */
+  protected abstract M slot(int index);
+
+  /** Copies elements from {@code offset} on until the array is full. */
+  protected abstract void copy(M from, int offset, float[] to);
+
+  /** Copies a whole array to {@code offset}. */
+  protected abstract void copy(float[] from, M to, int offset);
+
+  // ---- changes ----
+
+  /** Rises whenever this one parameter changes. */
+  public final long stamp(String parameter) {
+    return stamps.get(parameter);
+  }
+
+  /** Says that a parameter was changed in place. */
+  public final void changed(String parameter) {
+    stamps.put(parameter, ++version);
+  }
+
+  @Override
+  public final Network network() {
+    return network;
+  }
+
+  @Override
+  public final long version() {
+    return version;
+  }
+
+  // ---- copies ----
+
+  @Override
+  public final Tensor read(String parameter) {
+    return copyOut(values(), parameter);
+  }
+
+  @Override
+  public void read(String parameter, double[] into) {
+    float[] copy = read(parameter).floats();
+    for (int i = 0; i < copy.length; i++) {
+      into[i] = copy[i];
+    }
+  }
+
+  @Override
+  public final void write(String parameter, Tensor value) {
+    copyIn(value, values(), parameter);
+    changed(parameter);
+  }
+
+  @Override
+  public final Tensor readGradient(String parameter) {
+    return copyOut(gradients(), parameter);
+  }
+
+  @Override
+  public final void writeGradient(String parameter, Tensor value) {
+    copyIn(value, gradients(), parameter);
+  }
+
+  @Override
+  public final Tensor readSlot(int slot, String parameter) {
+    return copyOut(slot(checked(slot)), parameter);
+  }
+
+  @Override
+  public final void writeSlot(int slot, String parameter, Tensor value) {
+    copyIn(value, slot(checked(slot)), parameter);
+  }
+
+  private static int checked(int slot) {
+    if (slot < 0 || slot >= SLOTS) {
+      throw new IllegalArgumentException("an optimiser has slots 0 to " + (SLOTS - 1) + ", not " + slot);
+    }
+    return slot;
+  }
+
+  @Override
+  public final Weights snapshot() {
+    float[] flat = new float[size];
+    copy(values(), 0, flat);
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (ParameterSpec spec : network.parameters()) {
+      float[] copy = new float[spec.shape().size()];
+      System.arraycopy(flat, offset(spec.name()), copy, 0, copy.length);
+      tensors.put(spec.name(), Tensor.of(spec.shape(), copy));
+    }
+    return new Weights(tensors);
+  }
+
+  private Tensor copyOut(M from, String parameter) {
+    ParameterSpec spec = network.parameter(parameter);
+    float[] copy = new float[spec.shape().size()];
+    copy(from, offset(parameter), copy);
+    return Tensor.of(spec.shape(), copy);
+  }
+
+  private void copyIn(Tensor from, M to, String parameter) {
+    ParameterSpec spec = network.parameter(parameter);
+    if (!from.shape().equals(spec.shape())) {
+      throw new IllegalArgumentException("parameter '" + parameter + "' is " + spec.shape() + ", got a tensor of "
+          + from.shape());
+    }
+    copy(from.floats(), to, offset(parameter));
+  }
+}
