@@ -76,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
   private int threads;
 
   @Option(names = "--batch", paramLabel = "N",
-      description = "Images, of --layers (default: 1) and of the training of --memory (default: 32) alone.")
+      description = "Images, of --layers (default: 1, training 32) and of the training of --memory (default: 32) alone.")
   private Optional<Integer> batch;
 
   @Option(names = "--param", paramLabel = "NAME=VALUE",
@@ -94,8 +94,9 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What else can be measured. */
   private static final class Other {
-    @Option(names = "--layers", description = "The time of each step of an inference, beside its roofline.")
-    private boolean layers;
+    @Option(names = "--layers", paramLabel = "WORK", arity = "0..1", fallbackValue = "inference",
+        description = "The time of each step of an inference, or with 'training' of a training step, beside its roofline.")
+    private Optional<LayerProfile.Work> layers = Optional.empty();
 
     @Option(names = "--memory", description = "The peak resident memory and the time of whole processes.")
     private boolean memory;
@@ -114,8 +115,12 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     requirePositive("--threads", threads);
     batch.ifPresent(n -> requirePositive("--batch", n));
-    if (other.layers) {
-      var profile = LayerProfile.measure(model(), batch.orElse(1), threads, Duration.ofSeconds(quick ? 1 : 5));
+    if (other.layers.isPresent()) {
+      var warmUp = Duration.ofSeconds(quick ? 1 : 5);
+      var profile = switch (other.layers.get()) {
+        case INFERENCE -> LayerProfile.inference(model(), batch.orElse(1), threads, warmUp);
+        case TRAINING -> LayerProfile.training(model(), batch.orElse(32), threads, warmUp);
+      };
       output.show(ProfileText.document(profile), () -> ProfileText.text(profile));
     } else if (other.memory) {
       var launcher = Optional.ofNullable(System.getProperty("lentil.launcher")).map(Path::of);

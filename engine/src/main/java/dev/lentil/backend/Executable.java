@@ -17,11 +17,11 @@ public interface Executable extends AutoCloseable {
   void run(Batch batch, RunState state);
 
   /**
-   * Runs the plan as {@link #run} does, and says how long each step took on the device. The marks between the steps take
-   * time themselves, so the sum is more than a run takes.
+   * Runs the plan as {@link #run} does, and says how long each step took on the device. Telling takes time itself, so the sum may
+   * be more than a run takes.
    *
-   * @return microseconds: what the device does with the batch before the first step, then each of the plan's steps; empty,
-   *     and nothing has run, if the device cannot tell
+   * @return microseconds: what comes before the first step, then each of the plan's steps; empty, and nothing has run, if the
+   *     device cannot tell
    * @throws IllegalArgumentException as {@link #run}
    */
   default Optional<double[]> runTimed(Batch batch, RunState state) {

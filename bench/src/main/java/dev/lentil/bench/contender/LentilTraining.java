@@ -8,10 +8,8 @@ import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.ParameterSpec;
-import dev.lentil.plan.Planner;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.Set;
 
 /** Training by Lentil's cpu backend. */
 public final class LentilTraining implements Training {
@@ -29,8 +27,7 @@ public final class LentilTraining implements Training {
   }
 
   private Executable compile(Optional<Optimizer> optimizer) {
-    return device.compile(Planner.training(task.network(), task.batch().size(), task.spec(optimizer),
-        device.fusions(), Set.of()), bank);
+    return device.compile(task.plan(device, optimizer), bank);
   }
 
   @Override

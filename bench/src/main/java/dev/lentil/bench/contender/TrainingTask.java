@@ -1,6 +1,7 @@
 package dev.lentil.bench.contender;
 
 import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.BatchNormMode;
@@ -9,10 +10,13 @@ import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.Weights;
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What every contender trains: all layers of a MobileNetV2 with one logit, on one batch.
@@ -46,13 +50,17 @@ public record TrainingTask(Network network, Weights weights, Batch batch) {
         Tensor.of(Shape.of(n, 1), labels), Tensor.of(Shape.of(n), sampleWeights)));
   }
 
-  /** Everything trained; an optimiser only if the parameters shall move. */
+  /** A step of Lentil's; an optimiser only if the parameters shall move. */
+  public Plan plan(Device device, Optional<Optimizer> optimizer) {
+    return Planner.training(network, batch.size(), spec(optimizer), device.fusions(), Set.of());
+  }
+
   TrainingSpec spec(Optional<Optimizer> optimizer) {
     return new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
         new Loss.BinaryCrossEntropy(), optimizer);
   }
 
-  static Optimizer.Adam adam() {
+  public static Optimizer.Adam adam() {
     return Optimizer.Adam.keras();
   }
 }

@@ -8,34 +8,36 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.bench.contender.Images;
+import dev.lentil.bench.contender.TrainingTask;
 import dev.lentil.bench.machine.CopyBandwidth;
 import dev.lentil.bench.machine.FmaPeak;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Network;
-import dev.lentil.plan.Phase;
-import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
- * The time of each step of an inference plan. Each step runs as a plan of its own, on the same memory as the whole plan,
- * so it finds what it reads where the whole plan leaves it: in cache, if it fits. The time that a plan without any step
- * takes is taken off.
+ * The time of each step of a plan, as the device tells it ({@link Executable#runTimed}), beside what it does at the least. A step
+ * reads from where the steps before left it: a cache, or memory.
  *
  * @param rows the steps, in order
- * @param wholeMicros the whole plan, in microseconds
+ * @param wholeMicros the whole plan, untimed, in microseconds
  * @param peakGigaflops the machine's vector multiply-adds on as many threads
  */
 public record LayerProfile(List<Row> rows, int batch, int threads, double wholeMicros, double peakGigaflops) {
-  private static final int ROUNDS = 15;
+  private static final int LEAST_ROUNDS = 9;
+  private static final Duration LEAST = Duration.ofSeconds(2);
   private static final double MICRO = 1e3;
+
+  /** What is measured. */
+  public enum Work { INFERENCE, TRAINING }
 
   /**
    * One step.
@@ -48,90 +50,76 @@ public record LayerProfile(List<Row> rows, int batch, int threads, double wholeM
       double kilobytes, double gigabytes, double copyGigabytes, double rooflineMicros) {}
 
   /**
-   * Measures; it takes some seconds.
+   * Measures an inference; it takes some seconds.
    *
-   * @param warmUp how long the whole plan runs first, so that everything is compiled
+   * @param warmUp how long it runs first, so that everything is compiled
    */
-  public static LayerProfile measure(Model model, int n, int threads, Duration warmUp) {
+  public static LayerProfile inference(Model model, int n, int threads, Duration warmUp) {
     Network network = model.architecture().network();
-    Batch batch = Batch.of(Images.random(network, n, 7).nhwc());
     try (Device device = Backends.named("cpu").open(new DeviceOptions(threads));
-        ParameterBank bank = device.load(network, model.weights())) {
-      Plan plan = Planner.inference(network, n, device.fusions(), Set.of());
-      var runs = new ArrayList<Runnable>();
-      runs.add(runnable(device, bank, plan, batch));
-      runs.add(runnable(device, bank, with(plan, List.of()), batch));
-      for (Phase phase : plan.phases()) {
-        phase.steps().forEach(step -> runs.add(
-            runnable(device, bank, with(plan, List.of(new Phase(phase.kind(), List.of(step)))), batch)));
-      }
-      long end = System.nanoTime() + warmUp.toNanos();
-      while (System.nanoTime() < end) {
-        runs.getFirst().run();
-      }
-      double[] micros = medians(runs);
-      return profile(StepWork.of(plan), micros, n, threads);
+        ParameterBank bank = device.load(network, model.weights());
+        Executable executable =
+            device.compile(Planner.inference(network, n, device.fusions(), Set.of()), bank)) {
+      return measure(executable, Batch.of(Images.random(network, n, 7).nhwc()), _ -> RunState.inference(), threads,
+          warmUp);
     }
   }
 
-  private static Plan with(Plan plan, List<Phase> phases) {
-    return new Plan(plan.network(), plan.batch(), plan.values(), plan.slots(), phases, plan.input(), plan.taps(),
-        Optional.empty());
-  }
-
-  private static Runnable runnable(Device device, ParameterBank bank, Plan plan, Batch batch) {
-    Executable executable = device.compile(plan, bank);
-    return () -> executable.run(batch, RunState.inference());
-  }
-
-  /** Median over rounds; in a round each takes its turn for at least two milliseconds. In microseconds. */
-  private static double[] medians(List<Runnable> runs) {
-    double[][] times = new double[runs.size()][ROUNDS];
-    // the first round is thrown away
-    for (int round = -1; round < ROUNDS; round++) {
-      for (int i = 0; i < times.length; i++) {
-        double time = average(runs.get(i));
-        if (round >= 0) {
-          times[i][round] = time;
-        }
-      }
+  /** Measures a training step of all layers, with an update by Adam. */
+  public static LayerProfile training(Model model, int n, int threads, Duration warmUp) {
+    TrainingTask task = TrainingTask.of(model, n);
+    try (Device device = Backends.named("cpu").open(new DeviceOptions(threads));
+        ParameterBank bank = device.load(task.network(), task.weights());
+        Executable executable = device.compile(task.plan(device, Optional.of(TrainingTask.adam())), bank)) {
+      return measure(executable, task.batch(), step -> new RunState(0, 1, step, TrainingTask.LEARNING_RATE), threads,
+          warmUp);
     }
-    return Arrays.stream(times).mapToDouble(each -> {
-      Arrays.sort(each);
-      return each[ROUNDS / 2];
-    }).toArray();
   }
 
-  private static double average(Runnable run) {
-    // once for the caches alone
-    run.run();
-    long start = System.nanoTime();
-    long end = start;
-    int count = 0;
-    while (count < 2 || end - start < Duration.ofMillis(2).toNanos()) {
-      run.run();
-      count++;
-      end = System.nanoTime();
+  private static LayerProfile measure(Executable executable, Batch batch, LongFunction<RunState> states, int threads,
+      Duration warmUp) {
+    long step = 0;
+    long end = System.nanoTime() + warmUp.toNanos();
+    do {
+      executable.run(batch, states.apply(++step));
+    } while (System.nanoTime() < end);
+    var whole = new ArrayList<Double>();
+    var timed = new ArrayList<double[]>();
+    end = System.nanoTime() + LEAST.toNanos();
+    while (timed.size() < LEAST_ROUNDS || System.nanoTime() < end) {
+      long start = System.nanoTime();
+      executable.run(batch, states.apply(++step));
+      whole.add((System.nanoTime() - start) / MICRO);
+      timed.add(executable.runTimed(batch, states.apply(++step)).orElseThrow());
     }
-    return (end - start) / MICRO / count;
+    double[] micros = new double[timed.getFirst().length];
+    for (int i = 0; i < micros.length; i++) {
+      int at = i;
+      micros[i] = median(timed.stream().map(times -> times[at]).toList());
+    }
+    return profile(StepWork.of(executable.plan()), micros, median(whole), executable.plan().batch(), threads);
   }
 
-  /** @param micros of the whole plan, of a plan without steps, then of each step */
-  static LayerProfile profile(List<StepWork> steps, double[] micros, int n, int threads) {
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  /** @param micros of what comes before the steps, then of each step */
+  static LayerProfile profile(List<StepWork> steps, double[] micros, double wholeMicros, int n, int threads) {
     double peak = FmaPeak.gigaflops(threads);
     Map<Integer, Double> copies = new TreeMap<>();
     var rows = new ArrayList<Row>();
     for (int i = 0; i < steps.size(); i++) {
       StepWork step = steps.get(i);
       // at least ten nanoseconds, so that every rate is a number
-      double time = Math.max(micros[i + 2] - micros[1], 0.01);
+      double time = Math.max(micros[i + 1], 0.01);
       // to a power of two, since one measurement for each step would take longer than the steps
-      int size = Integer.highestOneBit((int) Math.min(step.work().bytes() / threads, 1 << 28));
+      int size = Math.max(1024, Integer.highestOneBit((int) Math.min(step.work().bytes() / threads, 1 << 28)));
       double copy = copies.computeIfAbsent(size, bytes -> CopyBandwidth.between(threads, bytes));
       rows.add(new Row(step.name(), step.kind(), step.work().operations() / 2e6, time,
           step.work().gigaflops(time * MICRO), step.work().bytes() / 1e3, step.work().gigabytes(time * MICRO), copy,
           step.work().roofline(peak, copy) / MICRO));
     }
-    return new LayerProfile(rows, n, threads, micros[0], peak);
+    return new LayerProfile(rows, n, threads, wholeMicros, peak);
   }
 }

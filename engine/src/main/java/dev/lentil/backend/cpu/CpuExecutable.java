@@ -27,7 +27,8 @@ final class CpuExecutable implements Executable {
   private final Optional<LossOp> loss;
   private final boolean inputMayBeShared;
 
-  private record PhaseOps(Phase.Kind kind, List<Op> ops) {}
+  /** @param first the number of its first step in the plan */
+  private record PhaseOps(Phase.Kind kind, List<Op> ops, int first) {}
 
   CpuExecutable(Plan plan, CpuParameters parameters, Kernels kernels, Workers workers, Memory memory) {
     if (plan.network() != parameters.network()) {
@@ -37,8 +38,10 @@ final class CpuExecutable implements Executable {
     this.workers = workers;
     this.memory = memory;
     OpFactory factory = new OpFactory(plan, parameters, kernels);
+    int first = 0;
     for (Phase phase : plan.phases()) {
-      phases.add(new PhaseOps(phase.kind(), phase.steps().stream().map(factory::op).toList()));
+      phases.add(new PhaseOps(phase.kind(), phase.steps().stream().map(factory::op).toList(), first));
+      first += phase.steps().size();
     }
     loss = phases.stream().flatMap(phase -> phase.ops().stream())
         .filter(op -> op instanceof LossOp).map(op -> (LossOp) op).findFirst();
@@ -65,7 +68,19 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void run(Batch batch, RunState state) {
+    run(batch, state, StepClock.OFF);
+  }
+
+  @Override
+  public Optional<double[]> runTimed(Batch batch, RunState state) {
+    StepClock clock = new StepClock(plan.steps().size(), workers.count());
+    run(batch, state, clock);
+    return Optional.of(clock.microseconds());
+  }
+
+  private void run(Batch batch, RunState state, StepClock clock) {
     batch.requireFits(plan);
+    long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
     for (Slot slot : plan.slots()) {
       if (slot.placement() == Placement.BATCH) {
@@ -79,19 +94,30 @@ final class CpuExecutable implements Executable {
     } else {
       System.arraycopy(images, 0, slots[inputSlot], Frame.first(plan.value(plan.input())), images.length);
     }
+    clock.prepared(begun);
     for (PhaseOps phase : phases) {
+      long start = clock.now();
       phase.ops().forEach(Op::refresh);
+      clock.prepared(start);
       switch (phase.kind()) {
-        case BATCH -> {
-          Frame frame = new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared);
-          phase.ops().forEach(op -> op.run(frame, workers));
-        }
-        case PER_SAMPLE -> runPerSample(phase.ops(), slots, batch, state);
+        case BATCH -> together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
+        case PER_SAMPLE -> runPerSample(phase, slots, batch, state, clock);
       }
     }
   }
 
-  private void runPerSample(List<Op> ops, float[][] slots, Batch batch, RunState state) {
+  /** The threads share out each step. */
+  private void together(PhaseOps phase, Frame frame, StepClock clock) {
+    int step = phase.first();
+    for (Op op : phase.ops()) {
+      long start = clock.now();
+      op.run(frame, workers);
+      clock.done(step++, 0, start);
+    }
+    clock.phaseDone(phase.first(), step, 1);
+  }
+
+  private void runPerSample(PhaseOps phase, float[][] slots, Batch batch, RunState state, StepClock clock) {
     int count = Math.min(workers.count(), plan.batch());
     float[][][] local = new float[count][][];
     for (int worker = 0; worker < count; worker++) {
@@ -104,17 +130,20 @@ final class CpuExecutable implements Executable {
     }
     if (plan.batch() < workers.count()) {
       for (int sample = 0; sample < plan.batch(); sample++) {
-        Frame frame = new Frame(plan, local[0], sample, 1, batch, state, inputMayBeShared);
-        ops.forEach(op -> op.run(frame, workers));
+        together(phase, new Frame(plan, local[0], sample, 1, batch, state, inputMayBeShared), clock);
       }
     } else {
       workers.run(plan.batch(), (sample, worker) -> {
         Frame frame = new Frame(plan, local[worker], sample, 1, batch, state, inputMayBeShared);
-        for (Op op : ops) {
+        int number = phase.first();
+        for (Op op : phase.ops()) {
           Op.Range step = (Op.Range) op;
+          long start = clock.now();
           step.range(frame, 0, step.units());
+          clock.done(number++, worker, start);
         }
       });
+      clock.phaseDone(phase.first(), phase.first() + phase.ops().size(), count);
     }
   }
 

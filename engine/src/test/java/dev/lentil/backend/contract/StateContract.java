@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a backend keeps between runs, what it must not touch, and that it gives the same bits every time. */
 public abstract class StateContract {
   private static final int STEPS = 4;
+  private static final int NONE = 0;
 
   private final Network network = SmallNetworks.twoBlocks(3, 0.3);
   private final RandomTensors random = new RandomTensors(5);
@@ -65,15 +66,33 @@ public abstract class StateContract {
   @ParameterizedTest
   @EnumSource(BatchNormMode.class)
   void sameBitsForAnyNumberOfThreadsAndEveryTime(BatchNormMode mode) {
-    double[] once = history(1, mode);
+    double[] once = history(1, mode, NONE);
     for (int threads : new int[] {1, 2, 3}) {
-      assertArrayEquals(once, history(threads, mode), threads + " threads");
+      assertArrayEquals(once, history(threads, mode, NONE), threads + " threads");
     }
     assertTrue(Arrays.stream(once).allMatch(Double::isFinite));
   }
 
-  /** Losses, probabilities and all parameters after a few steps. */
-  private double[] history(int threads, BatchNormMode mode) {
+  /** What is timed is a run like any other, as the first, between others and as the last. */
+  @ParameterizedTest
+  @EnumSource(BatchNormMode.class)
+  void timedRunsAreRuns(BatchNormMode mode) {
+    double[] untimed = history(1, mode, NONE);
+    for (int timed = 1; timed <= STEPS; timed++) {
+      assertArrayEquals(untimed, history(2, mode, timed), "step " + timed + " timed");
+    }
+  }
+
+  private static void runTimed(Executable executable, Batch batch, RunState state) {
+    executable.runTimed(batch, state).ifPresentOrElse(times -> {
+      assertEquals(1 + executable.plan().steps().size(), times.length);
+      assertTrue(Arrays.stream(times).allMatch(time -> time >= 0), Arrays.toString(times));
+      assertTrue(Arrays.stream(times).sum() > 0, Arrays.toString(times));
+    }, () -> executable.run(batch, state));
+  }
+
+  /** Losses, probabilities and all parameters after a few steps, one of which may be timed. */
+  private double[] history(int threads, BatchNormMode mode, int timed) {
     TrainingSpec spec = spec(network.index("block_1_expand"), mode, Optimizer.Adam.keras());
     double[] losses = new double[STEPS];
     try (Device device = open(threads);
@@ -81,10 +100,18 @@ public abstract class StateContract {
         Executable step = compile(device, bank, spec, 5);
         Executable infer = device.compile(Planner.inference(network, 5, device.fusions(), Set.of()), bank)) {
       for (int t = 1; t <= STEPS; t++) {
-        step.run(batch, state(t));
+        if (t == timed) {
+          runTimed(step, batch, state(t));
+        } else {
+          step.run(batch, state(t));
+        }
         losses[t - 1] = step.loss();
       }
-      infer.run(Batch.of(batch.images()), RunState.inference());
+      if (timed == NONE) {
+        infer.run(Batch.of(batch.images()), RunState.inference());
+      } else {
+        runTimed(infer, Batch.of(batch.images()), RunState.inference());
+      }
       double[] probabilities = infer.read("head").doubles();
       var all = Arrays.stream(losses);
       all = DoubleStream.concat(all, Arrays.stream(probabilities));

@@ -17,7 +17,6 @@ import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
-import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.Padding;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Planner;
@@ -26,7 +25,6 @@ import dev.lentil.random.DropoutMask;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,37 +108,6 @@ class CudaExecutableTest {
         infer.run(images, RunState.inference());
         assertEquals(graphs + run, EmulatedCard.graphLaunches());
         assertArrayEquals(first, infer.read("head").floats());
-      }
-    }
-  }
-
-  /** What is timed is a run like any other, as the first, between others and as the last. */
-  @Test
-  void timedRunsAreRuns() {
-    var training = SmallTraining.of(9, 8, 2, 1, 0.2);
-    var spec = training.spec(Optional.of(Optimizer.Adam.keras()));
-    for (int timed = 0; timed < 4; timed++) {
-      try (Device device = open();
-          ParameterBank bank = device.load(training.network(), training.weights());
-          ParameterBank timedBank = device.load(training.network(), training.weights());
-          Executable step = device.compile(
-              Planner.training(training.network(), 2, spec, device.fusions(), Set.of()), bank);
-          Executable timedStep = device.compile(
-              Planner.training(training.network(), 2, spec, device.fusions(), Set.of()), timedBank)) {
-        for (int t = 0; t < 4; t++) {
-          var state = new RunState(7, 1, t + 1, 1e-2);
-          step.run(training.batch(), state);
-          if (t == timed) {
-            double[] times = timedStep.runTimed(training.batch(), state).orElseThrow();
-            assertEquals(1 + timedStep.plan().steps().size(), times.length);
-            assertTrue(Arrays.stream(times).skip(1).allMatch(time -> time > 0), Arrays.toString(times));
-          } else {
-            timedStep.run(training.batch(), state);
-          }
-          assertEquals(step.loss(), timedStep.loss());
-        }
-        bank.snapshot().tensors().forEach(
-            (name, expected) -> assertArrayEquals(expected.floats(), timedBank.read(name).floats(), name));
       }
     }
   }

@@ -1,0 +1,143 @@
+"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled) and Keras on TensorFlow (and by XLA).
+
+    mvn -q -DskipTests package
+    python3 bench/python/cpu_peers.py --json peers.json
+
+Needs torch, keras and tensorflow-cpu. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
+logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
+again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
+are channels last. All use as many threads as there are processors.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).parents[2]
+SIZE, MEASUREMENTS, WARM_UP = 224, 5, 3
+CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla"]
+
+
+def measure(run, seconds):
+    """Milliseconds of a run, the median."""
+    for _ in range(WARM_UP):
+        run()
+    times = []
+    for _ in range(MEASUREMENTS):
+        start, runs = time.perf_counter(), 0
+        while time.perf_counter() - start < seconds:
+            run()
+            runs += 1
+        times.append((time.perf_counter() - start) * 1e3 / runs)
+    return statistics.median(times)
+
+
+def pytorch(compiled, work, batch):
+    spec = importlib.util.spec_from_file_location("pytorch_timing", ROOT / "bench/gpu/pytorch_timing.py")
+    timing = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(timing)
+    framework = timing.COMPILED if compiled else timing.EAGER
+    return timing.WORK[work](timing.Card("cpu"), SIZE, batch, "float32", framework)
+
+
+def keras(xla, work, batch):
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import keras
+    import numpy
+
+    base = keras.applications.MobileNetV2(input_shape=(SIZE, SIZE, 3), include_top=False, weights=None, pooling="avg")
+    model = keras.Sequential([base, keras.layers.Dropout(0.3), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(1e-4), loss=keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=xla)
+    images = numpy.random.default_rng(1).random((batch, SIZE, SIZE, 3), dtype="float32")
+    labels = (numpy.arange(batch) % 2 == 0).astype("float32")[:, None]
+    if work == "inference":
+        return lambda: model.predict_on_batch(images)
+    return lambda: model.train_on_batch(images, labels)
+
+
+def version(contender):
+    if contender.startswith("pytorch"):
+        import torch
+        return torch.__version__
+    if contender.startswith("keras"):
+        import keras
+        import tensorflow
+        return f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
+    return subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+
+
+def java():
+    """A JDK 25, as the launcher finds it."""
+    homes = [pathlib.Path(os.environ["JAVA_HOME"])] if "JAVA_HOME" in os.environ else []
+    homes += sorted(pathlib.Path("/usr/lib/jvm").glob("*"))
+    for home in homes:
+        release = home / "release"
+        if release.exists() and 'JAVA_VERSION="25' in release.read_text():
+            return home / "bin/java"
+    sys.exit("no JDK 25 in JAVA_HOME or /usr/lib/jvm")
+
+
+def lentil(seconds, work, batch):
+    classes = f"{ROOT}/bench/target/classes:" + (ROOT / "bench/target/bench.classpath").read_text().strip()
+    # the launcher's options
+    options = ["--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC", "-Xmn16m"]
+    done = subprocess.run([java(), *options, "-cp", classes, "dev.lentil.bench.gpu.StepTiming", "cpu", str(seconds), "1.0", str(SIZE), str(batch)],
+                          capture_output=True, text=True)
+    return next(t["milliseconds"] for t in json.loads(done.stdout) if t["work"] == work)
+
+
+def child(contender, work, batch, seconds):
+    if contender == "lentil":
+        return lentil(seconds, work, batch)
+    run = pytorch("compiled" in contender, work, batch) if contender.startswith("pytorch") else keras("xla" in contender, work, batch)
+    return measure(run, seconds)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--cases", nargs="+", default=["inference:1", "inference:32", "training:32"])
+    parser.add_argument("--contenders", nargs="+", default=CONTENDERS)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--child", action="store_true", help="one contender and case, in this process")
+    given = parser.parse_args()
+    if given.child:
+        work, batch = given.cases[0].split(":")
+        print(json.dumps({"milliseconds": child(given.contenders[0], work, int(batch), given.seconds), "version": version(given.contenders[0])}))
+        return
+    found, versions = {}, {}
+    for _ in range(given.rounds):
+        for case in given.cases:
+            for contender in given.contenders:
+                done = subprocess.run([sys.executable, __file__, "--child", "--contenders", contender, "--cases", case, "--seconds",
+                                       str(given.seconds)], capture_output=True, text=True)
+                if done.returncode:
+                    print(f"{contender}, {case}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+                    continue
+                answer = json.loads(done.stdout.strip().splitlines()[-1])
+                found.setdefault((case, contender), []).append(answer["milliseconds"])
+                versions[contender] = answer["version"]
+                print(f"{contender}, {case}: {answer['milliseconds']:.2f} ms", file=sys.stderr, flush=True)
+    print("| case | " + " | ".join(f"{c}, ms (times Lentil's)" for c in given.contenders) + " |")
+    print("|---" * (len(given.contenders) + 1) + "|")
+    for case in given.cases:
+        medians = {c: statistics.median(found[case, c]) for c in given.contenders if (case, c) in found}
+        print(f"| {case} | " + " | ".join(
+            f"{medians[c]:.1f} ({medians[c] / medians[given.contenders[0]]:.2f})" if c in medians else "-" for c in given.contenders) + " |")
+    if given.json:
+        model = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
+                     platform.processor())
+        given.json.write_text(json.dumps({
+            "processor": model, "processors": os.cpu_count(), "versions": versions,
+            "milliseconds": [{"case": case, "contender": contender, "rounds": times} for (case, contender), times in found.items()]}, indent=1) + "\n")
+
+
+main()
