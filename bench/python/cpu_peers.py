@@ -140,4 +140,5 @@ def main():
             "milliseconds": [{"case": case, "contender": contender, "rounds": times} for (case, contender), times in found.items()]}, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
