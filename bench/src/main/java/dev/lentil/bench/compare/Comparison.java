@@ -21,8 +21,9 @@ import java.nio.file.Path;
 
 /** One case measured in this process: both programs get the same weights and numbers, agree, and are timed in turn. */
 final class Comparison {
-  /** Gradients are compared on a small batch, since a step of the peer at the full one takes many seconds. */
+  /** To agree with PyTorch in training: {@link #trainingError}. */
   private static final int ATTEMPTS = 3;
+  /** Gradients are compared on a small batch, since a step of the peer at the full one takes many seconds. */
   private static final int AGREEMENT_BATCH = 4;
   private static final long SEED = 7;
 

@@ -1,5 +1,6 @@
 package dev.lentil.bench.compare;
 
+import dev.lentil.bench.Median;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +68,7 @@ final class Interleaved {
     return theirs.size();
   }
 
-  /** In milliseconds. */
-  static double median(List<Long> nanos) {
-    List<Long> sorted = nanos.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    double median = sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2.0;
-    return median / TimeUnit.MILLISECONDS.toNanos(1);
+  private static double median(List<Long> nanos) {
+    return Median.of(nanos.stream().mapToDouble(Long::doubleValue).toArray()) / TimeUnit.MILLISECONDS.toNanos(1);
   }
 }

@@ -7,6 +7,7 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.bench.Median;
 import dev.lentil.ham10000.data.BatchSource;
 import dev.lentil.ham10000.data.Pixels;
 import dev.lentil.ham10000.data.Regime;
@@ -26,7 +27,7 @@ import dev.lentil.nn.Weights;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.train.Batches;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,20 +72,17 @@ public record HeadEpoch(int images, int threads, double training, double inferen
             device.compile(Planner.training(network, BATCH, spec, device.fusions(), Set.of()), bank);
         Executable inference =
             device.compile(Planner.inference(base, BATCH, device.fusions(), Set.of()), frozen)) {
-      double[][] times = new double[3][rounds];
+      var times = new ArrayList<double[]>();
       // the first round is thrown away
       for (int round = -1; round < rounds; round++) {
         int epoch = round + 2;
         double[] taken = {millis(() -> train(training, data, epoch)), millis(() -> infer(inference, data, epoch)),
             millis(() -> augment(data, epoch))};
-        for (int part = 0; round >= 0 && part < taken.length; part++) {
-          times[part][round] = taken[part];
+        if (round >= 0) {
+          times.add(taken);
         }
       }
-      double[] medians = Arrays.stream(times).mapToDouble(each -> {
-        Arrays.sort(each);
-        return each[rounds / 2];
-      }).toArray();
+      double[] medians = Median.ofEach(times);
       return new HeadEpoch(data.samples(), threads, medians[0], medians[1], medians[2]);
     }
   }

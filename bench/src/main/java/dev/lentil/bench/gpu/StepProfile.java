@@ -7,6 +7,7 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
+import dev.lentil.bench.Median;
 import dev.lentil.bench.gpu.StepTiming.Work;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
@@ -119,18 +120,18 @@ public final class StepProfile {
           rounds.add(times.get());
         }
       }
-      return Optional.of(rows(plan, profiled.precision(), rounds));
+      return Optional.of(rows(plan, profiled.precision(), Median.ofEach(rounds)));
     }
   }
 
-  private static List<Row> rows(Plan plan, Precision precision, List<double[]> rounds) {
+  private static List<Row> rows(Plan plan, Precision precision, double[] microseconds) {
     long[] elements = StepTraffic.each(plan);
     var rows = new ArrayList<Row>();
-    rows.add(new Row("Batch", plan.value(plan.input()).name(), median(rounds, 0), 0));
+    rows.add(new Row("Batch", plan.value(plan.input()).name(), microseconds[0], 0));
     for (int i = 0; i < elements.length; i++) {
       Step step = plan.steps().get(i);
       String value = step.writes().isEmpty() ? "" : plan.value(step.writes().getFirst()).name();
-      rows.add(new Row(kind(step), value, median(rounds, i + 1),
+      rows.add(new Row(kind(step), value, microseconds[i + 1],
           elements[i] * StepTraffic.bytes(precision)));
     }
     return rows;
@@ -155,9 +156,5 @@ public final class StepProfile {
 
   private static String window(Window window) {
     return window.kernelH() + "x" + window.kernelW();
-  }
-
-  private static double median(List<double[]> rounds, int at) {
-    return rounds.stream().mapToDouble(times -> times[at]).sorted().skip(rounds.size() / 2).findFirst().orElseThrow();
   }
 }

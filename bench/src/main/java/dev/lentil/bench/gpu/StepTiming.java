@@ -9,6 +9,7 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.RunState;
+import dev.lentil.bench.Median;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
@@ -124,8 +125,7 @@ public final class StepTiming {
         finish(executable, work);
         perRun[round] = (System.nanoTime() - start) / 1e6 / runs;
       }
-      Arrays.sort(perRun);
-      double median = perRun[ROUNDS / 2];
+      double median = Median.of(perRun);
       double bytes = (double) StepTraffic.elements(plan) * StepTraffic.bytes(precision);
       return new Timing(device.describe(), precision.text(), work, n, median, n * 1e3 / median, bytes / 1e6 / median);
     }

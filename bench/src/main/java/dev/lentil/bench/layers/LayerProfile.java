@@ -7,6 +7,7 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.bench.Median;
 import dev.lentil.bench.contender.Images;
 import dev.lentil.bench.contender.TrainingTask;
 import dev.lentil.bench.machine.CopyBandwidth;
@@ -92,16 +93,8 @@ public record LayerProfile(List<Row> rows, int batch, int threads, double wholeM
       whole.add((System.nanoTime() - start) / MICRO);
       timed.add(executable.runTimed(batch, states.apply(++step)).orElseThrow());
     }
-    double[] micros = new double[timed.getFirst().length];
-    for (int i = 0; i < micros.length; i++) {
-      int at = i;
-      micros[i] = median(timed.stream().map(times -> times[at]).toList());
-    }
-    return profile(StepWork.of(executable.plan()), micros, median(whole), executable.plan().batch(), threads);
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    return profile(StepWork.of(executable.plan()), Median.ofEach(timed),
+        Median.of(whole.stream().mapToDouble(Double::doubleValue).toArray()), executable.plan().batch(), threads);
   }
 
   /** @param micros of what comes before the steps, then of each step */

@@ -19,10 +19,10 @@ public final class ProfileText {
         "us", "GFLOP/s", "peak", "KB", "GB/s", "copy", "roofline", "times"));
     for (Row row : rows) {
       text.append(
-          String.format(Locale.ROOT, "%-" + width + "s %8.2f %9.1f %8.1f %4.0f%% %8.0f %6.1f %6.1f %9.1f %6.1f%n",
+          String.format(Locale.ROOT, "%-" + width + "s %8.2f %9.1f %8.1f %4.0f%% %8.0f %6.1f %6.1f %9.1f %6s%n",
               row.layers(), row.millionMultiplyAdds(), row.micros(), row.gigaflops(),
               100 * row.gigaflops() / profile.peakGigaflops(), row.kilobytes(), row.gigabytes(), row.copyGigabytes(),
-              row.rooflineMicros(), row.micros() / row.rooflineMicros()));
+              row.rooflineMicros(), times(row)));
     }
     double sum = rows.stream().mapToDouble(Row::micros).sum();
     double least = rows.stream().mapToDouble(Row::rooflineMicros).sum();
@@ -35,6 +35,13 @@ public final class ProfileText {
         operations / (profile.wholeMicros() * 1e3), profile.peakGigaflops(),
         100 * operations / (profile.wholeMicros() * 1e3) / profile.peakGigaflops(), least / 1e3));
     return text.toString();
+  }
+
+  /** Nothing where nothing that is counted is done. */
+  private static String times(Row row) {
+    return row.rooflineMicros() == 0
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f", row.micros() / row.rooflineMicros());
   }
 
   /** The same as JSON. */

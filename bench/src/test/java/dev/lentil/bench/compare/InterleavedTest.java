@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InterleavedTest {
@@ -25,11 +24,5 @@ class InterleavedTest {
     Interleaved.measure(() -> calls.append('l'), () -> calls.append('p'),
         new Budget(Duration.ZERO, 0, Duration.ZERO, 1));
     assertEquals("llp", calls.toString());
-  }
-
-  @Test
-  void theMedianIgnoresOneSlowRun() {
-    assertEquals(2.0, Interleaved.median(List.of(3_000_000L, 900_000_000L, 1_000_000L, 2_000_000L, 1_500_000L)));
-    assertEquals(1.5, Interleaved.median(List.of(2_000_000L, 900_000_000L, 1_000_000L, 500_000L)));
   }
 }

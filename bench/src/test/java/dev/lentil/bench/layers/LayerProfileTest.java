@@ -1,6 +1,7 @@
 package dev.lentil.bench.layers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.bench.Work;
@@ -37,6 +38,8 @@ class LayerProfileTest {
     assertEquals("Conv1", profile.rows().getFirst().layers());
     assertEquals("Update", profile.rows().getLast().step());
     assertTrue(profile.rows().stream().allMatch(row -> row.micros() > 0.01), profile.rows()::toString);
+    // the update moves no activations, and so has no roofline
+    assertFalse(ProfileText.text(profile).contains("Infinity"), ProfileText.text(profile));
     // forward once, back twice, but for the gradient of the image
     var network = TrainingTask.of(model, 2).network();
     var layers = Summary.of(network).layers();
