@@ -1,4 +1,4 @@
-// partial[group][c] = sum over the group's rows of x[r,c]: the first stage of a bias's gradient; the second is sum_groups.
+// partial[c][group] = sum over the group's rows of x[r,c]: the first stage of a bias's gradient; the second is sum_groups.
 #include "lentil.cuh"
 
 KERNEL column_sums(const real* x, float* partial, int rows, int rowsPerGroup, int channels) {
@@ -13,6 +13,6 @@ KERNEL column_sums(const real* x, float* partial, int rows, int rowsPerGroup, in
   }
   float sum = sumLanes(mine);
   if (threadIdx.y == 0 && c < channels) {
-    partial[blockIdx.x * channels + c] = sum;
+    part(partial, c) = sum;
   }
 }

@@ -4,6 +4,9 @@
 #include "epilogue.cuh"
 #include "moments.cuh"
 
+#undef BOUNDS
+#define BOUNDS __launch_bounds__(DEPTHWISE_THREADS, 5)
+
 struct DepthwiseTensors {
   const real* x;
   const float *saved, *gamma, *beta;  // of the normalisation before
@@ -13,10 +16,20 @@ struct DepthwiseTensors {
   real* y;
 };
 
+// What becomes of a convolution's sums: of the first `pixels` of a strip, to be written from y on.
 template <int WIDTH>
 struct PlainOutput {
   __device__ PlainOutput(const DepthwiseTensors&, int, int) {}
-  __device__ void put(const float (&values)[WIDTH], real* y) { save(values, y); }
+
+  template <int PIXELS>
+  __device__ void put(float (&values)[PIXELS][WIDTH], int pixels, real* y, int channels) {
+#pragma unroll
+    for (int j = 0; j < PIXELS; j++) {
+      if (j < pixels) {
+        save(values[j], along(y, channels, j));
+      }
+    }
+  }
   __device__ void finish(const DepthwiseTensors&, int, int) {}
 };
 
@@ -28,13 +41,20 @@ struct FoldedAnd {
     loadFloats(t.scale + c, scale);
     loadFloats(t.shift + c, shift);
   }
-  __device__ void put(float (&values)[WIDTH], real* y) {
+
+  template <int PIXELS>
+  __device__ void put(float (&values)[PIXELS][WIDTH], int pixels, real* y, int channels) {
 #pragma unroll
-    for (int i = 0; i < WIDTH; i++) {
-      values[i] = fmaf(values[i], scale[i], shift[i]);
+    for (int j = 0; j < PIXELS; j++) {
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        values[j][i] = fmaf(values[j][i], scale[i], shift[i]);
+      }
+      After().apply(values[j], 0);
+      if (j < pixels) {
+        save(values[j], along(y, channels, j));
+      }
     }
-    After().apply(values, 0);
-    save(values, y);
   }
   __device__ void finish(const DepthwiseTensors&, int, int) {}
 };
@@ -50,64 +70,113 @@ struct MeasuredOutput {
   Moments<WIDTH> moments;
 
   __device__ MeasuredOutput(const DepthwiseTensors&, int, int) {}
-  __device__ void put(const float (&values)[WIDTH], real* y) {
-    moments.add(values);
-    save(values, y);
+
+  template <int PIXELS>
+  __device__ void put(float (&values)[PIXELS][WIDTH], int pixels, real* y, int channels) {
+    if (moments.count == 0) {
+      moments.begin(values[0]);
+    }
+#pragma unroll
+    for (int j = 0; j < PIXELS; j++) {
+      Pack<WIDTH> pack;
+      pack.put(values[j]);
+      if (j < pixels) {
+        *(Pack<WIDTH>*)along(y, channels, j) = pack;
+      }
+      pack.get(values[j]);
+      moments.addIf(j == 0 || j < pixels, values[j]);
+    }
+    moments.count += pixels;
   }
   __device__ void finish(const DepthwiseTensors& t, int c, int channels) { moments.finish(t.partial, c, channels); }
 };
 
-// 3x3, strip by strip.
+// sums[j] += row ky of the window at each of STRIP outputs, of a line of the input.
+template <int STRIDE, int SPAN, int WIDTH>
+__device__ inline void addLine(const float (&line)[SPAN][WIDTH], const float (&taps)[9][WIDTH], int ky,
+                               float (&sums)[STRIP][WIDTH]) {
+#pragma unroll
+  for (int j = 0; j < STRIP; j++) {
+#pragma unroll
+    for (int kx = 0; kx < 3; kx++) {
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        sums[j][i] = fmaf(line[j * STRIDE + kx][i], taps[ky * 3 + kx][i], sums[j][i]);
+      }
+    }
+  }
+}
+
+template <int WIDTH>
+__device__ inline void move(const float (&from)[STRIP][WIDTH], float (&to)[STRIP][WIDTH]) {
+#pragma unroll
+  for (int j = 0; j < STRIP; j++) {
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      to[j][i] = from[j][i];
+    }
+  }
+}
+
+// 3x3, tile by tile. Each line of the input is read once and adds to all the outputs that it touches.
 template <int STRIDE, template <int> class Input, template <int> class Output>
-__device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, int lines, int linesPerGroup, int channels) {
+__device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, const Tiles& tiles, int channels) {
   const int WIDTH = DEPTHWISE_WIDTH;
   const int SPAN = (STRIP - 1) * STRIDE + 3;
   int c = firstChannel<WIDTH>();
   bool mine = c < channels;
-  Input<WIDTH> input(t.x, t.saved, t.gamma, t.beta, mine ? c : 0, channels);
+  Input<WIDTH> input(t.saved, t.gamma, t.beta, mine ? c : 0, channels);
   Output<WIDTH> output(t, mine ? c : 0, channels);
   if (mine) {
     float taps[9][WIDTH];
     loadTaps(t.kernel + c, channels, taps);
-    int strips = (w.outW + STRIP - 1) / STRIP;
-    STRIPS_OF_GROUP(at, lines, linesPerGroup, strips) {
-      int line = at / strips;
-      int ox = at % strips * STRIP;
-      int top = line % w.outH * STRIDE - w.padTop;
-      int left = ox * STRIDE - w.padLeft;
-      float sums[STRIP][WIDTH] = {};
 #pragma unroll
-      for (int ky = 0; ky < 3; ky++) {
-        int iy = top + ky;
-        if (iy < 0 || iy >= w.inH) {
+    for (int tap = 0; tap < 9; tap++) {
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        taps[tap][i] *= input.one(i);
+      }
+    }
+    TILES_OF_GROUP(at, tiles) {
+      Tile tile(tiles, at, w.outH);
+      int iy = tile.line * STRIDE - w.padTop;
+      int ix = tile.column * STRIDE - w.padLeft;
+      const real* from = t.x + ((tile.image * w.inH + iy) * w.inW + ix) * channels + c;
+      real* to = t.y + ((tile.image * w.outH + tile.line) * w.outW + tile.column) * channels + c;
+      int pixels = min(STRIP, w.outW - tile.column);
+      unsigned columns = columnsInside<SPAN>(ix, w.inW);
+      int lines = (tile.lines - 1) * STRIDE + 3;
+      Span<SPAN, WIDTH> next;
+      next.fetch(from, channels, iy >= 0 ? columns : 0u);
+      // Sums that lack this line and all after it, and with stride 1 those of the output below.
+      float sums[STRIP][WIDTH] = {};
+      float below[STRIP][WIDTH] = {};
+      for (int line = 0; line < lines; line++) {
+        float values[SPAN][WIDTH];
+        next.values(input, values);
+        from = along(from, w.inW * channels, 1);
+        iy++;
+        next.fetch(from, channels, line + 1 < lines && iy >= 0 && iy < w.inH ? columns : 0u);
+        if (STRIDE == 2 && line % 2 != 0) {
+          addLine<STRIDE>(values, taps, 1, sums);
           continue;
         }
-        int row = (line / w.outH * w.inH + iy) * w.inW;
-        float values[SPAN][WIDTH];
-#pragma unroll
-        for (int s = 0; s < SPAN; s++) {
-          int ix = left + s;
-          if (ix >= 0 && ix < w.inW) {
-            input.at((row + ix) * channels + c, values[s]);
-          } else {
-            values[s][0] = values[s][1] = 0.0f;
-          }
+        float done[STRIP][WIDTH];
+        move(sums, done);
+        addLine<STRIDE>(values, taps, 2, done);
+        float above[STRIP][WIDTH] = {};
+        if (STRIDE == 1) {
+          move(below, sums);
+          addLine<STRIDE>(values, taps, 1, sums);
+          addLine<STRIDE>(values, taps, 0, above);
+          move(above, below);
+        } else {
+          addLine<STRIDE>(values, taps, 0, above);
+          move(above, sums);
         }
-#pragma unroll
-        for (int j = 0; j < STRIP; j++) {
-#pragma unroll
-          for (int kx = 0; kx < 3; kx++) {
-#pragma unroll
-            for (int i = 0; i < WIDTH; i++) {
-              sums[j][i] = fmaf(values[j * STRIDE + kx][i], taps[ky * 3 + kx][i], sums[j][i]);
-            }
-          }
-        }
-      }
-#pragma unroll
-      for (int j = 0; j < STRIP; j++) {
-        if (ox + j < w.outW) {
-          output.put(sums[j], t.y + (line * w.outW + ox + j) * channels + c);
+        if (line >= 2) {
+          output.put(done, pixels, to, channels);
+          to = along(to, w.outW * channels, 1);
         }
       }
     }
@@ -115,81 +184,77 @@ __device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, int lin
   output.finish(t, c, channels);
 }
 
-// Any window and number of channels, element by element.
+// Any window and number of channels, element by element; tiles are single pixels.
 template <template <int> class Input, template <int> class Output>
-__device__ void depthwiseAny(const DepthwiseTensors& t, const Window& w, int lines, int linesPerGroup, int channels) {
+__device__ void depthwiseAny(const DepthwiseTensors& t, const Window& w, const Tiles& tiles, int channels) {
   int c = firstChannel<1>();
   bool mine = c < channels;
-  Input<1> input(t.x, t.saved, t.gamma, t.beta, mine ? c : 0, channels);
+  Input<1> input(t.saved, t.gamma, t.beta, mine ? c : 0, channels);
   Output<1> output(t, mine ? c : 0, channels);
   if (mine) {
-    STRIPS_OF_GROUP(at, lines, linesPerGroup, w.outW) {
+    TILES_OF_GROUP(at, tiles) {
       int line = at / w.outW;
-      float sum[1] = {};
+      float sum[1][1] = {};
       for (int ky = 0; ky < w.kernelH; ky++) {
         int iy = line % w.outH * w.stride - w.padTop + ky;
         for (int kx = 0; kx < w.kernelW; kx++) {
           int ix = at % w.outW * w.stride - w.padLeft + kx;
           if (iy >= 0 && iy < w.inH && ix >= 0 && ix < w.inW) {
             float x[1];
-            input.at(((line / w.outH * w.inH + iy) * w.inW + ix) * channels + c, x);
-            sum[0] = fmaf(x[0], t.kernel[(ky * w.kernelW + kx) * channels + c], sum[0]);
+            input.of(*(const Pack<1>*)(t.x + ((line / w.outH * w.inH + iy) * w.inW + ix) * channels + c), true, x);
+            sum[0][0] = fmaf(x[0] * input.one(0), t.kernel[(ky * w.kernelW + kx) * channels + c], sum[0][0]);
           }
         }
       }
-      output.put(sum, t.y + at * channels + c);
+      output.put(sum, 1, t.y + at * channels + c, channels);
     }
   }
   output.finish(t, c, channels);
 }
 
-// `strips` says which of the two, since the host has chosen blocks for it.
+// The host, which cuts the tiles, says by their height 0 that there are none.
 template <template <int> class Input, template <int> class Output>
-__device__ void depthwiseOf(const DepthwiseTensors& t, const Window& w, int strips, int lines, int linesPerGroup,
-                            int channels) {
-  if (!strips) {
-    depthwiseAny<Input, Output>(t, w, lines, linesPerGroup, channels);
+__device__ void depthwiseOf(const DepthwiseTensors& t, const Window& w, const Tiles& tiles, int channels) {
+  if (tiles.height == 0) {
+    depthwiseAny<Input, Output>(t, w, tiles, channels);
   } else if (w.stride == 1) {
-    depthwise3x3<1, Input, Output>(t, w, lines, linesPerGroup, channels);
+    depthwise3x3<1, Input, Output>(t, w, tiles, channels);
   } else {
-    depthwise3x3<2, Input, Output>(t, w, lines, linesPerGroup, channels);
+    depthwise3x3<2, Input, Output>(t, w, tiles, channels);
   }
 }
 
-KERNEL depthwise(const real* x, const float* kernel, real* y, Window w, int strips, int lines, int linesPerGroup,
-                 int channels) {
+KERNEL depthwise(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels) {
   DepthwiseTensors t = {x, 0, 0, 0, kernel, 0, 0, 0, y};
-  depthwiseOf<StoredInput, PlainOutput>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<StoredInput, PlainOutput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_affine(const real* x, const float* kernel, real* y, Window w, int strips, int lines,
-                        int linesPerGroup, int channels, const float* scale, const float* shift) {
+KERNEL depthwise_affine(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, const float* scale, const float* shift) {
   DepthwiseTensors t = {x, 0, 0, 0, kernel, scale, shift, 0, y};
-  depthwiseOf<StoredInput, FoldedOutput>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<StoredInput, FoldedOutput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_affine_relu6(const real* x, const float* kernel, real* y, Window w, int strips, int lines,
-                              int linesPerGroup, int channels, const float* scale, const float* shift) {
+KERNEL depthwise_affine_relu6(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, const float* scale, const float* shift) {
   DepthwiseTensors t = {x, 0, 0, 0, kernel, scale, shift, 0, y};
-  depthwiseOf<StoredInput, FoldedRelu6Output>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<StoredInput, FoldedRelu6Output>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_measured(const real* x, const float* kernel, real* y, Window w, int strips, int lines,
-                          int linesPerGroup, int channels, float* partial) {
+KERNEL depthwise_measured(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, float* partial) {
   DepthwiseTensors t = {x, 0, 0, 0, kernel, 0, 0, partial, y};
-  depthwiseOf<StoredInput, MeasuredOutput>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<StoredInput, MeasuredOutput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_normalized(const real* x, const float* kernel, real* y, Window w, int strips, int lines,
-                            int linesPerGroup, int channels, const float* saved, const float* gamma,
+KERNEL depthwise_normalized(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, const float* saved, const float* gamma,
                             const float* beta) {
   DepthwiseTensors t = {x, saved, gamma, beta, kernel, 0, 0, 0, y};
-  depthwiseOf<NormalizedInput, PlainOutput>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<NormalizedInput, PlainOutput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_normalized_measured(const real* x, const float* kernel, real* y, Window w, int strips, int lines,
-                                     int linesPerGroup, int channels, const float* saved, const float* gamma,
+KERNEL depthwise_normalized_measured(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, const float* saved, const float* gamma,
                                      const float* beta, float* partial) {
   DepthwiseTensors t = {x, saved, gamma, beta, kernel, 0, 0, partial, y};
-  depthwiseOf<NormalizedInput, MeasuredOutput>(t, w, strips, lines, linesPerGroup, channels);
+  depthwiseOf<NormalizedInput, MeasuredOutput>(t, w, tiles, channels);
 }
+
+#undef BOUNDS
+#define BOUNDS

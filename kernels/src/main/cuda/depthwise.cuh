@@ -1,17 +1,90 @@
-// What the depthwise kernels share. A thread takes DEPTHWISE_WIDTH neighbouring channels and, of a line of pixels, STRIP
-// neighbours, whose windows overlap: what they share is loaded once. A block goes through its lines from top to bottom, so
-// that what lines share comes from the nearest cache.
+// What the depthwise kernels share. A thread takes DEPTHWISE_WIDTH neighbouring channels of a tile: STRIP pixels side by side
+// and a number of lines, from top to bottom, so that what windows share is loaded, normalised and unpacked once. What is read
+// for the next line is on its way while the current one is calculated.
 #pragma once
 #include "normalization.cuh"
 
 #define DEPTHWISE_WIDTH 2
 #define STRIP 4
 
-// Strips of the lines of a block's group; `at` is line * strips + strip.
-#define STRIPS_OF_GROUP(at, lines, linesPerGroup, strips)                               \
-  for (int at = blockIdx.x * (linesPerGroup) * (strips) + threadIdx.y,                  \
-           end = min(lines, (int)((blockIdx.x + 1) * (linesPerGroup))) * (strips);      \
+// The threads of a block: few, so that blocks of many registers fill a multiprocessor well.
+#define DEPTHWISE_THREADS 128
+
+// How images are cut: those of dev.lentil.backend.cuda.Tiles, counted from left to right, then from top to bottom, then from
+// image to image. A block has perGroup of them, each of its lanes every blockDim.y-th.
+struct Tiles {
+  int height, across, down, count, perGroup;
+};
+
+#define TILES_OF_GROUP(at, tiles)                                     \
+  for (int at = blockIdx.x * (tiles).perGroup + threadIdx.y,          \
+           end = min((tiles).count, (int)((blockIdx.x + 1) * (tiles).perGroup)); \
        at < end; at += blockDim.y)
+
+// Where a tile lies: its image, its first line and column, and its lines.
+struct Tile {
+  int image, line, column, lines;
+
+  __device__ Tile(const Tiles& tiles, int at, int height) {
+    column = at % tiles.across * STRIP;
+    line = at / tiles.across % tiles.down * tiles.height;
+    image = at / tiles.across / tiles.down;
+    lines = min(tiles.height, height - line);
+  }
+};
+
+// Bit s says whether column first + s exists.
+template <int SPAN>
+__device__ inline unsigned columnsInside(int first, int width) {
+  unsigned inside = 0;
+#pragma unroll
+  for (int s = 0; s < SPAN; s++) {
+    inside |= (unsigned)(first + s >= 0 && first + s < width) << s;
+  }
+  return inside;
+}
+
+// A thread's channels of SPAN neighbouring pixels as they are stored; anything where `inside` has no bit.
+template <int SPAN, int WIDTH>
+struct Span {
+  Pack<WIDTH> packs[SPAN];
+  unsigned inside;
+
+  // Most spans lie inside as a whole, and then nothing has to be asked of single pixels.
+  __device__ bool whole() const { return inside == (1u << SPAN) - 1u; }
+
+  __device__ void fetch(const real* from, int channels, unsigned columns) {
+    inside = columns;
+    if (whole()) {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        packs[s] = *(const Pack<WIDTH>*)along(from, channels, s);
+      }
+    } else {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        if (inside >> s & 1u) {
+          packs[s] = *(const Pack<WIDTH>*)along(from, channels, s);
+        }
+      }
+    }
+  }
+
+  template <class Input>
+  __device__ void values(const Input& input, float (&to)[SPAN][WIDTH]) const {
+    if (whole()) {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        input.of(packs[s], true, to[s]);
+      }
+    } else {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        input.of(packs[s], inside >> s & 1u, to[s]);
+      }
+    }
+  }
+};
 
 // The taps of a 3x3 kernel for a thread's channels, of which `kernel` is at the first.
 template <int WIDTH>
@@ -22,32 +95,42 @@ __device__ inline void loadTaps(const float* kernel, int channels, float (&taps)
   }
 }
 
-// What a convolution reads: what is stored, or that after batch normalisation and ReLU6.
+// What a convolution reads, in units of `one`: what is stored, or that after batch normalisation and ReLU6.
 template <int WIDTH>
 struct StoredInput {
   static const int SUMS = 0;
-  const real* x;
 
-  __device__ StoredInput(const real* values, const float*, const float*, const float*, int, int) : x(values) {}
+  __device__ StoredInput(const float*, const float*, const float*, int, int) {}
 
-  __device__ void at(int i, float (&to)[WIDTH]) const { load(x + i, to); }
+  __device__ float one(int) const { return 1.0f; }
+
+  __device__ void of(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) const { padded(pack, inside, to); }
+
+  __device__ static void padded(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) {
+    pack.get(to);
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      to[i] = inside ? to[i] : 0.0f;
+    }
+  }
 };
 
 template <int WIDTH>
 struct NormalizedInput {
   static const int SUMS = 2;
-  const real* x;
-  BatchNorm<WIDTH> norm;
+  RectifiedBatchNorm<WIDTH> norm;
 
-  __device__ NormalizedInput(const real* values, const float* saved, const float* gamma, const float* beta, int c,
-                             int channels)
-      : x(values), norm(saved, gamma, beta, c, channels) {}
+  __device__ NormalizedInput(const float* saved, const float* gamma, const float* beta, int c, int channels)
+      : norm(saved, gamma, beta, c, channels) {}
 
-  __device__ void at(int i, float (&to)[WIDTH]) const {
-    load(x + i, to);
+  __device__ float one(int i) const { return norm.one[i]; }
+
+  // The padding is around the activations, so it is not normalised.
+  __device__ void of(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) const {
+    pack.get(to);
 #pragma unroll
-    for (int j = 0; j < WIDTH; j++) {
-      to[j] = relu6(norm.of(to[j], j));
+    for (int i = 0; i < WIDTH; i++) {
+      to[i] = inside ? norm.of(to[i], i) : 0.0f;
     }
   }
 };

@@ -8,6 +8,9 @@
 // depthwise_kernel_gradient.cu.
 #include "depthwise.cuh"
 
+#undef BOUNDS
+#define BOUNDS __launch_bounds__(DEPTHWISE_THREADS, 3)
+
 // Eight bytes each: the host passes them as one array.
 struct DepthwiseGradients {
   const real *dy, *y;
@@ -17,160 +20,246 @@ struct DepthwiseGradients {
   const float* kernel;
   real* dx;       // not wanted if null
   long long add;  // whether dx holds a gradient that this one is added to
-  // For each group 9 sums of the kernel, then with a normalisation before it 2 as in normalize_gradient.cu; [channels] each.
+  // [9,channels,groups] sums of the kernel, then with a normalisation before it [2,channels,groups] as in normalize_gradient.cu.
   float* partial;
 };
 
+// The gradient of the convolution's result, made of what is stored.
 template <int WIDTH>
 struct StoredGradient {
-  const real* dy;
+  static const bool RAW = false;
 
-  __device__ StoredGradient(const DepthwiseGradients& t, int, int) : dy(t.dy) {}
+  __device__ StoredGradient(const DepthwiseGradients&, int, int) {}
 
-  __device__ void at(int i, float (&to)[WIDTH]) const { load(dy + i, to); }
+  __device__ void of(const Pack<WIDTH>& dy, const Pack<WIDTH>&, bool inside, float (&to)[WIDTH]) const {
+    StoredInput<WIDTH>::padded(dy, inside, to);
+  }
 };
 
 template <int WIDTH>
 struct GradientMadeRaw {
-  const real *dy, *y;
+  static const bool RAW = true;
   RawGradient<WIDTH> raw;
 
   __device__ GradientMadeRaw(const DepthwiseGradients& t, int c, int channels)
-      : dy(t.dy), y(t.y), raw(t.savedAfter, t.coefficients, c, channels) {}
+      : raw(t.savedAfter, t.coefficients, c, channels) {}
 
-  __device__ void at(int i, float (&to)[WIDTH]) const {
+  __device__ void of(const Pack<WIDTH>& dy, const Pack<WIDTH>& y, bool inside, float (&to)[WIDTH]) const {
     float values[WIDTH];
-    load(dy + i, to);
-    load(y + i, values);
+    dy.get(to);
+    y.get(values);
 #pragma unroll
-    for (int j = 0; j < WIDTH; j++) {
-      to[j] = raw.of(to[j], values[j], j);
+    for (int i = 0; i < WIDTH; i++) {
+      to[i] = inside ? raw.of(to[i], values[i], i) : 0.0f;
     }
   }
 };
 
-// Writes the gradient of one element of the input.
-template <int WIDTH>
-__device__ inline void putInputGradient(const StoredInput<WIDTH>&, const DepthwiseGradients& t, int at,
-                                        const float (&)[WIDTH], float (&dx)[WIDTH], float*) {
-  if (t.add) {
-    float old[WIDTH];
-    load(t.dx + at, old);
-#pragma unroll
-    for (int i = 0; i < WIDTH; i++) {
-      dx[i] += old[i];
+// A line of it, on its way from memory.
+template <int SPAN, int WIDTH, class Gradient>
+struct GradientSpan {
+  Span<SPAN, WIDTH> dy, y;
+
+  __device__ void fetch(const DepthwiseGradients& t, int at, int channels, unsigned columns) {
+    dy.fetch(t.dy + at, channels, columns);
+    if (Gradient::RAW) {
+      y.fetch(t.y + at, channels, columns);
     }
   }
-  save(dx, t.dx + at);
+
+  __device__ void values(const Gradient& gradient, float (&to)[SPAN][WIDTH]) const {
+    if (dy.whole()) {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        gradient.of(dy.packs[s], y.packs[s], true, to[s]);
+      }
+    } else {
+#pragma unroll
+      for (int s = 0; s < SPAN; s++) {
+        gradient.of(dy.packs[s], y.packs[s], dy.inside >> s & 1u, to[s]);
+      }
+    }
+  }
+};
+
+// Writes the gradient of one pixel of the input.
+template <int WIDTH>
+__device__ inline void putInputGradient(const StoredInput<WIDTH>&, bool add, const Pack<WIDTH>&, const float (&)[WIDTH],
+                                        float (&dx)[WIDTH], real* to, bool inside, float*) {
+  if (inside) {
+    if (add) {
+      float old[WIDTH];
+      load(to, old);
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        dx[i] += old[i];
+      }
+    }
+    save(dx, to);
+  }
 }
 
+// Of the normalisation's result, and its sums. x is a share of 6, and 0 outside.
 template <int WIDTH>
-__device__ inline void putInputGradient(const NormalizedInput<WIDTH>& input, const DepthwiseGradients& t, int at,
-                                        const float (&x)[WIDTH], float (&dx)[WIDTH], float* sums) {
+__device__ inline void putInputGradient(const NormalizedInput<WIDTH>& input, bool, const Pack<WIDTH>& pack,
+                                        const float (&x)[WIDTH], float (&dx)[WIDTH], real* to, bool inside,
+                                        float* sums) {
   float raw[WIDTH];
-  load(t.x + at, raw);
+  pack.get(raw);
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    dx[i] = relu6Gradient(dx[i], x[i]);
+    dx[i] = x[i] > 0.0f && x[i] < 1.0f ? dx[i] : 0.0f;
     sums[i] = fmaf(dx[i], raw[i] - input.norm.mean[i], sums[i]);
     sums[WIDTH + i] += dx[i];
   }
-  save(dx, t.dx + at);
+  if (inside) {
+    save(dx, to);
+  }
+}
+
+// What row ky of the window does to a line of STRIP inputs, and they to the kernel's gradient. d begins two outputs before
+// the first input's own with stride 1, one before with stride 2, where only every second tap meets an output.
+template <int STRIDE, int SPAN, int WIDTH>
+__device__ inline void addRow(const float (&d)[SPAN][WIDTH], const float (&taps)[9][WIDTH], int ky,
+                              const float (&x)[STRIP][WIDTH], float (&dx)[STRIP][WIDTH], float* sums) {
+#pragma unroll
+  for (int j = 0; j < STRIP; j++) {
+#pragma unroll
+    for (int kx = 0; kx < 3; kx++) {
+      if (STRIDE == 1 || (j + kx) % 2 == 0) {
+        int s = STRIDE == 1 ? j - kx + 2 : (j - kx + 2) / 2;
+        int tap = ky * 3 + kx;
+#pragma unroll
+        for (int i = 0; i < WIDTH; i++) {
+          dx[j][i] = fmaf(d[s][i], taps[tap][i], dx[j][i]);
+          sums[tap * WIDTH + i] = fmaf(d[s][i], x[j][i], sums[tap * WIDTH + i]);
+        }
+      }
+    }
+  }
 }
 
 template <int STRIDE, template <int> class Gradient, template <int> class Input>
-__device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, int lines, int linesPerGroup,
-                                  int channels) {
+__device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, const Tiles& tiles, int channels) {
   const int WIDTH = DEPTHWISE_WIDTH;
   const int SUMS = 9 + Input<WIDTH>::SUMS;
+  const int SPAN = STRIDE == 1 ? STRIP + 2 : STRIP / 2 + 1;
+  // Lines of the output that a line of tiles reads beside its own.
+  const int BEFORE = STRIDE == 1 ? 2 : 1;
   int c = firstChannel<WIDTH>();
   bool mine = c < channels;
   Gradient<WIDTH> gradient(t, mine ? c : 0, channels);
-  Input<WIDTH> input(t.x, t.savedBefore, t.gamma, t.beta, mine ? c : 0, channels);
+  Input<WIDTH> input(t.savedBefore, t.gamma, t.beta, mine ? c : 0, channels);
   float sums[SUMS * WIDTH] = {};
   if (mine) {
     float taps[9][WIDTH];
     loadTaps(t.kernel + c, channels, taps);
-    int strips = (w.inW + STRIP - 1) / STRIP;
-    STRIPS_OF_GROUP(at, lines, linesPerGroup, strips) {
-      int line = at / strips;
-      int ix = at % strips * STRIP;
-      float x[STRIP][WIDTH] = {};
-      float dx[STRIP][WIDTH] = {};
+    TILES_OF_GROUP(at, tiles) {
+      // With stride 2 tiles begin where a window does and have pairs of lines.
+      Tile tile(tiles, at, STRIDE == 1 ? w.inH : (w.inH + w.padTop + 1) / 2);
+      int ix = STRIDE == 1 ? tile.column : tile.column - w.padLeft;
+      int iy = STRIDE == 1 ? tile.line : 2 * tile.line - w.padTop;
+      int ox = STRIDE == 1 ? ix + w.padLeft - 2 : tile.column / 2 - 1;
+      int oy = STRIDE == 1 ? iy + w.padTop - 2 : tile.line - 1;
+      unsigned inputs = columnsInside<STRIP>(ix, w.inW);
+      unsigned outputs = columnsInside<SPAN>(ox, w.outW);
+      int from = ((tile.image * w.outH + oy) * w.outW + ox) * channels + c;
+      int to = ((tile.image * w.inH + iy) * w.inW + ix) * channels + c;
+      GradientSpan<SPAN, WIDTH, Gradient<WIDTH>> next;
+      next.fetch(t, from, channels, oy >= 0 && oy < w.outH ? outputs : 0u);
+      Span<STRIP, WIDTH> x[STRIDE];
 #pragma unroll
-      for (int j = 0; j < STRIP; j++) {
-        if (ix + j < w.inW) {
-          input.at((line * w.inW + ix + j) * channels + c, x[j]);
-        }
+      for (int half = 0; half < STRIDE; half++) {
+        int y = iy + half;
+        x[half].fetch(t.x + to + half * w.inW * channels, channels, y >= 0 && y < w.inH ? inputs : 0u);
       }
+      float old[BEFORE][SPAN][WIDTH];
+      for (int line = -BEFORE; line < tile.lines; line++) {
+        float d[SPAN][WIDTH];
+        next.values(gradient, d);
+        from += w.outW * channels;
+        oy++;
+        next.fetch(t, from, channels, line + 1 < tile.lines && oy >= 0 && oy < w.outH ? outputs : 0u);
+        if (line >= 0) {
 #pragma unroll
-      for (int ky = 0; ky < 3; ky++) {
-        int fromTop = line % w.inH + w.padTop - ky;
-        if (fromTop < 0 || fromTop % STRIDE != 0 || fromTop / STRIDE >= w.outH) {
-          continue;
-        }
-        int row = (line / w.inH * w.outH + fromTop / STRIDE) * w.outW;
-        float d[STRIP + 2][WIDTH];
-#pragma unroll
-        for (int s = 0; s < STRIP + 2; s++) {
-          int fromLeft = ix + w.padLeft - 2 + s;
-          if (fromLeft >= 0 && fromLeft % STRIDE == 0 && fromLeft / STRIDE < w.outW) {
-            gradient.at((row + fromLeft / STRIDE) * channels + c, d[s]);
-          } else {
-            d[s][0] = d[s][1] = 0.0f;
-          }
-        }
-#pragma unroll
-        for (int j = 0; j < STRIP; j++) {
-#pragma unroll
-          for (int kx = 0; kx < 3; kx++) {
-#pragma unroll
-            for (int i = 0; i < WIDTH; i++) {
-              int tap = ky * 3 + kx;
-              dx[j][i] = fmaf(d[j + 2 - kx][i], taps[tap][i], dx[j][i]);
-              sums[tap * WIDTH + i] = fmaf(d[j + 2 - kx][i], x[j][i], sums[tap * WIDTH + i]);
+          for (int half = 0; half < STRIDE; half++) {
+            float values[STRIP][WIDTH];
+            float dx[STRIP][WIDTH] = {};
+            x[half].values(input, values);
+            if (STRIDE == 1) {
+              addRow<STRIDE>(old[0], taps, 2, values, dx, sums);
+              addRow<STRIDE>(old[1 % BEFORE], taps, 1, values, dx, sums);
+              addRow<STRIDE>(d, taps, 0, values, dx, sums);
+            } else if (half == 0) {
+              addRow<STRIDE>(old[0], taps, 2, values, dx, sums);
+              addRow<STRIDE>(d, taps, 0, values, dx, sums);
+            } else {
+              addRow<STRIDE>(d, taps, 1, values, dx, sums);
             }
+            if (t.dx) {
+#pragma unroll
+              for (int j = 0; j < STRIP; j++) {
+                putInputGradient(input, t.add, x[half].packs[j], values[j], dx[j], along(t.dx + to, channels, j),
+                                 x[half].inside >> j & 1u, sums + 9 * WIDTH);
+              }
+            }
+            to += w.inW * channels;
+            iy++;
+            int ahead = iy + STRIDE - 1;
+            x[half].fetch(t.x + to + (STRIDE - 1) * w.inW * channels, channels,
+                          line + 1 < tile.lines && ahead >= 0 && ahead < w.inH ? inputs : 0u);
+          }
+        }
+#pragma unroll
+        for (int s = 0; s < SPAN; s++) {
+#pragma unroll
+          for (int i = 0; i < WIDTH; i++) {
+            old[0][s][i] = BEFORE == 1 ? d[s][i] : old[BEFORE - 1][s][i];
+            old[BEFORE - 1][s][i] = d[s][i];
           }
         }
       }
+    }
 #pragma unroll
-      for (int j = 0; j < STRIP; j++) {
-        if (t.dx && ix + j < w.inW) {
-          putInputGradient(input, t, (line * w.inW + ix + j) * channels + c, x[j], dx[j], sums + 9 * WIDTH);
-        }
+    for (int tap = 0; tap < 9; tap++) {
+#pragma unroll
+      for (int i = 0; i < WIDTH; i++) {
+        sums[tap * WIDTH + i] *= input.one(i);
       }
     }
   }
   sumRows(sums);
   if (threadIdx.y == 0 && mine) {
     for (int k = 0; k < SUMS; k++) {
-      saveFloats<WIDTH>(sums + k * WIDTH, t.partial + (blockIdx.x * SUMS + k) * channels + c);
+      saveParts<WIDTH>(sums + k * WIDTH, t.partial, k * channels + c);
     }
   }
 }
 
 template <template <int> class Gradient, template <int> class Input>
-__device__ void depthwiseBackwardOf(const DepthwiseGradients& t, const Window& w, int lines, int linesPerGroup,
-                                    int channels) {
+__device__ void depthwiseBackwardOf(const DepthwiseGradients& t, const Window& w, const Tiles& tiles, int channels) {
   if (w.stride == 1) {
-    depthwiseBackward<1, Gradient, Input>(t, w, lines, linesPerGroup, channels);
+    depthwiseBackward<1, Gradient, Input>(t, w, tiles, channels);
   } else {
-    depthwiseBackward<2, Gradient, Input>(t, w, lines, linesPerGroup, channels);
+    depthwiseBackward<2, Gradient, Input>(t, w, tiles, channels);
   }
 }
 
-KERNEL depthwise_backward(DepthwiseGradients t, Window w, int lines, int linesPerGroup, int channels) {
-  depthwiseBackwardOf<StoredGradient, StoredInput>(t, w, lines, linesPerGroup, channels);
+KERNEL depthwise_backward(DepthwiseGradients t, Window w, Tiles tiles, int channels) {
+  depthwiseBackwardOf<StoredGradient, StoredInput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_backward_after(DepthwiseGradients t, Window w, int lines, int linesPerGroup, int channels) {
-  depthwiseBackwardOf<GradientMadeRaw, StoredInput>(t, w, lines, linesPerGroup, channels);
+KERNEL depthwise_backward_after(DepthwiseGradients t, Window w, Tiles tiles, int channels) {
+  depthwiseBackwardOf<GradientMadeRaw, StoredInput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_backward_before(DepthwiseGradients t, Window w, int lines, int linesPerGroup, int channels) {
-  depthwiseBackwardOf<StoredGradient, NormalizedInput>(t, w, lines, linesPerGroup, channels);
+KERNEL depthwise_backward_before(DepthwiseGradients t, Window w, Tiles tiles, int channels) {
+  depthwiseBackwardOf<StoredGradient, NormalizedInput>(t, w, tiles, channels);
 }
 
-KERNEL depthwise_backward_between(DepthwiseGradients t, Window w, int lines, int linesPerGroup, int channels) {
-  depthwiseBackwardOf<GradientMadeRaw, NormalizedInput>(t, w, lines, linesPerGroup, channels);
+KERNEL depthwise_backward_between(DepthwiseGradients t, Window w, Tiles tiles, int channels) {
+  depthwiseBackwardOf<GradientMadeRaw, NormalizedInput>(t, w, tiles, channels);
 }
+
+#undef BOUNDS
+#define BOUNDS

@@ -1,4 +1,4 @@
-// The gradient of a depthwise kernel of any window, first of two stages: partial[group][tap][c] = sum over the group's output
+// The gradient of a depthwise kernel of any window, first of two stages: partial[tap][c][group] = sum over the group's output
 // lines of dy[line,ox,c] * x[.., c]. Groups depend on the shape alone and sum_groups adds them in order, so the result does
 // not depend on the card. One tap for each z of the grid, which reads dy as often as there are taps; 3x3 windows have a
 // faster one in depthwise_backward.cu.
@@ -28,6 +28,6 @@ KERNEL depthwise_kernel_gradient(const real* dy, const real* x, float* partial, 
   }
   float sum = sumLanes(mine);
   if (threadIdx.y == 0 && c < channels) {
-    partial[(blockIdx.x * gridDim.z + tap) * channels + c] = sum;
+    part(partial, tap * channels + c) = sum;
   }
 }

@@ -6,32 +6,41 @@
 
 template <int WIDTH>
 struct Moments {
-  float pivot[WIDTH], sum[WIDTH], square[WIDTH];
+  float pivot[WIDTH], sum[WIDTH] = {}, square[WIDTH] = {};
   int count = 0;
 
-  // As it is stored: what is read later must have these statistics.
-  __device__ void add(const float (&values)[WIDTH]) {
+  // Any value that is not far from the others will do; called before the first is added.
+  __device__ void begin(const float (&values)[WIDTH]) {
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      float x = value(store(values[i]));
-      if (count == 0) {
-        pivot[i] = x;
-        sum[i] = 0.0f;
-        square[i] = 0.0f;
-      }
-      float d = x - pivot[i];
-      sum[i] += d;
-      square[i] = fmaf(d, d, square[i]);
+      pivot[i] = values[i];
     }
+  }
+
+  // As they are stored: what is read later must have these statistics.
+  __device__ void add(const float (&values)[WIDTH]) {
+    addIf(true, values);
     count++;
   }
 
-  // partial holds, for each group, [channels] means and [channels] sums of squares. All threads of a block must call it.
+  // Without counting; no branch, which would cost more than it saves.
+  __device__ void addIf(bool wanted, const float (&values)[WIDTH]) {
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      float d = wanted ? values[i] - pivot[i] : 0.0f;
+      sum[i] += d;
+      square[i] = fmaf(d, d, square[i]);
+    }
+  }
+
+  // partial [2,channels,groups]: means, then sums of squares about them; behind them [groups] numbers of rows. All threads of a
+  // block must call it.
   __device__ void finish(float* partial, int c, int channels) {
     __shared__ float means[WIDTH][ROW_THREADS];
     __shared__ float squares[WIDTH][ROW_THREADS];
     __shared__ float counts[ROW_THREADS];
     int thread = threadIdx.y * blockDim.x + threadIdx.x;
+    // Exact: a group has fewer rows than 2^24.
     counts[thread] = (float)count;
     for (int i = 0; i < WIDTH; i++) {
       float distance = count == 0 ? 0.0f : sum[i] / (float)count;
@@ -42,7 +51,7 @@ struct Moments {
     for (int step = 1; step < (int)blockDim.y; step *= 2) {
       __syncthreads();
       int other = thread + step * blockDim.x;
-      if (threadIdx.y % (2 * step) == 0 && threadIdx.y + step < blockDim.y && counts[other] > 0.0f) {
+      if ((threadIdx.y & (2 * step - 1)) == 0 && threadIdx.y + step < blockDim.y && counts[other] > 0.0f) {
         float together = counts[thread] + counts[other];
         float share = counts[other] / together;
         for (int i = 0; i < WIDTH; i++) {
@@ -55,8 +64,11 @@ struct Moments {
     }
     if (threadIdx.y == 0 && c < channels) {
       for (int i = 0; i < WIDTH; i++) {
-        partial[blockIdx.x * 2 * channels + c + i] = means[i][thread];
-        partial[(blockIdx.x * 2 + 1) * channels + c + i] = squares[i][thread];
+        part(partial, c + i) = means[i][thread];
+        part(partial, channels + c + i) = squares[i][thread];
+      }
+      if (c == 0) {
+        part(partial, 2 * channels) = counts[thread];
       }
     }
   }

@@ -6,6 +6,7 @@
 // On its way the first pass takes the gradient back through what comes after the normalisation: ReLU6, whose mask is
 // made again of x instead of being read, or a sum, which hands it to its other side.
 #include "normalization.cuh"
+#include "second_stage.cuh"
 
 // What the gradient passes before it reaches the normalisation.
 struct Untouched {
@@ -51,7 +52,7 @@ struct Rectified {
   }
 };
 
-// partial holds, for each group, [channels] sums of products and [channels] of dy.
+// partial [2,channels,groups]: sums of products, then of dy.
 template <int WIDTH, class Before>
 __device__ void sums(const Before& before, const real* dy, const real* x, const float* saved, float* partial, int rows,
                      int rowsPerGroup, int channels) {
@@ -74,8 +75,8 @@ __device__ void sums(const Before& before, const real* dy, const real* x, const 
   }
   sumRows(both);
   if (threadIdx.y == 0 && c < channels) {
-    saveFloats<WIDTH>(both, partial + blockIdx.x * 2 * channels + c);
-    saveFloats<WIDTH>(both + WIDTH, partial + (blockIdx.x * 2 + 1) * channels + c);
+    saveParts<WIDTH>(both, partial, c);
+    saveParts<WIDTH>(both + WIDTH, partial, channels + c);
   }
 }
 
@@ -115,29 +116,13 @@ KERNEL normalize_sums_relu6(const real* dy, const real* x, const float* saved, f
   IN_CHANNELS(rectifiedSums, channels, dy, x, saved, gamma, beta, dnorm, partial, rows, rowsPerGroup);
 }
 
-// The second stage: the parameters' gradients, and the coefficients of RawGradient, in float64 and in a fixed order. The
-// groups' sums lie `stride` apart.
+// The second stage: the parameters' gradients, and the coefficients of RawGradient.
 KERNEL normalize_coefficients(const float* partial, const float* saved, const float* gamma, float* dgamma, float* dbeta,
-                              float* coefficients, int groups, int stride, int rows, int channels) {
-  __shared__ double products[FINISH_LANES][COLUMNS];
-  __shared__ double totals[FINISH_LANES][COLUMNS];
-  int c = blockIdx.x * COLUMNS + threadIdx.x;
-  double product = 0.0;
-  double total = 0.0;
-  if (c < channels) {
-    for (int group = threadIdx.y; group < groups; group += FINISH_LANES) {
-      product += partial[group * stride + c];
-      total += partial[group * stride + channels + c];
-    }
-  }
-  products[threadIdx.y][threadIdx.x] = product;
-  totals[threadIdx.y][threadIdx.x] = total;
-  __syncthreads();
-  if (threadIdx.y == 0 && c < channels) {
-    for (int lane = 1; lane < FINISH_LANES; lane++) {
-      product += products[lane][threadIdx.x];
-      total += totals[lane][threadIdx.x];
-    }
+                              float* coefficients, int groups, int rows, int channels) {
+  int c = numberOfLine();
+  double product = sumOfParts(partial, c, channels, groups);
+  double total = sumOfParts(partial + channels * groups, c, channels, groups);
+  if (threadIdx.x == 0 && c < channels) {
     double inverse = saved[channels + c];
     double factor = gamma[c] * inverse;
     dgamma[c] = (float)(product * inverse);

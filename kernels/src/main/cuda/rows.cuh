@@ -40,7 +40,7 @@ __device__ inline void sumRows(float (&mine)[COUNT]) {
   }
   for (int step = 1; step < (int)blockDim.y; step *= 2) {
     __syncthreads();
-    if (threadIdx.y % (2 * step) == 0 && threadIdx.y + step < blockDim.y) {
+    if ((threadIdx.y & (2 * step - 1)) == 0 && threadIdx.y + step < blockDim.y) {
       for (int i = 0; i < COUNT; i++) {
         shared[i][thread] += shared[i][thread + step * blockDim.x];
       }
@@ -60,10 +60,11 @@ __device__ inline void loadFloats(const float* from, float (&to)[WIDTH]) {
   }
 }
 
+// A group's parts of neighbouring numbers.
 template <int WIDTH>
-__device__ inline void saveFloats(const float* from, float* to) {
+__device__ inline void saveParts(const float* from, float* partial, int number) {
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    to[i] = from[i];
+    part(partial, number + i) = from[i];
   }
 }

@@ -53,6 +53,7 @@ Emulation* emulation;
 #define blockDim (emulation->blockDim)
 #define gridDim (emulation->gridDim)
 #define __global__
+#define __launch_bounds__(...)
 #define __device__
 #define __shared__ static
 #define __syncthreads() emulation->barrier()
@@ -70,6 +71,9 @@ static inline float __uint_as_float(unsigned bits) {
   memcpy(&x, &bits, sizeof x);
   return x;
 }
+
+// Not-a-number becomes 0, as a card makes it.
+static inline float __saturatef(float x) { return x > 0.0f ? x < 1.0f ? x : 1.0f : 0.0f; }
 
 static inline unsigned __float_as_uint(float x) {
   unsigned bits;

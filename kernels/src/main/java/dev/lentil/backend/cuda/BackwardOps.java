@@ -73,8 +73,8 @@ record BackwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dep
     long partial = at.scratch(4L * groups.count() * channels);
     ops.add(at.launch("column_sums.cu", "column_sums", groups.grid(channels), dy, partial, rows, groups.rows(),
         channels));
-    ops.add(at.launch("sum_groups.cu", "sum_groups", Groups.finish(channels), partial, at.gradient(layer, "bias"),
-        groups.count(), channels, channels));
+    ops.add(at.launch("sum_groups.cu", "sum_groups", groups.secondStage(channels), partial,
+        at.gradient(layer, "bias"), groups.count(), channels));
   }
 
   private void train(List<Op> ops, Step.TrainConvolveBackward s) {

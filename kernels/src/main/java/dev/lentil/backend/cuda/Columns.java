@@ -12,6 +12,9 @@ import dev.lentil.backend.cuda.driver.Grid;
  */
 record Columns(int blocks, int threads, int lanes) {
   private static final int THREADS = 256;
+
+  /** {@code DEPTHWISE_THREADS} of depthwise.cuh. */
+  private static final int DEPTHWISE_THREADS = 128;
   private static final int MOST_PACKS = 32;
 
   /** Rows that a thread takes at least, where there are enough: its channels' constants are read once for all of them. */
@@ -20,9 +23,17 @@ record Columns(int blocks, int threads, int lanes) {
   private static final int MOST_BLOCKS = 1 << 13;
 
   static Columns of(int packs) {
+    return of(packs, THREADS);
+  }
+
+  static Columns depthwise(int packs) {
+    return of(packs, DEPTHWISE_THREADS);
+  }
+
+  private static Columns of(int packs, int threadsOfBlock) {
     int blocks = Math.ceilDiv(packs, MOST_PACKS);
     int threads = Math.ceilDiv(packs, blocks);
-    return new Columns(blocks, threads, THREADS / threads);
+    return new Columns(blocks, threads, threadsOfBlock / threads);
   }
 
   /** Blocks that each take one group of rows. */

@@ -16,14 +16,13 @@ import java.util.OptionalInt;
 record DepthwiseOps(Bindings at, NormalizationOps normalization) {
   private static final String BACKWARD = "depthwise_backward.cu";
 
-  /** {@code DEPTHWISE_WIDTH} and {@code STRIP} of depthwise.cuh. */
+  /** {@code DEPTHWISE_WIDTH} of depthwise.cuh. */
   private static final int WIDTH = 2;
-  private static final int STRIP = 4;
 
   private static final int TAPS = 9;
 
-  /** Whether strips of 3x3 windows serve it, or the kernels for any window must. */
-  private static boolean strips(Window w, int channels) {
+  /** Whether the kernels of tiles serve it, or those for any window must. */
+  private static boolean tiled(Window w, int channels) {
     return w.kernelH() == 3 && w.kernelW() == 3 && w.stride() <= 2 && channels % WIDTH == 0;
   }
 
@@ -49,33 +48,42 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
       more.addAll(
           List.of(at.address(before.norm().saved()), at.parameter(layer, "gamma"), at.parameter(layer, "beta")));
     });
-    Groups groups = groups(f.window(), at.channels(f.y()));
-    long partial = at.scratch(8L * groups.count() * at.channels(f.y()));
+    Groups groups = tiles(f.window(), at.channels(f.y())).groups();
+    long partial = normalization.statisticsScratch(groups, at.channels(f.y()));
     s.after().ifPresent(_ -> {
       name.append("_measured");
       more.add(partial);
     });
     launch(ops, name.toString(), f.layer(), f.window(), s.x(), f.y(), more.toArray());
-    s.after().ifPresent(norm -> ops.add(
-        normalization.finishStatistics(norm, partial, groups.count(), groups.rows() * f.window().outW())));
+    s.after().ifPresent(norm -> ops.add(normalization.finishStatistics(norm, partial, groups)));
   }
 
   private void launch(List<Op> ops, String kernel, Layer layer, Window w, int x, int y, Object... more) {
     int channels = at.channels(y);
-    Groups groups = groups(w, channels);
-    ops.add(at.launch("depthwise.cu", kernel, columns(w, channels).grid(groups.count()),
+    Tiles tiles = tiles(w, channels);
+    ops.add(at.launch("depthwise.cu", kernel, columns(w, channels).grid(tiles.groups().count()),
         Bindings.and(more, at.address(x), at.parameter(layer, "depthwise_kernel"), at.address(y),
-            Bindings.structure(w), strips(w, channels) ? 1 : 0, at.batch() * w.outH(), groups.rows(), channels)));
+            Bindings.structure(w), tiles.structure(), channels)));
   }
 
-  private Columns columns(Window w, int channels) {
-    return Columns.of(strips(w, channels) ? channels / WIDTH : channels);
+  private static Columns columns(Window w, int channels) {
+    return Columns.depthwise(tiled(w, channels) ? channels / WIDTH : channels);
   }
 
-  /** Groups of output lines, small enough that one image keeps a card busy. */
-  private Groups groups(Window w, int channels) {
-    int wide = strips(w, channels) ? Math.ceilDiv(w.outW(), STRIP) : w.outW();
-    return Groups.of(at.batch() * w.outH(), Math.max(1, columns(w, channels).lanes() / wide));
+  /** Tiles of the output. */
+  private Tiles tiles(Window w, int channels) {
+    Columns blocks = columns(w, channels);
+    return tiled(w, channels) ? Tiles.of(at.batch(), w.outH(), w.outW(), blocks)
+        : Tiles.pixels(at.batch() * w.outH() * w.outW(), blocks);
+  }
+
+  /** Tiles of the input; with stride 2 those of pairs of lines, which begin where a window does. */
+  private Tiles inputTiles(Window w, int channels) {
+    return switch (w.stride()) {
+      case 1 -> Tiles.of(at.batch(), w.inH(), w.inW(), columns(w, channels));
+      default -> Tiles.of(at.batch(), Math.ceilDiv(w.inH() + w.padTop(), 2), w.inW() + w.padLeft(),
+          columns(w, channels));
+    };
   }
 
   // ---- back ----
@@ -87,7 +95,7 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
   }
 
   void backward(List<Op> ops, Step.TrainConvolveBackward s, Step.DepthwiseConvolve f) {
-    if (strips(f.window(), at.channels(f.y()))) {
+    if (tiled(f.window(), at.channels(f.y()))) {
       together(ops, s, f);
     } else {
       apart(ops, s, f);
@@ -99,10 +107,10 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
     Step.TrainConvolve forward = s.forward();
     Window w = f.window();
     int channels = at.channels(f.y());
-    int lines = at.batch() * w.inH();
-    Groups groups = Groups.of(lines, Math.max(1, 128 / w.inW()));
-    int stride = (TAPS + (forward.before().isPresent() ? 2 : 0)) * channels;
-    long partial = at.scratch(4L * groups.count() * stride);
+    Tiles tiles = inputTiles(w, channels);
+    Groups groups = tiles.groups();
+    int sums = TAPS + (forward.before().isPresent() ? 2 : 0);
+    long partial = at.scratch(4L * groups.count() * sums * channels);
     long[] tensors = {at.address(s.dy()), at.address(f.y()),
         forward.after().map(norm -> at.address(norm.saved())).orElse(0L),
         s.coefficients().stream().mapToLong(at::address).findFirst().orElse(0), at.address(forward.x()),
@@ -111,12 +119,12 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
         at.parameter(f.layer(), "depthwise_kernel"), s.dx().map(dx -> at.address(dx.value())).orElse(0L),
         s.dx().filter(dx -> dx.mode() == Target.Mode.ACCUMULATE).isPresent() ? 1 : 0, partial};
     ops.add(at.launch(BACKWARD, kernel(forward), columns(w, channels).grid(groups.count()), tensors,
-        Bindings.structure(w), lines, groups.rows(), channels));
+        Bindings.structure(w), tiles.structure(), channels));
     if (s.parameters() == ParameterGradients.WANTED) {
-      ops.add(sumGroups(f, groups, partial, stride));
+      ops.add(sumGroups(f, groups, partial));
     }
     forward.before().ifPresent(before -> ops.add(normalization.finishSums(before.norm(),
-        new Sums(partial + 4L * TAPS * channels, groups.count(), stride),
+        new Sums(partial + 4L * groups.count() * TAPS * channels, groups),
         at.address(s.dxCoefficients().orElseThrow()))));
   }
 
@@ -154,7 +162,7 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
       long partial = at.scratch(4L * groups.count() * taps * channels);
       ops.add(at.launch("depthwise_kernel_gradient.cu", "depthwise_kernel_gradient", groups.grid(channels, taps), dy, x,
           partial, Bindings.structure(w), lines, groups.rows(), channels));
-      ops.add(sumGroups(f, groups, partial, taps * channels));
+      ops.add(sumGroups(f, groups, partial));
     }
     s.dx().ifPresent(dx -> {
       int count = at.count(dx.value());
@@ -167,9 +175,9 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
   }
 
   /** The second stage of the kernel's gradient. */
-  private Op sumGroups(Step.DepthwiseConvolve f, Groups groups, long partial, int stride) {
+  private Op sumGroups(Step.DepthwiseConvolve f, Groups groups, long partial) {
     int count = f.window().kernelH() * f.window().kernelW() * at.channels(f.y());
-    return at.launch("sum_groups.cu", "sum_groups", Groups.finish(count), partial,
-        at.gradient(f.layer(), "depthwise_kernel"), groups.count(), count, stride);
+    return at.launch("sum_groups.cu", "sum_groups", groups.secondStage(count), partial,
+        at.gradient(f.layer(), "depthwise_kernel"), groups.count(), count);
   }
 }

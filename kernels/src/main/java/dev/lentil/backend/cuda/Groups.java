@@ -12,16 +12,20 @@ import dev.lentil.backend.cuda.driver.Grid;
 record Groups(int count, int rows) {
   private static final int COLUMNS = 32;
   private static final int LANES = 8;
-  private static final int LEAST_ROWS = 128;
-  private static final int MOST_GROUPS = 1024;
+  private static final int LEAST_ROWS = 32;
+  private static final int MOST_GROUPS = 2048;
 
-  /** {@code FINISH_LANES} of lentil.cuh. */
-  private static final int FINISH_LANES = 16;
+  /** {@code SECOND_STAGE_THREADS} of second_stage.cuh. */
+  private static final int SECOND_STAGE_THREADS = 256;
 
+  /** Groups that a thread of the second stage takes one after the other. */
+  private static final int PARTS_PER_THREAD = 4;
+
+  /** Groups of a multiple of {@code leastRows}. */
   static Groups of(int total, int leastRows) {
     int wanted = Math.clamp(total / leastRows, 1, MOST_GROUPS);
-    int rows = (total + wanted - 1) / wanted;
-    return new Groups((total + rows - 1) / rows, rows);
+    int rows = Math.ceilDiv(Math.ceilDiv(total, wanted), leastRows) * leastRows;
+    return new Groups(Math.ceilDiv(total, rows), rows);
   }
 
   static Groups of(int total) {
@@ -30,19 +34,18 @@ record Groups(int count, int rows) {
 
   /** Blocks of lentil.cuh: one for each group and 32 channels, and for each of {@code depth} things besides. */
   Grid grid(int channels, int depth) {
-    return new Grid(count, columns(channels), depth, COLUMNS, LANES);
+    return new Grid(count, Math.ceilDiv(channels, COLUMNS), depth, COLUMNS, LANES);
   }
 
   Grid grid(int channels) {
     return grid(channels, 1);
   }
 
-  /** For the second stage over {@code results} numbers. */
-  static Grid finish(int results) {
-    return new Grid(columns(results), 1, 1, COLUMNS, FINISH_LANES);
-  }
-
-  private static int columns(int channels) {
-    return (channels + COLUMNS - 1) / COLUMNS;
+  /** Blocks of second_stage.cuh, for so many sums: the more groups there are the more threads share a sum. */
+  Grid secondStage(int sums) {
+    int wanted = Math.ceilDiv(count, PARTS_PER_THREAD);
+    int threads = Math.min(SECOND_STAGE_THREADS, wanted == 1 ? 1 : Integer.highestOneBit(wanted - 1) * 2);
+    int lines = SECOND_STAGE_THREADS / threads;
+    return new Grid(Math.ceilDiv(sums, lines), 1, 1, threads, lines);
   }
 }

@@ -17,11 +17,9 @@ record NormalizationOps(Bindings at, Folds folds) {
   /**
    * The first stage of sums over rows.
    *
-   * @param partial where the first group's sums lie, one for each channel and kind
-   * @param groups how many there are
-   * @param stride numbers from one group's sums to the next one's
+   * @param partial where the groups' parts lie: of each channel's product, then of each channel's sum
    */
-  record Sums(long partial, int groups, int stride) {}
+  record Sums(long partial, Groups groups) {}
 
   // ---- forward ----
 
@@ -62,18 +60,23 @@ record NormalizationOps(Bindings at, Folds folds) {
     int channels = at.channels(s.x());
     int rows = at.rows(s.x());
     Groups groups = Groups.of(rows);
-    long partial = at.scratch(8L * groups.count() * channels);
+    long partial = statisticsScratch(groups, channels);
     ops.add(at.launch(STATISTICS, "batch_statistics", at.columns(channels).grid(groups.count()), at.address(s.x()),
         partial, rows, groups.rows(), channels));
-    ops.add(finishStatistics(s, partial, groups.count(), groups.rows()));
+    ops.add(finishStatistics(s, partial, groups));
+  }
+
+  /** For what the first stage leaves: means, squares and one count for each group. */
+  long statisticsScratch(Groups groups, int channels) {
+    return at.scratch(4L * groups.count() * (2 * channels + 1));
   }
 
   /** The second stage of the statistics, whoever did the first. */
-  Op finishStatistics(Step.NormalizeBatch s, long partial, int groups, int rowsPerGroup) {
+  Op finishStatistics(Step.NormalizeBatch s, long partial, Groups groups) {
     int channels = at.channels(s.x());
-    return at.launch(STATISTICS, "batch_statistics_finish", Groups.finish(channels), partial, at.address(s.saved()),
-        at.parameter(s.layer(), "moving_mean"), at.parameter(s.layer(), "moving_variance"), groups, at.rows(s.x()),
-        rowsPerGroup, channels, s.layer().epsilon(), s.layer().momentum());
+    return at.launch(STATISTICS, "batch_statistics_finish", groups.secondStage(channels), partial,
+        at.address(s.saved()), at.parameter(s.layer(), "moving_mean"), at.parameter(s.layer(), "moving_variance"),
+        groups.count(), at.rows(s.x()), channels, s.layer().epsilon(), s.layer().momentum());
   }
 
   // ---- back ----
@@ -134,7 +137,7 @@ record NormalizationOps(Bindings at, Folds folds) {
     long partial = at.scratch(8L * groups.count() * channels);
     ops.add(at.launch(BACKWARD, kernel, at.columns(channels).grid(groups.count()),
         Bindings.and(more, at.address(dy), at.address(x), saved, partial, at.rows(dy), groups.rows(), channels)));
-    return new Sums(partial, groups.count(), 2 * channels);
+    return new Sums(partial, groups);
   }
 
   /** The second stage: gradients of gamma and beta, and the coefficients of {@link Step.TrainConvolveBackward}. */
@@ -144,9 +147,9 @@ record NormalizationOps(Bindings at, Folds folds) {
 
   private Op finishSums(Layer.BatchNorm layer, long saved, int like, Sums sums, long coefficients) {
     int channels = at.channels(like);
-    return at.launch(BACKWARD, "normalize_coefficients", Groups.finish(channels), sums.partial, saved,
+    return at.launch(BACKWARD, "normalize_coefficients", sums.groups.secondStage(channels), sums.partial, saved,
         at.parameter(layer, "gamma"), at.gradient(layer, "gamma"), at.gradient(layer, "beta"), coefficients,
-        sums.groups, sums.stride, at.rows(like), channels);
+        sums.groups.count(), at.rows(like), channels);
   }
 
   /**
