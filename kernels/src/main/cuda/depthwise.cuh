@@ -44,7 +44,7 @@ __device__ inline unsigned columnsInside(int first, int width) {
   return inside;
 }
 
-// A thread's channels of SPAN neighbouring pixels as they are stored; anything where `inside` has no bit.
+// A thread's channels of SPAN neighbouring pixels as they are stored, zeros where `inside` has no bit.
 template <int SPAN, int WIDTH>
 struct Span {
   Pack<WIDTH> packs[SPAN];
@@ -63,6 +63,7 @@ struct Span {
     } else {
 #pragma unroll
       for (int s = 0; s < SPAN; s++) {
+        packs[s] = Pack<WIDTH>();
         if (inside >> s & 1u) {
           packs[s] = *(const Pack<WIDTH>*)along(from, channels, s);
         }
@@ -104,15 +105,7 @@ struct StoredInput {
 
   __device__ float one(int) const { return 1.0f; }
 
-  __device__ void of(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) const { padded(pack, inside, to); }
-
-  __device__ static void padded(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) {
-    pack.get(to);
-#pragma unroll
-    for (int i = 0; i < WIDTH; i++) {
-      to[i] = inside ? to[i] : 0.0f;
-    }
-  }
+  __device__ void of(const Pack<WIDTH>& pack, bool, float (&to)[WIDTH]) const { pack.get(to); }
 };
 
 template <int WIDTH>

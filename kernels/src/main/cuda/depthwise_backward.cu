@@ -31,9 +31,7 @@ struct StoredGradient {
 
   __device__ StoredGradient(const DepthwiseGradients&, int, int) {}
 
-  __device__ void of(const Pack<WIDTH>& dy, const Pack<WIDTH>&, bool inside, float (&to)[WIDTH]) const {
-    StoredInput<WIDTH>::padded(dy, inside, to);
-  }
+  __device__ void of(const Pack<WIDTH>& dy, const Pack<WIDTH>&, bool, float (&to)[WIDTH]) const { dy.get(to); }
 };
 
 template <int WIDTH>

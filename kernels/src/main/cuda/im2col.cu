@@ -3,25 +3,27 @@
 // windows cover it.
 #include "lentil.cuh"
 
-KERNEL im2col(const real* x, real* columns, Window w, int count, int channels) {
-  FOR_EACH(i, count) {
-    unsigned c = i % (unsigned)channels;
-    unsigned rest = i / (unsigned)channels;
-    int kx = rest % (unsigned)w.kernelW;
-    rest /= (unsigned)w.kernelW;
-    int ky = rest % (unsigned)w.kernelH;
-    unsigned pixel = rest / (unsigned)w.kernelH;
-    int ox = pixel % (unsigned)w.outW;
-    unsigned line = pixel / (unsigned)w.outW;
-    int iy = (int)(line % (unsigned)w.outH) * w.stride - w.padTop + ky;
-    int ix = ox * w.stride - w.padLeft + kx;
-    int sample = line / (unsigned)w.outH;
-    bool inside = iy >= 0 && iy < w.inH && ix >= 0 && ix < w.inW;
-    columns[i] = inside ? x[((sample * w.inH + iy) * w.inW + ix) * channels + c] : store(0.0f);
+// Threads beside each other have the elements of a row of columns, so that a thread keeps its place in the window while it
+// goes along a line of outputs. Rows of columns are `stride` apart.
+KERNEL im2col(const real* x, real* columns, Window w, int stride, int lines, int channels) {
+  int wide = w.kernelW * channels;
+  int inner = w.kernelH * wide;
+  for (int line = blockIdx.x; line < lines; line += gridDim.x) {
+    for (int i = threadIdx.x; i < inner; i += blockDim.x) {
+      int iy = line % w.outH * w.stride - w.padTop + i / wide;
+      bool inside = iy >= 0 && iy < w.inH;
+      const real* row = x + (line / w.outH * w.inH + iy) * w.inW * channels;
+      int first = i % wide - w.padLeft * channels;
+      for (int ox = threadIdx.y; ox < w.outW; ox += blockDim.y) {
+        int at = first + ox * w.stride * channels;
+        columns[(line * w.outW + ox) * stride + i] =
+            inside && at >= 0 && at < w.inW * channels ? row[at] : store(0.0f);
+      }
+    }
   }
 }
 
-__device__ inline float covered(const real* columns, const Window& w, unsigned i, int channels) {
+__device__ inline float covered(const real* columns, const Window& w, int stride, unsigned i, int channels) {
   unsigned c = i % (unsigned)channels;
   unsigned pixel = i / (unsigned)channels;
   int ix = pixel % (unsigned)w.inW;
@@ -40,21 +42,21 @@ __device__ inline float covered(const real* columns, const Window& w, unsigned i
       int ox = fromLeft / w.stride;
       if (fromLeft >= 0 && fromLeft % w.stride == 0 && ox < w.outW) {
         int window = (sample * w.outH + oy) * w.outW + ox;
-        sum += value(columns[((window * w.kernelH + ky) * w.kernelW + kx) * channels + c]);
+        sum += value(columns[window * stride + (ky * w.kernelW + kx) * channels + c]);
       }
     }
   }
   return sum;
 }
 
-KERNEL col2im(const real* columns, real* dx, Window w, int count, int channels) {
+KERNEL col2im(const real* columns, real* dx, Window w, int stride, int count, int channels) {
   FOR_EACH(i, count) {
-    dx[i] = store(covered(columns, w, i, channels));
+    dx[i] = store(covered(columns, w, stride, i, channels));
   }
 }
 
-KERNEL col2im_add(const real* columns, real* dx, Window w, int count, int channels) {
+KERNEL col2im_add(const real* columns, real* dx, Window w, int stride, int count, int channels) {
   FOR_EACH(i, count) {
-    dx[i] = store(value(dx[i]) + covered(columns, w, i, channels));
+    dx[i] = store(value(dx[i]) + covered(columns, w, stride, i, channels));
   }
 }

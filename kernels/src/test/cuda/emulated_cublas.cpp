@@ -1,8 +1,10 @@
-// The calls of cuBLAS that Lentil makes, on host memory: plain loops that add in float32.
+// The calls of cuBLAS that Lentil makes, on host memory: plain loops that add in float32, in tiles along the sum as fast
+// libraries do, since one running sum over millions of rows would lose more than they.
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
+#include <algorithm>
 #include <functional>
 
 typedef std::function<void()> Task;
@@ -18,6 +20,8 @@ enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
 enum { R_32F = 0, R_16BF = 14 };
 enum { COMPUTE_32F = 68, COMPUTE_32F_TF32 = 77 };
 enum { TF32_MATH = 3 };
+
+const int TILE = 256;
 
 struct Handle {
   void* stream;
@@ -124,10 +128,14 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
     for (int j = 0; j < n; j++) {
       for (int i = 0; i < m; i++) {
         float sum = 0;
-        for (int p = 0; p < k; p++) {
-          float x = load(a, aType, opA == NO_TRANSPOSE ? i + (size_t)p * lda : p + (size_t)i * lda);
-          float y = load(b, bType, opB == NO_TRANSPOSE ? p + (size_t)j * ldb : j + (size_t)p * ldb);
-          sum += x * y;
+        for (int first = 0; first < k; first += TILE) {
+          float part = 0;
+          for (int p = first; p < std::min(k, first + TILE); p++) {
+            float x = load(a, aType, opA == NO_TRANSPOSE ? i + (size_t)p * lda : p + (size_t)i * lda);
+            float y = load(b, bType, opB == NO_TRANSPOSE ? p + (size_t)j * ldb : j + (size_t)p * ldb);
+            part += x * y;
+          }
+          sum += part;
         }
         size_t at = i + (size_t)j * ldc;
         // With beta 0 the old content is not read: it may be not-a-number.

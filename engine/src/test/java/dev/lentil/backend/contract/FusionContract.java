@@ -1,7 +1,9 @@
 package dev.lentil.backend.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.Device;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
@@ -11,6 +13,7 @@ import dev.lentil.plan.Step;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +104,52 @@ public abstract class FusionContract {
     invertedResidual(2, 3, 3);
   }
 
+  /** An image with one value that is no number has no answer; the other images of the batch have theirs. */
+  @Test
+  void notANumberStaysOne() {
+    try (Pair pair = Pair.of(backend())) {
+      for (int kernel : new int[] {3, 5}) {
+        Network network = block(9, 7, 24, 1, kernel, Padding.KERAS);
+        var random = new RandomTensors(kernel);
+        var weights = random.weights(network);
+        Tensor images = random.normal(network.shape("input").batched(3), 0, 1);
+        float[] pixels = images.floats().clone();
+        pixels[pixels.length / 2] = Float.NaN;
+        for (Device device : List.of(pair.tested(), pair.reference())) {
+          float[] output = Pair.infer(device, network, weights, Tensor.of(images.shape(), pixels), "add").floats();
+          int each = output.length / 3;
+          for (int image = 0; image < 3; image++) {
+            boolean numbers = true;
+            for (int i = image * each; i < (image + 1) * each; i++) {
+              numbers &= Float.isFinite(output[i]);
+            }
+            assertEquals(image != 1, numbers, device.describe() + ", image " + image);
+          }
+        }
+      }
+    }
+  }
+
+  private static Network block(int height, int width, int wide, int stride, int kernel, Padding padding) {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(height, width + kernel, 3)));
+    b.add(new Layer.Conv2d("stem", 10, 3, 1, padding, false));
+    b.add(new Layer.BatchNorm("stem_bn", 1e-3, 0.9));
+    b.add(new Layer.Relu6("stem_relu"));
+    b.add(Layer.Conv2d.pointwise("expand", wide));
+    b.add(new Layer.BatchNorm("expand_bn", 1e-3, 0.9));
+    b.add(new Layer.Relu6("expand_relu"));
+    b.add(new Layer.DepthwiseConv2d("depthwise", kernel, stride, padding));
+    b.add(new Layer.BatchNorm("depthwise_bn", 1e-3, 0.9));
+    b.add(new Layer.Relu6("depthwise_relu"));
+    b.add(Layer.Conv2d.pointwise("project", 10));
+    b.add(new Layer.BatchNorm("project_bn", 1e-3, 0.9));
+    if (stride == 1) {
+      b.add(new Layer.Add("add"), "stem_relu", "project_bn");
+    }
+    return b.build();
+  }
+
   private void invertedResidual(int height, int width, int wide) {
     var worst = new WorstErrors();
     boolean fused = false;
@@ -109,23 +158,7 @@ public abstract class FusionContract {
         for (Padding padding : new Padding[] {Padding.KERAS, Padding.SYMMETRIC}) {
           for (int kernel : new int[] {3, 5}) {
             for (int batch : new int[] {1, 3}) {
-              var b = Network.builder();
-              b.add(new Layer.Input("input", Shape.of(height, width + kernel, 3)));
-              b.add(new Layer.Conv2d("stem", 10, 3, 1, padding, false));
-              b.add(new Layer.BatchNorm("stem_bn", 1e-3, 0.9));
-              b.add(new Layer.Relu6("stem_relu"));
-              b.add(Layer.Conv2d.pointwise("expand", wide));
-              b.add(new Layer.BatchNorm("expand_bn", 1e-3, 0.9));
-              b.add(new Layer.Relu6("expand_relu"));
-              b.add(new Layer.DepthwiseConv2d("depthwise", kernel, stride, padding));
-              b.add(new Layer.BatchNorm("depthwise_bn", 1e-3, 0.9));
-              b.add(new Layer.Relu6("depthwise_relu"));
-              b.add(Layer.Conv2d.pointwise("project", 10));
-              b.add(new Layer.BatchNorm("project_bn", 1e-3, 0.9));
-              if (stride == 1) {
-                b.add(new Layer.Add("add"), "stem_relu", "project_bn");
-              }
-              Network network = b.build();
+              Network network = block(height, width, wide, stride, kernel, padding);
               var random = new RandomTensors(stride * 100 + kernel * 10 + batch);
               var weights = random.weights(network);
               Tensor images = random.normal(network.shape("input").batched(batch), 0, 1);

@@ -1,7 +1,10 @@
 package dev.lentil.backend.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
@@ -11,6 +14,8 @@ import dev.lentil.plan.Planner;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.tensor.Shape;
+import dev.lentil.tensor.Tensor;
+import dev.lentil.testing.RandomTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +120,32 @@ public abstract class TrainingFusionContract {
       compare(worst, pair, b.build(), "first", "read twice");
     }
     worst.judge(backend() + " training, read twice", OperationContract.LIMIT);
+  }
+
+  /** One pixel of one image that is no number: nothing on its way may make a number of it. */
+  @Test
+  void notANumberReachesTheLoss() {
+    try (Pair pair = Pair.of(backend())) {
+      for (Block block : List.of(new Block(9, 7, 8, 24, 3, 1, Padding.KERAS),
+          new Block(9, 8, 8, 24, 3, 2, Padding.KERAS),
+          new Block(9, 7, 5, 15, 5, 1, Padding.SYMMETRIC))) {
+        Network network = block.network();
+        var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 1), BatchNormMode.TRAINING, SmallNetworks.loss(3),
+            Optional.empty());
+        var random = new RandomTensors(5);
+        Batch numbers = random.batch(network, 3, spec.loss());
+        float[] pixels = numbers.images().floats().clone();
+        pixels[pixels.length / 2] = Float.NaN;
+        Batch batch =
+            new Batch(Tensor.of(numbers.images().shape(), pixels), numbers.labels(), numbers.weights());
+        var weights = random.weights(network);
+        for (Device device : List.of(pair.tested(), pair.reference())) {
+          assertTrue(Double.isFinite(Pair.train(device, network, spec, weights, numbers, Set.of()).loss()));
+          assertTrue(Double.isNaN(Pair.train(device, network, spec, weights, batch, Set.of()).loss()),
+              () -> device.describe() + ", " + block);
+        }
+      }
+    }
   }
 
   private void compare(String title, List<Block> blocks, String firstTrained) {

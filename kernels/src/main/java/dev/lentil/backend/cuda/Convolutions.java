@@ -5,6 +5,7 @@ import static dev.lentil.backend.cuda.blas.Product.Form.TRANSPOSED;
 
 import dev.lentil.backend.cuda.blas.Matrix;
 import dev.lentil.backend.cuda.blas.Product;
+import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.nn.Window;
 import dev.lentil.plan.Target;
 import java.util.ArrayList;
@@ -25,9 +26,20 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
   private static final long MOST_COLUMN_BYTES = 1L << 26;
 
   private static final String COLUMNS = "im2col.cu";
+  private static final int THREADS = 256;
+  private static final int MOST_BLOCKS = 1 << 13;
+
+  /** Rows of columns begin at multiples of as many bytes, without which cuBLAS does not use its fast kernels. */
+  private static final int ALIGNMENT = 16;
 
   private int inner() {
     return window.kernelH() * window.kernelW() * in;
+  }
+
+  /** Elements from one row of columns to the next. */
+  private int stride() {
+    int elements = ALIGNMENT / at.device().storage().bytes();
+    return Math.ceilDiv(inner(), elements) * elements;
   }
 
   private Matrix weights() {
@@ -87,7 +99,7 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
           part.matrix(), Product.Store.WRITE));
       int count = part.samples * window.inH() * window.inW() * in;
       ops.add(at.each(COLUMNS, Bindings.kernel("col2im", dx), count, part.address, part.pixels(dx.value()),
-          Bindings.structure(window), count, in));
+          Bindings.structure(window), stride(), count, in));
     }
   }
 
@@ -112,7 +124,7 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     }
 
     private Matrix matrix() {
-      return at.stored(address, rows(), inner());
+      return new Matrix(address, rows(), inner(), stride(), at.device().storage().type());
     }
 
     /** Where these samples begin in a value of the input's shape. */
@@ -121,13 +133,15 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
     }
 
     private Op columns() {
-      int count = rows() * inner();
-      return at.each(COLUMNS, "im2col", count, pixels(x), address, Bindings.structure(window), count, in);
+      int lines = samples * window.outH();
+      int threads = Math.min(THREADS, inner());
+      return at.launch(COLUMNS, "im2col", new Grid(Math.min(lines, MOST_BLOCKS), 1, 1, threads, THREADS / threads),
+          pixels(x), address, Bindings.structure(window), stride(), lines, in);
     }
   }
 
   private List<Part> parts() {
-    long perSample = (long) window.outH() * window.outW() * inner() * at.device().storage().bytes();
+    long perSample = (long) window.outH() * window.outW() * stride() * at.device().storage().bytes();
     int together = (int) Math.clamp(MOST_COLUMN_BYTES / perSample, 1, at.batch());
     long address = at.scratch(perSample * together);
     var parts = new ArrayList<Part>();

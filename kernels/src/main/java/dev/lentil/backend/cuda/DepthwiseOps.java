@@ -73,7 +73,8 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
   /** Tiles of the output. */
   private Tiles tiles(Window w, int channels) {
     Columns blocks = columns(w, channels);
-    return tiled(w, channels) ? Tiles.of(at.batch(), w.outH(), w.outW(), blocks)
+    return tiled(w, channels)
+        ? Tiles.of(at.batch(), w.outH(), w.outW(), blocks)
         : Tiles.pixels(at.batch() * w.outH() * w.outW(), blocks);
   }
 

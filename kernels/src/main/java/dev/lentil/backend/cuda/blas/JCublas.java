@@ -48,9 +48,9 @@ final class JCublas implements Blas {
     Matrix b = p.b();
     Matrix c = p.c();
     check(JCublas2.cublasGemmEx(handle, p.formOfB().code(), p.formOfA().code(), c.columns(), c.rows(), p.inner(), ONE,
-        new DevicePointer(b.address()), b.type().code(), b.columns(), new DevicePointer(a.address()), a.type().code(),
-        a.columns(),
-        Pointer.to(new float[] {p.store().beta()}), new DevicePointer(c.address()), c.type().code(), c.columns(),
+        new DevicePointer(b.address()), b.type().code(), b.stride(), new DevicePointer(a.address()), a.type().code(),
+        a.stride(),
+        Pointer.to(new float[] {p.store().beta()}), new DevicePointer(c.address()), c.type().code(), c.stride(),
         SUMS_IN_FLOAT32, DEFAULT_ALGORITHM), "multiply " + a + " and " + b);
   }
 

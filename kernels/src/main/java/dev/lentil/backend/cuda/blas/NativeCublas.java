@@ -89,10 +89,10 @@ final class NativeCublas implements Blas {
     try {
       status =
           (int) gemmEx.invokeExact(handle, p.formOfB().code(), p.formOfA().code(), c.columns(), c.rows(), p.inner(),
-              one, MemorySegment.ofAddress(b.address()), b.type().code(), b.columns(),
-              MemorySegment.ofAddress(a.address()), a.type().code(), a.columns(),
+              one, MemorySegment.ofAddress(b.address()), b.type().code(), b.stride(),
+              MemorySegment.ofAddress(a.address()), a.type().code(), a.stride(),
               beta, MemorySegment.ofAddress(c.address()), c.type().code(),
-              c.columns(), arithmetic.computeType(), DEFAULT_ALGORITHM);
+              c.stride(), arithmetic.computeType(), DEFAULT_ALGORITHM);
     } catch (Throwable e) {
       throw new AssertionError("cublasGemmEx", e);
     }
