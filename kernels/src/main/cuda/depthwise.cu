@@ -9,7 +9,7 @@
 
 struct DepthwiseTensors {
   const real* x;
-  const float *saved, *gamma, *beta;  // of the normalisation before
+  const float *saved, *gamma, *beta;  // of the normalisation before; if that is folded, its scale and shift
   const float* kernel;
   const float *scale, *shift;  // folded, see fold.cu
   float* partial;              // for batch_statistics_finish
@@ -237,6 +237,20 @@ KERNEL depthwise_affine(const real* x, const float* kernel, real* y, Window w, T
 KERNEL depthwise_affine_relu6(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, const float* scale, const float* shift) {
   DepthwiseTensors t = {x, 0, 0, 0, kernel, scale, shift, 0, y};
   depthwiseOf<StoredInput, FoldedRelu6Output>(t, w, tiles, channels);
+}
+
+KERNEL depthwise_rectified_affine(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels,
+                                  const float* scaleBefore, const float* shiftBefore, const float* scale,
+                                  const float* shift) {
+  DepthwiseTensors t = {x, scaleBefore, shiftBefore, 0, kernel, scale, shift, 0, y};
+  depthwiseOf<RectifiedInput, FoldedOutput>(t, w, tiles, channels);
+}
+
+KERNEL depthwise_rectified_affine_relu6(const real* x, const float* kernel, real* y, Window w, Tiles tiles,
+                                        int channels, const float* scaleBefore, const float* shiftBefore,
+                                        const float* scale, const float* shift) {
+  DepthwiseTensors t = {x, scaleBefore, shiftBefore, 0, kernel, scale, shift, 0, y};
+  depthwiseOf<RectifiedInput, FoldedRelu6Output>(t, w, tiles, channels);
 }
 
 KERNEL depthwise_measured(const real* x, const float* kernel, real* y, Window w, Tiles tiles, int channels, float* partial) {

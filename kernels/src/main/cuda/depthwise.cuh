@@ -96,7 +96,8 @@ __device__ inline void loadTaps(const float* kernel, int channels, float (&taps)
   }
 }
 
-// What a convolution reads, in units of `one`: what is stored, or that after batch normalisation and ReLU6.
+// What a convolution reads, in units of `one`: what is stored, or that after batch normalisation, folded or not, and ReLU6. The
+// padding is around the activations, so nothing is done to it.
 template <int WIDTH>
 struct StoredInput {
   static const int SUMS = 0;
@@ -118,12 +119,32 @@ struct NormalizedInput {
 
   __device__ float one(int i) const { return norm.one[i]; }
 
-  // The padding is around the activations, so it is not normalised.
   __device__ void of(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) const {
     pack.get(to);
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
       to[i] = inside ? norm.of(to[i], i) : 0.0f;
+    }
+  }
+};
+
+// Not by saturation, as statistics that are numbers do not say that what is read is one.
+template <int WIDTH>
+struct RectifiedInput {
+  float scale[WIDTH], shift[WIDTH];
+
+  __device__ RectifiedInput(const float* scales, const float* shifts, const float*, int c, int) {
+    loadFloats(scales + c, scale);
+    loadFloats(shifts + c, shift);
+  }
+
+  __device__ float one(int) const { return 1.0f; }
+
+  __device__ void of(const Pack<WIDTH>& pack, bool inside, float (&to)[WIDTH]) const {
+    pack.get(to);
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      to[i] = inside ? relu6(fmaf(to[i], scale[i], shift[i])) : 0.0f;
     }
   }
 };

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The steps of inference: normalisations folded into the convolution before them, whole inverted residuals as one step. */
+/** The steps of inference: normalisations folded into the convolution before them, inverted residuals or parts of them as one step. */
 record FoldedSteps(Draft draft) {
   /** Inference steps for the given nodes, fused where the backend can and no tap or second reader looks inside. */
   List<Step> steps(List<Node> nodes) {
@@ -40,9 +40,10 @@ record FoldedSteps(Draft draft) {
   /** The widening convolution, together with what follows if that makes an inverted residual. */
   private List<Step> fuseBlock(Step.FusedConvolve widen, Set<String> allowed, Set<String> done) {
     Optional<Node> next = draft.onlyReader(draft.network().node(widen.layers().getLast()), allowed);
-    boolean block = draft.has(Fusion.INVERTED_RESIDUAL) && widen.residual().isEmpty() && next.isPresent()
-        && next.get().layer() instanceof Layer.DepthwiseConv2d;
-    return block ? fuseDepthwise(Optional.of(widen), next.get(), allowed, done) : List.of(widen);
+    boolean together = widen.residual().isEmpty() && next.isPresent()
+        && next.get().layer() instanceof Layer.DepthwiseConv2d
+        && (draft.has(Fusion.INVERTED_RESIDUAL) || draft.has(Fusion.RECTIFIED_DEPTHWISE));
+    return together ? fuseDepthwise(Optional.of(widen), next.get(), allowed, done) : List.of(widen);
   }
 
   private List<Step> fuseDepthwise(Optional<Step.FusedConvolve> widen, Node node, Set<String> allowed,
@@ -52,6 +53,9 @@ record FoldedSteps(Draft draft) {
     if (draft.has(Fusion.INVERTED_RESIDUAL) && next.isPresent()
         && next.get().layer() instanceof Layer.Conv2d conv && draft.network().window(conv.name()).isPointwise()) {
       return List.of(new Step.FusedInvertedResidual(widen, depthwise, fuse(conv, next.get(), allowed, done)));
+    }
+    if (draft.has(Fusion.RECTIFIED_DEPTHWISE) && widen.isPresent() && widen.get().activation() == Activation.RELU6) {
+      return List.of(new Step.RectifiedDepthwise(widen.get(), depthwise));
     }
     return Stream.concat(widen.stream(), Stream.of((Step) depthwise)).toList();
   }

@@ -6,7 +6,9 @@ public enum Fusion {
   CONVOLVE,
   /** {@link Step.FusedDepthwise}. */
   DEPTHWISE,
-  /** {@link Step.FusedInvertedResidual}; needs the other two. */
+  /** {@link Step.RectifiedDepthwise}; needs the other two. */
+  RECTIFIED_DEPTHWISE,
+  /** {@link Step.FusedInvertedResidual}; needs the first two, and goes before the third. */
   INVERTED_RESIDUAL,
   /**
    * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. A depthwise convolution

@@ -138,6 +138,28 @@ public sealed interface Step {
       Activation activation, List<String> layers, int x, int y) implements Unary {}
 
   /**
+   * A convolution that ends in ReLU6 and the depthwise convolution after it, as one step: the first stores its bare sums
+   * in its {@code y}, and the second normalises and rectifies what it reads, so that the pass over memory between them
+   * is spared. Stands for its two parts.
+   */
+  record RectifiedDepthwise(FusedConvolve convolution, FusedDepthwise depthwise) implements Forward {
+    @Override
+    public int y() {
+      return depthwise.y();
+    }
+
+    @Override
+    public List<Integer> reads() {
+      return convolution.reads();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(convolution.y(), depthwise.y());
+    }
+  }
+
+  /**
    * A convolution that widens, the depthwise convolution after it, and the 1x1 convolution that narrows again, as one
    * step in which the wide values in between are made a few rows at a time and never stored whole. Stands for its three
    * parts; their inner values have no memory of their own.

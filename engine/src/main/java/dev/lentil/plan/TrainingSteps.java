@@ -207,7 +207,7 @@ final class TrainingSteps {
       case Step.AveragePool f -> new Step.AveragePoolBackward(f, dy, targets.getFirst());
       case Step.DropOut f -> new Step.DropOutBackward(f, dy, targets.getFirst());
       case Step.Multiply f -> new Step.MultiplyBackward(f, dy, targets.getFirst(), own);
-      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
+      case Step.ApplySigmoid _, Step.ApplySoftmax _, Step.FusedConvolve _, Step.FusedDepthwise _, Step.RectifiedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
           throw new IllegalStateException("layer '" + node.name() + "' cannot be trained through");
     };
   }

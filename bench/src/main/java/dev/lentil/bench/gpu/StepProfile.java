@@ -143,6 +143,7 @@ public final class StepProfile {
     return switch (step) {
       case Step.TrainConvolve s -> type + " " + window(s.convolution());
       case Step.TrainConvolveBackward s -> type + " " + window(s.forward().convolution());
+      case Step.RectifiedDepthwise s -> type + " " + window(s.convolution().window());
       case Step.FusedConvolve s -> type + " " + window(s.window());
       case Step.Convolve s -> type + " " + window(s.window());
       case Step.ConvolveBackward s -> type + " " + window(s.forward().window());

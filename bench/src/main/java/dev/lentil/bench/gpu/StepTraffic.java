@@ -55,6 +55,9 @@ final class StepTraffic {
     long y = size(step.y());
     return switch (step) {
       case Step.Convolve s -> columns(s.window(), s.x()) + y + (s.layer().bias() ? 2 * y : 0);
+      // The convolution's bare sums, written and read.
+      case Step.RectifiedDepthwise s ->
+          columns(s.convolution().window(), s.convolution().x()) + 2 * size(s.convolution().y()) + y;
       case Step.FusedConvolve s -> columns(s.window(), s.x()) + 3 * y + (s.residual().isPresent() ? y : 0);
       case Step.Multiply s -> size(s.x()) + 3 * y;
       // What a depthwise convolution normalises and measures, it does on its way; a product is measured in a pass of its own.

@@ -33,9 +33,11 @@ class StepProfileTest {
       assertEquals("Batch", rows.getFirst().kind());
       assertEquals(plan.steps().stream().map(StepProfile::kind).toList(),
           rows.stream().skip(1).map(StepProfile.Row::kind).toList());
-      String convolution = profiled.work() == Work.TRAINING ? "TrainConvolve" : "FusedConvolve";
+      String convolution = profiled.work() == Work.TRAINING ? "TrainConvolve" : "RectifiedDepthwise";
       assertEquals(convolution + " 3x3", rows.get(1).kind());
-      assertEquals(34, rows.stream().filter(row -> row.kind().equals(convolution + " 1x1")).count());
+      // In inference those that widen, each with the depthwise convolution after it.
+      assertEquals(profiled.work() == Work.TRAINING ? 34 : 16,
+          rows.stream().filter(row -> row.kind().equals(convolution + " 1x1")).count());
       assertTrue(rows.stream().skip(1).allMatch(row -> row.microseconds() > 0), rows::toString);
       assertEquals(StepTraffic.elements(plan) * (profiled.precision() == Precision.BFLOAT16 ? 2 : 4),
           rows.stream().mapToLong(StepProfile.Row::bytes).sum());

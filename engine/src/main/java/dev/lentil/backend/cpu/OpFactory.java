@@ -29,6 +29,9 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       }
       case Step.DepthwiseConvolve s -> depthwise(s);
       case Step.FusedDepthwise s -> fused(s);
+      // Not among CpuDevice.fusions(), so the planner makes none.
+      case Step.RectifiedDepthwise _ ->
+          throw new IllegalArgumentException("the cpu backend does not run " + step);
       case Step.FusedInvertedResidual s ->
           new InvertedResidualOp(kernels, s.widen().map(this::fused), groups(s.depthwise()),
               fused(s.narrow()), s, channels(s.x()));

@@ -28,7 +28,8 @@ final class ReferenceExecutable implements Executable {
     this.bank = bank;
     for (Step step : plan.steps()) {
       if (step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise
-          || step instanceof Step.FusedInvertedResidual || step instanceof Step.TrainConvolve
+          || step instanceof Step.RectifiedDepthwise || step instanceof Step.FusedInvertedResidual
+          || step instanceof Step.TrainConvolve
           || step instanceof Step.FinishNormalization) {
         throw new IllegalArgumentException("the reference backend runs no fused steps, but the plan has " + step);
       }
@@ -99,7 +100,7 @@ final class ReferenceExecutable implements Executable {
       }
       case Step.ApplySigmoid s -> Heads.sigmoid(values[s.x()], y);
       case Step.ApplySoftmax s -> Heads.softmax(positions, channels, values[s.x()], y);
-      case Step.FusedConvolve _, Step.FusedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
+      case Step.FusedConvolve _, Step.FusedDepthwise _, Step.RectifiedDepthwise _, Step.FusedInvertedResidual _, Step.TrainConvolve _, Step.FinishNormalization _ ->
           throw new AssertionError("refused when compiled");
     }
   }

@@ -14,7 +14,9 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a backend fuses for inference gives what the reference gives layer by layer. */
@@ -66,6 +68,30 @@ public abstract class FusionContract {
       b.add(new Layer.DepthwiseConv2d("conv", g.kernel(), g.stride(), g.padding()));
       b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
       b.add(new Layer.Relu6("relu"));
+    });
+  }
+
+  /** What a depthwise convolution may rectify as it reads: of any window, with and without a normalisation or bias. */
+  @Test
+  void depthwiseAfterARectifiedConvolution() {
+    Predicate<Step> together = step -> step instanceof Step.RectifiedDepthwise;
+    for (boolean last : new boolean[] {true, false}) {
+      compare("Conv2d+BatchNorm+Relu6+DepthwiseConv2d" + (last ? "+BatchNorm+Relu6" : ""),
+          Optional.of(Fusion.RECTIFIED_DEPTHWISE), together, (g, b) -> {
+            b.add(new Layer.Conv2d("conv", g.filters(), g.kernel(), 1, g.padding(), g.batch() == 2));
+            b.add(new Layer.BatchNorm("bn", 1e-3, 0.9));
+            b.add(new Layer.Relu6("relu"));
+            b.add(new Layer.DepthwiseConv2d("depthwise", g.kernel(), g.stride(), Padding.KERAS));
+            if (last) {
+              b.add(new Layer.BatchNorm("last_bn", 1e-3, 0.9));
+              b.add(new Layer.Relu6("last_relu"));
+            }
+          });
+    }
+    compare("Conv2d+Relu6+DepthwiseConv2d", Optional.of(Fusion.RECTIFIED_DEPTHWISE), together, (g, b) -> {
+      b.add(new Layer.Conv2d("conv", g.filters(), g.kernel(), 1, g.padding(), g.batch() == 2));
+      b.add(new Layer.Relu6("relu"));
+      b.add(new Layer.DepthwiseConv2d("depthwise", g.kernel(), g.stride(), Padding.SYMMETRIC));
     });
   }
 
@@ -205,6 +231,12 @@ public abstract class FusionContract {
   }
 
   private void compare(String name, Layers layers) {
+    compare(name, Optional.empty(), step -> step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise,
+        layers);
+  }
+
+  /** Where the backend has the fusion, or any if none is named, it must have been used. */
+  private void compare(String name, Optional<Fusion> fusion, Predicate<Step> wanted, Layers layers) {
     var worst = new WorstErrors();
     boolean fused = false;
     try (Pair pair = Pair.of(backend())) {
@@ -217,12 +249,13 @@ public abstract class FusionContract {
         var weights = random.weights(network);
         Tensor images = random.normal(network.shape("input").batched(g.batch()), 0, 1);
         fused |= Planner.inference(network, g.batch(), pair.tested().fusions(), Set.of()).steps().stream()
-            .anyMatch(step -> step instanceof Step.FusedConvolve || step instanceof Step.FusedDepthwise);
+            .anyMatch(wanted);
         String output = network.outputNode().name();
         worst.add("output", g.toString(), Pair.infer(pair.tested(), network, weights, images, output),
             Pair.infer(pair.reference(), network, weights, images, output));
       }
-      assertTrue(fused || pair.tested().fusions().isEmpty(), "the backend has fusions, but none was used");
+      Set<Fusion> has = pair.tested().fusions();
+      assertEquals(fusion.map(has::contains).orElse(!has.isEmpty()), fused, "whether what the backend fuses was used");
     }
     worst.judge(backend() + " " + name, OperationContract.LIMIT);
   }

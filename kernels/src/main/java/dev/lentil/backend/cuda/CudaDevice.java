@@ -127,7 +127,7 @@ final class CudaDevice implements Device {
     }
     return cudnn(CudnnOperation.DEPTHWISE).isPresent()
         ? EnumSet.of(Fusion.CONVOLVE)
-        : EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.BATCH_STATISTICS);
+        : EnumSet.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.RECTIFIED_DEPTHWISE, Fusion.BATCH_STATISTICS);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.lentil.backend.cuda;
 import dev.lentil.backend.cuda.NormalizationOps.Sums;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Window;
-import dev.lentil.plan.Activation;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Step.ParameterGradients;
 import dev.lentil.plan.Target;
@@ -33,10 +32,21 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
   }
 
   void forward(List<Op> ops, Step.FusedDepthwise s) {
+    folded(ops, "depthwise_affine", s, s.x());
+  }
+
+  void forward(List<Op> ops, Step.RectifiedDepthwise s) {
+    Step.FusedConvolve before = s.convolution();
+    int channels = at.channels(before.y());
+    long scale = normalization.folds().scaleAndShift(before, channels, ForwardOps.bias(before), before.norm());
+    folded(ops, "depthwise_rectified_affine", s.depthwise(), before.y(), scale, scale + 4L * channels);
+  }
+
+  private void folded(List<Op> ops, String kernel, Step.FusedDepthwise s, int x, Object... before) {
     int channels = at.channels(s.y());
     long scale = normalization.folds().scaleAndShift(s, channels, Optional.empty(), s.norm());
-    launch(ops, s.activation() == Activation.RELU6 ? "depthwise_affine_relu6" : "depthwise_affine", s.layer(),
-        s.window(), s.x(), s.y(), scale, scale + 4L * channels);
+    launch(ops, ForwardOps.suffixed(kernel, s.activation()), s.layer(), s.window(), x, s.y(),
+        Bindings.and(new Object[] {scale, scale + 4L * channels}, before));
   }
 
   void forward(List<Op> ops, Step.TrainConvolve s, Step.DepthwiseConvolve f) {

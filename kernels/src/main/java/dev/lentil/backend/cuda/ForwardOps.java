@@ -32,6 +32,10 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
       case Step.FusedConvolve s -> fused(ops, s);
       case Step.DepthwiseConvolve s -> depthwise.forward(ops, s);
       case Step.FusedDepthwise s -> depthwise.forward(ops, s);
+      case Step.RectifiedDepthwise s -> {
+        bare(s.convolution()).forward(ops);
+        depthwise.forward(ops, s);
+      }
       case Step.Normalize s -> normalization.forward(ops, s);
       case Step.NormalizeBatch s -> normalization.forward(ops, s);
       case Step.FinishNormalization s -> normalization.forward(ops, s);
@@ -95,11 +99,20 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
         at.channels(y)));
   }
 
+  /** The convolution alone. */
+  private Convolution bare(Step.FusedConvolve s) {
+    return convolution(s.layer(), s.window(), at.channels(s.x()), s.x(), s.y());
+  }
+
+  static Optional<String> bias(Step.FusedConvolve s) {
+    return s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
+  }
+
   private void fused(List<Op> ops, Step.FusedConvolve s) {
     int y = s.y();
     int channels = at.channels(y);
-    convolution(s.layer(), s.window(), at.channels(s.x()), s.x(), y).forward(ops);
-    Optional<String> bias = s.layer().bias() ? Optional.of(s.layer().name() + "/bias") : Optional.empty();
+    bare(s).forward(ops);
+    Optional<String> bias = bias(s);
     if (bias.isEmpty() && s.norm().isEmpty() && s.activation() == Activation.NONE && s.residual().isEmpty()) {
       return;
     }
@@ -115,7 +128,7 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
     }
   }
 
-  private static String suffixed(String kernel, Activation activation) {
+  static String suffixed(String kernel, Activation activation) {
     return switch (activation) {
       case NONE -> kernel;
       case RELU6 -> kernel + "_relu6";
