@@ -109,8 +109,8 @@ def main():
         json.dumps({"checks": checks, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
     out = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
     out += [f"- {part}: {result}" for part, result in checks.items()]
-    out += ["", "Images per second, MobileNetV2 1.0 at 224x224. Inference copies the batch from the host in every run. In training Lentil makes",
-            "it of bytes on the card, augmentation and all; PyTorch finds it there, ready. GB/s are the activations and gradients that a run",
+    out += ["", "Images per second, MobileNetV2 1.0 at 224x224. Lentil makes the batch of bytes on the card, in training with augmentation;",
+            "PyTorch finds it there, ready. Inference from host copies it in every run. GB/s are the activations and gradients that a run",
             "reads and writes, counted from its steps.", ""]
     out += table(measured, copy)
     if copy:

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <ucontext.h>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,8 @@ int failNextLaunch = SUCCESS;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
 int reversed = 0;
+// Whether streams do their work as late as they may: when somebody waits for it. Otherwise at once.
+int late = 0;
 long launches = 0;
 long graphLaunches = 0;
 
@@ -91,6 +94,7 @@ struct Graph {
 };
 struct Stream {
   std::unique_ptr<Graph> capture;
+  std::deque<Task> waiting;
 };
 struct Module {
   void* library;
@@ -108,9 +112,44 @@ std::map<void*, std::unique_ptr<Function>> functions;
 struct Event {
   bool timed;
   double milliseconds = -1;
+  // In which stream it was recorded last; how often it was, and how many of these marks have been reached.
+  void* stream = nullptr;
+  long recorded = 0;
+  long reached = 0;
 };
 std::map<void*, std::unique_ptr<Event>> events;
 int contexts = 0;
+
+void runNext(Stream& stream) {
+  Task task = std::move(stream.waiting.front());
+  stream.waiting.pop_front();
+  task();
+}
+
+void finish(void* handle) {
+  auto at = streams.find(handle);
+  while (at != streams.end() && !at->second->waiting.empty()) {
+    runNext(*at->second);
+  }
+}
+
+void finishAll() {
+  for (auto& stream : streams) {
+    finish(stream.first);
+  }
+}
+
+// Lets an event's stream go on until it has passed one of the event's marks.
+void reach(void* handle, long mark) {
+  auto event = events.find(handle);
+  if (event == events.end()) {
+    return;
+  }
+  auto stream = streams.find(event->second->stream);
+  while (event->second->reached < mark && stream != streams.end() && !stream->second->waiting.empty()) {
+    runNext(*stream->second);
+  }
+}
 
 bool capturing() {
   for (auto& stream : streams) {
@@ -244,6 +283,8 @@ int emulated_enqueue(void* handle, const Task* task) {
   }
   if (at->second->capture) {
     at->second->capture->tasks.push_back(*task);
+  } else if (late) {
+    at->second->waiting.push_back(*task);
   } else {
     (*task)();
   }
@@ -266,6 +307,12 @@ int emulated_live() {
 long emulated_launches() { return launches; }
 long emulated_graph_launches() { return graphLaunches; }
 void emulated_set_reversed(int value) { reversed = value; }
+
+void emulated_set_late(int value) {
+  LOCKED;
+  finishAll();
+  late = value;
+}
 void emulated_set_memory(size_t bytes) { memory = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
@@ -321,6 +368,7 @@ int cuDevicePrimaryCtxRetain(void** context, int device) {
 
 int cuDevicePrimaryCtxRelease_v2(int) {
   LOCKED;
+  finishAll();
   contexts--;
   return SUCCESS;
 }
@@ -374,6 +422,7 @@ int cuMemAlloc_v2(size_t* address, size_t size) {
 
 int cuMemFree_v2(size_t address) {
   LOCKED;
+  finishAll();
   auto at = blocks.find(address);
   if (at == blocks.end()) {
     return INVALID_VALUE;
@@ -394,6 +443,7 @@ int cuMemAllocHost_v2(void** address, size_t size) {
 
 int cuMemFreeHost(void* address) {
   LOCKED;
+  finishAll();
   if (pinned.erase(address) == 0) {
     return INVALID_VALUE;
   }
@@ -409,6 +459,7 @@ int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
+  finishAll();
   memcpy((void*)to, from, size);
   return sticky;
 }
@@ -421,8 +472,17 @@ int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
   if (!inside(from, size)) {
     return INVALID_VALUE;
   }
+  finishAll();
   memcpy(to, (void*)from, size);
   return sticky;
+}
+
+int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
+  if (!inside(to, size) || !inside(from, size)) {
+    return INVALID_VALUE;
+  }
+  Task task = [=] { memcpy((void*)to, (void*)from, size); };
+  return emulated_enqueue(stream, &task);
 }
 
 int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream) {
@@ -449,6 +509,7 @@ int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
+  finishAll();
   memset((void*)to, byte, size);
   return sticky;
 }
@@ -471,13 +532,18 @@ int cuStreamCreate(void** handle, unsigned) {
 
 int cuStreamDestroy_v2(void* handle) {
   LOCKED;
+  finish(handle);
   return streams.erase(handle) ? SUCCESS : INVALID_HANDLE;
 }
 
 int cuStreamSynchronize(void* handle) {
   LOCKED;
   auto at = streams.find(handle);
-  return at == streams.end() ? INVALID_HANDLE : at->second->capture ? CAPTURE_UNSUPPORTED : sticky;
+  if (at == streams.end() || at->second->capture) {
+    return at == streams.end() ? INVALID_HANDLE : CAPTURE_UNSUPPORTED;
+  }
+  finish(handle);
+  return sticky;
 }
 
 int cuEventCreate(void** handle, unsigned flags) {
@@ -496,7 +562,28 @@ int cuEventDestroy_v2(void* handle) {
 
 int cuEventRecord(void* handle, void* stream) {
   LOCKED;
-  return events.count(handle) && streams.count(stream) ? SUCCESS : INVALID_HANDLE;
+  if (!events.count(handle) || !streams.count(stream)) {
+    return INVALID_HANDLE;
+  }
+  events[handle]->stream = stream;
+  long mark = ++events[handle]->recorded;
+  Task task = [=] {
+    auto event = events.find(handle);
+    if (event != events.end()) {
+      event->second->reached = mark;
+    }
+  };
+  return emulated_enqueue(stream, &task);
+}
+
+int cuStreamWaitEvent(void* stream, void* handle, unsigned) {
+  LOCKED;
+  if (!events.count(handle) || !streams.count(stream)) {
+    return INVALID_HANDLE;
+  }
+  long mark = events[handle]->recorded;
+  Task task = [=] { reach(handle, mark); };
+  return emulated_enqueue(stream, &task);
 }
 
 // 1: CU_EVENT_RECORD_EXTERNAL, for a recording stream only; without it such a stream would record an order, not a time.
@@ -529,7 +616,11 @@ int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
 
 int cuEventSynchronize(void* handle) {
   LOCKED;
-  return !events.count(handle) ? INVALID_HANDLE : capturing() ? CAPTURE_UNSUPPORTED : sticky;
+  if (!events.count(handle) || capturing()) {
+    return !events.count(handle) ? INVALID_HANDLE : CAPTURE_UNSUPPORTED;
+  }
+  reach(handle, events[handle]->recorded);
+  return sticky;
 }
 
 int cuStreamBeginCapture_v2(void* handle, int) {
@@ -572,10 +663,13 @@ int cuGraphLaunch(void* executable, void* stream) {
     return INVALID_HANDLE;
   }
   graphLaunches++;
-  for (auto& task : at->second->tasks) {
-    task();
-  }
-  return sticky;
+  Task task = [tasks = at->second->tasks] {
+    for (auto& each : tasks) {
+      each();
+    }
+  };
+  int result = emulated_enqueue(stream, &task);
+  return result != SUCCESS ? result : sticky;
 }
 
 int cuGraphExecDestroy(void* executable) {
@@ -619,6 +713,7 @@ int cuModuleLoadData(void** handle, const void* image) {
 
 int cuModuleUnload(void* handle) {
   LOCKED;
+  finishAll();
   auto at = modules.find(handle);
   if (at == modules.end()) {
     return INVALID_HANDLE;

@@ -96,7 +96,7 @@ public final class StepProfile {
   private static Map<String, Object> document(Case profiled, List<Row> rows) {
     var document = new LinkedHashMap<String, Object>();
     document.put("precision", profiled.precision().text());
-    document.put("work", profiled.work().name().toLowerCase(Locale.ROOT));
+    document.put("work", profiled.work().text());
     document.put("batch", profiled.batch());
     document.put("microseconds", rows.stream().mapToDouble(Row::microseconds).sum());
     document.put("steps", rows.stream().map(Row::document).toList());
@@ -108,8 +108,7 @@ public final class StepProfile {
     Plan plan = StepTiming.plan(device, network, profiled.work(), profiled.batch());
     try (ParameterBank bank = device.load(network, Initializer.weights(network, 1));
         Executable executable = device.compile(plan, bank);
-        TimedBatch timed =
-            profiled.work() == Work.TRAINING ? TimedBatch.stored(device, plan) : TimedBatch.carried(plan)) {
+        TimedBatch timed = TimedBatch.of(device, plan, profiled.work())) {
       var rounds = new ArrayList<double[]>();
       for (int run = 1; run <= WARM_UP + ROUNDS; run++) {
         Optional<double[]> times = executable.runTimed(timed.batch(), StepTiming.state(profiled.work(), run));

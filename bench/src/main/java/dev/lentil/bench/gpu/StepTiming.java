@@ -32,8 +32,8 @@ import java.util.Set;
 /**
  * Times MobileNetV2 with a binary head: a run of inference, and a training step of all layers with batch statistics and
  * Adam. A measurement is the median over several rounds of as many runs as fill a given time; the clock stops when the
- * device has finished. For inference the batch is copied to the device in every run; for training the device makes it of
- * images that it holds, as in training on HAM10000, or where it cannot gets a copy too.
+ * device has finished. The device makes the batch of images that it holds, as in training on HAM10000, or gets a copy in
+ * every run.
  */
 public final class StepTiming {
   private static final int ROUNDS = 5;
@@ -42,7 +42,18 @@ public final class StepTiming {
   private StepTiming() {}
 
   /** What is timed. */
-  enum Work { INFERENCE, TRAINING }
+  enum Work {
+    /** Of images that the device holds as bytes, where it can hold any. */
+    INFERENCE,
+    /** Of a batch that is copied to the device in every run. */
+    INFERENCE_FROM_HOST,
+    /** A step on images that the device holds, augmented, where it can hold any. */
+    TRAINING;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
 
   /**
    * One measurement.
@@ -58,7 +69,7 @@ public final class StepTiming {
       document.put("framework", "lentil");
       document.put("device", device);
       document.put("precision", precision);
-      document.put("work", work.name().toLowerCase(Locale.ROOT));
+      document.put("work", work.text());
       document.put("batch", batch);
       document.put("milliseconds", milliseconds);
       document.put("images_per_second", imagesPerSecond);
@@ -103,7 +114,7 @@ public final class StepTiming {
     Plan plan = plan(device, network, work, n);
     try (ParameterBank bank = device.load(network, Initializer.weights(network, 1));
         Executable executable = device.compile(plan, bank);
-        TimedBatch timed = work == Work.TRAINING ? TimedBatch.stored(device, plan) : TimedBatch.carried(plan)) {
+        TimedBatch timed = TimedBatch.of(device, plan, work)) {
       Batch batch = timed.batch();
       long step = 0;
       for (int i = 0; i < WARM_UP; i++) {
@@ -133,7 +144,7 @@ public final class StepTiming {
 
   static Plan plan(Device device, Network network, Work work, int n) {
     return switch (work) {
-      case INFERENCE -> Planner.inference(network, n, device.fusions(), Set.of());
+      case INFERENCE, INFERENCE_FROM_HOST -> Planner.inference(network, n, device.fusions(), Set.of());
       case TRAINING -> Planner.training(network, n, new TrainingSpec(TrainingSpec.layersFrom(network, 0),
           BatchNormMode.TRAINING, new Loss.BinaryCrossEntropy(), Optional.of(Optimizer.Adam.keras())), device.fusions(),
           Set.of());
@@ -151,7 +162,7 @@ public final class StepTiming {
   /** Waits: a result cannot be read before the device is done. */
   private static void finish(Executable executable, Work work) {
     switch (work) {
-      case INFERENCE -> executable.read(executable.plan().network().outputNode().name());
+      case INFERENCE, INFERENCE_FROM_HOST -> executable.read(executable.plan().network().outputNode().name());
       case TRAINING -> executable.loss();
     }
   }

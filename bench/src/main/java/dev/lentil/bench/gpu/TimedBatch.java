@@ -4,6 +4,7 @@ import dev.lentil.backend.Batch;
 import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.ImageStore;
+import dev.lentil.bench.gpu.StepTiming.Work;
 import dev.lentil.image.ByteImages;
 import dev.lentil.image.ImageMap;
 import dev.lentil.image.Normalization;
@@ -16,14 +17,22 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** A batch of noise with labels; as in training it names images that the device holds, where the device can hold any. */
+/** A batch of noise with labels. */
 record TimedBatch(Batch batch, Optional<ImageStore> store) implements AutoCloseable {
   /** As much of a turn as augmentation makes, and a flip. */
-  private static final ImageMap MAP =
+  private static final ImageMap AUGMENTED =
       new ImageMap.Affine(new double[] {0.98, -0.17, 21, 0.17, 0.98, -17}, true, false, Optional.empty());
 
+  static TimedBatch of(Device device, Plan plan, Work work) {
+    return switch (work) {
+      case INFERENCE -> stored(device, plan, ImageMap.AS_IS);
+      case INFERENCE_FROM_HOST -> carried(plan);
+      case TRAINING -> stored(device, plan, AUGMENTED);
+    };
+  }
+
   /** Copied to the device in every run. */
-  static TimedBatch carried(Plan plan) {
+  private static TimedBatch carried(Plan plan) {
     Shape shape = plan.value(plan.input()).shape().batched(plan.batch());
     var random = new Random(1);
     float[] pixels = new float[shape.size()];
@@ -34,13 +43,13 @@ record TimedBatch(Batch batch, Optional<ImageStore> store) implements AutoClosea
   }
 
   /** Made on the device in every run; copied to a device that holds no images. */
-  static TimedBatch stored(Device device, Plan plan) {
+  private static TimedBatch stored(Device device, Plan plan, ImageMap map) {
     Shape shape = plan.value(plan.input()).shape();
     int n = plan.batch();
     Optional<ImageStore> store = device.store(new Noise(shape.extent(0), shape.extent(1), n), List.of(plan));
     return store.map(images -> {
       var named = new BatchImages.Stored(images, Normalization.of(InputScaling.MINUS_ONE_TO_ONE),
-          IntStream.range(0, n).mapToObj(i -> new BatchImages.Stored.Image(i, MAP)).toList());
+          IntStream.range(0, n).mapToObj(i -> new BatchImages.Stored.Image(i, map)).toList());
       return new TimedBatch(Batch.of(named, labels(plan)), store);
     }).orElseGet(() -> carried(plan));
   }

@@ -55,7 +55,7 @@ final class CudaDevice implements Device {
       cudnn = Cudnn.open(choice, precision, driver, stream).map(owned::add);
       kernels = owned.add(new KernelLibrary(driver, precision));
       memory = owned.add(new SharedMemory(driver));
-      staging = owned.add(new Staging(driver, stream));
+      staging = owned.add(new Staging(driver, stream, owned.add(driver.stream())));
       logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
           + NvrtcProvider.choose().text() + "; "
           + (cudnn.isEmpty() && !choice.operations().isEmpty() ? "cuDNN does not start" : choice.text()));

@@ -14,55 +14,104 @@ import java.util.function.Consumer;
 /**
  * What a run needs from the host, gathered in pinned memory and sent with one copy. Two buffers take turns, so the host
  * fills one while the card still works on what came from the other.
+ *
+ * <p>Much is sent in a stream of its own to a buffer on the card, which a copy on the card empties: it crosses the bus while the
+ * run before still calculates. For little, the events that this takes would cost more than the copy.
  */
 final class Staging implements AutoCloseable {
   private static final int BUFFERS = 2;
+  /** What takes a bus some 20 microseconds. */
+  private static final int MUCH = 1 << 20;
 
   private final Driver driver;
   private final Stream stream;
+  private final Optional<Stream> ahead;
   private final List<Buffer> buffers = new ArrayList<>();
   private int next;
 
   private static final class Buffer {
+    /** The copy from the pinned memory. */
     private final Event sent;
-    private Optional<PinnedMemory> memory = Optional.empty();
+    /** The copy from the memory on the card. */
+    private final Event taken;
+    private Optional<PinnedMemory> pinned = Optional.empty();
+    private Optional<DeviceMemory> onCard = Optional.empty();
 
-    private Buffer(Event sent) {
-      this.sent = sent;
+    private Buffer(Driver driver) {
+      sent = driver.event();
+      taken = driver.event();
     }
   }
 
+  /** Everything in the order of the stream. */
   Staging(Driver driver, Stream stream) {
+    this(driver, stream, Optional.empty());
+  }
+
+  /** Much of it ahead of that order, in another stream. */
+  Staging(Driver driver, Stream stream, Stream ahead) {
+    this(driver, stream, Optional.of(ahead));
+  }
+
+  private Staging(Driver driver, Stream stream, Optional<Stream> ahead) {
     this.driver = driver;
     this.stream = stream;
+    this.ahead = ahead;
     for (int i = 0; i < BUFFERS; i++) {
-      buffers.add(new Buffer(driver.event()));
+      buffers.add(new Buffer(driver));
     }
   }
 
-  /** Lets {@code fill} write {@code bytes} and copies them to {@code to}, in the order of the stream. */
+  /** Lets {@code fill} write {@code bytes} and copies them to {@code to}, for what the stream is given from now on. */
   void send(DeviceMemory to, long offset, int bytes, Consumer<ByteBuffer> fill) {
     Buffer buffer = buffers.get(next);
     next = (next + 1) % BUFFERS;
     // The copy before last came from this buffer.
     buffer.sent.synchronize();
-    if (buffer.memory.map(PinnedMemory::bytes).filter(b -> b.capacity() >= bytes).isEmpty()) {
-      buffer.memory.ifPresent(PinnedMemory::close);
-      buffer.memory = Optional.empty();
-      buffer.memory = Optional.of(driver.pinned(bytes));
+    PinnedMemory pinned = pinned(buffer, bytes);
+    fill.accept(pinned.bytes());
+    if (ahead.isEmpty() || bytes < MUCH) {
+      to.upload(offset, pinned, bytes, stream);
+      buffer.sent.record(stream);
+      return;
     }
-    PinnedMemory memory = buffer.memory.orElseThrow();
-    fill.accept(memory.bytes());
-    to.upload(offset, memory, bytes, stream);
-    buffer.sent.record(stream);
+    DeviceMemory onCard = onCard(buffer, bytes);
+    ahead.get().await(buffer.taken);
+    onCard.upload(0, pinned, bytes, ahead.get());
+    buffer.sent.record(ahead.get());
+    stream.await(buffer.sent);
+    to.copy(offset, onCard, bytes, stream);
+    buffer.taken.record(stream);
+  }
+
+  private PinnedMemory pinned(Buffer buffer, int bytes) {
+    if (buffer.pinned.map(PinnedMemory::bytes).filter(b -> b.capacity() >= bytes).isEmpty()) {
+      buffer.pinned.ifPresent(PinnedMemory::close);
+      buffer.pinned = Optional.empty();
+      buffer.pinned = Optional.of(driver.pinned(bytes));
+    }
+    return buffer.pinned.orElseThrow();
+  }
+
+  private DeviceMemory onCard(Buffer buffer, int bytes) {
+    if (buffer.onCard.filter(memory -> memory.bytes() >= bytes).isEmpty()) {
+      // Giving it back waits for the copy from it, as for all work of the card.
+      buffer.onCard.ifPresent(DeviceMemory::close);
+      buffer.onCard = Optional.empty();
+      buffer.onCard = Optional.of(driver.allocate(bytes));
+    }
+    return buffer.onCard.orElseThrow();
   }
 
   @Override
   public void close() {
     for (Buffer buffer : buffers) {
-      buffer.memory.ifPresent(PinnedMemory::close);
-      buffer.memory = Optional.empty();
+      buffer.pinned.ifPresent(PinnedMemory::close);
+      buffer.pinned = Optional.empty();
+      buffer.onCard.ifPresent(DeviceMemory::close);
+      buffer.onCard = Optional.empty();
       buffer.sent.close();
+      buffer.taken.close();
     }
     buffers.clear();
   }

@@ -59,6 +59,14 @@ public final class DeviceMemory implements AutoCloseable {
         "copy to the card");
   }
 
+  /** Copies from other memory of the device, in the order of a stream. */
+  public void copy(long offset, DeviceMemory from, long length, Stream stream) {
+    requireInside(offset, length);
+    from.requireInside(0, length);
+    check(JCudaDriver.cuMemcpyDtoDAsync(base.withByteOffset(offset), from.base, length, stream.handle()),
+        "copy on the card");
+  }
+
   public void download(long offset, float[] values) {
     download(offset, Pointer.to(values), 4L * values.length);
   }

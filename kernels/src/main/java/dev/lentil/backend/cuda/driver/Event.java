@@ -6,7 +6,7 @@ import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
 
-/** A mark in a stream that the host can wait for. */
+/** A mark in a stream that the host and other streams can wait for. */
 public final class Event implements AutoCloseable {
   private static final String KIND = "event";
 
@@ -18,6 +18,10 @@ public final class Event implements AutoCloseable {
     this.ledger = ledger;
     check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING), "make an event");
     ledger.opened(KIND);
+  }
+
+  CUevent handle() {
+    return event;
   }
 
   /** Marks the work given to the stream so far. */

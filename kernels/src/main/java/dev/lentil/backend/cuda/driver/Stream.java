@@ -40,6 +40,11 @@ public final class Stream implements AutoCloseable {
     return handle.value();
   }
 
+  /** Lets the work that is given from now on wait until the work that an event marks is done, in whatever stream. */
+  public void await(Event event) {
+    check(JCudaDriver.cuStreamWaitEvent(handle, event.handle(), 0), "wait for an event");
+  }
+
   /** Waits until all work is done. */
   public void synchronize() {
     check(JCudaDriver.cuStreamSynchronize(handle), "finish its work");

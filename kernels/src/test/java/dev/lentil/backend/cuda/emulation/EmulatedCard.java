@@ -211,6 +211,14 @@ public final class EmulatedCard {
     call("emulated_set_reversed", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), order.ordinal());
   }
 
+  /**
+   * Whether streams do their work as late as they may, when somebody waits for it, and the stream that is waited for before the
+   * others: what is read, written or given back too early then shows.
+   */
+  public static void workLate(boolean value) {
+    call("emulated_set_late", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), value ? 1 : 0);
+  }
+
   public static void setMemory(long bytes) {
     call("emulated_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
   }
