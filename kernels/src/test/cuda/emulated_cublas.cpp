@@ -130,7 +130,8 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
         float sum = 0;
         for (int first = 0; first < k; first += TILE) {
           float part = 0;
-          for (int p = first; p < std::min(k, first + TILE); p++) {
+          int end = std::min(k, first + TILE);
+          for (int p = first; p < end; p++) {
             float x = load(a, aType, opA == NO_TRANSPOSE ? i + (size_t)p * lda : p + (size_t)i * lda);
             float y = load(b, bType, opB == NO_TRANSPOSE ? p + (size_t)j * ldb : j + (size_t)p * ldb);
             part += x * y;
