@@ -147,7 +147,7 @@ __device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, const T
       unsigned columns = columnsInside<SPAN>(ix, w.inW);
       int lines = (tile.lines - 1) * STRIDE + 3;
       Span<SPAN, WIDTH> next;
-      next.fetch(from, channels, iy >= 0 ? columns : 0u);
+      next.fetch(from, channels, iy >= 0 && iy < w.inH ? columns : 0u);
       // Sums that lack this line and all after it, and with stride 1 those of the output below.
       float sums[STRIP][WIDTH] = {};
       float below[STRIP][WIDTH] = {};

@@ -119,15 +119,6 @@ __device__ inline void save(const float (&from)[WIDTH], real* to) {
   *(Pack<WIDTH>*)to = pack;
 }
 
-// The same; afterwards the values are what has been stored.
-template <int WIDTH>
-__device__ inline void saveRounded(float (&values)[WIDTH], real* to) {
-  Pack<WIDTH> pack;
-  pack.put(values);
-  pack.get(values);
-  *(Pack<WIDTH>*)to = pack;
-}
-
 // from + step * count, by the two instructions that it takes. Left to itself the compiler keeps step * count in registers for each
 // count, or makes it anew of many instructions.
 __device__ inline const real* along(const real* from, unsigned step, unsigned count) {

@@ -96,8 +96,9 @@ int nvrtcCompileProgram(void* handle, int count, const char* const* options) {
   }
   std::string at = folder;
   std::string command = "g++ -std=c++17 -O2 -ffp-contract=off -fno-strict-aliasing -fno-gnu-unique -Wno-unknown-pragmas -shared -fPIC";
-  // A card refuses vectors at addresses that are no multiple of their size; a processor would not mind.
-  command += " -fsanitize=alignment -fsanitize-undefined-trap-on-error";
+  // A card refuses vectors at addresses that are no multiple of their size; a processor would not mind. Neither would say a word of
+  // a subscript outside of its array, or of an index that has grown too large.
+  command += " -fsanitize=alignment,bounds,shift,signed-integer-overflow,integer-divide-by-zero -fsanitize-undefined-trap-on-error";
   command += " -I" + at + " -include \"" EMULATION_HEADER "\"";
   bool architecture = false;
   for (int i = 0; i < count; i++) {
