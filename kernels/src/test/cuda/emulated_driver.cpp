@@ -34,7 +34,8 @@ enum {
   NOT_FOUND = 500,
   ILLEGAL_ADDRESS = 700,
   LAUNCH_FAILED = 719,
-  CAPTURE_UNSUPPORTED = 900
+  CAPTURE_UNSUPPORTED = 900,
+  CAPTURE_INVALIDATED = 901
 };
 
 typedef std::function<void()> Task;
@@ -49,6 +50,7 @@ int initialized = 0;
 int sticky = SUCCESS;
 int devices = 1;
 int failNextLaunch = SUCCESS;
+int refusesRecording = 0;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
 int reversed = 0;
@@ -317,6 +319,7 @@ void emulated_set_memory(size_t bytes) { memory = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
 void emulated_recover() { sticky = SUCCESS; }
+void emulated_refuse_recording(int value) { refusesRecording = value; }
 
 // ---- the driver ----
 
@@ -383,7 +386,8 @@ int cuGetErrorName(int error, const char** name) {
                                              {INVALID_IMAGE, "CUDA_ERROR_INVALID_IMAGE"},
                                              {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
                                              {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED"},
-                                             {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"}};
+                                             {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"},
+                                             {CAPTURE_INVALIDATED, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"}};
   auto at = names.find(error);
   *name = at == names.end() ? "CUDA_ERROR" : at->second;
   return SUCCESS;
@@ -638,6 +642,11 @@ int cuStreamEndCapture(void* handle, void** graph) {
   auto at = streams.find(handle);
   if (at == streams.end() || !at->second->capture) {
     return INVALID_HANDLE;
+  }
+  if (refusesRecording) {
+    at->second->capture.reset();
+    *graph = nullptr;
+    return CAPTURE_INVALIDATED;
   }
   *graph = at->second->capture.get();
   graphs[*graph] = std::move(at->second->capture);

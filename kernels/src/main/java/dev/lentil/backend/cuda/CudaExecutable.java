@@ -1,5 +1,6 @@
 package dev.lentil.backend.cuda;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Executable;
@@ -11,6 +12,7 @@ import dev.lentil.plan.Step;
 import dev.lentil.plan.Value;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,8 @@ final class CudaExecutable implements Executable {
   private Optional<Graph> graph = Optional.empty();
   private long generation = -1;
   private boolean hasRun;
+  /** Whether the driver and the libraries have not yet refused to record the operations. */
+  private boolean recordable = true;
   /** Whether the batches that the operations are made for name images that the card holds. */
   private boolean stored;
 
@@ -132,12 +136,25 @@ final class CudaExecutable implements Executable {
   @Override
   public void run(Batch batch, RunState state) {
     send(batch, state);
-    if (hasRun && graph.isEmpty()) {
-      graph = Optional.of(device.stream().capture(this::enqueueAll));
+    if (hasRun && recordable && graph.isEmpty()) {
+      graph = recorded(this::enqueueAll);
+      recordable = graph.isPresent();
     }
     graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
     hasRun = true;
     changes.forEach(parameters::changed);
+  }
+
+  /** Nothing if it cannot be recorded: what runs one by one takes longer and gives the same. A card that is lost says so then. */
+  private Optional<Graph> recorded(Runnable work) {
+    try {
+      return Optional.of(device.stream().capture(work));
+    } catch (BackendException e) {
+      System.getLogger("dev.lentil").log(Level.WARNING,
+          "cuda: runs of this plan are not recorded as a graph and take longer, most "
+              + "so with small batches: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** As a graph of its own with marks between the steps, or as the first run step by step. */
@@ -145,13 +162,12 @@ final class CudaExecutable implements Executable {
   public Optional<double[]> runTimed(Batch batch, RunState state) {
     send(batch, state);
     try (TimeMarks marks = device.driver().timeMarks(ends.size() + 1)) {
-      if (hasRun) {
-        try (Graph timed = device.stream().capture(() -> enqueueAll(marks))) {
-          timed.launch(device.stream());
-          device.stream().synchronize();
-        }
-      } else {
-        enqueueAll(marks);
+      Optional<Graph> timed = hasRun && recordable ? recorded(() -> enqueueAll(marks)) : Optional.empty();
+      try {
+        timed.ifPresentOrElse(marked -> marked.launch(device.stream()), () -> enqueueAll(marks));
+        device.stream().synchronize();
+      } finally {
+        timed.ifPresent(Graph::close);
       }
       hasRun = true;
       changes.forEach(parameters::changed);

@@ -25,6 +25,7 @@ import dev.lentil.random.DropoutMask;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,6 +110,34 @@ class CudaExecutableTest {
         assertEquals(graphs + run, EmulatedCard.graphLaunches());
         assertArrayEquals(first, infer.read("head").floats());
       }
+    }
+  }
+
+  @Test
+  void whatCannotBeRecordedRunsStepByStep() {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    List<Tensor> recorded;
+    try (Device device = open()) {
+      recorded = training.train(device, 4);
+    }
+    EmulatedCard.refuseRecording(true);
+    long graphs = EmulatedCard.graphLaunches();
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        Executable infer = device.compile(
+            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
+      List<Tensor> oneByOne = training.train(device, 4);
+      for (int i = 0; i < recorded.size(); i++) {
+        assertArrayEquals(recorded.get(i).doubles(), oneByOne.get(i).doubles());
+      }
+      for (int run = 0; run < 2; run++) {
+        double[] times =
+            infer.runTimed(Batch.of(training.batch().images()), RunState.inference()).orElseThrow();
+        assertEquals(infer.plan().steps().size() + 1, times.length);
+      }
+      assertEquals(graphs, EmulatedCard.graphLaunches());
+    } finally {
+      EmulatedCard.refuseRecording(false);
     }
   }
 

@@ -235,6 +235,11 @@ public final class EmulatedCard {
     call("emulated_fail_next_launch", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), error);
   }
 
+  /** Whether recordings fail, as they do where a library does something in them that cannot be recorded. */
+  public static void refuseRecording(boolean value) {
+    call("emulated_refuse_recording", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), value ? 1 : 0);
+  }
+
   public static void recover() {
     call("emulated_recover", FunctionDescriptor.ofVoid());
   }

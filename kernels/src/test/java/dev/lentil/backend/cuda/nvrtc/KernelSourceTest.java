@@ -68,8 +68,9 @@ class KernelSourceTest {
     String newest = nvcc.run(List.of("--list-gpu-arch")).lines().map(line -> line.replace("compute_", ""))
         .max((a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b))).orElseThrow();
     var architectures = new TreeSet<>(List.of("75", "80", "90", newest));
-    var arguments = new ArrayList<>(List.of("-fatbin", "--threads=0", "-std=c++17", "-Werror", "all-warnings", type, "-I",
-        FOLDER.toString(), "-o", folder.resolve("all.fatbin").toString()));
+    var arguments =
+        new ArrayList<>(List.of("-fatbin", "--threads=0", "-std=c++17", "-Werror", "all-warnings", type, "-I",
+            FOLDER.toString(), "-o", folder.resolve("all.fatbin").toString()));
     architectures.forEach(a -> arguments.add("-gencode=arch=compute_" + a + ",code=sm_" + a));
     arguments.add(all.toString());
     nvcc.run(arguments);
