@@ -237,6 +237,31 @@ class PlannerTest {
     assertMemoryIsSound(tapped);
   }
 
+  /** The stored sums need memory of their own, live in one step alone, and are no layer's output, so that a tap keeps the pair apart. */
+  @Test
+  void aDepthwiseConvolutionRectifiesWhatItReads() {
+    Set<Fusion> fusions = Set.of(Fusion.CONVOLVE, Fusion.DEPTHWISE, Fusion.RECTIFIED_DEPTHWISE);
+    Plan plan = Planner.inference(network(), 4, fusions, Set.of());
+    List<Step.RectifiedDepthwise> pairs = plan.steps().stream().filter(s -> s instanceof Step.RectifiedDepthwise)
+        .map(s -> (Step.RectifiedDepthwise) s).toList();
+    assertEquals(List.of(List.of("a_expand", "a_expand_BN", "a_expand_relu"), List.of("b_expand", "b_expand_BN",
+        "b_expand_relu")), pairs.stream().map(pair -> pair.convolution().layers()).toList());
+    assertEquals(List.of("b_depthwise", "b_depthwise_BN", "b_depthwise_relu"), pairs.getLast().depthwise().layers());
+    for (Step.RectifiedDepthwise pair : pairs) {
+      Value sums = plan.value(pair.convolution().y());
+      assertTrue(sums.slot() >= 0 && sums.slot() != plan.value(pair.y()).slot()
+          && sums.slot() != plan.value(pair.convolution().x()).slot());
+      assertTrue(
+          plan.steps().stream().noneMatch(step -> step != pair && step.reads().contains(pair.convolution().y())));
+    }
+    assertMemoryIsSound(plan);
+    for (String tap : List.of("a_expand", "a_expand_BN", "a_expand_relu")) {
+      Plan tapped = Planner.inference(network(), 4, fusions, Set.of(tap));
+      assertEquals(1, tapped.steps().stream().filter(step -> step instanceof Step.RectifiedDepthwise).count(), tap);
+      assertMemoryIsSound(tapped);
+    }
+  }
+
   @Test
   void aTapInsideATrainingFusionIsKept() {
     Network network = network();
