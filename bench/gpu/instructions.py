@@ -32,9 +32,13 @@ KERNELS = [
     ("normalize_gradient", "normalize_batch_input_gradient", 0, 3 * 8, "two packs read, one written"),
     ("depthwise", "depthwise_normalized_measured", "stride 1", 2 * 8, "a line of a tile, stride 1"),
     ("depthwise", "depthwise_rectified_affine_relu6", "stride 1", 2 * 8, "a line of a tile, stride 1"),
-    ("depthwise_backward", "depthwise_backward_between", "stride 1", 4 * 8, "a line of a tile, stride 1"),
+    ("depthwise_backward", "depthwise_backward_between", "stride 1", 3 * 4 * 8, "three lines of a tile, stride 1"),
     ("depthwise_backward", "depthwise_backward_between", "stride 2", 2 * (8 + 8 + 2 + 2), "two lines of a tile, stride 2"),
 ]
+
+# Most strips lie inside of the image as a whole: the branches for the others are left out.
+USUAL = {"depthwise.cuh": ("return inside == (1u << SPAN) - 1u;", "return true;"),
+         "depthwise.cu": ("if (pixels == STRIP) {", "if (true) {")}
 
 FLOATING = {"FFMA", "FADD", "FMUL"}
 MEMORY = {"LDG", "STG", "LD", "ST", "LDS", "STS", "LDL", "STL"}
@@ -53,15 +57,12 @@ def pipe(opcode):
 
 
 def compiled(source, name, options, folder):
-    # Most spans lie inside of the image as a whole: the branch for the others is left out.
     for file in source.iterdir():
         text = file.read_text()
-        if file.name == "depthwise.cuh":
-            whole = "return inside == (1u << SPAN) - 1u;"
-            if whole not in text:
-                sys.exit(f"{file} has no '{whole}' any more: see what asks for whole spans, and mend this script")
-            text = text.replace(whole, "return true;")
-        (folder / file.name).write_text(text)
+        question, answer = USUAL.get(file.name, ("", ""))
+        if question not in text:
+            sys.exit(f"{file} has no '{question}' any more: see what asks for whole spans, and mend this script")
+        (folder / file.name).write_text(text.replace(question, answer) if question else text)
     cubin = folder / (name + ".cubin")
     subprocess.run(["nvcc", "-cubin", "-arch=sm_90", "-std=c++17", *options, "-o", cubin, folder / (name + ".cu")], check=True)
     return cubin
@@ -95,14 +96,14 @@ def loops(nvdisasm, cubin):
 def chosen(candidates, which, name):
     if isinstance(which, int):
         return candidates[which]
-    # Stride 1 multiplies every tap with every pixel, stride 2 a quarter of them back and as many forward, in fewer rounds.
-    arithmetic = [c for c in candidates if sum(o.startswith("FFMA") for o in c) > 60]
-    if len(arithmetic) != 2:
-        sys.exit(f"{name} has {len(arithmetic)} loops over tiles and not one for each stride: see its code, and mend this script")
-    loads = lambda c: sum(o.startswith("LDG") for o in c)
+    # Forward stride 2 loads more for a line; back stride 1 multiplies more, takes three lines at once, and has a loop for what is left.
     forward = "backward" not in name
-    by_stride = sorted(arithmetic, key=lambda c: loads(c) if forward else -sum(o.startswith("FFMA") for o in c))
-    return by_stride[0 if which == "stride 1" else 1]
+    count = lambda c, opcode: sum(o.startswith(opcode) for o in c)
+    arithmetic = [c for c in candidates if count(c, "FFMA") > 60]
+    if len(arithmetic) != (2 if forward else 3):
+        sys.exit(f"{name} has {len(arithmetic)} loops over tiles: see its code, and mend this script")
+    by_stride = sorted(arithmetic, key=lambda c: count(c, "LDG") if forward else -count(c, "FFMA"))
+    return by_stride[0 if which == "stride 1" else -1]
 
 
 def main():

@@ -175,7 +175,12 @@ __device__ void depthwise3x3(const DepthwiseTensors& t, const Window& w, const T
           move(above, sums);
         }
         if (line >= 2) {
-          output.put(done, pixels, to, channels);
+          // Likewise asked once for the whole strip.
+          if (pixels == STRIP) {
+            output.put(done, STRIP, to, channels);
+          } else {
+            output.put(done, pixels, to, channels);
+          }
           to = along(to, w.outW * channels, 1);
         }
       }

@@ -144,6 +144,7 @@ __device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, 
   const int SPAN = STRIDE == 1 ? STRIP + 2 : STRIP / 2 + 1;
   // Lines of the output that a line of tiles reads beside its own.
   const int BEFORE = STRIDE == 1 ? 2 : 1;
+  const int UNROLLED = STRIDE == 1 ? 3 : 1;
   int c = firstChannel<WIDTH>();
   bool mine = c < channels;
   Gradient<WIDTH> gradient(t, mine ? c : 0, channels);
@@ -172,6 +173,8 @@ __device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, 
         x[half].fetch(t.x + to + half * w.inW * channels, channels, y >= 0 && y < w.inH ? inputs : 0u);
       }
       float old[BEFORE][SPAN][WIDTH];
+      // After three lines with stride 1 each is in the registers that it began in, so that none has to be moved.
+#pragma unroll UNROLLED
       for (int line = -BEFORE; line < tile.lines; line++) {
         float d[SPAN][WIDTH];
         next.values(gradient, d);
