@@ -1,5 +1,5 @@
 // Mean and sum of squares about it, of what one thread sees and then of what its block does. A thread sums differences
-// from the first value that it sees, so no large number is subtracted from another; threads are joined by Chan, Golub and
+// from a value like those that it sees, so no large number is subtracted from another; threads are joined by Chan, Golub and
 // LeVeque's formula (1979) in a fixed order.
 #pragma once
 #include "rows.cuh"

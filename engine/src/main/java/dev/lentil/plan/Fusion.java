@@ -8,7 +8,7 @@ public enum Fusion {
   DEPTHWISE,
   /** {@link Step.RectifiedDepthwise}; needs the other two. */
   RECTIFIED_DEPTHWISE,
-  /** {@link Step.FusedInvertedResidual}; needs the first two, and goes before the third. */
+  /** {@link Step.FusedInvertedResidual}; needs the first two, and goes before {@link #RECTIFIED_DEPTHWISE}. */
   INVERTED_RESIDUAL,
   /**
    * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. A depthwise convolution

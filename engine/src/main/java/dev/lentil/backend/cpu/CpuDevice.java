@@ -30,7 +30,7 @@ final class CpuDevice implements Device {
 
   @Override
   public Set<Fusion> fusions() {
-    // Whole inverted residuals spare more than that, and other networks have it seldom.
+    // There are no kernels for it: inverted residuals are one step as a whole here.
     return EnumSet.complementOf(EnumSet.of(Fusion.RECTIFIED_DEPTHWISE));
   }
 

@@ -29,7 +29,7 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
   private static final int THREADS = 256;
   private static final int MOST_BLOCKS = 1 << 13;
 
-  /** Rows of columns begin at multiples of as many bytes, without which cuBLAS does not use its fast kernels. */
+  /** Rows of columns begin at multiples of as many bytes, which cuBLAS recommends for tensor cores. */
   private static final int ALIGNMENT = 16;
 
   private int inner() {

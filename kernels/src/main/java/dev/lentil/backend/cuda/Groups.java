@@ -3,7 +3,7 @@ package dev.lentil.backend.cuda;
 import dev.lentil.backend.cuda.driver.Grid;
 
 /**
- * How the rows of a two-stage sum are cut into groups. It depends on the shapes alone, never on the card, so a sum is the
+ * How the rows of a two-stage sum, or the tiles that they come in, are cut into groups. It depends on the shapes alone, never on the card, so a sum is the
  * same on every card.
  *
  * @param count groups, none of them empty

@@ -77,7 +77,7 @@ record Inbox(int weights, int labels, int normalization, int records, int images
       case BatchImages.Values(Tensor values) -> {
         float[] pixels = values.floats();
         FloatBuffer all = to.slice(images, 4 * pixels.length).order(to.order()).asFloatBuffer();
-        // One thread copies more slowly than the bus.
+        // One thread may copy more slowly than the bus.
         IntStream.range(0, Math.ceilDiv(pixels.length, TOGETHER)).parallel().forEach(
             part -> all.put(part * TOGETHER, pixels, part * TOGETHER,
                 Math.min(TOGETHER, pixels.length - part * TOGETHER)));

@@ -59,7 +59,7 @@ class CudaExecutableTest {
     }
   }
 
-  /** 81 MiB of columns, which are made in two parts: forward, gradient of the kernel, gradient of the input. */
+  /** 84 MiB of columns, which are made in two parts: forward, gradient of the kernel, gradient of the input. */
   @Test
   void columnsInParts() {
     var builder = Network.builder();
