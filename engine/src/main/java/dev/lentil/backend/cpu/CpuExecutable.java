@@ -21,20 +21,43 @@ import java.util.Optional;
  */
 final class CpuExecutable implements Executable {
   private final Plan plan;
+  private final CpuParameters parameters;
   private final Workers workers;
   private final Memory memory;
   private final List<PhaseOps> phases = new ArrayList<>();
   private final Optional<LossOp> loss;
   private final boolean inputMayBeShared;
 
-  /** @param first the number of its first step in the plan */
-  private record PhaseOps(Phase.Kind kind, List<Op> ops, int first) {}
+  /** A phase, and the version of the parameters that its operations were last made for. */
+  private static final class PhaseOps {
+    private final Phase.Kind kind;
+    private final List<Op> ops;
+    private final int first;
+    private long version = -1;
+
+    /** @param first the number of its first step in the plan */
+    private PhaseOps(Phase.Kind kind, List<Op> ops, int first) {
+      this.kind = kind;
+      this.ops = ops;
+      this.first = first;
+    }
+
+    /** Asking each operation takes a hundredth of the time of a single image. */
+    private void refresh(CpuParameters parameters) {
+      long now = parameters.version();
+      if (version != now) {
+        ops.forEach(Op::refresh);
+        version = now;
+      }
+    }
+  }
 
   CpuExecutable(Plan plan, CpuParameters parameters, Kernels kernels, Workers workers, Memory memory) {
     if (plan.network() != parameters.network()) {
       throw new IllegalArgumentException("the plan and the parameters belong to different networks");
     }
     this.plan = plan;
+    this.parameters = parameters;
     this.workers = workers;
     this.memory = memory;
     OpFactory factory = new OpFactory(plan, parameters, kernels);
@@ -43,7 +66,7 @@ final class CpuExecutable implements Executable {
       phases.add(new PhaseOps(phase.kind(), phase.steps().stream().map(factory::op).toList(), first));
       first += phase.steps().size();
     }
-    loss = phases.stream().flatMap(phase -> phase.ops().stream())
+    loss = phases.stream().flatMap(phase -> phase.ops.stream())
         .filter(op -> op instanceof LossOp).map(op -> (LossOp) op).findFirst();
     // A windowed convolution reads its input by copying patches, so it needs no room behind the caller's array.
     inputMayBeShared = !plan.taps().containsValue(plan.input())
@@ -97,9 +120,9 @@ final class CpuExecutable implements Executable {
     clock.prepared(begun);
     for (PhaseOps phase : phases) {
       long start = clock.now();
-      phase.ops().forEach(Op::refresh);
+      phase.refresh(parameters);
       clock.prepared(start);
-      switch (phase.kind()) {
+      switch (phase.kind) {
         case BATCH -> together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
         case PER_SAMPLE -> runPerSample(phase, slots, batch, state, clock);
       }
@@ -108,13 +131,13 @@ final class CpuExecutable implements Executable {
 
   /** The threads share out each step. */
   private void together(PhaseOps phase, Frame frame, StepClock clock) {
-    int step = phase.first();
-    for (Op op : phase.ops()) {
+    int step = phase.first;
+    for (Op op : phase.ops) {
       long start = clock.now();
       op.run(frame, workers);
       clock.done(step++, 0, start);
     }
-    clock.phaseDone(phase.first(), step, 1);
+    clock.phaseDone(phase.first, step, 1);
   }
 
   private void runPerSample(PhaseOps phase, float[][] slots, Batch batch, RunState state, StepClock clock) {
@@ -135,15 +158,15 @@ final class CpuExecutable implements Executable {
     } else {
       workers.run(plan.batch(), (sample, worker) -> {
         Frame frame = new Frame(plan, local[worker], sample, 1, batch, state, inputMayBeShared);
-        int number = phase.first();
-        for (Op op : phase.ops()) {
+        int number = phase.first;
+        for (Op op : phase.ops) {
           Op.Range step = (Op.Range) op;
           long start = clock.now();
           step.range(frame, 0, step.units());
           clock.done(number++, worker, start);
         }
       });
-      clock.phaseDone(phase.first(), phase.first() + phase.ops().size(), count);
+      clock.phaseDone(phase.first, phase.first + phase.ops.size(), count);
     }
   }
 
