@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Tag("species")
 class KernelsTest {
   private static final double LIMIT = 1e-5;
-  private static final int[] CHANNELS = {1, 3, 8, 15, 16, 17, 24, 31, 32, 33, 48, 96, 100};
+  private static final int[] CHANNELS = {1, 3, 8, 15, 16, 17, 24, 31, 32, 33, 48, 72, 88, 96, 100};
   private static final float UNTOUCHED = 12345;
 
   private final Kernels plain = new ScalarKernels();
@@ -126,7 +126,7 @@ class KernelsTest {
 
   @Test
   void copyOfRows() {
-    for (int size : new int[] {1, 9, 16, 27, 48, 50}) {
+    for (int size : new int[] {1, 8, 9, 16, 27, 48, 50}) {
       int rows = 5;
       int xStride = size / 2 + 1;
       int yStride = size + 3;

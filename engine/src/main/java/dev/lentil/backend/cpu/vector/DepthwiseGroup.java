@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * Depthwise convolution over a group of channels as wide as a matrix product's panel, whose rows are few enough to be in
  * the first-level cache. Several neighbouring pixels are made together: each column of the input is loaded once and goes
  * into all the sums that it belongs to, since an array in Java starts at no multiple of a vector's size, so that nearly
- * every load touches two cache lines.
+ * every load touches two cache lines. Where there are few vector registers, {@link DepthwiseSweep} makes the rows.
  */
 final class DepthwiseGroup {
   private static final int PANEL = MatrixProduct.PANEL;
@@ -39,7 +39,17 @@ final class DepthwiseGroup {
       int row0 = rows[0] + column;
       int row1 = rows[1] + column;
       int row2 = rows[2] + column;
-      if (g.stride() == 1) {
+      if (!MatrixProduct.MANY_REGISTERS) {
+        if (g.stride() == 1) {
+          DepthwiseSweep.stride1(g.outW(), x, row0, row1, row2, left, right, w, wOff + ch, bias, biasOff + ch, low,
+              high,
+              y, yOff + ch, yStride);
+        } else {
+          DepthwiseSweep.stride2(g.outW(), x, row0, row1, row2, left, right, w, wOff + ch, bias, biasOff + ch, low,
+              high,
+              y, yOff + ch, yStride);
+        }
+      } else if (g.stride() == 1) {
         fours(sets, last, x, row0, row1, row2, left, right, zeros + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
             yOff + ch, yStride);
       } else {

@@ -53,16 +53,28 @@ final class Elementwise {
   }
 
   static void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride) {
-    int whole = size / COUNT * COUNT;
-    VectorMask<Float> rest = Lanes.below(whole, size);
-    for (int row = 0; row < rows; row++) {
-      int from = xOff + row * xStride;
-      int to = yOff + row * yStride;
-      for (int i = 0; i < whole; i += COUNT) {
-        FloatVector.fromArray(SPECIES, x, from + i).intoArray(y, to + i);
+    // the last vector reaches back into the one before: some processors take tens of cycles for a masked store
+    int last = size - COUNT;
+    if (last < 0) {
+      VectorMask<Float> lanes = Lanes.below(0, size);
+      for (int row = 0; row < rows; row++) {
+        FloatVector.fromArray(SPECIES, x, xOff + row * xStride, lanes).intoArray(y, yOff + row * yStride, lanes);
       }
-      if (whole < size) {
-        FloatVector.fromArray(SPECIES, x, from + whole, rest).intoArray(y, to + whole, rest);
+    } else if (last <= COUNT) {
+      for (int row = 0; row < rows; row++) {
+        int from = xOff + row * xStride;
+        int to = yOff + row * yStride;
+        FloatVector.fromArray(SPECIES, x, from).intoArray(y, to);
+        FloatVector.fromArray(SPECIES, x, from + last).intoArray(y, to + last);
+      }
+    } else {
+      for (int row = 0; row < rows; row++) {
+        int from = xOff + row * xStride;
+        int to = yOff + row * yStride;
+        for (int i = 0; i < last; i += COUNT) {
+          FloatVector.fromArray(SPECIES, x, from + i).intoArray(y, to + i);
+        }
+        FloatVector.fromArray(SPECIES, x, from + last).intoArray(y, to + last);
       }
     }
   }

@@ -238,7 +238,7 @@ final class GradientTiles {
     s71.intoArray(d, 22 * COUNT);
   }
 
-  static void sum6x2(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
+  static void sum5x2(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s01 = FloatVector.zero(SPECIES);
     FloatVector s10 = FloatVector.zero(SPECIES);
@@ -249,8 +249,6 @@ final class GradientTiles {
     FloatVector s31 = FloatVector.zero(SPECIES);
     FloatVector s40 = FloatVector.zero(SPECIES);
     FloatVector s41 = FloatVector.zero(SPECIES);
-    FloatVector s50 = FloatVector.zero(SPECIES);
-    FloatVector s51 = FloatVector.zero(SPECIES);
     int at = aOff;
     int bt = bOff;
     for (int l = 0; l < rows; l++, at += aStep, bt += bStep) {
@@ -271,9 +269,6 @@ final class GradientTiles {
       FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       s40 = a4.fma(b0, s40);
       s41 = a4.fma(b1, s41);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5]);
-      s50 = a5.fma(b0, s50);
-      s51 = a5.fma(b1, s51);
     }
     s00.intoArray(d, 0);
     s01.intoArray(d, COUNT);
@@ -285,8 +280,6 @@ final class GradientTiles {
     s31.intoArray(d, 10 * COUNT);
     s40.intoArray(d, 12 * COUNT);
     s41.intoArray(d, 13 * COUNT);
-    s50.intoArray(d, 15 * COUNT);
-    s51.intoArray(d, 16 * COUNT);
   }
 
   static void sum4x2(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
@@ -382,13 +375,17 @@ final class GradientTiles {
     s70.intoArray(d, 21 * COUNT);
   }
 
-  static void sum6x1(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
+  static void sum10x1(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s10 = FloatVector.zero(SPECIES);
     FloatVector s20 = FloatVector.zero(SPECIES);
     FloatVector s30 = FloatVector.zero(SPECIES);
     FloatVector s40 = FloatVector.zero(SPECIES);
     FloatVector s50 = FloatVector.zero(SPECIES);
+    FloatVector s60 = FloatVector.zero(SPECIES);
+    FloatVector s70 = FloatVector.zero(SPECIES);
+    FloatVector s80 = FloatVector.zero(SPECIES);
+    FloatVector s90 = FloatVector.zero(SPECIES);
     int at = aOff;
     int bt = bOff;
     for (int l = 0; l < rows; l++, at += aStep, bt += bStep) {
@@ -405,6 +402,14 @@ final class GradientTiles {
       s40 = a4.fma(b0, s40);
       FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       s50 = a5.fma(b0, s50);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + 6]);
+      s60 = a6.fma(b0, s60);
+      FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + 7]);
+      s70 = a7.fma(b0, s70);
+      FloatVector a8 = FloatVector.broadcast(SPECIES, a[at + 8]);
+      s80 = a8.fma(b0, s80);
+      FloatVector a9 = FloatVector.broadcast(SPECIES, a[at + 9]);
+      s90 = a9.fma(b0, s90);
     }
     s00.intoArray(d, 0);
     s10.intoArray(d, 3 * COUNT);
@@ -412,6 +417,10 @@ final class GradientTiles {
     s30.intoArray(d, 9 * COUNT);
     s40.intoArray(d, 12 * COUNT);
     s50.intoArray(d, 15 * COUNT);
+    s60.intoArray(d, 18 * COUNT);
+    s70.intoArray(d, 21 * COUNT);
+    s80.intoArray(d, 24 * COUNT);
+    s90.intoArray(d, 27 * COUNT);
   }
 
   static void sum4x1(int rows, float[] a, int aOff, int aStep, float[] b, int bOff, int bStep, float[] d) {

@@ -9,19 +9,21 @@ import java.util.Arrays;
 /**
  * The blocked matrix products over the tiles. B is packed in panels of three vectors' width, or two where there are few
  * vector registers, each panel {@code [k,width]} in one piece, so that the inner loop reads it in a straight line; a
- * remainder of fewer vectors gets a panel of that width. Columns behind the last are zero in the panel and never stored.
+ * remainder of fewer vectors gets a panel of that width. Columns behind the last are zero in the panel and never stored. Where
+ * there are few vector registers, {@link Strips} write whole panels, and the tiles what is left.
  */
 final class MatrixProduct {
   /** 512 bits come with 32 vector registers; narrower vectors are taken to come with 16. */
-  private static final boolean MANY_REGISTERS = COUNT >= 16;
+  static final boolean MANY_REGISTERS = COUNT >= 16;
   /** Columns of a full panel. */
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
-  /** Rows of a full tile. 6x2 takes 15 of 16 registers; 4x3 would take all, and the compiler spills (docs/performance.md). */
+  /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/performance.md). */
   private static final int ROWS = MANY_REGISTERS ? 8 : 6;
+  private static final int MOST_GRADIENT_ROWS = 10;
   /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
   private static final int EDGE = 3 * COUNT;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
-  private static final int ROW_BLOCK = 64;
+  private static final int ROW_BLOCK = MANY_REGISTERS ? 64 : 66;
   /** Rows of A and B that a weight gradient sums in registers before it adds to memory. */
   private static final int SUM_BLOCK = 256;
 
@@ -53,34 +55,118 @@ final class MatrixProduct {
 
   static void multiply(int m, int k, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed,
       float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
-    boolean accumulate = finish == Finish.ACCUMULATE;
-    Finish last = accumulate ? Finish.STORE : finish;
-    float[] start = accumulate ? c : bias;
-    int startRow = accumulate ? cStride : 0;
-    float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
+    var product =
+        new Product(k, a, aOff, aStride, packed, bias, finish, residual, rOff - nFrom, c, cOff - nFrom, cStride);
     for (int block = 0; block < m; block += ROW_BLOCK) {
       int end = Math.min(m, block + ROW_BLOCK);
+      if (MANY_REGISTERS || finish == Finish.ACCUMULATE) {
+        product.tiles(block, end, nFrom, nTo);
+      } else {
+        product.strips(block, end, nFrom, nTo);
+      }
+    }
+  }
+
+  /**
+   * @param rOff where the residual's row 0 would have column 0
+   * @param cOff the same of C
+   */
+  private record Product(int k, float[] a, int aOff, int aStride, float[] packed, float[] bias, Finish finish,
+      float[] residual, int rOff, float[] c, int cOff, int cStride) {
+
+    /** Rows {@code top..bottom-1} of columns {@code nFrom..nTo-1}. */
+    void tiles(int top, int bottom, int nFrom, int nTo) {
+      boolean accumulate = finish == Finish.ACCUMULATE;
+      Finish last = accumulate ? Finish.STORE : finish;
+      float[] start = accumulate ? c : bias;
+      int startRow = accumulate ? cStride : 0;
+      float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
-        int panel = FRONT + from * k;
-        for (int i = block; i < end;) {
-          int rows = rows(end - i);
-          int at = cOff + i * cStride + from - nFrom;
+        for (int i = top; i < bottom;) {
+          int rows = MatrixProduct.rows(bottom - i);
+          int at = cOff + i * cStride + from;
           int startOff = accumulate ? at : from;
-          int other = rOff + i * cStride + from - nFrom;
+          int other = rOff + i * cStride + from;
           if (columns == width) {
-            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, c, at, cStride);
             if (last == Finish.ADD_RESIDUAL) {
-              finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
+              MatrixProduct.finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
             }
           } else {
-            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, panel, start, startOff, startRow,
+            tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, edge, 0, EDGE);
-            finish(last, rows, columns, edge, 0, EDGE, residual, other, c, at, cStride);
+            MatrixProduct.finish(last, rows, columns, edge, 0, EDGE, residual, other, c, at, cStride);
           }
           i += rows;
+        }
+      }
+    }
+
+    /** As {@link #tiles}, for few registers, without {@link Finish#ACCUMULATE}. */
+    void strips(int top, int bottom, int nFrom, int nTo) {
+      int whole = nTo % COUNT == 0 ? nTo : nTo / PANEL * PANEL;
+      // a panel of one vector goes with the one before
+      int odd = (whole - nFrom) / COUNT % 2 == 0 ? 0 : Math.min(3 * COUNT, whole - nFrom);
+      int pairs = whole - odd;
+      int swept = nFrom + (pairs - nFrom) / Strips.SWEEP * Strips.SWEEP;
+      int full = top + (bottom - top) / Strips.ROWS * Strips.ROWS;
+      for (int row = full; row < bottom; row++) {
+        sweep(row, nFrom, swept);
+      }
+      for (int from = nFrom; from < pairs; from += PANEL) {
+        strip(top, full, from, PANEL);
+        if (from >= swept) {
+          tiles(full, bottom, from, from + PANEL);
+        }
+      }
+      if (odd > 0) {
+        int tall = odd == 3 * COUNT ? 3 : Strips.ROWS;
+        int end = top + (bottom - top) / tall * tall;
+        strip(top, end, pairs, odd);
+        tiles(end, bottom, pairs, whole);
+      }
+      tiles(top, bottom, whole, nTo);
+    }
+
+    private void sweep(int row, int nFrom, int nTo) {
+      for (int from = nFrom; from < nTo; from += Strips.SWEEP) {
+        Strips.row(k, a, aOff + row * aStride, packed, FRONT + from * k, bias, from, c, cOff + row * cStride + from);
+      }
+      finish(row, 1, nFrom, nTo - nFrom);
+    }
+
+    /** Rows that fill tiles, of {@code width} columns. */
+    private void strip(int top, int bottom, int from, int width) {
+      int rows = bottom - top;
+      if (rows == 0) {
+        return;
+      }
+      int in = aOff + top * aStride;
+      int b = FRONT + from * k;
+      int out = cOff + top * cStride + from;
+      if (finish == Finish.RELU6 && width == PANEL && cStride == width) {
+        Strips.rectified6x2(rows / Strips.ROWS, k, a, in, aStride, packed, b, bias, from, c, out);
+        return;
+      }
+      switch (width / COUNT) {
+        case 3 -> Strips.strip3x3(rows / 3, k, a, in, aStride, packed, b, b + PANEL * k, bias, from, c, out, cStride);
+        case 2 -> Strips.strip6x2(rows / Strips.ROWS, k, a, in, aStride, packed, b, bias, from, c, out, cStride);
+        default -> Strips.strip6x1(rows / Strips.ROWS, k, a, in, aStride, packed, b, bias, from, c, out, cStride);
+      }
+      finish(top, rows, from, width);
+    }
+
+    /** What is left to do for rows that have just been written, and so are in the first-level cache. */
+    private void finish(int row, int rows, int from, int columns) {
+      for (int i = row; i < row + rows; i++) {
+        int at = cOff + i * cStride + from;
+        if (finish == Finish.RELU6) {
+          Elementwise.relu6(columns, c, at, c, at);
+        } else if (finish == Finish.ADD_RESIDUAL) {
+          Elementwise.add(columns, c, at, residual, rOff + i * cStride + from, c, at);
         }
       }
     }
@@ -88,7 +174,7 @@ final class MatrixProduct {
 
   static void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
       int kFrom, int kTo, int nFrom, int nTo, Finish finish) {
-    float[] edge = new float[ROWS * EDGE];
+    float[] edge = new float[MOST_GRADIENT_ROWS * EDGE];
     for (int start = 0; start < m; start += SUM_BLOCK) {
       int rowsSummed = Math.min(SUM_BLOCK, m - start);
       boolean goesOn = start > 0 || finish == Finish.ACCUMULATE;
@@ -96,7 +182,7 @@ final class MatrixProduct {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
         for (int i = kFrom; i < kTo;) {
-          int rows = rows(kTo - i);
+          int rows = gradientRows(kTo - i, width);
           int at = cOff + i * n + from;
           gradientTile(rows, width, rowsSummed, a, aOff + start * k + i, k, b, bOff + start * n + from, n, edge);
           finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, EDGE, c, at, c, at, n);
@@ -104,6 +190,15 @@ final class MatrixProduct {
         }
       }
     }
+  }
+
+  /** Rows of the next tile of a weight gradient, of {@code left} that remain. 6x2 vectors would have the compiler spill. */
+  private static int gradientRows(int left, int width) {
+    if (MANY_REGISTERS) {
+      return rows(left);
+    }
+    int most = width == COUNT ? MOST_GRADIENT_ROWS : 5;
+    return left >= most ? most : left >= 4 ? 4 : 1;
   }
 
   /** Rows of the next tile, of {@code left} that remain. */
@@ -148,14 +243,14 @@ final class MatrixProduct {
     } else if (width == 2 * COUNT) {
       switch (rows) {
         case 8 -> GradientTiles.sum8x2(count, a, aOff, aStep, b, bOff, bStep, d);
-        case 6 -> GradientTiles.sum6x2(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 5 -> GradientTiles.sum5x2(count, a, aOff, aStep, b, bOff, bStep, d);
         case 4 -> GradientTiles.sum4x2(count, a, aOff, aStep, b, bOff, bStep, d);
         default -> GradientTiles.sum1x2(count, a, aOff, aStep, b, bOff, bStep, d);
       }
     } else {
       switch (rows) {
         case 8 -> GradientTiles.sum8x1(count, a, aOff, aStep, b, bOff, bStep, d);
-        case 6 -> GradientTiles.sum6x1(count, a, aOff, aStep, b, bOff, bStep, d);
+        case 10 -> GradientTiles.sum10x1(count, a, aOff, aStep, b, bOff, bStep, d);
         case 4 -> GradientTiles.sum4x1(count, a, aOff, aStep, b, bOff, bStep, d);
         default -> GradientTiles.sum1x1(count, a, aOff, aStep, b, bOff, bStep, d);
       }
