@@ -105,14 +105,14 @@ final class Staging implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Buffer buffer : buffers) {
-      buffer.pinned.ifPresent(PinnedMemory::close);
-      buffer.pinned = Optional.empty();
-      buffer.onCard.ifPresent(DeviceMemory::close);
-      buffer.onCard = Optional.empty();
-      buffer.sent.close();
-      buffer.taken.close();
+    try (Closing closing = new Closing()) {
+      for (Buffer buffer : buffers) {
+        closing.add(buffer.taken);
+        closing.add(buffer.sent);
+        buffer.onCard.ifPresent(closing::add);
+        buffer.pinned.ifPresent(closing::add);
+      }
+      buffers.clear();
     }
-    buffers.clear();
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** Marks in a stream, or in what it records, whose distances the card measures. */
@@ -46,11 +47,15 @@ public final class TimeMarks implements AutoCloseable {
     return milliseconds[0] * 1e3;
   }
 
+  /** Gives all of them back, also after one that fails. */
   @Override
   public void close() {
+    int failure = CUresult.CUDA_SUCCESS;
     while (!events.isEmpty()) {
       ledger.closed(KIND);
-      check(JCudaDriver.cuEventDestroy(events.removeLast()), "give a time mark back");
+      int result = JCudaDriver.cuEventDestroy(events.removeLast());
+      failure = failure == CUresult.CUDA_SUCCESS ? result : failure;
     }
+    check(failure, "give a time mark back");
   }
 }
