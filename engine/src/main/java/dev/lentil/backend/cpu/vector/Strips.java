@@ -13,9 +13,9 @@ import jdk.incubator.vector.FloatVector;
  * as the loop where there are few steps along k, so the tiles of a panel follow one another within the method: the bias is
  * loaded once, and nothing is called between.
  *
- * <p>The loop over the tiles decides nothing that stays the same, and is never entered for no tiles. The compiler makes such
- * decisions, like the checks of all subscripts, before the loop, as far as it has seen only one outcome; when another comes
- * it compiles anew and no longer makes any checks before loops.
+ * <p>The loop over the tiles decides nothing that stays the same. The compiler makes such decisions before the loop, like the
+ * checks of all subscripts, as far as it has seen only one outcome; when another comes it compiles anew and no longer makes any
+ * checks before loops.
  */
 final class Strips {
   /** Rows of a tile. */
