@@ -435,7 +435,7 @@ int cuMemFree_v2(size_t address) {
   used -= at->second.size;
   free(at->second.start);
   blocks.erase(at);
-  return held ? SUCCESS : ILLEGAL_ADDRESS;
+  return held ? sticky : ILLEGAL_ADDRESS;
 }
 
 int cuMemAllocHost_v2(void** address, size_t size) {
@@ -452,7 +452,7 @@ int cuMemFreeHost(void* address) {
     return INVALID_VALUE;
   }
   free(address);
-  return SUCCESS;
+  return sticky;
 }
 
 int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
@@ -537,7 +537,7 @@ int cuStreamCreate(void** handle, unsigned) {
 int cuStreamDestroy_v2(void* handle) {
   LOCKED;
   finish(handle);
-  return streams.erase(handle) ? SUCCESS : INVALID_HANDLE;
+  return streams.erase(handle) ? sticky : INVALID_HANDLE;
 }
 
 int cuStreamSynchronize(void* handle) {
@@ -561,7 +561,7 @@ int cuEventCreate(void** handle, unsigned flags) {
 
 int cuEventDestroy_v2(void* handle) {
   LOCKED;
-  return events.erase(handle) ? SUCCESS : INVALID_HANDLE;
+  return events.erase(handle) ? sticky : INVALID_HANDLE;
 }
 
 int cuEventRecord(void* handle, void* stream) {
@@ -683,7 +683,7 @@ int cuGraphLaunch(void* executable, void* stream) {
 
 int cuGraphExecDestroy(void* executable) {
   LOCKED;
-  return executables.erase(executable) ? SUCCESS : INVALID_HANDLE;
+  return executables.erase(executable) ? sticky : INVALID_HANDLE;
 }
 
 int cuGraphDestroy(void* graph) {
@@ -729,7 +729,7 @@ int cuModuleUnload(void* handle) {
   }
   dlclose(at->second->library);
   modules.erase(at);
-  return SUCCESS;
+  return sticky;
 }
 
 int cuModuleGetFunction(void** handle, void* module, const char* name) {

@@ -12,6 +12,7 @@ import dev.lentil.backend.cuda.blas.BlasProvider;
 import dev.lentil.backend.cuda.dnn.Cudnn;
 import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.dnn.CudnnOperation;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;

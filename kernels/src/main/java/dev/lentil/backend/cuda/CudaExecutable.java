@@ -5,6 +5,7 @@ import dev.lentil.backend.Batch;
 import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.Graph;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.plan.Plan;

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.FlatParameters;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.nn.Network;

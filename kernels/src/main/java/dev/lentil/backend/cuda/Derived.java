@@ -1,5 +1,6 @@
 package dev.lentil.backend.cuda;
 
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;
@@ -95,8 +96,10 @@ final class Derived implements AutoCloseable {
 
   @Override
   public void close() {
-    chunks.forEach(DeviceMemory::close);
-    chunks.clear();
-    items.clear();
+    try (var owned = new Closing()) {
+      chunks.forEach(owned::add);
+      chunks.clear();
+      items.clear();
+    }
   }
 }

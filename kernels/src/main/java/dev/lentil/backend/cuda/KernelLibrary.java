@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Precision;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceInfo;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Grid;
@@ -55,7 +56,9 @@ final class KernelLibrary implements AutoCloseable {
 
   @Override
   public void close() {
-    loaded.values().forEach(Kernels::close);
-    loaded.clear();
+    try (var owned = new Closing()) {
+      loaded.values().forEach(owned::add);
+      loaded.clear();
+    }
   }
 }

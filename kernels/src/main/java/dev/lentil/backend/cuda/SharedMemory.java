@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.BackendException;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import java.util.Optional;
@@ -88,9 +89,11 @@ final class SharedMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Piece piece : new Piece[] {values, scratch}) {
-      piece.memory.ifPresent(DeviceMemory::close);
-      piece.memory = Optional.empty();
+    try (var owned = new Closing()) {
+      for (Piece piece : new Piece[] {values, scratch}) {
+        piece.memory.ifPresent(owned::add);
+        piece.memory = Optional.empty();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cuda;
 
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Event;
@@ -105,12 +106,12 @@ final class Staging implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Closing closing = new Closing()) {
+    try (var owned = new Closing()) {
       for (Buffer buffer : buffers) {
-        closing.add(buffer.taken);
-        closing.add(buffer.sent);
-        buffer.onCard.ifPresent(closing::add);
-        buffer.pinned.ifPresent(closing::add);
+        owned.add(buffer.taken);
+        owned.add(buffer.sent);
+        buffer.onCard.ifPresent(owned::add);
+        buffer.pinned.ifPresent(owned::add);
       }
       buffers.clear();
     }

@@ -13,6 +13,7 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.plan.Plan;
@@ -152,6 +153,27 @@ class CudaDeviceTest {
       assertSays(problem, "ILLEGAL_ADDRESS", "lost", "checkpoint");
       EmulatedCard.recover();
     }
+  }
+
+  /** Each thing that is given back to a lost card says that the card is lost; all of them are given back. */
+  @Test
+  void aLostCardKeepsNothingOpen() {
+    CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+    ParameterBank bank = device.load(training.network(), training.weights());
+    Executable step = device.compile(
+        Planner.training(training.network(), 2, training.spec(Optional.empty()), device.fusions(), Set.of()), bank);
+    step.run(training.batch(), new RunState(1, 1, 1, 0));
+    TimeMarks marks = device.driver().timeMarks(3);
+    EmulatedCard.failNextLaunch(ILLEGAL_ADDRESS);
+    assertThrows(BackendException.class, () -> {
+      step.run(training.batch(), new RunState(1, 1, 2, 0));
+      step.loss();
+    });
+    for (AutoCloseable open : new AutoCloseable[] {marks, step, bank, device}) {
+      assertSays(assertThrows(BackendException.class, open::close), "ILLEGAL_ADDRESS");
+    }
+    assertEquals(Map.of(), device.live());
+    EmulatedCard.recover();
   }
 
   @Test

@@ -7,11 +7,12 @@ import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.backend.cpu.vector.Depthwise3x3.Rows;
 import dev.lentil.nn.Window;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Depthwise convolution, vectors across the channels. One row of output is made at a time, so the three input rows are all
  * the data in play and stay in the second-level cache. Here is what holds for every window; the loops for 3x3 are in {@link
- * Depthwise3x3}. Whole vectors are stored without a mask: some processors take tens of cycles for a masked store.
+ * Depthwise3x3}.
  */
 final class Depthwise {
   private Depthwise() {}
@@ -30,10 +31,11 @@ final class Depthwise {
         : inner;
     Rows rows = Rows.of(firstRow, g.inH(), xOff, g.inW() * c);
     for (int ch = 0; ch < c; ch += COUNT) {
+      VectorMask<Float> lanes = Lanes.below(ch, c);
       // a vector that is not whole would write over the next pixel
       int end = ch + COUNT <= c ? innerEnd : inner;
       for (int ox = 0; ox < inner; ox++) {
-        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, y,
+        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
             yOff + ox * c + ch);
       }
       if (inner < end) {
@@ -41,7 +43,7 @@ final class Depthwise {
             high, y, yOff + inner * c + ch);
       }
       for (int ox = end; ox < g.outW(); ox++) {
-        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, y,
+        pixel(g, firstRow, ox * stride - g.padLeft(), c, ch, x, xOff, w, bias, low, high, accumulate, lanes, y,
             yOff + ox * c + ch);
       }
     }
@@ -54,7 +56,7 @@ final class Depthwise {
 
   /** One pixel of any kernel, leaving out what lies outside the input. */
   private static void pixel(Window g, int firstRow, int firstColumn, int c, int ch, float[] x, int xOff, float[] w,
-      float[] bias, float low, float high, boolean accumulate, float[] y, int yOff) {
+      float[] bias, float low, float high, boolean accumulate, VectorMask<Float> lanes, float[] y, int yOff) {
     FloatVector sum = FloatVector.fromArray(SPECIES, bias, ch);
     int kyEnd = Math.min(g.kernelH(), g.inH() - firstRow);
     int kxFrom = Math.max(0, -firstColumn);
@@ -67,14 +69,9 @@ final class Depthwise {
       }
     }
     if (accumulate) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, y, yOff));
+      sum.add(FloatVector.fromArray(SPECIES, y, yOff)).intoArray(y, yOff, lanes);
     } else {
-      sum = Elementwise.clip(sum, low, high);
-    }
-    if (ch + COUNT <= c) {
-      sum.intoArray(y, yOff);
-    } else {
-      sum.intoArray(y, yOff, Lanes.below(ch, c));
+      Elementwise.clip(sum, low, high).intoArray(y, yOff, lanes);
     }
   }
 
@@ -96,6 +93,7 @@ final class Depthwise {
     }
     boolean seen = upper >= 0 && upper < g.outH();
     for (int ch = 0; ch < c; ch += COUNT) {
+      VectorMask<Float> lanes = Lanes.below(ch, c);
       int end = first;
       if (pairs > 0 && seen && ch + COUNT <= c) {
         Depthwise3x3.dataPairs(pairs, c, dy, dyOff + (upper * g.outW() + 1) * c + ch,
@@ -104,14 +102,14 @@ final class Depthwise {
       }
       for (int ix = 0; ix < g.inW(); ix++) {
         if (ix < first || ix >= end) {
-          dataPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, dx, dxOff + ix * c + ch);
+          dataPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, lanes, dx, dxOff + ix * c + ch);
         }
       }
     }
   }
 
   private static void dataPixel(Window g, int iy, int ix, int c, int ch, float[] dy, int dyOff, float[] w,
-      boolean accumulate, float[] dx, int dxOff) {
+      boolean accumulate, VectorMask<Float> lanes, float[] dx, int dxOff) {
     FloatVector sum = FloatVector.zero(SPECIES);
     int stride = g.stride();
     // The first kernel row whose output row is whole; from there every stride-th one is.
@@ -129,12 +127,9 @@ final class Depthwise {
       }
     }
     if (accumulate) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, dx, dxOff));
-    }
-    if (ch + COUNT <= c) {
-      sum.intoArray(dx, dxOff);
+      sum.add(FloatVector.fromArray(SPECIES, dx, dxOff)).intoArray(dx, dxOff, lanes);
     } else {
-      sum.intoArray(dx, dxOff, Lanes.below(ch, c));
+      sum.intoArray(dx, dxOff, lanes);
     }
   }
 
@@ -169,7 +164,7 @@ final class Depthwise {
         if (oy >= 0 && oy < g.outH() && ox >= 0 && ox < g.outW()) {
           for (int ch = 0; ch < channels; ch += COUNT) {
             weightTap(1, c, c, x, xOff + ix * c + ch, dy, dyOff + (oy * g.outW() + ox) * c + ch, dw,
-                dwOff + tap * c + ch, ch);
+                dwOff + tap * c + ch, Lanes.below(ch, c));
           }
         }
       }
@@ -210,25 +205,21 @@ final class Depthwise {
       int end = Math.min(to, Math.floorDiv(g.inW() - 1 + g.padLeft() - kx, g.stride()) + 1);
       int start = xOff + (first * g.stride() - g.padLeft() + kx) * c;
       for (int ch = chFrom; first < end && ch < chTo; ch += COUNT) {
-        weightTap(end - first, c, g.stride() * c, x, start + ch, dy, row + first * c + ch, dw, w + kx * c + ch, ch);
+        weightTap(end - first, c, g.stride() * c, x, start + ch, dy, row + first * c + ch, dw, w + kx * c + ch,
+            Lanes.below(ch, c));
       }
     }
   }
 
   private static void weightTap(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw,
-      int dwAt, int ch) {
+      int dwAt, VectorMask<Float> lanes) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int p = 0; p < pixels; p++) {
       sum = FloatVector.fromArray(SPECIES, x, xAt).fma(FloatVector.fromArray(SPECIES, dy, dyAt), sum);
       xAt += step;
       dyAt += c;
     }
-    sum = sum.add(FloatVector.fromArray(SPECIES, dw, dwAt));
-    if (ch + COUNT <= c) {
-      sum.intoArray(dw, dwAt);
-    } else {
-      sum.intoArray(dw, dwAt, Lanes.below(ch, c));
-    }
+    sum.add(FloatVector.fromArray(SPECIES, dw, dwAt)).intoArray(dw, dwAt, lanes);
   }
 
   private static int ceilDiv(int a, int b) {

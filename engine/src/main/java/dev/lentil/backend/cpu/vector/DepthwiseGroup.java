@@ -39,22 +39,21 @@ final class DepthwiseGroup {
       int row0 = rows[0] + column;
       int row1 = rows[1] + column;
       int row2 = rows[2] + column;
+      int to = yOff + ch;
       if (!MatrixProduct.MANY_REGISTERS) {
         if (g.stride() == 1) {
           DepthwiseSweep.stride1(g.outW(), x, row0, row1, row2, left, right, w, wOff + ch, bias, biasOff + ch, low,
-              high,
-              y, yOff + ch, yStride);
+              high, y, to, yStride);
         } else {
           DepthwiseSweep.stride2(g.outW(), x, row0, row1, row2, left, right, w, wOff + ch, bias, biasOff + ch, low,
-              high,
-              y, yOff + ch, yStride);
+              high, y, to, yStride);
         }
       } else if (g.stride() == 1) {
         fours(sets, last, x, row0, row1, row2, left, right, zeros + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
-            yOff + ch, yStride);
+            to, yStride);
       } else {
         pairs(sets, last, x, row0, row1, row2, left, right, zeros + ch, w, wOff + ch, bias, biasOff + ch, low, high, y,
-            yOff + ch, yStride);
+            to, yStride);
       }
     }
   }

@@ -53,7 +53,7 @@ final class Elementwise {
   }
 
   static void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride) {
-    // the last vector reaches back into the one before: some processors take tens of cycles for a masked store
+    // the last vector reaches back into the one before, which takes less time than a masked one
     int last = size - COUNT;
     if (last < 0) {
       VectorMask<Float> lanes = Lanes.below(0, size);
@@ -61,6 +61,7 @@ final class Elementwise {
         FloatVector.fromArray(SPECIES, x, xOff + row * xStride, lanes).intoArray(y, yOff + row * yStride, lanes);
       }
     } else if (last <= COUNT) {
+      // the first convolution's patches with narrow vectors: a loop for a single vector would take longer than its copy
       for (int row = 0; row < rows; row++) {
         int from = xOff + row * xStride;
         int to = yOff + row * yStride;

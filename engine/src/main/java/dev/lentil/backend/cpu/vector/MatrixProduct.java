@@ -19,6 +19,7 @@ final class MatrixProduct {
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
   /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/performance.md). */
   private static final int ROWS = MANY_REGISTERS ? 8 : 6;
+  /** Rows of a weight gradient's tallest tile. */
   private static final int MOST_GRADIENT_ROWS = 10;
   /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
   private static final int EDGE = 3 * COUNT;
@@ -88,17 +89,16 @@ final class MatrixProduct {
           int rows = MatrixProduct.rows(bottom - i);
           int at = cOff + i * cStride + from;
           int startOff = accumulate ? at : from;
-          int other = rOff + i * cStride + from;
           if (columns == width) {
             tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, c, at, cStride);
             if (last == Finish.ADD_RESIDUAL) {
-              MatrixProduct.finish(last, rows, columns, c, at, cStride, residual, other, c, at, cStride);
+              finish(i, rows, from, columns);
             }
           } else {
             tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, edge, 0, EDGE);
-            MatrixProduct.finish(last, rows, columns, edge, 0, EDGE, residual, other, c, at, cStride);
+            setDown(last, rows, columns, edge, residual, rOff + i * cStride + from, c, at, cStride);
           }
           i += rows;
         }
@@ -113,8 +113,8 @@ final class MatrixProduct {
       int pairs = whole - odd;
       int swept = nFrom + (pairs - nFrom) / Strips.SWEEP * Strips.SWEEP;
       int full = top + (bottom - top) / Strips.ROWS * Strips.ROWS;
-      for (int row = full; row < bottom; row++) {
-        sweep(row, nFrom, swept);
+      if (full < bottom && nFrom < swept) {
+        sweep(full, bottom, nFrom, swept);
       }
       for (int from = nFrom; from < pairs; from += PANEL) {
         strip(top, full, from, PANEL);
@@ -131,11 +131,14 @@ final class MatrixProduct {
       tiles(top, bottom, whole, nTo);
     }
 
-    private void sweep(int row, int nFrom, int nTo) {
-      for (int from = nFrom; from < nTo; from += Strips.SWEEP) {
-        Strips.row(k, a, aOff + row * aStride, packed, FRONT + from * k, bias, from, c, cOff + row * cStride + from);
+    /** Rows that do not fill tiles, one by one. */
+    private void sweep(int top, int bottom, int nFrom, int nTo) {
+      for (int row = top; row < bottom; row++) {
+        for (int from = nFrom; from < nTo; from += Strips.SWEEP) {
+          Strips.row(k, a, aOff + row * aStride, packed, FRONT + from * k, bias, from, c, cOff + row * cStride + from);
+        }
       }
-      finish(row, 1, nFrom, nTo - nFrom);
+      finish(top, bottom - top, nFrom, nTo - nFrom);
     }
 
     /** Rows that fill tiles, of {@code width} columns. */
@@ -185,7 +188,7 @@ final class MatrixProduct {
           int rows = gradientRows(kTo - i, width);
           int at = cOff + i * n + from;
           gradientTile(rows, width, rowsSummed, a, aOff + start * k + i, k, b, bOff + start * n + from, n, edge);
-          finish(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, 0, EDGE, c, at, c, at, n);
+          setDown(goesOn ? Finish.ADD_RESIDUAL : Finish.STORE, rows, columns, edge, c, at, c, at, n);
           i += rows;
         }
       }
@@ -257,15 +260,16 @@ final class MatrixProduct {
     }
   }
 
-  /** Takes a tile that has just been written, and so is in the first-level cache, to its place in C; it is clipped already. */
-  private static void finish(Finish finish, int rows, int columns, float[] d, int dOff, int dRow, float[] other,
-      int otherOff, float[] c, int cOff, int cStride) {
+  /** Takes a tile that was set down outside C, and so is in the first-level cache, to its place; it is clipped already. */
+  private static void setDown(Finish finish, int rows, int columns, float[] edge, float[] other, int otherOff,
+      float[] c,
+      int cOff, int cStride) {
     if (finish != Finish.ADD_RESIDUAL) {
-      Elementwise.copy(rows, columns, d, dOff, dRow, c, cOff, cStride);
+      Elementwise.copy(rows, columns, edge, 0, EDGE, c, cOff, cStride);
       return;
     }
     for (int i = 0; i < rows; i++) {
-      Elementwise.add(columns, d, dOff + i * dRow, other, otherOff + i * cStride, c, cOff + i * cStride);
+      Elementwise.add(columns, edge, i * EDGE, other, otherOff + i * cStride, c, cOff + i * cStride);
     }
   }
 }

@@ -83,6 +83,7 @@ final class Strips {
       s51.intoArray(d, to + 5 * dRow + COUNT);
     }
   }
+
   /**
    * As {@link #strip6x2}, with ReLU6, into rows that are as wide as the panel: the compiler then checks the places of all twelve
    * vectors at once.
@@ -158,6 +159,7 @@ final class Strips {
       s51.blend(six, s51.compare(GT, six)).intoArray(d, to + 11 * COUNT);
     }
   }
+
   /** A panel of one vector. */
   static void strip6x1(int tiles, int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] bias, int biasOff,
       float[] d, int dOff, int dRow) {
@@ -196,6 +198,7 @@ final class Strips {
       s50.intoArray(d, to + 5 * dRow);
     }
   }
+
   /** A panel of two vectors and the panel of one after it, which is at {@code lastOff}: less to load for a sum than apart. */
   static void strip3x3(int tiles, int k, float[] a, int aOff, int aRow, float[] b, int bOff, int lastOff, float[] bias,
       int biasOff, float[] d, int dOff, int dRow) {
@@ -244,17 +247,18 @@ final class Strips {
       s22.intoArray(d, to + 2 * dRow + 2 * COUNT);
     }
   }
+
   /** One row of four panels of two vectors. With the two sums of a single panel each step would wait for the one before. */
-  static void row(int k, float[] a, int aOff, float[] b, int bOff, float[] start, int startOff, float[] d, int dOff) {
+  static void row(int k, float[] a, int aOff, float[] b, int bOff, float[] bias, int biasOff, float[] d, int dOff) {
     int panel = 2 * COUNT * k;
-    FloatVector s0 = FloatVector.fromArray(SPECIES, start, startOff);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, start, startOff + 2 * COUNT);
-    FloatVector s3 = FloatVector.fromArray(SPECIES, start, startOff + 3 * COUNT);
-    FloatVector s4 = FloatVector.fromArray(SPECIES, start, startOff + 4 * COUNT);
-    FloatVector s5 = FloatVector.fromArray(SPECIES, start, startOff + 5 * COUNT);
-    FloatVector s6 = FloatVector.fromArray(SPECIES, start, startOff + 6 * COUNT);
-    FloatVector s7 = FloatVector.fromArray(SPECIES, start, startOff + 7 * COUNT);
+    FloatVector s0 = FloatVector.fromArray(SPECIES, bias, biasOff);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, bias, biasOff + COUNT);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, bias, biasOff + 2 * COUNT);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, bias, biasOff + 3 * COUNT);
+    FloatVector s4 = FloatVector.fromArray(SPECIES, bias, biasOff + 4 * COUNT);
+    FloatVector s5 = FloatVector.fromArray(SPECIES, bias, biasOff + 5 * COUNT);
+    FloatVector s6 = FloatVector.fromArray(SPECIES, bias, biasOff + 6 * COUNT);
+    FloatVector s7 = FloatVector.fromArray(SPECIES, bias, biasOff + 7 * COUNT);
     for (int l = 0; l < k; l++) {
       int at0 = bOff + l * (2 * COUNT);
       int at1 = at0 + panel;

@@ -103,8 +103,9 @@ final class NativeCublas implements Blas {
   public void close() {
     if (open) {
       open = false;
-      check(call("cublasDestroy_v2", handle), "stop");
-      arena.close();
+      try (arena) {
+        check(call("cublasDestroy_v2", handle), "stop");
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static dev.lentil.backend.cuda.dnn.CudnnError.check;
 
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Precision;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DevicePointer;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Ledger;
@@ -147,9 +148,13 @@ public final class Cudnn implements AutoCloseable {
   public void close() {
     if (open) {
       open = false;
-      descriptors.close();
-      ledger.closed(KIND);
-      check(JCudnn.cudnnDestroy(handle), "stop");
+      try (var owned = new Closing()) {
+        owned.add(() -> {
+          ledger.closed(KIND);
+          check(JCudnn.cudnnDestroy(handle), "stop");
+        });
+        owned.add(descriptors);
+      }
     }
   }
 }

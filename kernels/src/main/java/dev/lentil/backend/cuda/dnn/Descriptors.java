@@ -2,10 +2,9 @@ package dev.lentil.backend.cuda.dnn;
 
 import static dev.lentil.backend.cuda.dnn.CudnnError.check;
 
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.Ledger;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -38,7 +37,7 @@ final class Descriptors implements AutoCloseable {
 
   private final Ledger ledger;
   private final Map<Record, Object> made = new HashMap<>();
-  private final List<Runnable> back = new ArrayList<>();
+  private final Closing owned = new Closing();
 
   Descriptors(Ledger ledger) {
     this.ledger = ledger;
@@ -96,7 +95,7 @@ final class Descriptors implements AutoCloseable {
     D descriptor = empty.get();
     check(create.applyAsInt(descriptor), "make a descriptor");
     ledger.opened(KIND);
-    back.add(() -> {
+    owned.add(() -> {
       ledger.closed(KIND);
       check(destroy.applyAsInt(descriptor), "give a descriptor back");
     });
@@ -107,8 +106,7 @@ final class Descriptors implements AutoCloseable {
 
   @Override
   public void close() {
-    back.forEach(Runnable::run);
-    back.clear();
     made.clear();
+    owned.close();
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
-import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** Marks in a stream, or in what it records, whose distances the card measures. */
@@ -47,15 +46,14 @@ public final class TimeMarks implements AutoCloseable {
     return milliseconds[0] * 1e3;
   }
 
-  /** Gives all of them back, also after one that fails. */
   @Override
   public void close() {
-    int failure = CUresult.CUDA_SUCCESS;
-    while (!events.isEmpty()) {
-      ledger.closed(KIND);
-      int result = JCudaDriver.cuEventDestroy(events.removeLast());
-      failure = failure == CUresult.CUDA_SUCCESS ? result : failure;
+    try (var owned = new Closing()) {
+      events.forEach(event -> owned.add(() -> {
+        ledger.closed(KIND);
+        check(JCudaDriver.cuEventDestroy(event), "give a time mark back");
+      }));
+      events.clear();
     }
-    check(failure, "give a time mark back");
   }
 }

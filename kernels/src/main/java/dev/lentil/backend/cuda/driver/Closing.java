@@ -1,13 +1,14 @@
-package dev.lentil.backend.cuda;
+package dev.lentil.backend.cuda.driver;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Closes what it was given, the last first; what fails does not keep the others open. */
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-  <T extends AutoCloseable> T add(T resource) {
+  /** @param resource whose closing throws no checked exception */
+  public <T extends AutoCloseable> T add(T resource) {
     owned.push(resource);
     return resource;
   }
