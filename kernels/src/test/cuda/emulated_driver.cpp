@@ -306,6 +306,16 @@ int emulated_live() {
          contexts;
 }
 
+// How much streams were given and have not begun, which can only be where they work late.
+int emulated_waiting() {
+  LOCKED;
+  size_t waiting = 0;
+  for (auto& stream : streams) {
+    waiting += stream.second->waiting.size();
+  }
+  return (int)waiting;
+}
+
 long emulated_launches() { return launches; }
 long emulated_graph_launches() { return graphLaunches; }
 void emulated_set_reversed(int value) { reversed = value; }

@@ -3,6 +3,8 @@ package dev.lentil.backend;
 import dev.lentil.plan.Plan;
 import dev.lentil.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** A plan bound to a device and a parameter bank. */
 public interface Executable extends AutoCloseable {
@@ -29,15 +31,28 @@ public interface Executable extends AutoCloseable {
   }
 
   /**
-   * A copy of a kept output, {@code [n,...]}, from this executable's last run. Valid until another executable of the same
-   * device runs, since they share memory.
+   * A copy of a kept output, {@code [n,...]}, from this executable's last run, which later runs do not change. A device that works
+   * while the host goes on need not be done with the run; whoever asks for the copy waits for it. So the next run can be
+   * given to such a device before the last one is read, and it is never idle.
+   *
+   * <p>To be called before another executable of the same device runs, since they share memory; asked when it is wanted.
    *
    * @param layer one of the plan's taps
    */
-  Tensor read(String layer);
+  Supplier<Tensor> readLater(String layer);
 
-  /** The loss of the last run of a training plan. */
-  double loss();
+  /** The loss of the last run of a training plan, as {@link #readLater} gives it. */
+  DoubleSupplier lossLater();
+
+  /** As {@link #readLater}, at once. */
+  default Tensor read(String layer) {
+    return readLater(layer).get();
+  }
+
+  /** As {@link #lossLater}, at once. */
+  default double loss() {
+    return lossLater().getAsDouble();
+  }
 
   @Override
   void close();

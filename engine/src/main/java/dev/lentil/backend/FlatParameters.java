@@ -4,10 +4,12 @@ import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * All parameters of a network in one piece of float32 memory, with gradients and the optimiser's memory in pieces of the same
@@ -72,6 +74,31 @@ public abstract class FlatParameters<M> implements ParameterBank {
     return flat;
   }
 
+  /** The same in float64. */
+  protected final double[] flatDoubles(Weights weights, int length) {
+    double[] flat = new double[length];
+    for (ParameterSpec spec : network.parameters()) {
+      System.arraycopy(weights.get(spec.name()).doubles(), 0, flat, offset(spec.name()), spec.shape().size());
+    }
+    return flat;
+  }
+
+  /** What {@link #flatDoubles} laid out, as weights again. */
+  protected final Weights weights(double[] flat) {
+    return weights(spec -> {
+      int offset = offset(spec.name());
+      return Tensor.of(spec.shape(), Arrays.copyOfRange(flat, offset, offset + spec.shape().size()));
+    });
+  }
+
+  private Weights weights(Function<ParameterSpec, Tensor> of) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (ParameterSpec spec : network.parameters()) {
+      tensors.put(spec.name(), of.apply(spec));
+    }
+    return new Weights(tensors);
+  }
+
   // ---- memory ----
 
   protected abstract M values();
@@ -117,14 +144,6 @@ public abstract class FlatParameters<M> implements ParameterBank {
   }
 
   @Override
-  public void read(String parameter, double[] into) {
-    float[] copy = read(parameter).floats();
-    for (int i = 0; i < copy.length; i++) {
-      into[i] = copy[i];
-    }
-  }
-
-  @Override
   public final void write(String parameter, Tensor value) {
     copyIn(value, values(), parameter);
     changed(parameter);
@@ -161,13 +180,10 @@ public abstract class FlatParameters<M> implements ParameterBank {
   public final Weights snapshot() {
     float[] flat = new float[size];
     copy(values(), 0, flat);
-    var tensors = new LinkedHashMap<String, Tensor>();
-    for (ParameterSpec spec : network.parameters()) {
-      float[] copy = new float[spec.shape().size()];
-      System.arraycopy(flat, offset(spec.name()), copy, 0, copy.length);
-      tensors.put(spec.name(), Tensor.of(spec.shape(), copy));
-    }
-    return new Weights(tensors);
+    return weights(spec -> {
+      int offset = offset(spec.name());
+      return Tensor.of(spec.shape(), Arrays.copyOfRange(flat, offset, offset + spec.shape().size()));
+    });
   }
 
   private Tensor copyOut(M from, String parameter) {

@@ -15,9 +15,6 @@ public interface ParameterBank extends AutoCloseable {
 
   Tensor read(String parameter);
 
-  /** Copies one parameter to the start of an array that may be larger: for what is done in every step. */
-  void read(String parameter, double[] into);
-
   /**
    * Sets one parameter.
    *
@@ -41,6 +38,13 @@ public interface ParameterBank extends AutoCloseable {
 
   /** A copy of all parameters. */
   Weights snapshot();
+
+  /**
+   * A mean that starts with these values and takes in the parameters whenever it is told to.
+   *
+   * @param start may be float64; not changed
+   */
+  ParameterAverage average(Weights start);
 
   @Override
   void close();

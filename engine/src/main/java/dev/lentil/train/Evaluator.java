@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Runs a network over data with its moving statistics. Sees every change of the parameter bank. */
 public final class Evaluator implements AutoCloseable {
@@ -36,21 +37,31 @@ public final class Evaluator implements AutoCloseable {
     Network network = bank.network();
     var scores = new Scores(network.shape(logits).size());
     try (Batches batches = data.open()) {
+      // one batch behind, so that the device does not wait for the host
+      Runnable addLast = () -> {};
       while (batches.hasNext()) {
         Batch batch = batches.next();
-        Tensor out = logits(batch);
-        scores.add(loss(out, batch.labels()), out, batch.labels());
+        Supplier<Tensor> out = run(batch);
+        // the array may be the next batch's
+        Tensor labels = batch.labels().copy();
+        addLast.run();
+        addLast = () -> scores.add(loss(out.get(), labels), out.get(), labels);
       }
+      addLast.run();
     }
     return scores;
   }
 
   /** The logits of one batch, {@code [n,k]}. */
   public Tensor logits(Batch batch) {
+    return run(batch).get();
+  }
+
+  private Supplier<Tensor> run(Batch batch) {
     Executable executable = executables.computeIfAbsent(batch.size(), n -> device.compile(
         Planner.inference(bank.network(), n, device.fusions(), Set.of(logits)), bank));
     executable.run(batch, RunState.inference());
-    return executable.read(logits);
+    return executable.readLater(logits);
   }
 
   private double loss(Tensor logits, Tensor labels) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Trains the parameters of a bank, stage by stage. Given the same settings, data and first weights the result is the same
@@ -101,7 +103,8 @@ public final class Trainer {
     betweenEpochs = position.batch() == 0;
     stopping = checkpoint.stopping();
     average = checkpoint.average().map(
-        weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), weights));
+        weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), bank,
+            weights));
     best = checkpoint.best();
     scores = checkpoint.unfinished();
     secondsBefore = checkpoint.seconds();
@@ -116,14 +119,18 @@ public final class Trainer {
     return runStages();
   }
 
-  /** Asks the run, from any thread, to write a checkpoint after the batch that it is at and to stop. */
+  /** Asks the run, from any thread, to write a checkpoint after the batch that it gives to the device next at the latest, and to stop. */
   public void stop() {
     stopRequested = true;
   }
 
   private List<EpochRecord> runStages() {
-    while (position.stage() <= settings.stages().size()) {
-      runStage(settings.stages().get(position.stage() - 1));
+    try {
+      while (position.stage() <= settings.stages().size()) {
+        runStage(settings.stages().get(position.stage() - 1));
+      }
+    } finally {
+      forgetAverage();
     }
     return List.copyOf(history);
   }
@@ -131,7 +138,7 @@ public final class Trainer {
   private void runStage(Stage stage) {
     listener.accept(new TrainingEvent.StageStarted(position, stage, data.batches()));
     if (average.isEmpty() && stage.averaging().isPresent()) {
-      average = Optional.of(new WeightAverage(stage.averaging().getAsDouble(), bank.snapshot()));
+      average = Optional.of(new WeightAverage(stage.averaging().getAsDouble(), bank, bank.snapshot()));
     }
     var executables = new HashMap<Integer, Executable>();
     try (var evaluator = new Evaluator(device, bank, stage.spec().loss())) {
@@ -150,7 +157,7 @@ public final class Trainer {
     Position end = position;
     bank.resetSlots();
     stopping = EarlyStopping.State.START;
-    average = Optional.empty();
+    forgetAverage();
     best = Optional.empty();
     position = new Position(position.stage() + 1, 1, 0);
     // in this order what the listener does is done again, not left out, when the process dies in between
@@ -159,33 +166,56 @@ public final class Trainer {
     stopIfRequested();
   }
 
+  /** A batch that was given to the device, which need not be done with it. */
+  private record Given(Tensor labels, DoubleSupplier loss, Supplier<Tensor> logits) {}
+
+  /**
+   * Each batch is given to the device before what came of the one before is asked for, so that the device does not wait for the
+   * host; only where the run may end or is kept, everything is waited for.
+   */
   private void runEpoch(Stage stage, Map<Integer, Executable> executables, Evaluator evaluator) {
     epochStarted = System.nanoTime();
     try (Batches batches = data.epoch(position.stage(), position.epoch(), position.batch())) {
-      while (position.batch() < data.batches()) {
-        Batch batch = batches.next();
-        Executable executable = executables.computeIfAbsent(batch.size(), n -> device.compile(
-            Planner.training(bank.network(), n, stage.spec(), device.fusions(), Set.of()), bank));
-        runBatch(stage, batch, executable);
-        batchesSinceCheckpoint++;
-        if (settings.checkpointing().filter(c -> c.due(batchesSinceCheckpoint, sinceCheckpoint())).isPresent()) {
-          writeCheckpoint();
+      Optional<Given> before = Optional.empty();
+      for (int batch = position.batch(); batch < data.batches(); batch++) {
+        Given given = give(stage, batches.next(), executables, stepsDone() + (before.isPresent() ? 2 : 1));
+        before.ifPresent(last -> finish(stage, last));
+        before = Optional.of(given);
+        if (batch == data.batches() - 1 || stopRequested || checkpointDue(1)) {
+          finish(stage, given);
+          before = Optional.empty();
+          if (checkpointDue(0)) {
+            writeCheckpoint();
+          }
+          stopIfRequested();
         }
-        stopIfRequested();
       }
     }
     endEpoch(stage, evaluator);
   }
 
-  private void runBatch(Stage stage, Batch batch, Executable executable) {
-    long step = stepsDone() + 1;
+  /** @param step counted from 1 */
+  private Given give(Stage stage, Batch batch, Map<Integer, Executable> executables, long step) {
+    Executable executable = executables.computeIfAbsent(batch.size(), n -> device.compile(
+        Planner.training(bank.network(), n, stage.spec(), device.fusions(), Set.of()), bank));
     executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
-    average.ifPresent(a -> a.add(bank, step));
-    double loss = executable.loss();
+    average.ifPresent(a -> a.add(step));
+    // the labels' array may be the next batch's
+    return new Given(batch.labels().copy(), executable.lossLater(), executable.readLater(logits));
+  }
+
+  private void finish(Stage stage, Given given) {
+    double loss = given.loss().getAsDouble();
     requireNumber(loss, "training loss", stage);
-    scores.add(loss, executable.read(logits), batch.labels());
+    scores.add(loss, given.logits().get(), given.labels());
     position = new Position(position.stage(), position.epoch(), position.batch() + 1);
+    batchesSinceCheckpoint++;
     listener.accept(new TrainingEvent.BatchDone(position, data.batches(), loss, scores.meanLoss()));
+  }
+
+  /** @param more batches than were finished since the last one */
+  private boolean checkpointDue(int more) {
+    return settings.checkpointing().filter(c -> c.due(batchesSinceCheckpoint + more, sinceCheckpoint())).isPresent();
   }
 
   private void endEpoch(Stage stage, Evaluator evaluator) {
@@ -217,6 +247,11 @@ public final class Trainer {
     epochStarted = System.nanoTime();
     writeCheckpoint();
     stopIfRequested();
+  }
+
+  private void forgetAverage() {
+    average.ifPresent(WeightAverage::close);
+    average = Optional.empty();
   }
 
   private void write(Weights weights) {

@@ -9,7 +9,7 @@ public sealed interface TrainingEvent {
   record StageStarted(Position position, Stage stage, int batches) implements TrainingEvent {}
 
   /**
-   * A batch is done.
+   * A batch is done. The device may be at the next one already, so the bank may hold other weights than those after this batch.
    *
    * @param batches in the epoch
    * @param batchLoss of this batch alone

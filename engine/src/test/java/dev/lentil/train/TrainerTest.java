@@ -13,6 +13,7 @@ import dev.lentil.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,20 +165,21 @@ class TrainerTest {
   void averagedWeightsAreValidatedAndKeptAndDoNotDisturbTheTraining(String backend) {
     var plain = new TinyRun(1, 3, 10, FinalWeights.LAST, 1);
     var run = plain.withAveraging();
-    var settings = run.settings(Optional.empty());
+    // a checkpoint after each batch, so that the listener sees the weights of just this batch
+    var settings = run.settings(Optional.of(folder.resolve("checkpoint.safetensors")));
     // the second stage's optimiser differs between the two
-    var first =
-        new Trainer.Settings(settings.seed(), settings.stages().subList(0, 1), settings.auc(), Optional.empty());
+    var first = new Trainer.Settings(settings.seed(), settings.stages().subList(0, 1), settings.auc(),
+        settings.checkpointing());
     try (var device = Backends.named(backend).open(new DeviceOptions(1));
         var bank = device.load(run.network(), run.firstWeights())) {
-      var average = new WeightAverage(0.5, bank.snapshot());
+      var average = new WeightAverage(0.5, bank, bank.snapshot());
       var losses = new ArrayList<Double>();
       var epochs = new int[1];
       Consumer<TrainingEvent> listener = event -> {
         switch (event) {
           case TrainingEvent.BatchDone e -> {
             losses.add(e.batchLoss());
-            average.add(bank, losses.size());
+            average.add(losses.size());
           }
           case TrainingEvent.EpochDone _ -> {
             epochs[0]++;
@@ -239,7 +241,7 @@ class TrainerTest {
       public Batches epoch(int stage, int epoch, int firstBatch) {
         Batch batch = run.data().epoch(stage, epoch, firstBatch).next();
         Arrays.fill(((Tensor.F32) batch.images()).floats(), Float.NaN);
-        return Batches.of(List.of(batch));
+        return Batches.of(Collections.nCopies(3, batch));
       }
     };
     try (var device = Backends.named(backend).open(new DeviceOptions(1));

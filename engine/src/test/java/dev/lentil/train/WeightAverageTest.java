@@ -41,7 +41,9 @@ class WeightAverageTest {
       double decay) {
     try (var device = Backends.named(backend).open(new DeviceOptions(1));
         var bank = device.load(network(), start)) {
-      use.accept(bank, new WeightAverage(decay, bank.snapshot()));
+      try (var average = new WeightAverage(decay, bank, bank.snapshot())) {
+        use.accept(bank, average);
+      }
     }
   }
 
@@ -50,12 +52,12 @@ class WeightAverageTest {
   void itForgetsFastAtFirstAndByItsDecayLater(String backend) {
     withBank(backend, weights(1, 5, 0, 0), (bank, average) -> {
       bank.write(NAME, kernel(2, 5, 0, 0));
-      average.add(bank, 1);
+      average.add(1);
       // (1 + 1) / (10 + 1) of itself is kept
       double first = 2 - 2 / 11.0;
       assertArrayEquals(new double[] {first, 5, 0, 0}, average.weights().get(NAME).doubles(), 1e-15);
       bank.write(NAME, kernel(4, 5, 0, 0));
-      average.add(bank, 100);
+      average.add(100);
       assertArrayEquals(new double[] {4 + 0.25 * (first - 4), 5, 0, 0}, average.weights().get(NAME).doubles(), 1e-15);
     }, 0.25);
   }
@@ -66,7 +68,7 @@ class WeightAverageTest {
     float[] values = {0.1f, -1e-30f, 3e7f, 1 / 3f};
     withBank(backend, weights(values), (bank, average) -> {
       for (int step = 1; step < 50; step++) {
-        average.add(bank, step);
+        average.add(step);
       }
       assertArrayEquals(values, average.weights().get(NAME).floats());
       assertArrayEquals(new float[] {0.5f, -0.1f}, average.weights().get("w/bias").floats());
@@ -79,7 +81,9 @@ class WeightAverageTest {
         Map.of(NAME, Tensor.of(Shape.of(1, 1, 2, 2), 1.0, 1, 1, 1), "w/bias", Tensor.of(Shape.of(2), 0.0, 0)));
     try (var device = Backends.named("reference").open(new DeviceOptions(1));
         var bank = device.load(network(), weights(3, 3, 3, 3))) {
-      new WeightAverage(0, start).add(bank, 1);
+      try (var average = new WeightAverage(0, bank, start)) {
+        average.add(1);
+      }
     }
     assertArrayEquals(new double[] {1, 1, 1, 1}, start.get(NAME).doubles());
   }
@@ -87,7 +91,7 @@ class WeightAverageTest {
   @Test
   void aDecayOutOfRangeIsRefused() {
     for (double decay : new double[] {-0.1, 1, Double.NaN}) {
-      assertThrows(IllegalArgumentException.class, () -> new WeightAverage(decay, weights(1, 1, 1, 1)));
+      assertThrows(IllegalArgumentException.class, () -> WeightAverage.requireDecay(decay));
     }
   }
 }

@@ -14,6 +14,8 @@ import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * A plan as a list of {@link Op}s. In a per-sample phase each worker takes whole samples through all steps, in memory for
@@ -171,16 +173,18 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
-  public Tensor read(String layer) {
+  public Supplier<Tensor> readLater(String layer) {
     Value value = plan.tap(layer);
     float[] copy = new float[Math.toIntExact(value.size(plan.batch()))];
     System.arraycopy(memory.array(value.slot(), copy.length), Frame.first(value), copy, 0, copy.length);
-    return Tensor.of(value.shape().batched(plan.batch()), copy);
+    Tensor read = Tensor.of(value.shape().batched(plan.batch()), copy);
+    return () -> read;
   }
 
   @Override
-  public double loss() {
-    return loss.orElseThrow(() -> new IllegalStateException("an inference plan has no loss")).value();
+  public DoubleSupplier lossLater() {
+    double last = loss.orElseThrow(() -> new IllegalStateException("an inference plan has no loss")).value();
+    return () -> last;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.FlatParameters;
+import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
@@ -51,14 +52,27 @@ final class CpuParameters extends FlatParameters<float[]> {
     System.arraycopy(from, 0, to, offset, from.length);
   }
 
-  /** Without an array in between. */
   @Override
-  public void read(String parameter, double[] into) {
-    int offset = offset(parameter);
-    int count = network().parameter(parameter).shape().size();
-    for (int i = 0; i < count; i++) {
-      into[i] = values[offset + i];
-    }
+  public ParameterAverage average(Weights start) {
+    double[] mean = flatDoubles(start.matching(network()), size());
+    return new ParameterAverage() {
+      @Override
+      public void add(double share) {
+        for (int i = 0; i < mean.length; i++) {
+          mean[i] += share * (values[i] - mean[i]);
+        }
+      }
+
+      @Override
+      public Weights weights() {
+        return CpuParameters.this.weights(mean);
+      }
+
+      @Override
+      public void close() {
+        // A plain array.
+      }
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lentil.backend.reference;
 
+import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
@@ -67,12 +68,6 @@ final class ReferenceBank implements ParameterBank {
   }
 
   @Override
-  public void read(String parameter, double[] into) {
-    double[] values = parameter(parameter);
-    System.arraycopy(values, 0, into, 0, values.length);
-  }
-
-  @Override
   public void write(String parameter, Tensor value) {
     set(parameter, parameter(parameter), value);
     changed();
@@ -115,6 +110,35 @@ final class ReferenceBank implements ParameterBank {
       copies.put(spec.name(), read(spec.name()));
     }
     return new Weights(copies);
+  }
+
+  @Override
+  public ParameterAverage average(Weights start) {
+    var means = new LinkedHashMap<String, double[]>();
+    start.matching(network).tensors().forEach((name, tensor) -> means.put(name, tensor.doubles().clone()));
+    return new ParameterAverage() {
+      @Override
+      public void add(double share) {
+        means.forEach((name, mean) -> {
+          double[] now = parameter(name);
+          for (int i = 0; i < mean.length; i++) {
+            mean[i] += share * (now[i] - mean[i]);
+          }
+        });
+      }
+
+      @Override
+      public Weights weights() {
+        var copies = new LinkedHashMap<String, Tensor>();
+        means.forEach((name, mean) -> copies.put(name, copy(name, mean)));
+        return new Weights(copies);
+      }
+
+      @Override
+      public void close() {
+        // Nothing to release: the arrays belong to the garbage collector.
+      }
+    };
   }
 
   private Tensor copy(String parameter, double[] values) {

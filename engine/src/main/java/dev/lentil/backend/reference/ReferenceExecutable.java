@@ -12,6 +12,8 @@ import dev.lentil.plan.Value;
 import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Runs a plan step by step. Every value has an array of its own, whatever memory the plan would let it share, so that
@@ -229,17 +231,19 @@ final class ReferenceExecutable implements Executable {
   // ---- results ----
 
   @Override
-  public Tensor read(String layer) {
+  public Supplier<Tensor> readLater(String layer) {
     Value value = plan.tap(layer);
-    return Tensor.of(value.shape().batched(plan.batch()), values[value.id()].clone());
+    Tensor copy = Tensor.of(value.shape().batched(plan.batch()), values[value.id()].clone());
+    return () -> copy;
   }
 
   @Override
-  public double loss() {
+  public DoubleSupplier lossLater() {
     if (plan.spec().isEmpty()) {
       throw new IllegalStateException("an inference plan has no loss");
     }
-    return loss;
+    double last = loss;
+    return () -> last;
   }
 
   @Override

@@ -11,11 +11,15 @@ import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.BatchNormMode;
+import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Optimizer;
+import dev.lentil.nn.Padding;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Planner;
@@ -23,9 +27,14 @@ import dev.lentil.plan.TrainingSpec;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -199,6 +208,84 @@ public abstract class StateContract {
     try (Pair pair = Pair.of(backend())) {
       return Pair.infer(pair.reference(), network, now, images, "head");
     }
+  }
+
+  /** Loss, logits and a tap of more than a megabyte, from runs that others follow; read in the opposite order, and twice. */
+  @Test
+  void whatIsReadLaterIsOfItsRun() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(64, 64, 3)));
+    builder.add(new Layer.Conv2d("wide", 32, 1, 1, Padding.VALID, true));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    builder.add(new Layer.Dense("logits", 1));
+    Network wide = builder.build();
+    Batch images = random.batch(wide, 3, new Loss.BinaryCrossEntropy());
+    var spec = new TrainingSpec(TrainingSpec.layersFrom(wide, 0), BatchNormMode.TRAINING,
+        new Loss.BinaryCrossEntropy(), Optional.of(new Optimizer.Sgd(0)));
+    String[] taps = {Planner.logits(wide), "wide"};
+    Weights start = random.weights(wide);
+    var expected = new ArrayList<List<double[]>>();
+    var later = new ArrayList<List<Supplier<double[]>>>();
+    try (Device device = open(2)) {
+      for (boolean wait : new boolean[] {true, false}) {
+        try (ParameterBank bank = device.load(wide, start);
+            Executable step =
+                device.compile(Planner.training(wide, 3, spec, device.fusions(), Set.of(taps)), bank)) {
+          for (int t = 1; t <= 2 * STEPS; t++) {
+            step.run(images, state(t));
+            if (wait) {
+              expected.add(List.of(new double[] {step.loss()}, step.read(taps[0]).doubles(),
+                  step.read(taps[1]).doubles()));
+            } else {
+              DoubleSupplier loss = step.lossLater();
+              Supplier<Tensor> logits = step.readLater(taps[0]);
+              Supplier<Tensor> values = step.readLater(taps[1]);
+              later.add(List.of(() -> new double[] {loss.getAsDouble()}, () -> logits.get().doubles(),
+                  () -> values.get().doubles()));
+            }
+          }
+        }
+      }
+      for (int repeat = 0; repeat < 2; repeat++) {
+        for (int t = expected.size() - 1; t >= 0; t--) {
+          for (int i = 0; i < 3; i++) {
+            assertArrayEquals(expected.get(t).get(i), later.get(t).get(i).get(), "run " + (t + 1));
+          }
+        }
+      }
+    }
+    assertFalse(Arrays.equals(expected.getFirst().get(2), expected.getLast().get(2)), "training changed nothing");
+  }
+
+  /** Bit for bit what Java calculates in float64. */
+  @Test
+  void aMeanOfTheParametersHasTheBitsOfFloat64() {
+    TrainingSpec spec = spec(0, BatchNormMode.TRAINING, Optimizer.Adam.keras());
+    var expected = new LinkedHashMap<String, double[]>();
+    weights.tensors().forEach((name, tensor) -> expected.put(name,
+        Arrays.stream(tensor.doubles()).map(value -> value / 3).toArray()));
+    var start = new LinkedHashMap<String, Tensor>();
+    expected.forEach((name, values) -> start.put(name, Tensor.of(weights.get(name).shape(), values.clone())));
+    try (Device device = open(2);
+        ParameterBank bank = device.load(network, weights);
+        ParameterAverage mean = bank.average(new Weights(start));
+        Executable step = compile(device, bank, spec, 5)) {
+      for (int t = 1; t <= STEPS; t++) {
+        step.run(batch, state(t));
+        double share = 1.0 / (t + 2);
+        mean.add(share);
+        bank.snapshot().tensors().forEach((name, tensor) -> {
+          double[] values = expected.get(name);
+          for (int i = 0; i < values.length; i++) {
+            values[i] += share * (tensor.get(i) - values[i]);
+          }
+        });
+        Weights actual = mean.weights();
+        assertEquals(expected.keySet(), actual.tensors().keySet());
+        expected.forEach((name, values) -> assertArrayEquals(values, actual.get(name).doubles(), name));
+      }
+    }
+    expected.forEach((name, values) -> assertEquals(weights.get(name).doubles()[0] / 3, start.get(name).get(0), name));
   }
 
   @Test

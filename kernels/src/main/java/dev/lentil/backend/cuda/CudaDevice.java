@@ -43,6 +43,7 @@ final class CudaDevice implements Device {
   private final KernelLibrary kernels;
   private final SharedMemory memory;
   private final Staging staging;
+  private final Replies replies;
 
   private CudaDevice(Driver driver, Precision precision) {
     this.driver = owned.add(driver);
@@ -57,6 +58,7 @@ final class CudaDevice implements Device {
       kernels = owned.add(new KernelLibrary(driver, precision));
       memory = owned.add(new SharedMemory(driver));
       staging = owned.add(new Staging(driver, stream, owned.add(driver.stream())));
+      replies = owned.add(new Replies(driver, stream));
       logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
           + NvrtcProvider.choose().text() + "; "
           + (cudnn.isEmpty() && !choice.operations().isEmpty() ? "cuDNN does not start" : choice.text()));
@@ -103,6 +105,10 @@ final class CudaDevice implements Device {
 
   Staging staging() {
     return staging;
+  }
+
+  Replies replies() {
+    return replies;
   }
 
   Storage storage() {

@@ -17,6 +17,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -214,21 +216,22 @@ final class CudaExecutable implements Executable {
   }
 
   @Override
-  public Tensor read(String layer) {
+  public Supplier<Tensor> readLater(String layer) {
     Value value = plan.tap(layer);
+    Shape shape = value.shape().batched(plan.batch());
+    Storage storage = device.storage();
     device.driver().makeCurrent();
-    int count = Math.toIntExact(value.size(plan.batch()));
-    return Tensor.of(value.shape().batched(plan.batch()),
-        device.storage().read(device.memory().values(), layout.offset(value.id()), count));
+    return device.replies().fetch(device.memory().values(), layout.offset(value.id()),
+        Math.multiplyExact(shape.size(), storage.bytes()), stored -> Tensor.of(shape, storage.floats(stored)));
   }
 
   @Override
-  public double loss() {
+  public DoubleSupplier lossLater() {
     if (plan.spec().isEmpty()) {
       throw new IllegalStateException("an inference plan has no loss");
     }
     device.driver().makeCurrent();
-    return derived.readDouble(loss);
+    return derived.fetchDouble(device.replies(), loss)::get;
   }
 
   @Override

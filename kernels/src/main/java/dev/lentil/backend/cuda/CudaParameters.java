@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.FlatParameters;
+import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Grid;
@@ -119,6 +120,11 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
   protected void copy(float[] from, DeviceMemory to, int offset) {
     device.driver().makeCurrent();
     to.upload(4L * offset, from);
+  }
+
+  @Override
+  public ParameterAverage average(Weights start) {
+    return new CudaAverage(device, values, flatDoubles(start.matching(network()), elements()), this::weights);
   }
 
   @Override

@@ -4,11 +4,13 @@ import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Small memory that one executable keeps from run to run: what is made of the parameters (folded batch normalisations) and
@@ -55,12 +57,10 @@ final class Derived implements AutoCloseable {
   }
 
   /** The float64 at an address that {@link #allocate} gave. */
-  double readDouble(long address) {
+  Supplier<Double> fetchDouble(Replies replies, long address) {
     for (DeviceMemory chunk : chunks) {
       if (address >= chunk.address() && address < chunk.address() + chunk.bytes()) {
-        double[] value = new double[1];
-        chunk.download(address - chunk.address(), value);
-        return value[0];
+        return replies.fetch(chunk, address - chunk.address(), Double.BYTES, ByteBuffer::getDouble);
       }
     }
     throw new IllegalArgumentException("nothing was allocated at " + address);

@@ -1,7 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.cuda.blas.Matrix;
-import dev.lentil.backend.cuda.driver.DeviceMemory;
+import java.nio.ByteBuffer;
 
 /** How activations and their gradients are stored: {@code real} in the {@code .cu} files. */
 enum Storage {
@@ -24,16 +24,14 @@ enum Storage {
     return type;
   }
 
-  /** Copies elements to the host and widens them to float32, which is exact. */
-  float[] read(DeviceMemory memory, long offset, int count) {
-    float[] values = new float[count];
+  /** All elements, widened to float32, which is exact. */
+  float[] floats(ByteBuffer stored) {
+    float[] values = new float[stored.remaining() / bytes];
     switch (this) {
-      case FLOAT32 -> memory.download(offset, values);
+      case FLOAT32 -> stored.asFloatBuffer().get(values);
       case BFLOAT16 -> {
-        short[] upper = new short[count];
-        memory.download(offset, upper);
-        for (int i = 0; i < count; i++) {
-          values[i] = Float.intBitsToFloat(upper[i] << 16);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(stored.getShort(2 * i) << 16);
         }
       }
     }

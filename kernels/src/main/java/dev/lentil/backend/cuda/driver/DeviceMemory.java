@@ -75,13 +75,20 @@ public final class DeviceMemory implements AutoCloseable {
     download(offset, Pointer.to(values), 8L * values.length);
   }
 
-  public void download(long offset, short[] values) {
-    download(offset, Pointer.to(values), 2L * values.length);
+  public void download(long offset, byte[] values) {
+    download(offset, Pointer.to(values), values.length);
   }
 
   private void download(long offset, Pointer to, long length) {
     requireInside(offset, length);
     check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+  }
+
+  /** Copies to pinned memory in the order of a stream; the host may go on at once, but not look yet. */
+  public void download(long offset, PinnedMemory to, long length, Stream stream) {
+    requireInside(offset, length);
+    check(JCudaDriver.cuMemcpyDtoHAsync(to.pointer(), base.withByteOffset(offset), length, stream.handle()),
+        "copy from the card");
   }
 
   public void clear(long offset, long length) {

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda.emulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.driver.CudaLibraries;
@@ -220,6 +221,14 @@ public final class EmulatedCard {
       return;
     }
     call("emulated_set_late", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), value ? 1 : 0);
+  }
+
+  /** That nobody has waited for all that streams were given; meant for where they {@link #workLate}. A true card does not say. */
+  public static void requireWorkLeft() {
+    if (!TRUE_CARD) {
+      int waiting = (int) call("emulated_waiting", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+      assertNotEquals(0, waiting, "the card was waited for");
+    }
   }
 
   public static void setMemory(long bytes) {
