@@ -1,9 +1,11 @@
-"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled) and Keras on TensorFlow (and by XLA).
+"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA) and
+Deeplearning4j.
 
     mvn -q -DskipTests package
     python3 bench/python/cpu_peers.py --json peers.json
+    python3 bench/python/cpu_peers.py --contenders lentil deeplearning4j
 
-Needs torch, keras and tensorflow-cpu. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
+Needs torch, keras and tensorflow-cpu, for those that are asked for; Maven fetches Deeplearning4j (250 MB). Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
 logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
 again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
 are channels last. All use as many threads as there are processors.
@@ -15,14 +17,16 @@ import json
 import os
 import pathlib
 import platform
+import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).parents[2]
 SIZE, MEASUREMENTS, WARM_UP = 224, 5, 3
-CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla"]
+CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla", "deeplearning4j"]
 
 
 def measure(run, seconds):
@@ -70,6 +74,9 @@ def version(contender):
         import keras
         import tensorflow
         return f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
+    if contender == "deeplearning4j":
+        pom = (ROOT / "bench/deeplearning4j/pom.xml").read_text()
+        return re.search("<deeplearning4j.version>(.*)<", pom).group(1)
     return subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
 
 
@@ -93,9 +100,27 @@ def lentil(seconds, work, batch):
     return next(t["milliseconds"] for t in json.loads(done.stdout) if t["work"] == work)
 
 
+def deeplearning4j(seconds, work, batch):
+    folder = ROOT / "bench/deeplearning4j"
+    vectors = "avx512" if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text() else "avx2"
+    with tempfile.NamedTemporaryFile("r") as classes:
+        subprocess.run(["mvn", "-q", "-f", folder, "dependency:build-classpath", f"-Dnd4j.build=linux-x86_64-onednn-{vectors}",
+                        f"-Dmdep.outputFile={classes.name}"], check=True, stdout=sys.stderr)
+        path = classes.read().strip()
+    # its tensors lie outside of Java's heap, as much as the two properties allow
+    options = ["--enable-native-access=ALL-UNNAMED", "-Xmx2g", "-Dorg.bytedeco.javacpp.maxbytes=12G", "-Dorg.bytedeco.javacpp.maxphysicalbytes=18G"]
+    done = subprocess.run([java(), *options, "-cp", path, folder / "Deeplearning4jTiming.java", work, str(SIZE), str(batch), str(seconds)],
+                          capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return float(done.stdout.strip().splitlines()[-1])
+
+
 def child(contender, work, batch, seconds):
     if contender == "lentil":
         return lentil(seconds, work, batch)
+    if contender == "deeplearning4j":
+        return deeplearning4j(seconds, work, batch)
     run = pytorch("compiled" in contender, work, batch) if contender.startswith("pytorch") else keras("xla" in contender, work, batch)
     return measure(run, seconds)
 
