@@ -7,6 +7,10 @@ CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "keras", "demo", "
 EAGER, COMPILED, GRAPHS = "pytorch eager", "pytorch compiled", "pytorch compiled, graphs"
 PYTORCH = [EAGER, COMPILED, GRAPHS]
 LONGEST = 12
+# what the CUDA backend is meant to reach beside PyTorch compiled: work, batch, precision, times as fast
+TARGETS = [("training", 256, "bfloat16", 1.5), ("training", 32, "bfloat16", 2.0),
+           ("inference", 1, "bfloat16", 1.2), ("inference", 32, "bfloat16", 1.2), ("inference", 256, "bfloat16", 1.2)]
+PAPER_SECONDS = 120
 
 
 def text(folder, name):
@@ -17,6 +21,32 @@ def text(folder, name):
 def status(folder, part):
     code = text(folder, part + ".status").strip()
     return {"": "not run", "0": "passed", "124": "took too long"}.get(code, "failed")
+
+
+def seconds(folder, part):
+    """How long a part took, all of it."""
+    times = [float(t) for t in text(folder, part + ".times").split()]
+    return times[1] - times[0] if len(times) == 2 else None
+
+
+def met(value, is_met):
+    return "not measured" if value is None else "met" if is_met(value) else "missed"
+
+
+def targets(measured, paper):
+    """
+    :param paper: seconds of both stages of the paper with all that is before and after, None if they did not come to their end
+    """
+    found = {(t["framework"], t["work"], t["batch"], t["precision"]): t["images_per_second"] for t in measured if "images_per_second" in t}
+    out = ["| target | is | |", "|---|---|---|"]
+    for work, batch, precision, times in TARGETS:
+        lentil, compiled = (found.get((f, work, batch, precision)) for f in ("lentil", COMPILED))
+        ratio = lentil / compiled if lentil and compiled else None
+        out.append(f"| {work}, batch {batch}, {precision}: {times} times PyTorch compiled | " + (f"{ratio:.2f}" if ratio else "-")
+                   + f" | {met(ratio, lambda r: r >= times)} |")
+    out.append(f"| both stages of the paper on all images, set-up included: {PAPER_SECONDS} s | " + (f"{paper:.0f} s" if paper else "-")
+               + f" | {met(paper, lambda s: s <= PAPER_SECONDS)} |")
+    return out
 
 
 def array(folder, part):
@@ -104,11 +134,13 @@ def main():
     pytorch = lines(folder, "pytorch-timing")
     measured = array(folder, "lentil-timing") + pytorch
     checks = {part: status(folder, part) for part in CHECKS}
+    took = {part: seconds(folder, part) for part in CHECKS}
     copy = next((t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t), None)
     (folder / "results.json").write_text(
-        json.dumps({"checks": checks, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
+        json.dumps({"checks": checks, "seconds": took, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
     out = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
-    out += [f"- {part}: {result}" for part, result in checks.items()]
+    out += [f"- {part}: {result}" + (f", {took[part]:.0f} s" if took[part] else "") for part, result in checks.items()]
+    out += ["", *targets(measured, took["ham10000"] if checks["ham10000"] == "passed" else None)]
     out += ["", "Images per second, MobileNetV2 1.0 at 224x224. Lentil makes the batch of bytes on the card, in training with augmentation;",
             "PyTorch finds it there, ready. Inference from host copies it in every run. GB/s are the activations and gradients that a run",
             "reads and writes, counted from its steps.", ""]
@@ -125,7 +157,7 @@ def main():
         out += ["", f"Images per second with one operation after the other by cuDNN, float32, batches of {cudnn[0]['batch']}:", ""]
         out += cudnn_table(cudnn)
     if checks["ham10000"] != "not run":
-        out += ["", "Shortened run on HAM10000:", "", "```", *text(folder, "ham10000.out").strip().splitlines()[-30:], "```"]
+        out += ["", "Both stages of the paper on HAM10000:", "", "```", *text(folder, "ham10000.out").strip().splitlines()[-30:], "```"]
     (folder / "results.md").write_text("\n".join(out) + "\n")
     print("\n".join(out))
 
