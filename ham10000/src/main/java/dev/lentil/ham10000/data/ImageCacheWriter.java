@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,6 +75,9 @@ public final class ImageCacheWriter {
     var writer = new ImageCacheWriter(target.toAbsolutePath(), header, files);
     try {
       return writer.write(threads, progress);
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError(e.getFile() + ": is a file, but the image cache " + target.getFileName()
+          + " needs a folder there; name another folder, or the one that the file is in", e);
     } catch (IOException e) {
       throw new UserError(
           target + ": the image cache cannot be written (" + e + "); it needs " + writer.records.fileBytes() / 1_000_000

@@ -95,6 +95,14 @@ class ImageCacheTest {
   }
 
   @Test
+  void aFileInPlaceOfTheFolderIsNamed() throws IOException {
+    Files.createFile(target.getParent());
+    String message = assertThrows(UserError.class, () -> write(QUIET)).getMessage();
+    assertTrue(message.startsWith(target.getParent() + ": is a file") && message.contains("name another folder"),
+        message);
+  }
+
+  @Test
   void aFinishedCacheIsLeftAlone() throws IOException {
     write(QUIET);
     var time = Files.getLastModifiedTime(target);
