@@ -102,9 +102,6 @@ public final class Trainer {
     position = checkpoint.position();
     betweenEpochs = position.batch() == 0;
     stopping = checkpoint.stopping();
-    average = checkpoint.average().map(
-        weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), bank,
-            weights));
     best = checkpoint.best();
     scores = checkpoint.unfinished();
     secondsBefore = checkpoint.seconds();
@@ -116,10 +113,13 @@ public final class Trainer {
         bank.writeSlot(slot, entry.getKey(), entry.getValue());
       }
     }
+    average = checkpoint.average().map(
+        weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), bank,
+            weights));
     return runStages();
   }
 
-  /** Asks the run, from any thread, to write a checkpoint after the batch that it gives to the device next at the latest, and to stop. */
+  /** Asks the run, from any thread, to write a checkpoint, one batch from now at the latest, and to stop. */
   public void stop() {
     stopRequested = true;
   }
