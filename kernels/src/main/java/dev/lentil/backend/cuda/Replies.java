@@ -31,12 +31,13 @@ final class Replies implements AutoCloseable {
 
   private static final class Buffer {
     private final Event arrived;
-    private Optional<PinnedMemory> pinned = Optional.empty();
+    private final PinnedBuffer pinned;
     /** Who has not taken out yet what is in it. */
     private Optional<Reply<?>> pending = Optional.empty();
 
-    private Buffer(Event arrived) {
-      this.arrived = arrived;
+    private Buffer(Driver driver) {
+      arrived = driver.event();
+      pinned = new PinnedBuffer(driver);
     }
   }
 
@@ -57,7 +58,7 @@ final class Replies implements AutoCloseable {
     @Override
     public T get() {
       if (value.isEmpty()) {
-        PinnedMemory pinned = buffer.pinned.orElseThrow(
+        PinnedMemory pinned = buffer.pinned.memory().orElseThrow(
             () -> new IllegalStateException("the device was closed before what it has calculated was read"));
         driver.makeCurrent();
         buffer.arrived.synchronize();
@@ -73,7 +74,7 @@ final class Replies implements AutoCloseable {
     this.stream = stream;
     try {
       for (int i = 0; i < BUFFERS; i++) {
-        buffers.add(new Buffer(driver.event()));
+        buffers.add(new Buffer(driver));
       }
     } catch (RuntimeException e) {
       close();
@@ -96,20 +97,11 @@ final class Replies implements AutoCloseable {
     Buffer buffer = buffers.get(next);
     next = (next + 1) % BUFFERS;
     buffer.pending.ifPresent(Reply::get);
-    from.download(offset, pinned(buffer, bytes), bytes, stream);
+    from.download(offset, buffer.pinned.ofSize(bytes), bytes, stream);
     buffer.arrived.record(stream);
     var reply = new Reply<>(driver, buffer, bytes, decode);
     buffer.pending = Optional.of(reply);
     return reply;
-  }
-
-  private PinnedMemory pinned(Buffer buffer, int bytes) {
-    if (buffer.pinned.map(PinnedMemory::bytes).filter(b -> b.capacity() >= bytes).isEmpty()) {
-      buffer.pinned.ifPresent(PinnedMemory::close);
-      buffer.pinned = Optional.empty();
-      buffer.pinned = Optional.of(driver.pinned(bytes));
-    }
-    return buffer.pinned.orElseThrow();
   }
 
   @Override
@@ -117,8 +109,7 @@ final class Replies implements AutoCloseable {
     try (var owned = new Closing()) {
       for (Buffer buffer : buffers) {
         owned.add(buffer.arrived);
-        buffer.pinned.ifPresent(owned::add);
-        buffer.pinned = Optional.empty();
+        owned.add(buffer.pinned);
       }
       buffers.clear();
     }

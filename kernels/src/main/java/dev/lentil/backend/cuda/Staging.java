@@ -35,12 +35,13 @@ final class Staging implements AutoCloseable {
     private final Event sent;
     /** The copy from the memory on the card. */
     private final Event taken;
-    private Optional<PinnedMemory> pinned = Optional.empty();
+    private final PinnedBuffer pinned;
     private Optional<DeviceMemory> onCard = Optional.empty();
 
     private Buffer(Driver driver) {
       sent = driver.event();
       taken = driver.event();
+      pinned = new PinnedBuffer(driver);
     }
   }
 
@@ -69,7 +70,7 @@ final class Staging implements AutoCloseable {
     next = (next + 1) % BUFFERS;
     // The copy before last came from this buffer.
     buffer.sent.synchronize();
-    PinnedMemory pinned = pinned(buffer, bytes);
+    PinnedMemory pinned = buffer.pinned.ofSize(bytes);
     fill.accept(pinned.bytes());
     if (ahead.isEmpty() || bytes < MUCH) {
       to.upload(offset, pinned, bytes, stream);
@@ -83,15 +84,6 @@ final class Staging implements AutoCloseable {
     stream.await(buffer.sent);
     to.copy(offset, onCard, bytes, stream);
     buffer.taken.record(stream);
-  }
-
-  private PinnedMemory pinned(Buffer buffer, int bytes) {
-    if (buffer.pinned.map(PinnedMemory::bytes).filter(b -> b.capacity() >= bytes).isEmpty()) {
-      buffer.pinned.ifPresent(PinnedMemory::close);
-      buffer.pinned = Optional.empty();
-      buffer.pinned = Optional.of(driver.pinned(bytes));
-    }
-    return buffer.pinned.orElseThrow();
   }
 
   private DeviceMemory onCard(Buffer buffer, int bytes) {
@@ -111,7 +103,7 @@ final class Staging implements AutoCloseable {
         owned.add(buffer.taken);
         owned.add(buffer.sent);
         buffer.onCard.ifPresent(owned::add);
-        buffer.pinned.ifPresent(owned::add);
+        owned.add(buffer.pinned);
       }
       buffers.clear();
     }
