@@ -1,11 +1,11 @@
-"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA) and
-Deeplearning4j.
+"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA), and
+Deeplearning4j where it is asked for.
 
     mvn -q -DskipTests package
     python3 bench/python/cpu_peers.py --json peers.json
     python3 bench/python/cpu_peers.py --contenders lentil deeplearning4j
 
-Needs torch, keras and tensorflow-cpu, for those that are asked for; Maven fetches Deeplearning4j (250 MB). Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
+Needs torch, keras and tensorflow-cpu; for Deeplearning4j Maven alone, which fetches 250 MB. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
 logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
 again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
 are channels last. All use as many threads as there are processors.
@@ -26,7 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).parents[2]
 SIZE, MEASUREMENTS, WARM_UP = 224, 5, 3
-CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla", "deeplearning4j"]
+CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla"]
 
 
 def measure(run, seconds):
@@ -130,7 +130,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--cases", nargs="+", default=["inference:1", "inference:32", "training:32"])
-    parser.add_argument("--contenders", nargs="+", default=CONTENDERS)
+    parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=[*CONTENDERS, "deeplearning4j"])
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--child", action="store_true", help="one contender and case, in this process")
     given = parser.parse_args()

@@ -33,7 +33,7 @@ public interface Executable extends AutoCloseable {
   /**
    * A copy of a kept output, {@code [n,...]}, from this executable's last run, which later runs do not change. A device that works
    * while the host goes on need not be done with the run; whoever asks for the copy waits for it. So the next run can be
-   * given to such a device before the last one is read, and it is never idle.
+   * given to such a device before the last one is read, and it need not wait for the host.
    *
    * <p>To be called before another executable of the same device runs, since they share memory; asked when it is wanted.
    *

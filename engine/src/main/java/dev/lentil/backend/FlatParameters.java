@@ -3,13 +3,13 @@ package dev.lentil.backend;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Weights;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * All parameters of a network in one piece of float32 memory, with gradients and the optimiser's memory in pieces of the same
@@ -85,16 +85,19 @@ public abstract class FlatParameters<M> implements ParameterBank {
 
   /** What {@link #flatDoubles} laid out, as weights again. */
   protected final Weights weights(double[] flat) {
-    return weights(spec -> {
-      int offset = offset(spec.name());
-      return Tensor.of(spec.shape(), Arrays.copyOfRange(flat, offset, offset + spec.shape().size()));
-    });
+    return weights((shape, from, to) -> Tensor.of(shape, Arrays.copyOfRange(flat, from, to)));
   }
 
-  private Weights weights(Function<ParameterSpec, Tensor> of) {
+  /** Copies a parameter out of a flat array. */
+  private interface Cut {
+    Tensor copy(Shape shape, int from, int to);
+  }
+
+  private Weights weights(Cut cut) {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (ParameterSpec spec : network.parameters()) {
-      tensors.put(spec.name(), of.apply(spec));
+      int offset = offset(spec.name());
+      tensors.put(spec.name(), cut.copy(spec.shape(), offset, offset + spec.shape().size()));
     }
     return new Weights(tensors);
   }
@@ -180,10 +183,7 @@ public abstract class FlatParameters<M> implements ParameterBank {
   public final Weights snapshot() {
     float[] flat = new float[size];
     copy(values(), 0, flat);
-    return weights(spec -> {
-      int offset = offset(spec.name());
-      return Tensor.of(spec.shape(), Arrays.copyOfRange(flat, offset, offset + spec.shape().size()));
-    });
+    return weights((shape, from, to) -> Tensor.of(shape, Arrays.copyOfRange(flat, from, to)));
   }
 
   private Tensor copyOut(M from, String parameter) {

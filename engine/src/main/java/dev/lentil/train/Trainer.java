@@ -178,7 +178,7 @@ public final class Trainer {
     try (Batches batches = data.epoch(position.stage(), position.epoch(), position.batch())) {
       Optional<Given> before = Optional.empty();
       for (int batch = position.batch(); batch < data.batches(); batch++) {
-        Given given = give(stage, batches.next(), executables, stepsDone() + (before.isPresent() ? 2 : 1));
+        Given given = give(stage, batches.next(), executables, stepsBefore(batch) + 1);
         before.ifPresent(last -> finish(stage, last));
         before = Optional.of(given);
         if (batch == data.batches() - 1 || stopRequested || checkpointDue(1)) {
@@ -290,7 +290,12 @@ public final class Trainer {
   }
 
   private long stepsDone() {
-    return (long) (position.epoch() - 1) * data.batches() + position.batch();
+    return stepsBefore(position.batch());
+  }
+
+  /** @param batch of this epoch, counted from 0 */
+  private long stepsBefore(int batch) {
+    return (long) (position.epoch() - 1) * data.batches() + batch;
   }
 
   private double seconds() {

@@ -221,8 +221,13 @@ final class CudaExecutable implements Executable {
     Shape shape = value.shape().batched(plan.batch());
     Storage storage = device.storage();
     device.driver().makeCurrent();
-    return device.replies().fetch(device.memory().values(), layout.offset(value.id()),
-        Math.multiplyExact(shape.size(), storage.bytes()), stored -> Tensor.of(shape, storage.floats(stored)));
+    long bytes = (long) shape.size() * storage.bytes();
+    if (bytes > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException("'" + layer + "' is " + bytes + " bytes for a batch of " + plan.batch()
+          + ", more than can be read from a card at once; run a smaller batch");
+    }
+    return device.replies().fetch(device.memory().values(), layout.offset(value.id()), (int) bytes,
+        stored -> Tensor.of(shape, storage.floats(stored)));
   }
 
   @Override

@@ -56,7 +56,7 @@ final class Derived implements AutoCloseable {
     return address;
   }
 
-  /** The float64 at an address that {@link #allocate} gave. */
+  /** The float64 at an address that {@link #allocate} gave, as the stream leaves it. */
   Supplier<Double> fetchDouble(Replies replies, long address) {
     for (DeviceMemory chunk : chunks) {
       if (address >= chunk.address() && address < chunk.address() + chunk.bytes()) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class Replies implements AutoCloseable {
   /** Loss and logits of a run, and of the run before. */
   private static final int BUFFERS = 4;
-  /** What is larger is waited for, so that no more than this is pinned in each buffer: whole feature maps, which nobody asks for in a loop. */
+  /** What is larger is waited for, so that no more than this is pinned: whole feature maps, which no loop asks for. */
   private static final int MUCH = 1 << 20;
 
   private final Driver driver;
