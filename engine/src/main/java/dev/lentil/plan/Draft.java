@@ -55,6 +55,10 @@ final class Draft {
     taps.add(layer);
   }
 
+  DraftValue value(int id) {
+    return values.get(id);
+  }
+
   boolean hasOutput(String layer) {
     return outputs.containsKey(layer);
   }

@@ -5,12 +5,16 @@ import java.util.List;
 /**
  * Steps that run one after the other.
  *
- * @param kind {@code PER_SAMPLE}: no step looks at another sample, so a backend may take each sample through all steps
- *     by itself, which keeps its activations in cache; {@code BATCH}: each step takes the whole batch
+ * @param kind how the samples of a batch hang together, and what of them is kept
  */
 public record Phase(Kind kind, List<Step> steps) {
-  /** How the samples of a batch hang together. */
-  public enum Kind { PER_SAMPLE, BATCH }
+
+  /**
+   * {@code PER_SAMPLE}: no step looks at another sample, so a backend may take each sample through all steps by itself, which
+   * keeps its values in a cache. {@code INDEPENDENT}: so may it here, but values are kept for the whole batch, since parameters
+   * are what is large: each step may take several samples. {@code BATCH}: each step takes the whole batch.
+   */
+  public enum Kind { PER_SAMPLE, INDEPENDENT, BATCH }
 
   public Phase {
     steps = List.copyOf(steps);

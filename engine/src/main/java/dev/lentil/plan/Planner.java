@@ -35,7 +35,7 @@ public final class Planner {
     taps.forEach(network::node);
     int input = draft.addInput();
     List<Step> steps = new FoldedSteps(draft).steps(network.nodes());
-    return draft.finish(List.of(new Phase(Kind.PER_SAMPLE, steps)), input, Optional.empty());
+    return draft.finish(phases(draft, steps, List.of()), input, Optional.empty());
   }
 
   /**
@@ -81,8 +81,38 @@ public final class Planner {
     if (spec.optimizer().isPresent()) {
       steps.add(update(spec, network));
     }
-    return draft.finish(List.of(new Phase(Kind.PER_SAMPLE, prefix), new Phase(Kind.BATCH, steps)), input,
-        Optional.of(spec));
+    return draft.finish(phases(draft, prefix, steps), input, Optional.of(spec));
+  }
+
+  /**
+   * Inference, then steps that look at the whole batch. The early layers of a network have few parameters and large values,
+   * which stay in a cache while one sample goes through all of them. Late ones have many parameters and small values, and
+   * are better taken with several samples at a time, since parameters are then read once for all of them.
+   */
+  private static List<Phase> phases(Draft draft, List<Step> inference, List<Step> batch) {
+    int late = firstOfManyParameters(draft, inference);
+    return List.of(new Phase(Kind.PER_SAMPLE, inference.subList(0, late)),
+        new Phase(Kind.INDEPENDENT, inference.subList(late, inference.size())), new Phase(Kind.BATCH, batch));
+  }
+
+  /** From which step on all that have parameters have more of them than they read and write values for a sample. */
+  private static int firstOfManyParameters(Draft draft, List<Step> inference) {
+    Network network = draft.network();
+    int first = 0;
+    int layer = 0;
+    for (int i = 0; i < inference.size(); i++) {
+      Step step = inference.get(i);
+      int end = Math.max(layer, network.index(draft.value(step.writes().getLast()).name()) + 1);
+      long parameters = network.nodes().subList(layer, end).stream()
+          .flatMap(node -> network.parameters(node.name()).stream()).mapToLong(spec -> spec.shape().size()).sum();
+      long values = Stream.concat(step.reads().stream(), step.writes().stream())
+          .mapToLong(value -> draft.value(value).shape().size()).sum();
+      if (parameters > 0 && parameters < values) {
+        first = i + 1;
+      }
+      layer = end;
+    }
+    return first;
   }
 
   /**

@@ -46,9 +46,14 @@ final class SlotAllocator {
     pin(input);
     int index = 0;
     for (Phase phase : phases) {
+      var dead = new ArrayList<Room>();
       for (Step step : phase.steps()) {
-        allocate(step, index++, input, taps);
+        allocate(step, index++, input, taps, dead);
+        if (phase.kind() == Phase.Kind.BATCH) {
+          free(dead);
+        }
       }
+      free(dead);
     }
   }
 
@@ -62,10 +67,10 @@ final class SlotAllocator {
         for (List<Integer> uses : List.of(step.reads(), step.writes())) {
           for (int value : uses) {
             lastUse[value] = index;
-            boolean local = phase.kind() == Phase.Kind.PER_SAMPLE && (home[value] == -1 || home[value] == p)
-                && placements[value] != Placement.BATCH;
-            placements[value] = local ? Placement.SAMPLE : Placement.BATCH;
-            home[value] = p;
+            if (home[value] != p) {
+              placements[value] = home[value] == -1 ? inside(phase) : Placement.BATCH;
+              home[value] = p;
+            }
           }
         }
         index++;
@@ -78,7 +83,17 @@ final class SlotAllocator {
     }
   }
 
-  private void allocate(Step step, int index, int input, Set<Integer> taps) {
+  /** Where a value is kept that is written and read within this phase alone. */
+  private static Placement inside(Phase phase) {
+    return switch (phase.kind()) {
+      case PER_SAMPLE -> Placement.SAMPLE;
+      case INDEPENDENT -> Placement.GROUP;
+      case BATCH -> Placement.BATCH;
+    };
+  }
+
+  /** @param dead gets the rooms that nobody needs after this step */
+  private void allocate(Step step, int index, int input, Set<Integer> taps, List<Room> dead) {
     List<Integer> reads = step.reads();
     for (int value : step.writes()) {
       if (slotOf[value] >= 0) {
@@ -93,9 +108,20 @@ final class SlotAllocator {
     }
     for (int value = 0; value < drafts.size(); value++) {
       if (slotOf[value] >= 0 && lastUse[value] == index && value != input && !inherited(value, index)) {
-        rooms.get(slotOf[value]).free = true;
+        Room room = rooms.get(slotOf[value]);
+        // A sample may be steps ahead of another whose values lie in the same room, at other places if their sizes differ.
+        if (room.placement == Placement.BATCH) {
+          dead.add(room);
+        } else {
+          room.free = true;
+        }
       }
     }
+  }
+
+  private static void free(List<Room> rooms) {
+    rooms.forEach(room -> room.free = true);
+    rooms.clear();
   }
 
   /** Whether a value that dies here has handed its slot to one that lives on. */
@@ -149,7 +175,7 @@ final class SlotAllocator {
 
   private long size(int value) {
     DraftValue draft = drafts.get(value);
-    boolean whole = placements[value] == Placement.BATCH && draft.extent() == Extent.PER_SAMPLE;
+    boolean whole = placements[value] != Placement.SAMPLE && draft.extent() == Extent.PER_SAMPLE;
     return (whole ? batch : 1L) * draft.shape().size();
   }
 

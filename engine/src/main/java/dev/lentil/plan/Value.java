@@ -19,9 +19,10 @@ public record Value(int id, String name, Shape shape, Extent extent, Placement p
 
   /**
    * {@code SAMPLE}: written and read within one per-sample phase only, so a thread needs room for a single sample.
+   * {@code GROUP}: within one independent phase only, so there must be room for as many samples as are taken together.
    * {@code BATCH}: the whole batch is kept.
    */
-  public enum Placement { SAMPLE, BATCH }
+  public enum Placement { SAMPLE, GROUP, BATCH }
 
   /** The number of elements for a batch of {@code n}. */
   public long size(int n) {

@@ -22,6 +22,9 @@ import java.util.function.Supplier;
  * one sample that stays in its cache; with fewer samples than workers the steps themselves are shared out instead.
  */
 final class CpuExecutable implements Executable {
+  /** Samples for each worker from which on parameters that are read once for all of them are worth waiting for one another. */
+  private static final int MANY_SAMPLES = 3;
+
   private final Plan plan;
   private final CpuParameters parameters;
   private final Workers workers;
@@ -29,17 +32,19 @@ final class CpuExecutable implements Executable {
   private final List<PhaseOps> phases = new ArrayList<>();
   private final Optional<LossOp> loss;
   private final boolean inputMayBeShared;
+  /** Whether the steps of an independent phase take all samples, each step shared out, not each sample by itself. */
+  private final boolean independentTogether;
 
-  /** A phase, and the version of the parameters that its operations were last made for. */
+  /** Operations that are run alike, and the version of the parameters that they were last made for. */
   private static final class PhaseOps {
-    private final Phase.Kind kind;
+    private final boolean perSample;
     private final List<Op> ops;
     private final int first;
     private long version = -1;
 
     /** @param first the number of its first step in the plan */
-    private PhaseOps(Phase.Kind kind, List<Op> ops, int first) {
-      this.kind = kind;
+    private PhaseOps(boolean perSample, List<Op> ops, int first) {
+      this.perSample = perSample;
       this.ops = ops;
       this.first = first;
     }
@@ -62,11 +67,20 @@ final class CpuExecutable implements Executable {
     this.parameters = parameters;
     this.workers = workers;
     this.memory = memory;
+    // With fewer samples than workers each step is shared out in any case.
+    independentTogether = plan.batch() < workers.count() || plan.batch() >= MANY_SAMPLES * workers.count();
     OpFactory factory = new OpFactory(plan, parameters, kernels);
     int first = 0;
     for (Phase phase : plan.phases()) {
-      phases.add(new PhaseOps(phase.kind(), phase.steps().stream().map(factory::op).toList(), first));
-      first += phase.steps().size();
+      boolean perSample = phase.kind() == Phase.Kind.PER_SAMPLE
+          || phase.kind() == Phase.Kind.INDEPENDENT && !independentTogether;
+      List<Op> ops = phase.steps().stream().map(factory::op).toList();
+      if (!phases.isEmpty() && phases.getLast().perSample == perSample) {
+        phases.getLast().ops.addAll(ops);
+      } else {
+        phases.add(new PhaseOps(perSample, new ArrayList<>(ops), first));
+      }
+      first += ops.size();
     }
     loss = phases.stream().flatMap(phase -> phase.ops.stream())
         .filter(op -> op instanceof LossOp).map(op -> (LossOp) op).findFirst();
@@ -108,7 +122,7 @@ final class CpuExecutable implements Executable {
     long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
     for (Slot slot : plan.slots()) {
-      if (slot.placement() == Placement.BATCH) {
+      if (isShared(slot)) {
         slots[slot.id()] = memory.array(slot.id(), slot.size());
       }
     }
@@ -124,11 +138,21 @@ final class CpuExecutable implements Executable {
       long start = clock.now();
       phase.refresh(parameters);
       clock.prepared(start);
-      switch (phase.kind) {
-        case BATCH -> together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
-        case PER_SAMPLE -> runPerSample(phase, slots, batch, state, clock);
+      if (phase.perSample) {
+        runPerSample(phase, slots, batch, state, clock);
+      } else {
+        together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
       }
     }
+  }
+
+  /** Whether all samples' values lie in one array, not one sample's at a time in an array of each worker. */
+  private boolean isShared(Slot slot) {
+    return switch (slot.placement()) {
+      case SAMPLE -> false;
+      case GROUP -> independentTogether;
+      case BATCH -> true;
+    };
   }
 
   /** The threads share out each step. */
@@ -148,8 +172,9 @@ final class CpuExecutable implements Executable {
     for (int worker = 0; worker < count; worker++) {
       local[worker] = slots.clone();
       for (Slot slot : plan.slots()) {
-        if (slot.placement() == Placement.SAMPLE) {
-          local[worker][slot.id()] = memory.array((worker + 1) * plan.slots().size() + slot.id(), slot.size());
+        if (!isShared(slot)) {
+          long size = slot.placement() == Placement.SAMPLE ? slot.size() : slot.size() / plan.batch();
+          local[worker][slot.id()] = memory.array((worker + 1) * plan.slots().size() + slot.id(), size);
         }
       }
     }

@@ -14,12 +14,14 @@ import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
 import dev.lentil.nn.Weights;
+import dev.lentil.plan.Phase;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.Step;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How steps are cut for threads that share an image depends on sizes and on the number of threads; the bits do not. */
+/** How steps are cut depends on sizes, on the number of threads and on how many images there are; the bits do not. */
 @Tag("species")
 class CpuThreadsTest {
   /** Behind each cut; none of them hides a layer of a fused step. */
@@ -37,7 +39,8 @@ class CpuThreadsTest {
   /**
    * A step for each way of cutting. Blocks of 29 rows go to up to four threads in pieces, to more by groups of channels in two
    * parts of the image each; those of 15 rows in pieces to two, else by groups, then by pixels; those of 8 by groups, then, as
-   * the 56 pixels are few, by channels, like the last convolution and the dense layer.
+   * the 56 pixels are few, by channels, like the last convolution and the dense layer. From {@code low} on there are more
+   * parameters than values, so that three images and more for each thread go through each step together.
    */
   private static Network network() {
     var b = Network.builder();
@@ -79,7 +82,7 @@ class CpuThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 6, 11})
   void sameBitsForAnyNumberOfThreads(int batch) {
     Network network = network();
     assertEquals(Shape.of(29, 26, 10), network.shape("high_add"));
@@ -93,12 +96,25 @@ class CpuThreadsTest {
       outputs(threads, network, weights, images).forEach((tap, values) -> assertArrayEquals(once.get(tap), values,
           () -> tap + " of " + batch + " images, " + threads + " threads"));
     }
+    int size = network.shape("input").size();
+    for (int image = 0; image < batch; image++) {
+      int number = image;
+      Tensor alone = Tensor.of(network.shape("input").batched(1),
+          Arrays.copyOfRange(images.floats(), image * size, (image + 1) * size));
+      outputs(1, network, weights, alone).forEach((tap, values) -> assertArrayEquals(values,
+          Arrays.copyOfRange(once.get(tap), number * values.length, (number + 1) * values.length),
+          () -> tap + " of image " + number + " of " + batch));
+    }
   }
 
   private static Map<String, double[]> outputs(int threads, Network network, Weights weights, Tensor images) {
     try (Device device = Backends.named("cpu").open(new DeviceOptions(threads))) {
       Plan plan = Planner.inference(network, images.shape().extent(0), device.fusions(), TAPS);
       assertEquals(5, plan.steps().stream().filter(step -> step instanceof Step.FusedInvertedResidual).count());
+      Phase together = plan.phases().getLast();
+      assertEquals(Phase.Kind.INDEPENDENT, together.kind());
+      assertEquals("low_depthwise",
+          ((Step.FusedInvertedResidual) together.steps().getFirst()).depthwise().layer().name());
       try (ParameterBank bank = device.load(network, weights); Executable executable = device.compile(plan, bank)) {
         executable.run(Batch.of(images), RunState.inference());
         var outputs = new HashMap<String, double[]>();
