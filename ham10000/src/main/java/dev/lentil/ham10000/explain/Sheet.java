@@ -40,9 +40,7 @@ public record Sheet(String title, String remark, List<Tile> tiles, int columns, 
 
   /** The whole sheet. */
   public BufferedImage draw() {
-    var sheet = new BufferedImage[1];
-    Fonts.draw(() -> sheet[0] = drawn());
-    return sheet[0];
+    return Fonts.draw(this::drawn);
   }
 
   private BufferedImage drawn() {

@@ -25,8 +25,16 @@ final class SvgImage {
 
   private final SVGIDGenerator ids = new SVGIDGenerator();
 
-  /** The chart in a box of {@code width} by {@code height} units; the page scales it. */
+  /**
+   * The chart in a box of {@code width} by {@code height} units; the page scales it.
+   *
+   * @throws Fonts.MissingException if there is no font
+   */
   String of(JFreeChart chart, String description, int width, int height) {
+    return Fonts.draw(() -> drawn(chart, description, width, height));
+  }
+
+  private String drawn(JFreeChart chart, String description, int width, int height) {
     try {
       var documents = DocumentBuilderFactory.newInstance();
       documents.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -37,7 +45,7 @@ final class SvgImage {
       context.setPrecision(2);
       var graphics = new SVGGraphics2D(context, false);
       graphics.setSVGCanvasSize(new Dimension(width, height));
-      Fonts.draw(() -> chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height)));
+      chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height));
       var root = graphics.getRoot();
       root.removeAttribute("width");
       root.removeAttribute("height");
