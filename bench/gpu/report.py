@@ -49,13 +49,6 @@ def targets(measured, paper):
     return out
 
 
-def array(folder, part):
-    try:
-        return json.loads(text(folder, part + ".out"))
-    except ValueError:
-        return []
-
-
 def lines(folder, part):
     """One document per line; a program that was stopped may have left the last one unfinished."""
     found = []
@@ -130,9 +123,9 @@ def cudnn_table(timed):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    cudnn, profiles = array(folder, "cudnn-timing"), array(folder, "profile")
+    cudnn, profiles = lines(folder, "cudnn-timing"), lines(folder, "profile")
     pytorch = lines(folder, "pytorch-timing")
-    measured = array(folder, "lentil-timing") + pytorch
+    measured = lines(folder, "lentil-timing") + pytorch
     checks = {part: status(folder, part) for part in CHECKS}
     took = {part: seconds(folder, part) for part in CHECKS}
     copy = next((t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t), None)
@@ -150,6 +143,7 @@ def main():
         out += ["", f"A copy on the card moves {copy / 1e9:,.0f} GB/s, read and written (PyTorch {version})."]
     if rest(pytorch):
         out += ["", "Not measured:", "", *rest(pytorch)]
+    head = list(out)
     if profiles:
         out += ["", "## Step by step", "", f"Kinds of steps, then the {LONGEST} longest. Marks between the steps take time themselves."]
         out += profile_tables(profiles, copy)
@@ -159,7 +153,8 @@ def main():
     if checks["ham10000"] != "not run":
         out += ["", "Both stages of the paper on HAM10000:", "", "```", *text(folder, "ham10000.out").strip().splitlines()[-30:], "```"]
     (folder / "results.md").write_text("\n".join(out) + "\n")
-    print("\n".join(out))
+    # what is printed may be cut at the front where it is long
+    print("\n".join(head))
 
 
 main()

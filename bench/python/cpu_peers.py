@@ -97,7 +97,7 @@ def lentil(seconds, work, batch):
     options = ["--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC", "-Xmn16m"]
     done = subprocess.run([java(), *options, "-cp", classes, "dev.lentil.bench.gpu.StepTiming", "cpu", str(seconds), "1.0", str(SIZE), str(batch)],
                           capture_output=True, text=True)
-    return next(t["milliseconds"] for t in json.loads(done.stdout) if t["work"] == work)
+    return next(t["milliseconds"] for t in map(json.loads, done.stdout.splitlines()) if t["work"] == work)
 
 
 def deeplearning4j(seconds, work, batch):

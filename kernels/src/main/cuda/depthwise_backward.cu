@@ -229,7 +229,7 @@ __device__ void depthwiseBackward(const DepthwiseGradients& t, const Window& w, 
       }
     }
   }
-  sumRows(sums);
+  sumRows<DEPTHWISE_THREADS>(sums);
   if (threadIdx.y == 0 && mine) {
     for (int k = 0; k < SUMS; k++) {
       saveParts<WIDTH>(sums + k * WIDTH, t.partial, k * channels + c);

@@ -71,7 +71,8 @@ KERNEL clipped_binary_cross_entropy(const real* logits, const double* labels, co
       int at = i * k + j;
       double exact = sigmoidOf(value(logits[at]));
       float probability = (float)exact;
-      float p = fminf(fmaxf(probability, CLIP), 1.0f - CLIP);
+      // fmaxf and fminf would make a number of not-a-number
+      float p = probability < CLIP ? CLIP : probability > 1.0f - CLIP ? 1.0f - CLIP : probability;
       sum -= scale * (labels[at] * log((double)p) + (1.0 - labels[at]) * log((double)(1.0f - p)));
       bool clipped = probability < CLIP || probability > 1.0f - CLIP;
       gradient[at] = store(clipped ? 0.0f : (float)(scale * (exact - labels[at])));

@@ -11,9 +11,12 @@ struct BatchNorm {
   __device__ BatchNorm(const float* saved, const float* gamma, const float* betas, int c, int channels) {
     loadFloats(saved + c, mean);
     loadFloats(betas + c, beta);
+    float gammas[WIDTH];
+    loadFloats(gamma + c, gammas);
+    loadFloats(saved + channels + c, scale);
 #pragma unroll
     for (int i = 0; i < WIDTH; i++) {
-      scale[i] = saved[channels + c + i] * gamma[c + i];
+      scale[i] *= gammas[i];
     }
   }
 

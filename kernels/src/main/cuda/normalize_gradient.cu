@@ -73,7 +73,7 @@ __device__ void sums(const Before& before, const real* dy, const real* x, const 
       }
     }
   }
-  sumRows(both);
+  sumRows<ROW_THREADS>(both);
   if (threadIdx.y == 0 && c < channels) {
     saveParts<WIDTH>(both, partial, c);
     saveParts<WIDTH>(both + WIDTH, partial, channels + c);
@@ -174,10 +174,12 @@ __device__ void scaled(bool add, const real* dy, const float* saved, const float
   if (c >= channels) {
     return;
   }
-  float scale[WIDTH];
+  float scale[WIDTH], inverse[WIDTH];
+  loadFloats(gamma + c, scale);
+  loadFloats(saved + channels + c, inverse);
 #pragma unroll
   for (int i = 0; i < WIDTH; i++) {
-    scale[i] = gamma[c + i] * saved[channels + c + i];
+    scale[i] *= inverse[i];
   }
   ROWS_OF_ALL(r, rows) {
     int at = r * channels + c;

@@ -31,9 +31,10 @@ __device__ inline int firstChannel() {
   for (int r = blockIdx.x * blockDim.y + threadIdx.y; r < (rows); r += gridDim.x * blockDim.y)
 
 // Adds up over the threads of a block that have the same channels, in a fixed order; right for those of threadIdx.y == 0.
-template <int COUNT>
+// THREADS: as many as the block has at most.
+template <int THREADS, int COUNT>
 __device__ inline void sumRows(float (&mine)[COUNT]) {
-  __shared__ float shared[COUNT][ROW_THREADS];
+  __shared__ float shared[COUNT][THREADS];
   int thread = threadIdx.y * blockDim.x + threadIdx.x;
   for (int i = 0; i < COUNT; i++) {
     shared[i][thread] = mine[i];
@@ -51,12 +52,25 @@ __device__ inline void sumRows(float (&mine)[COUNT]) {
   }
 }
 
-// Neighbouring float32, one number for each of a thread's channels.
+// What one instruction loads.
+template <int COUNT>
+struct alignas(COUNT * sizeof(float)) Floats {
+  float at[COUNT];
+};
+
+// Neighbouring float32, one number for each of a thread's channels; from a multiple of WIDTH on, which is at most 8. One by one
+// they would lie apart for neighbouring threads, and each load of a warp would touch many lines.
 template <int WIDTH>
 __device__ inline void loadFloats(const float* from, float (&to)[WIDTH]) {
+  const int COUNT = WIDTH % 4 == 0 ? 4 : WIDTH % 2 == 0 ? 2 : 1;
+  const Floats<COUNT>* packs = (const Floats<COUNT>*)from;
 #pragma unroll
-  for (int i = 0; i < WIDTH; i++) {
-    to[i] = from[i];
+  for (int i = 0; i < WIDTH; i += COUNT) {
+    Floats<COUNT> pack = packs[i / COUNT];
+#pragma unroll
+    for (int j = 0; j < COUNT; j++) {
+      to[i + j] = pack.at[j];
+    }
   }
 }
 

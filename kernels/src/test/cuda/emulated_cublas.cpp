@@ -9,6 +9,16 @@
 
 typedef std::function<void()> Task;
 
+// To 10 bits of mantissa, to nearest.
+static float tf32(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof x);
+  bits = (bits + 0x1000) & ~0x1fffu;
+  float y;
+  memcpy(&y, &bits, sizeof y);
+  return x == x ? y : x;
+}
+
 extern "C" {
 int emulated_enqueue(void* stream, const Task* task);
 int emulated_is_device_memory(const void* address, size_t size);
@@ -19,7 +29,7 @@ enum { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, NOT_SUPPORTED = 15 }
 enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
 enum { R_32F = 0, R_16BF = 14 };
 enum { COMPUTE_32F = 68, COMPUTE_32F_TF32 = 77 };
-enum { TF32_MATH = 3 };
+enum { TF32_MATH = 3, JOIN_IN_FLOAT32 = 16 };
 
 const int TILE = 256;
 
@@ -123,7 +133,12 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
   if (computeType != COMPUTE_32F && computeType != COMPUTE_32F_TF32) {
     return NOT_SUPPORTED;
   }
-  lastUsedTf32 = computeType == COMPUTE_32F_TF32 || ((Handle*)handle)->mathMode == TF32_MATH;
+  // Allowed by cuBLAS, but not what Lentil promises.
+  if (bytes(cType) < sizeof(float) && !(((Handle*)handle)->mathMode & JOIN_IN_FLOAT32)) {
+    return NOT_SUPPORTED;
+  }
+  bool rounded = computeType == COMPUTE_32F_TF32 || (((Handle*)handle)->mathMode & ~JOIN_IN_FLOAT32) == TF32_MATH;
+  lastUsedTf32 = rounded;
   Task task = [=] {
     for (int j = 0; j < n; j++) {
       for (int i = 0; i < m; i++) {
@@ -134,7 +149,7 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
           for (int p = first; p < end; p++) {
             float x = load(a, aType, opA == NO_TRANSPOSE ? i + (size_t)p * lda : p + (size_t)i * lda);
             float y = load(b, bType, opB == NO_TRANSPOSE ? p + (size_t)j * ldb : j + (size_t)p * ldb);
-            part += x * y;
+            part += rounded ? tf32(x) * tf32(y) : x * y;
           }
           sum += part;
         }

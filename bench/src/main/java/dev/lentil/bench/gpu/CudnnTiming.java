@@ -9,7 +9,6 @@ import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.nn.Network;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +26,7 @@ public final class CudnnTiming {
   private CudnnTiming() {}
 
   /**
-   * Prints measurements as one JSON array.
+   * Prints measurements as JSON, each in a line as soon as it is there.
    *
    * @param args device, seconds for each round, alpha, resolution, batch size
    */
@@ -38,23 +37,20 @@ public final class CudnnTiming {
     }
     int size = Integer.parseInt(args[3]);
     Network network = MobileNetV2.keras(Double.parseDouble(args[2]), size, size, Head.binary()).network();
-    var timings = new ArrayList<Map<String, Object>>();
     for (String choice : CHOICES) {
       System.setProperty(PROPERTY, choice);
       try (Device device = DeviceChoice.of(args[0], DeviceOptions.defaults()).open()) {
         for (StepTiming.Work work : List.of(StepTiming.Work.INFERENCE, StepTiming.Work.TRAINING)) {
           StepTiming.Timing timing = StepTiming.time(device, Precision.FLOAT32, network, work,
               Integer.parseInt(args[4]), Double.parseDouble(args[1]));
-          System.err.println(choice + ": " + timing);
           Map<String, Object> document = timing.document();
           document.put("cudnn", choice);
-          timings.add(document);
+          System.out.println(Json.compact(document));
         }
       } catch (BackendException e) {
         // What can be measured still is.
         System.err.println(choice + ": " + e.getMessage());
       }
     }
-    System.out.println(Json.pretty(timings));
   }
 }

@@ -68,7 +68,7 @@ public final class StepProfile {
   }
 
   /**
-   * Prints profiles as one JSON array.
+   * Prints profiles as JSON, each in a line as soon as it is there.
    *
    * @param args device, alpha, resolution, then cases
    */
@@ -79,18 +79,16 @@ public final class StepProfile {
     }
     int size = Integer.parseInt(args[2]);
     Network network = MobileNetV2.keras(Double.parseDouble(args[1]), size, size, Head.binary()).network();
-    var profiles = new ArrayList<Map<String, Object>>();
     for (Case each : Arrays.stream(args).skip(3).map(Case::of).toList()) {
       try (Device device =
           DeviceChoice.of(args[0], DeviceOptions.defaults().withPrecision(each.precision())).open()) {
-        measure(device, network, each).ifPresentOrElse(rows -> profiles.add(document(each, rows)),
+        measure(device, network, each).ifPresentOrElse(rows -> System.out.println(Json.compact(document(each, rows))),
             () -> System.err.println(device.describe() + " cannot time the steps of a plan"));
       } catch (BackendException e) {
         // What can be measured still is.
         System.err.println(each + ": " + e.getMessage());
       }
     }
-    System.out.println(Json.pretty(profiles));
   }
 
   private static Map<String, Object> document(Case profiled, List<Row> rows) {

@@ -21,9 +21,9 @@ import dev.lentil.nn.Optimizer;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +79,7 @@ public final class StepTiming {
   }
 
   /**
-   * Prints measurements as one JSON array.
+   * Prints measurements as JSON, each in a line as soon as it is there; bfloat16 first, where the targets are.
    *
    * @param args device, seconds for each round, alpha, resolution, then batch sizes
    */
@@ -90,16 +90,14 @@ public final class StepTiming {
     }
     int size = Integer.parseInt(args[3]);
     Network network = MobileNetV2.keras(Double.parseDouble(args[2]), size, size, Head.binary()).network();
-    var timings = new ArrayList<Map<String, Object>>();
-    for (Precision precision : Precision.values()) {
+    for (Precision precision : List.of(Precision.BFLOAT16, Precision.FLOAT32, Precision.TF32)) {
       DeviceChoice choice = DeviceChoice.of(args[0], DeviceOptions.defaults().withPrecision(precision));
       try (Device device = choice.open()) {
         for (String batch : Arrays.asList(args).subList(4, args.length)) {
           for (Work work : Work.values()) {
             Timing timing = time(device, precision, network, work, Integer.parseInt(batch),
                 Double.parseDouble(args[1]));
-            System.err.println(timing);
-            timings.add(timing.document());
+            System.out.println(Json.compact(timing.document()));
           }
         }
       } catch (BackendException e) {
@@ -107,7 +105,6 @@ public final class StepTiming {
         System.err.println(precision.text() + ": " + e.getMessage());
       }
     }
-    System.out.println(Json.pretty(timings));
   }
 
   static Timing time(Device device, Precision precision, Network network, Work work, int n, double seconds) {

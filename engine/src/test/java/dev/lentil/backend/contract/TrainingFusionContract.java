@@ -7,6 +7,7 @@ import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
 import dev.lentil.plan.Fusion;
@@ -129,22 +130,28 @@ public abstract class TrainingFusionContract {
       for (Block block : List.of(new Block(9, 7, 8, 24, 3, 1, Padding.KERAS),
           new Block(9, 8, 8, 24, 3, 2, Padding.KERAS),
           new Block(9, 7, 5, 15, 5, 1, Padding.SYMMETRIC))) {
-        Network network = block.network();
-        var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 1), BatchNormMode.TRAINING, SmallNetworks.loss(3),
-            Optional.empty());
-        var random = new RandomTensors(5);
-        Batch numbers = random.batch(network, 3, spec.loss());
-        float[] pixels = numbers.images().floats().clone();
-        pixels[pixels.length / 2] = Float.NaN;
-        Batch batch =
-            new Batch(Tensor.of(numbers.images().shape(), pixels), numbers.labels(), numbers.weights());
-        var weights = random.weights(network);
-        for (Device device : List.of(pair.tested(), pair.reference())) {
-          assertTrue(Double.isFinite(Pair.train(device, network, spec, weights, numbers, Set.of()).loss()));
-          assertTrue(Double.isNaN(Pair.train(device, network, spec, weights, batch, Set.of()).loss()),
-              () -> device.describe() + ", " + block);
-        }
+        notANumberReaches(SmallNetworks.loss(3), pair, block);
       }
+      for (Loss loss : List.of(new Loss.BinaryCrossEntropy(), new Loss.ClippedBinaryCrossEntropy())) {
+        notANumberReaches(loss, pair, new Block(9, 7, 8, 24, 3, 1, Padding.KERAS));
+      }
+    }
+  }
+
+  private static void notANumberReaches(Loss loss, Pair pair, Block block) {
+    Network network = block.network();
+    var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 1), BatchNormMode.TRAINING, loss, Optional.empty());
+    var random = new RandomTensors(5);
+    Batch numbers = random.batch(network, 3, spec.loss());
+    float[] pixels = numbers.images().floats().clone();
+    pixels[pixels.length / 2] = Float.NaN;
+    Batch batch =
+        new Batch(Tensor.of(numbers.images().shape(), pixels), numbers.labels(), numbers.weights());
+    var weights = random.weights(network);
+    for (Device device : List.of(pair.tested(), pair.reference())) {
+      assertTrue(Double.isFinite(Pair.train(device, network, spec, weights, numbers, Set.of()).loss()));
+      assertTrue(Double.isNaN(Pair.train(device, network, spec, weights, batch, Set.of()).loss()),
+          () -> device.describe() + ", " + block + ", " + loss);
     }
   }
 

@@ -32,6 +32,11 @@ record Groups(int count, int rows) {
     return of(total, LEAST_ROWS);
   }
 
+  /** Groups of rows, each enough for all lanes of a block that takes it. */
+  static Groups of(int total, Columns columns) {
+    return of(total, Math.max(LEAST_ROWS, columns.lanes()));
+  }
+
   /** Blocks of lentil.cuh: one for each group and 32 channels, and for each of {@code depth} things besides. */
   Grid grid(int channels, int depth) {
     return new Grid(count, Math.ceilDiv(channels, COLUMNS), depth, COLUMNS, LANES);

@@ -59,7 +59,7 @@ record NormalizationOps(Bindings at, Folds folds) {
   void statistics(List<Op> ops, Step.NormalizeBatch s) {
     int channels = at.channels(s.x());
     int rows = at.rows(s.x());
-    Groups groups = Groups.of(rows);
+    Groups groups = Groups.of(rows, at.columns(channels));
     long partial = statisticsScratch(groups, channels);
     ops.add(at.launch(STATISTICS, "batch_statistics", at.columns(channels).grid(groups.count()), at.address(s.x()),
         partial, rows, groups.rows(), channels));
@@ -133,7 +133,7 @@ record NormalizationOps(Bindings at, Folds folds) {
 
   private Sums sums(List<Op> ops, String kernel, int dy, int x, long saved, Object... more) {
     int channels = at.channels(dy);
-    Groups groups = Groups.of(at.rows(dy));
+    Groups groups = Groups.of(at.rows(dy), at.columns(channels));
     long partial = at.scratch(8L * groups.count() * channels);
     ops.add(at.launch(BACKWARD, kernel, at.columns(channels).grid(groups.count()),
         Bindings.and(more, at.address(dy), at.address(x), saved, partial, at.rows(dy), groups.rows(), channels)));

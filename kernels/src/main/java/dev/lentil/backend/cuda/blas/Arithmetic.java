@@ -10,6 +10,9 @@ public enum Arithmetic {
   /** Factors rounded to TF32 (10 bits of mantissa) for the tensor cores, sums in float32. */
   TF32(77, 3);
 
+  /** CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION: parts of a sum are not joined in bfloat16, where the result is. */
+  private static final int JOIN_IN_FLOAT32 = 16;
+
   private final int computeType;
   private final int mathMode;
 
@@ -23,6 +26,6 @@ public enum Arithmetic {
   }
 
   int mathMode() {
-    return mathMode;
+    return mathMode | JOIN_IN_FLOAT32;
   }
 }

@@ -18,18 +18,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
-/** cuBLAS of any version through the Foreign Function and Memory API: the six calls of cublas_v2.h that Lentil makes. */
+/** cuBLAS of any version through the Foreign Function and Memory API: the seven calls of cublas_v2.h that Lentil makes. */
 final class NativeCublas implements Blas {
   /** All of them, by the names that the library exports. */
   static final List<String> CALLS = List.of("cublasCreate_v2", "cublasDestroy_v2", "cublasGetVersion_v2",
-      "cublasSetStream_v2", "cublasSetWorkspace_v2", "cublasGemmEx");
+      "cublasSetStream_v2", "cublasSetWorkspace_v2", "cublasSetMathMode", "cublasGemmEx");
 
   /** cublasGemmAlgo_t CUBLAS_GEMM_DEFAULT. */
   private static final int DEFAULT_ALGORITHM = -1;
 
   private final Found library;
   private final Arithmetic arithmetic;
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment handle;
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
@@ -46,6 +46,7 @@ final class NativeCublas implements Blas {
     // After the stream: setting a stream puts the default workspace back.
     check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
         "use a workspace");
+    check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
     gemmEx = function("cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
         JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   }
@@ -61,7 +62,11 @@ final class NativeCublas implements Blas {
   private int call(String name, Object... arguments) {
     var layouts = new MemoryLayout[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
-      layouts[i] = arguments[i] instanceof Long ? JAVA_LONG : ADDRESS;
+      layouts[i] = switch (arguments[i]) {
+        case Long _ -> JAVA_LONG;
+        case Integer _ -> JAVA_INT;
+        default -> ADDRESS;
+      };
     }
     MethodHandle function = function(name, layouts);
     try {

@@ -24,6 +24,7 @@ public final class CudaLibraries {
   /** Folders to look in first, separated as on the class path. */
   public static final String PATH_PROPERTY = "lentil.cuda.path";
 
+  private static final String DRIVER = "cuda";
   private static final String PATH_VARIABLE = "LENTIL_CUDA_PATH";
   private static final List<String> PLACES =
       List.of("/usr/local/cuda/lib64", "/usr/local/cuda/targets/x86_64-linux/lib",
@@ -54,19 +55,29 @@ public final class CudaLibraries {
   public static Optional<Found> load(String stem, int... versions) {
     for (int version : versions) {
       String name = "lib" + stem + ".so." + version;
-      for (Path folder : folders()) {
-        Path file = folder.resolve(name);
-        if (Files.exists(file)) {
-          loadCompanions(folder, stem, version);
-          Optional<SymbolLookup> symbols = open(file.toString());
-          if (symbols.isPresent()) {
-            return Optional.of(new Found(name, version, file.toString(), symbols.get()));
-          }
-        }
+      Optional<Found> found = in(named(), stem, name, version);
+      if (stem.equals(DRIVER)) {
+        // the loader's is the one that came with the kernel module; other folders may hold a toolkit's stub or an older one
+        found = found.or(() -> open(name).map(symbols -> new Found(name, version, name, symbols)));
       }
-      Optional<SymbolLookup> symbols = open(name);
-      if (symbols.isPresent()) {
-        return Optional.of(new Found(name, version, name, symbols.get()));
+      found = found.or(() -> in(usual(), stem, name, version))
+          .or(() -> open(name).map(symbols -> new Found(name, version, name, symbols)));
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Found> in(List<Path> folders, String stem, String name, int version) {
+    for (Path folder : folders) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file)) {
+        loadCompanions(folder, stem, version);
+        Optional<SymbolLookup> symbols = open(file.toString());
+        if (symbols.isPresent()) {
+          return Optional.of(new Found(name, version, file.toString(), symbols.get()));
+        }
       }
     }
     return Optional.empty();
@@ -96,9 +107,19 @@ public final class CudaLibraries {
 
   /** Where libraries are looked for, in order. */
   static List<Path> folders() {
+    return Stream.concat(named().stream(), usual().stream()).toList();
+  }
+
+  /** Folders that the user named for Lentil. */
+  private static List<Path> named() {
     var folders = new ArrayList<Path>();
     addAll(folders, System.getProperty(PATH_PROPERTY, ""));
     addAll(folders, environment(PATH_VARIABLE));
+    return folders;
+  }
+
+  private static List<Path> usual() {
+    var folders = new ArrayList<Path>();
     for (String home : List.of(environment("CUDA_HOME"), environment("CUDA_PATH"))) {
       if (!home.isEmpty()) {
         folders.add(Path.of(home, "lib64"));
