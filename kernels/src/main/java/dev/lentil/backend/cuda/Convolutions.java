@@ -134,7 +134,7 @@ record Convolutions(Bindings at, String kernel, Window window, int in, int out, 
 
     private Op columns() {
       int lines = samples * window.outH();
-      int threads = Math.min(THREADS, inner());
+      int threads = Math.min(THREADS, stride());
       return at.launch(COLUMNS, "im2col", new Grid(Math.min(lines, MOST_BLOCKS), 1, 1, threads, THREADS / threads),
           pixels(x), address, Bindings.structure(window), stride(), lines, in);
     }
