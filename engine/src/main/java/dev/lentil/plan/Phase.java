@@ -11,8 +11,8 @@ public record Phase(Kind kind, List<Step> steps) {
 
   /**
    * {@code PER_SAMPLE}: no step looks at another sample, so a backend may take each sample through all steps by itself, which
-   * keeps its values in a cache. {@code INDEPENDENT}: so may it here, but values are kept for the whole batch, since parameters
-   * are what is large: each step may take several samples. {@code BATCH}: each step takes the whole batch.
+   * keeps its values in a cache. {@code INDEPENDENT}: neither does one here, but parameters are what is large, and there is room
+   * for each step to take several samples, or all. {@code BATCH}: each step takes the whole batch.
    */
   public enum Kind { PER_SAMPLE, INDEPENDENT, BATCH }
 

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * A plan as a list of {@link Op}s. In a per-sample phase each worker takes whole samples through all steps, in memory for
- * one sample that stays in its cache; with fewer samples than workers the steps themselves are shared out instead.
+ * one sample that stays in its cache; with fewer samples than workers the steps themselves are shared out instead. In an
+ * independent phase the same, or all samples go through each step together, where that spares enough reading of parameters.
  */
 final class CpuExecutable implements Executable {
   /** Samples for each worker from which on parameters that are read once for all of them are worth waiting for one another. */
