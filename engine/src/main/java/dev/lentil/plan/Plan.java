@@ -44,7 +44,7 @@ public record Plan(Network network, int batch, List<Value> values, List<Slot> sl
     return phases.stream().flatMap(phase -> phase.steps().stream()).toList();
   }
 
-  /** The elements of all batch slots together with one sample slot of each kind: what one thread's run needs. */
+  /** The elements of all slots, those for one sample once: what one thread's run needs. */
   public long elements() {
     return slots.stream().mapToLong(Slot::size).sum();
   }

@@ -20,14 +20,15 @@ final class Figures {
   private final SvgImage svg = new SvgImage();
   private final Map<String, String> drawn = new LinkedHashMap<>();
 
-  /** A figure of the page. Without a font it says that there is none: what it took long to measure is in the tables as well. */
+  /** A figure of the page. Without a font it says so instead: a long run must not end in an error for want of one. */
   String chart(String id, String caption, JFreeChart chart, int height) {
     try {
       var image = svg.of(chart, caption, WIDTH, height);
       drawn.put(id, image);
       return Html.figure(id, caption, image);
     } catch (Fonts.MissingException e) {
-      return Html.figure(id, caption, "<p>" + Html.escape("Not drawn. " + e.getMessage()) + "</p>");
+      return Html.figure(id, caption, "<p>" + Html.escape("Not drawn. " + e.getMessage()
+          + " Then let lentil evaluate write the report again.") + "</p>");
     }
   }
 

@@ -55,18 +55,20 @@ public final class CudaLibraries {
   public static Optional<Found> load(String stem, int... versions) {
     for (int version : versions) {
       String name = "lib" + stem + ".so." + version;
-      Optional<Found> found = in(named(), stem, name, version);
-      if (stem.equals(DRIVER)) {
-        // the loader's is the one that came with the kernel module; other folders may hold a toolkit's stub or an older one
-        found = found.or(() -> open(name).map(symbols -> new Found(name, version, name, symbols)));
-      }
-      found = found.or(() -> in(usual(), stem, name, version))
-          .or(() -> open(name).map(symbols -> new Found(name, version, name, symbols)));
+      // The loader's driver is the one that came with the kernel module; the usual folders may hold a toolkit's stub or an older one.
+      Optional<Found> found = in(named(), stem, name, version)
+          .or(() -> stem.equals(DRIVER) ? byLoader(name, version) : Optional.empty())
+          .or(() -> in(usual(), stem, name, version))
+          .or(() -> byLoader(name, version));
       if (found.isPresent()) {
         return found;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Found> byLoader(String name, int version) {
+    return open(name).map(symbols -> new Found(name, version, name, symbols));
   }
 
   private static Optional<Found> in(List<Path> folders, String stem, String name, int version) {
@@ -105,7 +107,7 @@ public final class CudaLibraries {
     }
   }
 
-  /** Where libraries are looked for, in order. */
+  /** Where libraries are looked for, in order; the driver in the second half only where the system's loader has none. */
   static List<Path> folders() {
     return Stream.concat(named().stream(), usual().stream()).toList();
   }
