@@ -28,7 +28,7 @@ final class Figures {
       return Html.figure(id, caption, image);
     } catch (Fonts.MissingException e) {
       return Html.figure(id, caption, "<p>" + Html.escape("Not drawn. " + e.getMessage()
-          + " Then let lentil evaluate write the report again.") + "</p>");
+          + " Then lentil evaluate, or demo anew, writes the report with it.") + "</p>");
     }
   }
 
