@@ -5,6 +5,7 @@ import dev.lentil.bench.compare.ComparisonProcess;
 import dev.lentil.bench.compare.Pace;
 import dev.lentil.bench.compare.RandomModel;
 import dev.lentil.bench.compare.Result;
+import dev.lentil.bench.contender.Build;
 import dev.lentil.bench.epoch.HeadEpoch;
 import dev.lentil.bench.jmh.JmhReport;
 import dev.lentil.bench.layers.LayerProfile;
@@ -61,7 +62,8 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> only = List.of();
 
   @Option(names = "--peer", paramLabel = "NAME",
-      description = "Measure inference beside this one: onnxruntime (the default) or pytorch.")
+      description = "Measure beside this one: onnxruntime (the default) or pytorch, for inference alone; or another build "
+          + "of Lentil, its jar or its project's folder, for all cases.")
   private Optional<String> peer;
 
   @Option(names = "--weights", paramLabel = "FILE",
@@ -146,8 +148,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private void compare() {
     List<Case> cases = cases();
-    if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get())) {
-      throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS));
+    if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get()) && build().isEmpty()) {
+      throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS)
+          + ", and the jar or the project's folder of another build of Lentil");
     }
     var measured = new HashMap<String, Result>();
     withModel(file -> {
@@ -184,7 +187,14 @@ final class BenchCommand implements Callable<Integer> {
     return cases;
   }
 
+  private Optional<Path> build() {
+    return peer.filter(name -> !INFERENCE_PEERS.contains(name)).flatMap(Build::jar);
+  }
+
   private String peer(Case which) {
+    if (build().isPresent()) {
+      return build().get().toString();
+    }
     return which.work() == Case.Work.INFER ? peer.orElse(which.work().peer()) : which.work().peer();
   }
 

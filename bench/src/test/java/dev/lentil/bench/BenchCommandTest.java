@@ -79,5 +79,8 @@ class BenchCommandTest {
         "32");
     assertEquals(1, peer.exitCode());
     assertTrue(peer.err().contains("--peer tensorflow"), peer.err());
+    var build = bench("--quick", "--only", "train b32 t1", "--peer", folder.toString());
+    assertEquals(1, build.exitCode());
+    assertTrue(build.err().startsWith("error: " + folder + " holds no build of Lentil"), build.err());
   }
 }

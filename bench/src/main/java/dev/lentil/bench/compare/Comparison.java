@@ -1,5 +1,6 @@
 package dev.lentil.bench.compare;
 
+import dev.lentil.bench.contender.Build;
 import dev.lentil.bench.contender.Images;
 import dev.lentil.bench.contender.Inference;
 import dev.lentil.bench.contender.LentilInference;
@@ -11,6 +12,7 @@ import dev.lentil.bench.contender.Training;
 import dev.lentil.bench.contender.TrainingTask;
 import dev.lentil.bench.machine.FmaPeak;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.nn.Network;
 import dev.lentil.weights.onnx.OnnxOptions;
 import dev.lentil.weights.onnx.OnnxWriter;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** One case measured in this process: both programs get the same weights and numbers, agree, and are timed in turn. */
 final class Comparison {
@@ -31,10 +34,14 @@ final class Comparison {
 
   /**
    * @param model its resolution is that of the images
-   * @param peer {@code onnxruntime} or {@code pytorch}
+   * @param peer {@code onnxruntime}, {@code pytorch}, or where another build of Lentil is
    * @throws IllegalStateException if both do not calculate the same
    */
   static Result run(Case which, Model model, String peer, Budget budget) throws InterruptedException {
+    Optional<Path> build = Build.jar(peer);
+    if (build.isPresent()) {
+      return besideABuild(which, model, build.get(), budget.withEqualWarmUp());
+    }
     return switch (which.work()) {
       case INFER -> infer(which, model, peer, budget);
       case TRAIN -> train(which, model, peer, budget);
@@ -48,6 +55,47 @@ final class Comparison {
         var other = inferencePeer(peer, model, images, which.threads())) {
       double error = Agreement.require(lentil, other);
       return result(which, network, other.name(), error, Interleaved.measure(lentil::run, other::run, budget));
+    }
+  }
+
+  private static Result besideABuild(Case which, Model model, Path jar, Budget budget) throws InterruptedException {
+    try {
+      Path file = Files.createTempFile("lentil-bench", ".safetensors");
+      try (var build = Build.own(); var other = Build.of(jar)) {
+        ModelFile.write(file, model);
+        return switch (which.work()) {
+          case INFER -> infer(which, model, build, other, file, budget);
+          case TRAIN -> train(which, model, build, other, file, budget);
+        };
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Result infer(Case which, Model model, Build build, Build other, Path file, Budget budget)
+      throws InterruptedException {
+    try (Inference lentil = build.inference(file, which.batch(), SEED, which.threads());
+        Inference peer = other.inference(file, which.batch(), SEED, which.threads())) {
+      double error = Agreement.require(lentil, peer);
+      return result(which, model.architecture().network(), peer.name(), error,
+          Interleaved.measure(lentil::run, peer::run, budget));
+    }
+  }
+
+  private static Result train(Case which, Model model, Build build, Build other, Path file, Budget budget)
+      throws InterruptedException {
+    double error;
+    try (Training lentil = build.training(file, AGREEMENT_BATCH, which.threads());
+        Training peer = other.training(file, AGREEMENT_BATCH, which.threads())) {
+      error = Agreement.require(lentil, peer);
+    }
+    try (Training lentil = build.training(file, which.batch(), which.threads());
+        Training peer = other.training(file, which.batch(), which.threads())) {
+      return result(which, TrainingTask.of(model, 1).network(), peer.name(), error,
+          Interleaved.measure(lentil::step, peer::step, budget));
     }
   }
 

@@ -22,7 +22,7 @@ final class Interleaved {
     var measured = new Interleaved();
     run(lentil, budget.warmUp(), 1, new ArrayList<>());
     if (budget.peerWarmUpRuns() > 0) {
-      run(peer, budget.warmUp().dividedBy(4), budget.peerWarmUpRuns(), new ArrayList<>());
+      run(peer, budget.peerWarmUp(), budget.peerWarmUpRuns(), new ArrayList<>());
     }
     for (int round = 0; round < budget.rounds(); round++) {
       if (round % 2 == 0) {

@@ -7,9 +7,12 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Planner;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** Inference by Lentil's cpu backend. */
@@ -27,6 +30,13 @@ public final class LentilInference implements Inference {
         device.compile(Planner.inference(network, images.count(), device.fusions(), Set.of()), bank);
     batch = Batch.of(images.nhwc());
     output = network.outputNode().name();
+  }
+
+  /** Of the model in a file, with random images of its resolution. */
+  public static LentilInference of(Path model, int images, long seed, int threads) {
+    Model read = ModelFile.read(model);
+    Network network = read.architecture().network();
+    return new LentilInference(network, read.weights(), Images.random(network, images, seed), threads);
   }
 
   @Override

@@ -6,8 +6,10 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.ParameterSpec;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
@@ -24,6 +26,11 @@ public final class LentilTraining implements Training {
     device = Backends.named("cpu").open(new DeviceOptions(threads));
     bank = device.load(task.network(), task.weights());
     training = compile(Optional.of(TrainingTask.adam()));
+  }
+
+  /** From the base of the model in a file; the task is {@link TrainingTask}'s. */
+  public static LentilTraining of(Path model, int images, int threads) {
+    return new LentilTraining(TrainingTask.of(ModelFile.read(model), images), threads);
   }
 
   private Executable compile(Optional<Optimizer> optimizer) {

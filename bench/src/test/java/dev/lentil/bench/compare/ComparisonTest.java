@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.bench.contender.OtherBuild;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Padding;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Both peers really run, on a network small enough for that; what they answer is compared, no time is judged. */
 class ComparisonTest {
@@ -42,6 +45,17 @@ class ComparisonTest {
     System.out.printf("gradients differ by %.2g%n", result.error());
     assertEquals("pytorch", result.peer());
     assertEquals(1, result.peerRuns());
+  }
+
+  @Test
+  void anotherBuildWithTheSameClassesGivesTheSameBits(@TempDir Path folder) throws Exception {
+    String other = OtherBuild.write(folder.resolve("other.jar"), true).toString();
+    for (String name : List.of("infer b8 t2", "train b32 t2")) {
+      Result result = Comparison.run(Case.named(name), model(Padding.KERAS), other, ONCE);
+      assertEquals("other build", result.peer());
+      assertEquals(0, result.error(), name);
+      assertEquals(name, result.name());
+    }
   }
 
   @Test

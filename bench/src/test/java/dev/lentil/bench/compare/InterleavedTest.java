@@ -25,4 +25,11 @@ class InterleavedTest {
         new Budget(Duration.ZERO, 0, Duration.ZERO, 1));
     assertEquals("llp", calls.toString());
   }
+
+  @Test
+  void aPeerThatIsCompiledWhileItRunsWarmsUpAsLong() {
+    var budget = new Budget(Duration.ofSeconds(8), 0, Duration.ZERO, 1);
+    assertEquals(Duration.ofSeconds(2), budget.peerWarmUp());
+    assertEquals(Duration.ofSeconds(8), budget.withEqualWarmUp().peerWarmUp());
+  }
 }
