@@ -21,11 +21,19 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
     notes = Map.copyOf(new TreeMap<>(notes));
   }
 
-  /** @throws IllegalArgumentException if it has no head, and so no classes */
+  /** @throws NoClassesException if it has no head */
   void requireClasses() {
     if (architecture.head().classes() == 0) {
-      throw new IllegalArgumentException(
-          "the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
+      throw new NoClassesException();
+    }
+  }
+
+  /** The model has no head, and so no classes. */
+  static final class NoClassesException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private NoClassesException() {
+      super("the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
     }
   }
 

@@ -16,6 +16,10 @@ public final class ModelFile {
   private static final String STEM = "Conv1/kernel";
   private static final String LAST = "Conv_1/kernel";
   private static final String HEAD = "predictions/kernel";
+  private static final String VARIANCE = "/moving_variance";
+  private static final String IMPORT =
+      "weights of Keras, PyTorch, ONNX and others are turned into such a file by './lentil import "
+          + "FILE --to OUT.safetensors', or read by WeightFile of lentil-weights-import";
 
   private ModelFile() {}
 
@@ -26,8 +30,11 @@ public final class ModelFile {
    * @throws dev.lentil.safetensors.SafetensorsException if it is not a sound safetensors file
    */
   public static Model read(Path path) {
+    ForeignFormat.of(path).ifPresent(format -> {
+      throw new ModelFileException(path + ": this is " + format + ", not a safetensors file; " + IMPORT);
+    });
     try (var file = SafetensorsFile.open(path)) {
-      return recognise(path.toString(), new Weights(file.tensors("")), file.metadata());
+      return recognise(path.toString(), new Weights(file.tensors("")), file.metadata(), "; " + IMPORT);
     }
   }
 
@@ -42,15 +49,19 @@ public final class ModelFile {
    *
    * @param file for messages
    * @param metadata any of the keys of {@link ModelMetadata}
-   * @throws ModelFileException if the weights are not those of a MobileNetV2
+   * @throws ModelFileException if the weights are not those of a MobileNetV2, or hold what is not a number
    */
   public static Model recognise(String file, Weights weights, Map<String, String> metadata) {
+    return recognise(file, weights, metadata,
+        "; give a file made by Lentil, or by Keras from keras.applications.MobileNetV2");
+  }
+
+  private static Model recognise(String file, Weights weights, Map<String, String> metadata, String remedy) {
     for (String name : List.of(STEM, LAST)) {
       if (!weights.contains(name)) {
         throw new ModelFileException(
             file + ": there is no " + name + ", so these are not a MobileNetV2's weights under Keras's "
-                + "names" + sample(weights)
-                + "; give a file made by Lentil, or by Keras from keras.applications.MobileNetV2");
+                + "names" + sample(weights) + remedy);
       }
     }
     var facts = new ModelMetadata(file, metadata);
@@ -61,11 +72,28 @@ public final class ModelFile {
     try {
       var architecture = new MobileNetV2(alpha, resolution[0], resolution[1], facts.padding(), facts.bnEpsilon(),
           facts.bnMomentum(), facts.head(outputs));
-      return new Model(architecture, facts.scaling(), weights, facts.notes());
+      var model = new Model(architecture, facts.scaling(), weights, facts.notes());
+      requireNumbers(file, model.weights());
+      return model;
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(file + ": " + e.getMessage() + " (alpha " + alpha + ", " + outputs
           + " classes); the file is incomplete, or not of this architecture", e);
     }
+  }
+
+  /** One value that is no number makes every answer one, and a network that answers so has no use. */
+  private static void requireNumbers(String file, Weights weights) {
+    weights.tensors().forEach((name, tensor) -> {
+      boolean variance = name.endsWith(VARIANCE);
+      float[] values = tensor.floats();
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i]) || variance && values[i] < 0) {
+          throw new ModelFileException(file + ": element " + i + " of " + name + " is " + values[i] + ", where "
+              + (variance ? "a number of at least 0" : "a number")
+              + " is needed; the file is damaged, or its training diverged: get it again, or an earlier state");
+        }
+      }
+    });
   }
 
   private static String sample(Weights weights) {

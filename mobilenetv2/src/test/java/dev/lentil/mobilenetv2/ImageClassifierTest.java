@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.nn.Initializer;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ImageClassifierTest {
   private static ImageClassifier open(Head head) {
@@ -21,9 +27,13 @@ class ImageClassifierTest {
   }
 
   private static int[] pixels() {
+    return pixels(0);
+  }
+
+  private static int[] pixels(int which) {
     int[] argb = new int[32 * 33];
     for (int i = 0; i < argb.length; i++) {
-      argb[i] = 0xFF000000 | i * 7919 & 0xFFFFFF;
+      argb[i] = 0xFF000000 | (i * 7919 + which * 54321) & 0xFFFFFF;
     }
     return argb;
   }
@@ -73,5 +83,52 @@ class ImageClassifierTest {
           error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
+  }
+
+  @Test
+  void severalImagesAtOnceGetWhatEachGetsByItself() {
+    for (Head head : List.of(new Head.Classifier(10), Head.binary())) {
+      try (var classifier = open(head)) {
+        for (int count : new int[] {3, 2, 1, 3}) {
+          List<int[]> images = IntStream.range(0, count).mapToObj(ImageClassifierTest::pixels).toList();
+          List<float[]> several = classifier.probabilities(images);
+          assertEquals(count, several.size());
+          for (int i = 0; i < count; i++) {
+            assertArrayEquals(classifier.probabilities(images.get(i)), several.get(i), 1e-6f);
+          }
+        }
+        assertEquals(List.of(), classifier.probabilities(List.of()));
+        var error = assertThrows(IllegalArgumentException.class,
+            () -> classifier.probabilities(List.of(pixels(0), new int[3])));
+        assertTrue(error.getMessage().contains("3 pixels"), error.getMessage());
+      }
+    }
+  }
+
+  /** Before they waited for one another, nearly every answer was another thread's. */
+  @Test
+  void threadsMayShareIt() throws Exception {
+    try (var classifier = open(new Head.Classifier(10)); var threads = Executors.newFixedThreadPool(8)) {
+      List<float[]> alone = IntStream.range(0, 8).mapToObj(i -> classifier.probabilities(pixels(i))).toList();
+      List<Callable<Boolean>> asked = IntStream.range(0, 64).<Callable<Boolean>>mapToObj(
+          i -> () -> Arrays.equals(alone.get(i % 8),
+              i % 3 == 0
+                  ? classifier.probabilities(List.of(pixels(i % 8), pixels(0))).getFirst()
+                  : classifier.probabilities(pixels(i % 8))))
+          .toList();
+      for (var answer : threads.invokeAll(asked)) {
+        assertTrue(answer.get());
+      }
+    }
+  }
+
+  @Test
+  void aFileWithoutClassesIsNamed(@TempDir Path folder) {
+    var architecture = MobileNetV2.keras(0.35, 32, 33, new Head.Features());
+    Path file = folder.resolve("features.safetensors");
+    ModelFile.write(file, new Model(architecture, InputScaling.MINUS_ONE_TO_ONE,
+        Initializer.weights(architecture.network(), 3), Map.of()));
+    var error = assertThrows(ModelFileException.class, () -> ImageClassifier.open(file, new DeviceOptions(1)));
+    assertTrue(error.getMessage().startsWith(file + ": the model has no classes"), error.getMessage());
   }
 }

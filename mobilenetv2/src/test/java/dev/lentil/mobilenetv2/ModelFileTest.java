@@ -13,7 +13,10 @@ import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,41 @@ class ModelFileTest {
     String[] parts = entry.split("=");
     String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));
     assertTrue(error.contains(parts[1]), error);
+  }
+
+  @Test
+  void whatIsNoNumberIsNamed() {
+    Weights good = model(0.35, Head.binary()).weights();
+    for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      float[] gamma = good.get("bn_Conv1/gamma").floats().clone();
+      gamma[3] = value;
+      String error = error(good.with(new Weights(Map.of("bn_Conv1/gamma", Tensor.of(Shape.of(16), gamma)))), Map.of());
+      assertTrue(error.contains("element 3 of bn_Conv1/gamma is " + value), error);
+    }
+    float[] variance = good.get("bn_Conv1/moving_variance").floats().clone();
+    variance[15] = -5;
+    String error =
+        error(good.with(new Weights(Map.of("bn_Conv1/moving_variance", Tensor.of(Shape.of(16), variance)))), Map.of());
+    assertTrue(error.contains("element 15 of bn_Conv1/moving_variance is -5.0, where a number of at least 0"), error);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a.h5,89 48 44 46 0d 0a 1a 0a,an HDF5 file", "a.keras,50 4b 03 04 14 00,a ZIP archive",
+      "a.pth,80 02 8a 0a,a Python pickle",
+      "a.npy,93 4e 55 4d 50 59,a NumPy array", "a.onnx,08 07 12 07,an ONNX file"})
+  void filesOfOtherProgramsAreNamedWithTheRemedy(String name, String bytes, String what) throws IOException {
+    Path path = folder.resolve(name);
+    Files.write(path, HexFormat.ofDelimiter(" ").parseHex(bytes));
+    String message = assertThrows(ModelFileException.class, () -> ModelFile.read(path)).getMessage();
+    assertTrue(message.startsWith(path + ": this is " + what) && message.contains("./lentil import"), message);
+  }
+
+  @Test
+  void otherProgramsNamesInASoundFileAreToldWithTheRemedy() {
+    Path path = folder.resolve("torch.safetensors");
+    SafetensorsWriter.write(path, Map.of("features.0.0.weight", Tensor.of(Shape.of(1), 1f)), Map.of());
+    String message = assertThrows(ModelFileException.class, () -> ModelFile.read(path)).getMessage();
+    assertTrue(message.contains("features.0.0.weight") && message.contains("./lentil import"), message);
   }
 
   @Test
