@@ -7,6 +7,7 @@ import dev.lentil.bench.compare.RandomModel;
 import dev.lentil.bench.compare.Result;
 import dev.lentil.bench.contender.Build;
 import dev.lentil.bench.epoch.HeadEpoch;
+import dev.lentil.bench.first.FirstInferences;
 import dev.lentil.bench.jmh.JmhReport;
 import dev.lentil.bench.layers.LayerProfile;
 import dev.lentil.bench.layers.ProfileText;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Option;
         "  ./lentil bench --quick --json"})
 final class BenchCommand implements Callable<Integer> {
   private static final int CLASSES = 1000;
+  private static final int FIRST_IMAGES = 200;
   private static final List<String> INFERENCE_PEERS = List.of("onnxruntime", "pytorch");
 
   @Option(names = "--quick",
@@ -74,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
   private Other other = new Other();
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
-      description = "Threads, of --layers, --memory and --epoch alone (default: ${DEFAULT-VALUE}).")
+      description = "Threads, of --layers, --memory, --first and --epoch alone (default: ${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(names = "--batch", paramLabel = "N",
@@ -103,6 +105,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--memory", description = "The peak resident memory and the time of whole processes.")
     private boolean memory;
 
+    @Option(names = "--first", description = "The first inferences of a process that has just begun.")
+    private boolean first;
+
     @Option(names = "--epoch",
         description = "An epoch of training the head alone, beside inference and augmentation alone.")
     private boolean epoch;
@@ -128,6 +133,9 @@ final class BenchCommand implements Callable<Integer> {
       var launcher = Optional.ofNullable(System.getProperty("lentil.launcher")).map(Path::of);
       var report = MemoryReport.measure(model(), batch.orElse(32), threads, launcher);
       output.show(report.rows().stream().map(MemoryReport.Row::document).toList(), report::text);
+    } else if (other.first) {
+      var first = FirstInferences.measure(model(), threads, quick ? 10 : FIRST_IMAGES);
+      output.show(first.rows().stream().map(FirstInferences.Row::document).toList(), first::text);
     } else if (other.epoch) {
       var epoch = HeadEpoch.measure(model(), threads);
       output.show(epoch.document(), epoch::text);
