@@ -24,12 +24,17 @@ import dev.lentil.nn.Weights;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
+import dev.lentil.safetensors.SafetensorsFile;
+import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The engine in five minutes, from top to bottom. Read it, run it, change it:
@@ -154,5 +159,37 @@ class TourTest {
     var report = GradientChecker.reference().check(network, spec, Initializer.weights(network, 42), brightOrDark(2, 3));
     System.out.println(report);
     assertTrue(report.passed(), report::toString);
+  }
+
+  @Test
+  void weightsGoToAFileAndBack(@TempDir Path folder) {
+    // 6. A file holds the parameters, under their names. The network is code, so it is not in the file.
+    Path file = folder.resolve("tiny.safetensors");
+    Batch batch = brightOrDark(4, 1);
+    try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());
+        ParameterBank parameters = device.load(network, Initializer.weights(network, 42))) {
+      SafetensorsWriter.write(file, parameters.snapshot().tensors(), Map.of("made_by", "the tour"));
+
+      // matching() sees to it that every parameter is there with its shape, and names what is not.
+      Weights read;
+      try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+        read = new Weights(opened.tensors("")).matching(network);
+      }
+      // 7. Any value of the network can be looked at, also a gradient: of the loss by what the block has added.
+      var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
+          new Loss.BinaryCrossEntropy(), Optional.empty());
+      Plan plan =
+          Planner.training(network, 4, spec, device.fusions(), Set.of("block_add", Planner.gradientOf("block_add")));
+      try (ParameterBank again = device.load(network, read);
+          Executable one = device.compile(plan, parameters);
+          Executable other = device.compile(plan, again)) {
+        one.run(batch, new RunState(42, 1, 1, 0));
+        other.run(batch, new RunState(42, 1, 1, 0));
+        assertEquals(one.loss(), other.loss());
+        assertEquals(one.read("block_add").shape(), one.read(Planner.gradientOf("block_add")).shape());
+        assertArrayEquals(one.read(Planner.gradientOf("block_add")).floats(),
+            other.read(Planner.gradientOf("block_add")).floats());
+      }
+    }
   }
 }
