@@ -42,6 +42,9 @@ public final class Planner {
    * The plan of a training step: forward, loss, backward, and the update if the specification has an optimiser. Layers
    * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
    * out, since the loss takes logits; the tap for them is {@link #logits}.
+   *
+   * @throws IllegalArgumentException if a trainable layer leads to no logits, or a gradient would have to go back through
+   *     a sigmoid or softmax that is not the head
    */
   public static Plan training(Network network, int batch, TrainingSpec spec, Set<Fusion> fusions, Set<String> taps) {
     return forwardAndBackward(new Draft(network, batch, fusions, taps), spec, Set.of());
@@ -53,7 +56,8 @@ public final class Planner {
    * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits,
    * see {@link Loss.WeighedLogits}. No parameter gets a gradient.
    *
-   * @param layers any but a sigmoid or softmax head
+   * @param layers any that lead to the logits, so not the sigmoid or softmax head
+   * @throws IllegalArgumentException if a layer leads to no logits, or there is a sigmoid or softmax on the way back
    */
   public static Plan explanation(Network network, int batch, Set<Fusion> fusions, Set<String> layers) {
     layers.forEach(network::node);
@@ -69,11 +73,15 @@ public final class Planner {
     draft.tap(logits);
     Set<String> frozen = frozenLayers(network, spec, explained);
     int input = draft.addInput();
-    List<Node> body = network.nodes().stream().filter(node -> !(isHead(node.layer()))).toList();
+    Set<String> wanting = layersWantingGradient(network, spec, explained);
+    requireWayBack(network, spec, explained, frozen, wanting);
+    wanting.retainAll(layersLeadingTo(network, logits));
+    List<Node> body = network.nodes().stream()
+        .filter(node -> !(isHead(node.layer()) && node.equals(network.outputNode()))).toList();
     List<Step> prefix =
         new FoldedSteps(draft).steps(body.stream().filter(node -> frozen.contains(node.name())).toList());
     List<Node> trained = body.stream().filter(node -> !frozen.contains(node.name())).toList();
-    var training = new TrainingSteps(draft, spec, layersWantingGradient(network, spec, explained), explained.isEmpty());
+    var training = new TrainingSteps(draft, spec, wanting, explained.isEmpty());
     var steps = new ArrayList<>(training.forward(trained));
     int dlogits = draft.addGradient(logits);
     steps.add(new Step.ComputeLoss(spec.loss(), draft.output(logits), dlogits));
@@ -181,6 +189,41 @@ public final class Planner {
       }
     }
     return wanting;
+  }
+
+  /** The layer and all that its output depends on. */
+  private static Set<String> layersLeadingTo(Network network, String layer) {
+    var leading = new HashSet<>(Set.of(layer));
+    for (Node node : network.nodes().reversed()) {
+      if (leading.contains(node.name())) {
+        leading.addAll(node.inputs());
+      }
+    }
+    return leading;
+  }
+
+  /** Refuses what runs in inference but has no way back: it has no gradient, or there is no backward step. */
+  private static void requireWayBack(Network network, TrainingSpec spec, Set<String> explained, Set<String> frozen,
+      Set<String> wanting) {
+    String logits = logits(network);
+    Set<String> leading = layersLeadingTo(network, logits);
+    for (Node node : network.nodes()) {
+      String name = node.name();
+      if (trains(network, node, spec) && !leading.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' is trainable, but nothing leads from it to '" + logits
+            + "', which the loss is taken from, so it has no gradient; leave it out of the trainable layers");
+      }
+      if (explained.contains(name) && !leading.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' cannot be explained: nothing leads from it to the "
+            + "logits '" + logits + "'; name a layer before them");
+      }
+      boolean head = node.equals(network.outputNode());
+      if (isHead(node.layer()) && !head && wanting.contains(name) && !frozen.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' is a " + node.layer().getClass().getSimpleName()
+            + " inside the network, which no gradient goes back through; let it be the last layer, take Relu6 instead, "
+            + "or train and explain only layers after it");
+      }
+    }
   }
 
   /** Whether a step of training changes the layer, or its result depends on the batch. */

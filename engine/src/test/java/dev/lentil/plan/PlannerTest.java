@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class PlannerTest {
   private static final Set<Fusion> ALL = EnumSet.allOf(Fusion.class);
@@ -336,5 +337,83 @@ class PlannerTest {
     assertTrue(convolutions.stream().anyMatch(step -> step.before().isPresent()));
     assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.ExpandedBackward));
     assertMemoryIsSound(plan);
+  }
+
+  /** Convolution, a sigmoid inside, pooling, dense, sigmoid; beside them a branch that nobody reads. */
+  private static Network gated() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.Conv2d("conv", 3, 3, 1, Padding.KERAS, true));
+    b.add(new Layer.Sigmoid("gate"));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dense("unread", 4), "pool");
+    b.add(new Layer.Relu6("unread_relu"), "unread");
+    b.add(new Layer.Dense("predictions", 1), "pool");
+    b.add(new Layer.Sigmoid("probability"));
+    return b.build();
+  }
+
+  private static TrainingSpec trains(String... layers) {
+    return new TrainingSpec(Set.of(layers), BatchNormMode.TRAINING, new Loss.BinaryCrossEntropy(), Optional.empty());
+  }
+
+  private static String refused(Executable plan) {
+    return assertThrows(IllegalArgumentException.class, plan).getMessage();
+  }
+
+  @Test
+  void aSigmoidInsideIsPlannedOnlyWhereNoGradientGoesBackThroughIt() {
+    Network network = gated();
+    assertMemoryIsSound(Planner.inference(network, 3, ALL, Set.of()));
+    for (Set<Fusion> fusions : List.of(ALL, Set.<Fusion>of())) {
+      Plan plan = Planner.training(network, 3, trains("predictions"), fusions, Set.of());
+      assertEquals(1, plan.steps().stream().filter(step -> step instanceof Step.ApplySigmoid).count());
+      assertMemoryIsSound(plan);
+      assertMemoryIsSound(Planner.explanation(network, 3, fusions, Set.of("gate")));
+      assertMemoryIsSound(Planner.explanation(network, 3, fusions, Set.of("pool")));
+    }
+    String training = refused(() -> Planner.training(network, 3, trains("conv"), ALL, Set.of()));
+    assertTrue(training.contains("layer 'gate' is a Sigmoid inside the network"), training);
+    String explanation = refused(() -> Planner.explanation(network, 3, ALL, Set.of("conv")));
+    assertTrue(explanation.contains("layer 'gate'"), explanation);
+    var twice = Network.builder();
+    twice.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    twice.add(new Layer.GlobalAveragePool("pool"));
+    twice.add(new Layer.Dense("dense", 2));
+    twice.add(new Layer.Softmax("first"));
+    twice.add(new Layer.Sigmoid("second"));
+    Network two = twice.build();
+    String message = refused(() -> Planner.training(two, 3, trains("dense"), ALL, Set.of()));
+    assertTrue(message.contains("layer 'first' is a Softmax inside the network"), message);
+  }
+
+  @Test
+  void aLayerThatNobodyReadsHasNoGradient() {
+    Network network = gated();
+    String training = refused(() -> Planner.training(network, 3, trains("predictions", "unread"), ALL, Set.of()));
+    assertTrue(training.contains("layer 'unread' is trainable, but nothing leads from it to 'predictions'"), training);
+    for (String layer : List.of("unread_relu", "probability")) {
+      String explanation = refused(() -> Planner.explanation(network, 3, ALL, Set.of(layer)));
+      assertTrue(explanation.contains("layer '" + layer + "' cannot be explained"), explanation);
+    }
+  }
+
+  /** The branch is calculated, with dropout in it, and its tap is read, but nothing of it goes back. */
+  @Test
+  void aBranchThatNobodyReadsMayHangOnATrainedLayer() {
+    Plan plan = Planner.training(branched(), 3, trains("conv", "predictions"), ALL, Set.of("unread_relu"));
+    assertTrue(plan.steps().stream().noneMatch(step -> step instanceof Step.RectifyBackward));
+    assertMemoryIsSound(plan);
+  }
+
+  private static Network branched() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.Conv2d("conv", 3, 3, 1, Padding.KERAS, true));
+    b.add(new Layer.Dropout("unread", 0.3), "conv");
+    b.add(new Layer.Relu6("unread_relu"), "unread");
+    b.add(new Layer.GlobalAveragePool("pool"), "conv");
+    b.add(new Layer.Dense("predictions", 1));
+    return b.build();
   }
 }
