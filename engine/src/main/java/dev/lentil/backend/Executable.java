@@ -14,7 +14,8 @@ public interface Executable extends AutoCloseable {
    * Runs the plan on a batch.
    *
    * @param batch of exactly the plan's size
-   * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs
+   * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs, or the plan updates
+   *     parameters and the state's step is below 1
    */
   void run(Batch batch, RunState state);
 

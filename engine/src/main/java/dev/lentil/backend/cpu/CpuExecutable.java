@@ -120,6 +120,7 @@ final class CpuExecutable implements Executable {
 
   private void run(Batch batch, RunState state, StepClock clock) {
     batch.requireFits(plan);
+    state.requireFits(plan);
     long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
     for (Slot slot : plan.slots()) {

@@ -50,6 +50,7 @@ final class ReferenceExecutable implements Executable {
   @Override
   public void run(Batch batch, RunState state) {
     batch.requireFits(plan);
+    state.requireFits(plan);
     System.arraycopy(batch.images().doubles(), 0, values[plan.input()], 0, values[plan.input()].length);
     for (Step step : plan.steps()) {
       switch (step) {

@@ -40,6 +40,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a backend keeps between runs, what it must not touch, and that it gives the same bits every time. */
 public abstract class StateContract {
@@ -330,6 +331,28 @@ public abstract class StateContract {
       assertThrows(IllegalArgumentException.class, () -> bank.write("stem/kernel", Tensor.of(Shape.of(1), 0f)));
       assertThrows(IllegalArgumentException.class, () -> bank.read("stem/nothing"));
       assertThrows(IllegalArgumentException.class, () -> step.read("stem"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1})
+  void anUpdateBeforeTheFirstIsRefused(long number) {
+    for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), new Optimizer.Sgd(0.9))) {
+      TrainingSpec spec = spec(0, BatchNormMode.TRAINING, optimizer);
+      try (Device device = open(1);
+          ParameterBank bank = device.load(network, weights);
+          Executable step = compile(device, bank, spec, 5);
+          Executable update = device.compile(Planner.update(network, spec), bank)) {
+        RunState before = new RunState(9, 1, number, 1e-2);
+        Batch one = random.batch(network, 1, SmallNetworks.loss(3));
+        List.<org.junit.jupiter.api.function.Executable>of(() -> step.run(batch, before),
+            () -> step.runTimed(batch, before).ifPresentOrElse(_ -> {}, () -> step.run(batch, before)),
+            () -> update.run(one, before)).forEach(run -> {
+              String message = assertThrows(IllegalArgumentException.class, run).getMessage();
+              assertTrue(message.contains("step is " + number + "; updates are counted from 1"), message);
+            });
+        weights.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), bank.read(name).floats(), name));
+      }
     }
   }
 }

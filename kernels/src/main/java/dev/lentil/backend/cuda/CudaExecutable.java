@@ -181,6 +181,7 @@ final class CudaExecutable implements Executable {
   /** What a run needs on the card: addresses, the batch, and what is derived from parameters. */
   private void send(Batch batch, RunState state) {
     batch.requireFits(plan);
+    state.requireFits(plan);
     requireOnThisCard(batch.input());
     device.driver().makeCurrent();
     boolean names = batch.input() instanceof BatchImages.Stored;
