@@ -3,9 +3,13 @@ package dev.lentil.nn;
 import dev.lentil.nn.ParameterSpec.Role;
 import dev.lentil.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A network as data: layers in an order in which every layer comes after its inputs, with the shape of every layer's
@@ -28,6 +32,9 @@ public final class Network {
       return inputs.getFirst();
     }
   }
+
+  /** How many names a message offers for one that is not there. */
+  private static final int NEAR = 3;
 
   private final List<Node> nodes;
   private final Map<String, Node> byName;
@@ -60,9 +67,38 @@ public final class Network {
   public Node node(String name) {
     Node node = byName.get(name);
     if (node == null) {
-      throw new IllegalArgumentException("the network has no layer '" + name + "'");
+      throw new IllegalArgumentException(noLayer(name));
     }
     return node;
+  }
+
+  /** What to say of a name that is no layer's: that it is none, and those whose names are most like it. */
+  public String noLayer(String name) {
+    return noLayer(name, byName.keySet());
+  }
+
+  private static String noLayer(String name, Collection<String> layers) {
+    String near = layers.stream().sorted(Comparator.comparingInt(layer -> changes(name, layer))).limit(NEAR)
+        .collect(Collectors.joining("', '"));
+    return "the network has no layer '" + name + "'" + (near.isEmpty()
+        ? ""
+        : "; the names most like it are '" + near
+            + "'");
+  }
+
+  /** The letters to change, add or leave out to make one name of the other (Levenshtein's distance). */
+  private static int changes(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
   }
 
   public boolean contains(String layer) {

@@ -43,8 +43,9 @@ public final class Planner {
    * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
    * out, since the loss takes logits; the tap for them is {@link #logits}.
    *
-   * @throws IllegalArgumentException if a trainable layer leads to no logits, or a gradient would have to go back through
-   *     a sigmoid or softmax that is not the head
+   * @throws IllegalArgumentException if the specification does not fit the network
+   *     ({@link TrainingSpec#requireFits}), a trainable layer leads to no logits, or a gradient would have to go back
+   *     through a sigmoid or softmax that is not the head
    */
   public static Plan training(Network network, int batch, TrainingSpec spec, Set<Fusion> fusions, Set<String> taps) {
     return forwardAndBackward(new Draft(network, batch, fusions, taps), spec, Set.of());
@@ -69,6 +70,7 @@ public final class Planner {
   /** @param explained layers whose gradient is wanted for itself, not because something below them trains */
   private static Plan forwardAndBackward(Draft draft, TrainingSpec spec, Set<String> explained) {
     Network network = draft.network();
+    spec.requireFits(network);
     String logits = logits(network);
     draft.tap(logits);
     Set<String> frozen = frozenLayers(network, spec, explained);
@@ -127,9 +129,10 @@ public final class Planner {
    * The plan of an update alone, from the gradients that the parameters' bank holds: for gradients that were summed over
    * several batches, or made elsewhere. It is for batches of 1 and does not look at the images.
    *
-   * @throws IllegalArgumentException if the specification has no optimiser
+   * @throws IllegalArgumentException if the specification has no optimiser, or does not fit the network
    */
   public static Plan update(Network network, TrainingSpec spec) {
+    spec.requireFits(network);
     Draft draft = new Draft(network, 1, Set.of(), Set.of());
     int input = draft.addInput();
     return draft.finish(List.of(new Phase(Kind.BATCH, List.of(update(spec, network)))), input, Optional.empty());

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -415,5 +416,55 @@ class PlannerTest {
     b.add(new Layer.GlobalAveragePool("pool"), "conv");
     b.add(new Layer.Dense("predictions", 1));
     return b.build();
+  }
+
+  @Test
+  void namesThatAreNoLayersAreRefusedWithThoseMostLikeThem() {
+    Network network = network();
+    String typo = refused(() -> Planner.training(network, 2, trains("predictons", "stem"), ALL, Set.of()));
+    assertTrue(typo.startsWith("layer 'predictons' is to be trained, but the network has no layer 'predictons'; "
+        + "the names most like it are 'predictions'"), typo);
+    var rates = new TrainingSpec(Set.of("stem"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
+        Optional.of(Optimizer.Adam.keras()), Map.of("stm", 0.5));
+    for (Executable plan : List.<Executable>of(() -> Planner.training(network, 2, rates, ALL, Set.of()),
+        () -> Planner.update(network, rates))) {
+      String message = refused(plan);
+      assertTrue(message.contains("'stm' is to have a learning rate of its own"), message);
+    }
+    int layers = network.nodes().size();
+    for (int first : new int[] {-1, layers + 1, 99}) {
+      String message = refused(() -> TrainingSpec.layersFrom(network, first));
+      assertTrue(message.contains("no layer " + first + " to train from"), message);
+    }
+    assertEquals(Set.of(), TrainingSpec.layersFrom(network, layers));
+    assertEquals(Set.of("probability"), TrainingSpec.layersFrom(network, layers - 1));
+  }
+
+  @Test
+  void aLossMustFitTheHead() {
+    var binary = List.of(new Loss.BinaryCrossEntropy(), new Loss.ClippedBinaryCrossEntropy());
+    var categorical = new Loss.CategoricalCrossEntropy();
+    for (Loss loss : binary) {
+      assertTrue(refused(() -> plan(3, new Layer.Softmax("head"), loss)).contains("layer 'head' is a Softmax"));
+      plan(1, new Layer.Sigmoid("head"), loss);
+      plan(3, new Layer.Sigmoid("head"), loss);
+      plan(3, new Layer.Dropout("dropout", 0), loss);
+    }
+    assertTrue(refused(() -> plan(3, new Layer.Sigmoid("head"), categorical)).contains("layer 'head' is a Sigmoid"));
+    for (Layer head : List.of(new Layer.Softmax("head"), new Layer.Dropout("head", 0))) {
+      assertTrue(refused(() -> plan(1, head, categorical)).contains("needs 2 outputs or more"));
+      plan(2, head, categorical);
+    }
+    plan(1, new Layer.Sigmoid("head"), new Loss.WeighedLogits());
+  }
+
+  private static Plan plan(int outputs, Layer head, Loss loss) {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dense("dense", outputs));
+    b.add(head);
+    return Planner.training(b.build(), 2,
+        new TrainingSpec(Set.of("dense"), BatchNormMode.FROZEN, loss, Optional.empty()), ALL, Set.of());
   }
 }
