@@ -66,7 +66,7 @@ public abstract class StateContract {
   }
 
   private Executable compile(Device device, ParameterBank bank, TrainingSpec spec, int n) {
-    return device.compile(Planner.training(network, n, spec, device.fusions(), Set.of()), bank);
+    return device.compile(Planner.training(bank.network(), n, spec, device.fusions(), Set.of()), bank);
   }
 
   private static RunState state(int t) {
@@ -353,6 +353,29 @@ public abstract class StateContract {
             });
         weights.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), bank.read(name).floats(), name));
       }
+    }
+  }
+
+  /** Samples that do not count may stand in a batch; one without labels and weights may not be trained on. */
+  @Test
+  void aBatchForInferenceIsNotTrainedOn() {
+    TrainingSpec spec = spec(0, BatchNormMode.FROZEN, new Optimizer.Sgd(0));
+    Network single = SmallNetworks.twoBlocks(1, 0);
+    var gradients = new TrainingSpec(Set.of("logits"), BatchNormMode.FROZEN, SmallNetworks.loss(1), Optional.empty());
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        ParameterBank other = device.load(single, random.weights(single));
+        Executable three = compile(device, bank, spec, 5);
+        Executable one = compile(device, other, gradients, 5)) {
+      for (Executable step : List.of(three, one)) {
+        String message = assertThrows(IllegalArgumentException.class,
+            () -> step.run(Batch.of(batch.images()), state(1))).getMessage();
+        assertTrue(message.contains("Batch.of(images, labels)"), message);
+      }
+      three.run(new Batch(batch.images(), batch.labels(), Tensor.of(Shape.of(5), 1f, 1f, 0f, 0f, 0f)), state(1));
+      assertTrue(three.loss() > 0);
+      three.run(new Batch(batch.images(), batch.labels(), Tensor.of(Shape.of(5), new float[5])), state(2));
+      assertEquals(0, three.loss());
     }
   }
 }
