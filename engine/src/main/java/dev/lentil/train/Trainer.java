@@ -78,6 +78,7 @@ public final class Trainer {
    *
    * @return the epochs that were done
    * @throws DivergedException if the loss or a parameter is no number any more
+   * @throws TrainingException if the training data gives other batches than it says, or the validation data none
    * @throws StoppedException after {@link #stop}
    */
   public List<EpochRecord> run() {
@@ -247,6 +248,11 @@ public final class Trainer {
         stopIfRequested();
       }
     }));
+    if (validated.size() == 0) {
+      throw new TrainingException(
+          "the validation data gave no batches in stage " + position.stage() + " (" + stage.name()
+              + "), epoch " + position.epoch() + "; every epoch ends with a validation, so it must give one at least");
+    }
     requireNumber(validated.meanLoss(), "validation loss", stage);
     var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
         scores.metrics(settings.auc()), validated.metrics(settings.auc()), seconds());

@@ -303,6 +303,14 @@ class TrainerTest {
   }
 
   @Test
+  void aValidationWithoutBatchesIsSaidSo() {
+    var e = assertThrows(TrainingException.class, () -> train(TinyRun.standard().data(), () -> Batches.of(List.of())));
+    assertFalse(e instanceof DivergedException);
+    assertTrue(e.getMessage().startsWith("the validation data gave no batches in stage 1 (head), epoch 1"),
+        e.getMessage());
+  }
+
+  @Test
   void aCheckpointOfAnotherRunIsRefused() {
     var backend = TinyRun.backends().findFirst().orElseThrow();
     Path file = folder.resolve("checkpoint.safetensors");
