@@ -43,8 +43,8 @@ public final class Network {
 
   private Network(Builder builder) {
     nodes = List.copyOf(builder.nodes);
-    byName = builder.byName;
-    shapes = builder.shapes;
+    byName = new LinkedHashMap<>(builder.byName);
+    shapes = new LinkedHashMap<>(builder.shapes);
     parameters = new LinkedHashMap<>();
     for (Node node : nodes) {
       for (ParameterSpec spec : parametersOf(node)) {
@@ -234,11 +234,20 @@ public final class Network {
       return name;
     }
 
-    /** The shape of a layer that was added. */
+    /**
+     * The shape of a layer that was added.
+     *
+     * @throws IllegalArgumentException if none of this name was
+     */
     public Shape shape(String layer) {
-      return shapes.get(layer);
+      Shape shape = shapes.get(layer);
+      if (shape == null) {
+        throw new IllegalArgumentException(noLayer(layer, byName.keySet()));
+      }
+      return shape;
     }
 
+    /** What was added so far, as a network that later additions do not change. */
     public Network build() {
       if (nodes.isEmpty()) {
         throw new IllegalStateException("the network has no layers");

@@ -1,6 +1,7 @@
 package dev.lentil.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,21 @@ class NetworkTest {
             .contains("[6,4,3]"));
     assertThrows(IllegalArgumentException.class, () -> new Layer.Dropout("dropout", 1));
     assertThrows(IllegalArgumentException.class, () -> new Layer.Conv2d("conv", 0, 3, 1, Padding.KERAS, false));
+  }
+
+  @Test
+  void whatIsAddedLaterIsNoPartOfANetworkThatWasBuilt() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(6, 4, 3)));
+    b.add(new Layer.Relu6("relu"));
+    Network network = b.build();
+    b.add(new Layer.GlobalAveragePool("later"));
+    assertFalse(network.contains("later"));
+    assertThrows(IllegalArgumentException.class, () -> network.node("later"));
+    assertThrows(IllegalArgumentException.class, () -> network.shape("later"));
+    assertEquals(3, b.build().nodes().size());
+    String message = assertThrows(IllegalArgumentException.class, () -> b.shape("latr")).getMessage();
+    assertEquals("the network has no layer 'latr'; the names most like it are 'later', 'relu', 'input'", message);
   }
 
   @Test
