@@ -157,10 +157,18 @@ public final class Network {
 
   private static Window windowOf(Layer layer, Shape input) {
     return switch (layer) {
-      case Layer.Conv2d l -> Window.of(input, l.kernel(), l.kernel(), l.stride(), l.padding());
-      case Layer.DepthwiseConv2d l -> Window.of(input, l.kernel(), l.kernel(), l.stride(), l.padding());
+      case Layer.Conv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
+      case Layer.DepthwiseConv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
       default -> throw new IllegalArgumentException("layer '" + layer.name() + "' is not a convolution");
     };
+  }
+
+  private static Window window(Layer layer, Shape input, int kernel, int stride, Padding padding) {
+    try {
+      return Window.of(input, kernel, kernel, stride, padding);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer '" + layer.name() + "': " + e.getMessage(), e);
+    }
   }
 
   private List<ParameterSpec> parametersOf(Node node) {
@@ -284,6 +292,11 @@ public final class Network {
           yield Shape.of(in.getFirst().extent(-1));
         }
         case Layer.Dense l -> {
+          if (in.getFirst().rank() == 3) {
+            throw new IllegalArgumentException("layer '" + l.name() + "' needs a sample of rank 1, got "
+                + in.getFirst()
+                + "; put a GlobalAveragePool before it, which makes [channels] of [height,width,channels]");
+          }
           requireRank(l, in.getFirst(), 1);
           yield Shape.of(l.units());
         }

@@ -72,6 +72,46 @@ class NetworkTest {
   }
 
   @Test
+  void aKernelThatDoesNotFitIsSaidOfItsLayer() {
+    for (int stride : new int[] {1, 2, 3}) {
+      var b = Network.builder();
+      b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+      for (Layer layer : List.of(new Layer.Conv2d("large", 5, 3, stride, Padding.VALID, true),
+          new Layer.DepthwiseConv2d("large", 3, stride, Padding.VALID))) {
+        String message = assertThrows(IllegalArgumentException.class, () -> b.add(layer)).getMessage();
+        assertTrue(message.startsWith("layer 'large': a 3x3 kernel does not fit an input of 2x4 padded as VALID"),
+            message);
+      }
+    }
+  }
+
+  @Test
+  void aDenseLayerOnAMapNamesThePooling() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Dense("dense", 2))).getMessage();
+    assertTrue(message.contains("layer 'dense'") && message.contains("put a GlobalAveragePool before it"), message);
+  }
+
+  @Test
+  void argumentsOfABatchNormalisationHaveTheirRanges() {
+    for (double momentum : new double[] {-0.1, 1.1, Double.NaN}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> new Layer.BatchNorm("bn", 1e-3, momentum)).getMessage();
+      assertTrue(message.startsWith("layer bn: momentum is " + momentum), message);
+    }
+    // The last is the momentum in the place of epsilon.
+    for (double epsilon : new double[] {0, -1e-3, Double.NaN, 0.9}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> new Layer.BatchNorm("bn", epsilon, 1e-3)).getMessage();
+      assertTrue(message.contains("epsilon is " + epsilon) && message.contains("name, epsilon, momentum"), message);
+    }
+    new Layer.BatchNorm("bn", 1e-5, 0);
+    new Layer.BatchNorm("bn", 1e-5, 1);
+  }
+
+  @Test
   void weightsThatDoNotFitAreListedTogether() {
     Network network = small();
     var tensors = new LinkedHashMap<String, Tensor>();
