@@ -378,4 +378,73 @@ public abstract class StateContract {
       assertEquals(0, three.loss());
     }
   }
+
+  /** A gradient is there once a run has calculated it or somebody has written it, and stays. */
+  @Test
+  void gradientsThatNothingCalculatedAreRefused() {
+    TrainingSpec spec = spec(network.index("logits"), BatchNormMode.TRAINING, new Optimizer.Sgd(0));
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        Executable step = compile(device, bank, spec, 5);
+        Executable update = device.compile(Planner.update(network, spec), bank)) {
+      assertRefused("gradient of 'logits/kernel'", () -> bank.readGradient("logits/kernel"));
+      update.run(random.batch(network, 1, SmallNetworks.loss(3)), state(1));
+      assertRefused("gradient of 'logits/kernel'", () -> bank.readGradient("logits/kernel"));
+      step.run(batch, state(1));
+      bank.readGradient("logits/kernel");
+      assertRefused("layer 'stem' is trainable", () -> bank.readGradient("stem/kernel"));
+      assertRefused("moving statistics have none", () -> bank.readGradient("stem_BN/moving_mean"));
+      assertRefused("'stem/nothing'", () -> bank.readGradient("stem/nothing"));
+      Tensor written = random.normal(network.parameter("stem/kernel").shape(), 0, 1);
+      bank.writeGradient("stem/kernel", written);
+      assertArrayEquals(written.floats(), bank.readGradient("stem/kernel").floats());
+    }
+  }
+
+  @Test
+  void slotsThatNoOptimiserHasAreRefused() {
+    try (Device device = open(1); ParameterBank bank = device.load(network, weights)) {
+      for (int slot : new int[] {-1, 2}) {
+        assertRefused("slots 0 to 1, not " + slot, () -> bank.readSlot(slot, "stem/kernel"));
+        assertRefused("slots 0 to 1, not " + slot, () -> bank.writeSlot(slot, "stem/kernel", bank.read("stem/kernel")));
+      }
+    }
+  }
+
+  /** Networks that were built apart are the same if their layers are. */
+  @Test
+  void aPlanRunsOnParametersOfTheSameLayersOnly() {
+    Tensor images = smaller.images();
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        Executable own = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
+        Executable alike = device.compile(
+            Planner.inference(SmallNetworks.twoBlocks(3, 0.3), 2, device.fusions(), Set.of()), bank)) {
+      own.run(Batch.of(images), RunState.inference());
+      double[] expected = own.read("head").doubles();
+      alike.run(Batch.of(images), RunState.inference());
+      assertArrayEquals(expected, alike.read("head").doubles());
+      for (Network other : List.of(SmallNetworks.twoBlocks(3, 0.2), SmallNetworks.twoBlocks(1, 0.3))) {
+        assertRefused("belong to different networks",
+            () -> device.compile(Planner.inference(other, 2, device.fusions(), Set.of()), bank));
+      }
+    }
+  }
+
+  @Test
+  void nothingRunsAfterItIsClosed() {
+    try (Device device = open(1); ParameterBank bank = device.load(network, weights)) {
+      Executable infer = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
+      infer.run(Batch.of(smaller.images()), RunState.inference());
+      infer.close();
+      String message = assertThrows(IllegalStateException.class,
+          () -> infer.run(Batch.of(smaller.images()), RunState.inference())).getMessage();
+      assertTrue(message.contains("the executable is closed"), message);
+    }
+  }
+
+  private static void assertRefused(String message, org.junit.jupiter.api.function.Executable what) {
+    String actual = assertThrows(IllegalArgumentException.class, what).getMessage();
+    assertTrue(actual.contains(message), actual);
+  }
 }
