@@ -28,11 +28,11 @@ public final class Planner {
    *
    * @param fusions what the backend can fuse
    * @param taps layers whose outputs shall be readable besides the network's output
+   * @throws IllegalArgumentException if a tap is no layer
    */
   public static Plan inference(Network network, int batch, Set<Fusion> fusions, Set<String> taps) {
     Draft draft = new Draft(network, batch, fusions, taps);
     draft.tap(network.outputNode().name());
-    taps.forEach(network::node);
     int input = draft.addInput();
     List<Step> steps = new FoldedSteps(draft).steps(network.nodes());
     return draft.finish(phases(draft, steps, List.of()), input, Optional.empty());
@@ -43,7 +43,9 @@ public final class Planner {
    * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
    * out, since the loss takes logits; the tap for them is {@link #logits}.
    *
-   * @throws IllegalArgumentException if the specification does not fit the network
+   * @param taps layers whose outputs shall be readable besides the logits, all but the head; or their gradients,
+   *     {@link #gradientOf}, where the way back comes to them
+   * @throws IllegalArgumentException if a tap is not calculated, the specification does not fit the network
    *     ({@link TrainingSpec#requireFits}), a trainable layer leads to no logits, or a gradient would have to go back
    *     through a sigmoid or softmax that is not the head
    */
@@ -236,6 +238,4 @@ public final class Planner {
       default -> spec.trainable().contains(node.name()) && !network.parameters(node.name()).isEmpty();
     };
   }
-
-  // ---- backward ----
 }

@@ -467,4 +467,26 @@ class PlannerTest {
     return Planner.training(b.build(), 2,
         new TrainingSpec(Set.of("dense"), BatchNormMode.FROZEN, loss, Optional.empty()), ALL, Set.of());
   }
+
+  @Test
+  void aTapThatIsNotCalculatedSaysWhyAndWhatToTap() {
+    Network network = network();
+    TrainingSpec spec = spec(network, "b_expand", BatchNormMode.TRAINING);
+    for (String typo : List.of("stemm", "d(stemm)")) {
+      for (Executable plan : List.<Executable>of(() -> Planner.inference(network, 1, ALL, Set.of(typo)),
+          () -> Planner.training(network, 1, spec, ALL, Set.of(typo)))) {
+        String message = refused(plan);
+        assertTrue(message.startsWith("'" + typo + "' cannot be tapped: the network has no layer '" + typo + "'; the "
+            + "names most like it are 'stem"), message);
+      }
+    }
+    String inference = refused(() -> Planner.inference(network, 1, ALL, Set.of(Planner.gradientOf("stem"))));
+    assertTrue(inference.contains("'d(stem)' cannot be tapped: an inference plan calculates no gradients"), inference);
+    String head = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("probability")));
+    assertTrue(head.contains("leaves the head out; tap the logits, 'predictions'"), head);
+    String headGradient = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("d(probability)")));
+    assertTrue(headGradient.contains("leaves the head out; tap the logits, 'd(predictions)'"), headGradient);
+    String frozen = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("d(stem)")));
+    assertTrue(frozen.contains("the way back does not come to layer 'stem'"), frozen);
+  }
 }
