@@ -159,7 +159,8 @@ public final class Network {
     return switch (layer) {
       case Layer.Conv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
       case Layer.DepthwiseConv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
-      default -> throw new IllegalArgumentException("layer '" + layer.name() + "' is not a convolution");
+      case Layer.Input _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+          throw new IllegalArgumentException("layer '" + layer.name() + "' is not a convolution");
     };
   }
 
@@ -267,7 +268,8 @@ public final class Network {
       int arity = switch (layer) {
         case Layer.Input _ -> 0;
         case Layer.Add _ -> 2;
-        default -> 1;
+        case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.BatchNorm _, Layer.Relu6 _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            1;
       };
       if (in.size() != arity) {
         throw new IllegalArgumentException("layer '" + layer.name() + "' needs " + arity + " inputs, got " + in.size());

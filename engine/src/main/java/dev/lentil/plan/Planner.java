@@ -174,7 +174,8 @@ public final class Planner {
       boolean changes = switch (node.layer()) {
         case Layer.Dropout _ -> explained.isEmpty();
         case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-        default -> trains(network, node, spec);
+        case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            trains(network, node, spec);
       };
       boolean wayBack = node.inputs().stream().anyMatch(explained::contains);
       if (!changes && !wayBack && frozen.containsAll(node.inputs())) {
@@ -235,7 +236,9 @@ public final class Planner {
   static boolean trains(Network network, Node node, TrainingSpec spec) {
     return switch (node.layer()) {
       case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-      default -> spec.trainable().contains(node.name()) && !network.parameters(node.name()).isEmpty();
+      case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Dense _ -> spec.trainable().contains(node.name());
+      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          false;
     };
   }
 }
