@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -170,6 +171,14 @@ public final class Network {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("layer '" + layer.name() + "': " + e.getMessage(), e);
     }
+  }
+
+  /** A line for each layer: its name, what it is, the shape of its output. {@link Summary#text} has the numbers as well. */
+  @Override
+  public String toString() {
+    int width = nodes.stream().mapToInt(node -> node.name().length()).max().orElseThrow();
+    return nodes.stream().map(node -> String.format(Locale.ROOT, "%-" + width + "s  %-17s  %s", node.name(),
+        node.layer().getClass().getSimpleName(), shape(node.name()))).collect(Collectors.joining("\n"));
   }
 
   private List<ParameterSpec> parametersOf(Node node) {

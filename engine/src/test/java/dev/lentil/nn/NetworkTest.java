@@ -112,6 +112,14 @@ class NetworkTest {
   }
 
   @Test
+  void itShowsALineForEachLayer() {
+    String[] lines = small().toString().split("\\n");
+    assertEquals(6, lines.length);
+    assertEquals("input      Input              [6,4,3]", lines[0]);
+    assertEquals("depthwise  DepthwiseConv2d    [3,2,5]", lines[3]);
+  }
+
+  @Test
   void weightsThatDoNotFitAreListedTogether() {
     Network network = small();
     var tensors = new LinkedHashMap<String, Tensor>();

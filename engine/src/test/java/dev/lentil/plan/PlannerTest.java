@@ -489,4 +489,17 @@ class PlannerTest {
     String frozen = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("d(stem)")));
     assertTrue(frozen.contains("the way back does not come to layer 'stem'"), frozen);
   }
+
+  @Test
+  void aPlanShowsALineForEachStep() {
+    Network network = network();
+    Plan plan = Planner.training(network, 4, spec(network, "predictions", BatchNormMode.TRAINING), Set.of(), Set.of());
+    String[] lines = plan.toString().split("\\n");
+    assertEquals(1 + plan.steps().size(), lines.length);
+    assertEquals("plan for batches of 4, " + plan.steps().size() + " steps", lines[0]);
+    assertEquals("PER_SAMPLE   Convolve                     input -> stem[5,4,8]", lines[1]);
+    assertEquals("BATCH        ComputeLoss                  predictions -> d(predictions)[1]",
+        lines[lines.length - 3]);
+    assertTrue(lines[lines.length - 1].startsWith("BATCH        Update"), plan::toString);
+  }
 }
