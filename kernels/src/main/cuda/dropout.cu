@@ -1,6 +1,6 @@
 // Inverted dropout: an element is zero with probability rate, otherwise divided by 1 - rate. Element e takes word e % 4 of
 // Philox block e / 4 of the stream keyed by seed, stage, step and operation, so forward and backward draw the same mask,
-// and every backend does: dev.lentil.random.DropoutMask. Source and target may be the same memory.
+// and every backend does: dev.lentil.random.DropoutMask. What is dropped is 0 even if it was no number. Source and target may be the same memory.
 #include "lentil.cuh"
 #include "philox.cuh"
 #include "state.cuh"
@@ -12,12 +12,16 @@ __device__ inline float factor(const RunState* state, unsigned element, unsigned
 
 KERNEL drop_out(const real* x, real* y, const RunState* state, unsigned operation, double rate, int count) {
   FOR_EACH(i, count) {
-    y[i] = store(value(x[i]) * factor(state, i, operation, rate));
+    float kept = factor(state, i, operation, rate);
+    y[i] = store(kept == 0.0f ? 0.0f : value(x[i]) * kept);
   }
 }
 
 KERNEL drop_out_add(const real* x, real* y, const RunState* state, unsigned operation, double rate, int count) {
   FOR_EACH(i, count) {
-    y[i] = store(fmaf(value(x[i]), factor(state, i, operation, rate), value(y[i])));
+    float kept = factor(state, i, operation, rate);
+    if (kept != 0.0f) {
+      y[i] = store(fmaf(value(x[i]), kept, value(y[i])));
+    }
   }
 }

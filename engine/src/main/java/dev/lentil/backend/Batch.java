@@ -19,10 +19,12 @@ public record Batch(BatchImages input, Tensor labels, Tensor weights) {
     this(new BatchImages.Values(images), labels, weights);
   }
 
-  /** A batch for inference. */
+  /** A batch for inference: it has no labels, and its weights are no numbers, which {@link #requireFits} looks for. */
   public static Batch of(Tensor images) {
     int n = images.shape().extent(0);
-    return new Batch(images, Tensor.of(Shape.of(n, 1), new float[n]), Tensor.of(Shape.of(n), new float[n]));
+    float[] none = new float[n];
+    Arrays.fill(none, Float.NaN);
+    return new Batch(images, Tensor.of(Shape.of(n, 1), new float[n]), Tensor.of(Shape.of(n), none));
   }
 
   /** A batch in which every sample counts the same. */
@@ -57,14 +59,26 @@ public record Batch(BatchImages input, Tensor labels, Tensor weights) {
   /**
    * Checks the batch before a run; labels and weights only if the plan trains.
    *
-   * @throws IllegalArgumentException if a tensor has another shape than the plan needs
+   * @throws IllegalArgumentException if a tensor has another shape than the plan needs, or a weight is no number, as in a
+   *     batch for inference
    */
   public void requireFits(Plan plan) {
     requireShape("images", input.shape(), plan.value(plan.input()).shape().batched(plan.batch()));
     if (plan.spec().isPresent()) {
+      requireWeights();
       int outputs = plan.network().shape(Planner.logits(plan.network())).size();
       requireShape("labels", labels.shape(), Shape.of(plan.batch(), outputs));
       requireShape("weights", weights.shape(), Shape.of(plan.batch()));
+    }
+  }
+
+  private void requireWeights() {
+    for (int i = 0; i < weights.shape().size(); i++) {
+      if (!Double.isFinite(weights.get(i))) {
+        throw new IllegalArgumentException("the weight of the batch's sample " + i + " is " + weights.get(i)
+            + ", as in a batch for inference, Batch.of(images); a plan with a loss needs labels, Batch.of(images, labels), "
+            + "and weights that are numbers, 0 for a sample that shall not count");
+      }
     }
   }
 

@@ -31,6 +31,8 @@ public interface Device extends AutoCloseable {
   /**
    * Makes a plan ready to run on parameters of this device. Several plans (batch sizes, training and evaluation) may share
    * one bank; what one changes the others see.
+   *
+   * @throws IllegalArgumentException if the parameters are another device's, or of a network with other layers than the plan's
    */
   Executable compile(Plan plan, ParameterBank bank);
 

@@ -14,7 +14,9 @@ public interface Executable extends AutoCloseable {
    * Runs the plan on a batch.
    *
    * @param batch of exactly the plan's size
-   * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs
+   * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs, or the plan updates
+   *     parameters and the state's step is below 1
+   * @throws IllegalStateException after {@link #close}
    */
   void run(Batch batch, RunState state);
 
@@ -25,6 +27,7 @@ public interface Executable extends AutoCloseable {
    * @return microseconds: what comes before the first step, then each of the plan's steps; empty, and nothing has run, if the
    *     device cannot tell
    * @throws IllegalArgumentException as {@link #run}
+   * @throws IllegalStateException as {@link #run}
    */
   default Optional<double[]> runTimed(Batch batch, RunState state) {
     return Optional.empty();
@@ -52,6 +55,11 @@ public interface Executable extends AutoCloseable {
   /** As {@link #lossLater}, at once. */
   default double loss() {
     return lossLater().getAsDouble();
+  }
+
+  /** What {@link #run} throws after {@link #close}. */
+  static IllegalStateException closed() {
+    return new IllegalStateException("the executable is closed; compile the plan again to run it");
   }
 
   @Override

@@ -18,14 +18,12 @@ import java.util.Map;
  * @param <M> a piece of memory
  */
 public abstract class FlatParameters<M> implements ParameterBank {
-  /** As many as any {@link dev.lentil.nn.Optimizer} has. */
-  protected static final int SLOTS = 2;
-
   private final Network network;
   private final int alignment;
   private final Map<String, Integer> offsets = new HashMap<>();
   private final Map<String, Long> stamps = new HashMap<>();
   private final int size;
+  private final KnownGradients known;
   private long version = 1;
 
   /**
@@ -35,6 +33,7 @@ public abstract class FlatParameters<M> implements ParameterBank {
   protected FlatParameters(Network network, List<ParameterSpec> order, int alignment) {
     this.network = network;
     this.alignment = alignment;
+    known = new KnownGradients(network);
     int total = 0;
     for (ParameterSpec spec : order) {
       offsets.put(spec.name(), total);
@@ -108,7 +107,7 @@ public abstract class FlatParameters<M> implements ParameterBank {
 
   protected abstract M gradients();
 
-  /** @param index from 0 to {@link #SLOTS} - 1 */
+  /** @param index from 0 to {@link ParameterBank#SLOTS} - 1 */
   protected abstract M slot(int index);
 
   /** Copies elements from {@code offset} on until the array is full. */
@@ -127,6 +126,11 @@ public abstract class FlatParameters<M> implements ParameterBank {
   /** Says that a parameter was changed in place. */
   public final void changed(String parameter) {
     stamps.put(parameter, ++version);
+  }
+
+  /** Says whose gradients a run has left: those of {@link KnownGradients#of}. */
+  public final void calculated(List<String> parameters) {
+    known.add(parameters);
   }
 
   @Override
@@ -154,29 +158,24 @@ public abstract class FlatParameters<M> implements ParameterBank {
 
   @Override
   public final Tensor readGradient(String parameter) {
+    known.require(parameter);
     return copyOut(gradients(), parameter);
   }
 
   @Override
   public final void writeGradient(String parameter, Tensor value) {
     copyIn(value, gradients(), parameter);
+    known.add(List.of(parameter));
   }
 
   @Override
   public final Tensor readSlot(int slot, String parameter) {
-    return copyOut(slot(checked(slot)), parameter);
+    return copyOut(slot(ParameterBank.requireSlot(slot)), parameter);
   }
 
   @Override
   public final void writeSlot(int slot, String parameter, Tensor value) {
-    copyIn(value, slot(checked(slot)), parameter);
-  }
-
-  private static int checked(int slot) {
-    if (slot < 0 || slot >= SLOTS) {
-      throw new IllegalArgumentException("an optimiser has slots 0 to " + (SLOTS - 1) + ", not " + slot);
-    }
-    return slot;
+    copyIn(value, slot(ParameterBank.requireSlot(slot)), parameter);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.lentil.backend;
 
+import dev.lentil.plan.Plan;
+import dev.lentil.plan.Step;
+
 /**
  * What changes from run to run, never compiled into a plan.
  *
@@ -12,5 +15,17 @@ public record RunState(long seed, int stage, long step, double learningRate) {
   /** For inference, which reads none of it. */
   public static RunState inference() {
     return new RunState(0, 0, 0, 0);
+  }
+
+  /**
+   * Checks the state before a run. With step 0 Adam would divide by zero, and all parameters would be no numbers any more.
+   *
+   * @throws IllegalArgumentException if the plan updates parameters and the step is below 1
+   */
+  public void requireFits(Plan plan) {
+    if (step < 1 && plan.steps().stream().anyMatch(s -> s instanceof Step.Update)) {
+      throw new IllegalArgumentException("the run's step is " + step + "; updates are counted from 1, so the first run "
+          + "of a plan with an optimiser needs a RunState with step 1");
+    }
   }
 }

@@ -39,9 +39,25 @@ public sealed interface Layer {
    * Batch normalisation over all axes but the channels. What it does in training is {@link BatchNormMode}'s choice, not
    * the layer's.
    *
-   * @param momentum the share of the old moving statistics that an update keeps (Keras's sense; PyTorch's is 1 minus it)
+   * @param epsilon what is added to the variance: above 0, at most 0.1, so that nobody takes it for the momentum
+   * @param momentum the share of the old moving statistics that an update keeps, 0 to 1 (Keras's sense; PyTorch's is 1 minus
+   *     it)
    */
-  record BatchNorm(String name, double epsilon, double momentum) implements Layer {}
+  record BatchNorm(String name, double epsilon, double momentum) implements Layer {
+    private static final double LARGEST_EPSILON = 0.1;
+
+    public BatchNorm {
+      if (!(epsilon > 0 && epsilon <= LARGEST_EPSILON)) {
+        throw new IllegalArgumentException(
+            "layer " + name + ": epsilon is " + epsilon + ", but must be above 0 and at most "
+                + LARGEST_EPSILON + "; the order is name, epsilon, momentum");
+      }
+      if (!(momentum >= 0 && momentum <= 1)) {
+        throw new IllegalArgumentException("layer " + name + ": momentum is " + momentum
+            + ", but must be from 0 to 1; the order is name, epsilon, momentum");
+      }
+    }
+  }
 
   /** {@code min(max(x, 0), 6)}; its gradient is zero at exactly 0 and 6. */
   record Relu6(String name) implements Layer {}

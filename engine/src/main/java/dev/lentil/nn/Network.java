@@ -3,9 +3,14 @@ package dev.lentil.nn;
 import dev.lentil.nn.ParameterSpec.Role;
 import dev.lentil.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A network as data: layers in an order in which every layer comes after its inputs, with the shape of every layer's
@@ -29,6 +34,9 @@ public final class Network {
     }
   }
 
+  /** How many names a message offers for one that is not there. */
+  private static final int NEAR = 3;
+
   private final List<Node> nodes;
   private final Map<String, Node> byName;
   private final Map<String, Shape> shapes;
@@ -36,8 +44,8 @@ public final class Network {
 
   private Network(Builder builder) {
     nodes = List.copyOf(builder.nodes);
-    byName = builder.byName;
-    shapes = builder.shapes;
+    byName = new LinkedHashMap<>(builder.byName);
+    shapes = new LinkedHashMap<>(builder.shapes);
     parameters = new LinkedHashMap<>();
     for (Node node : nodes) {
       for (ParameterSpec spec : parametersOf(node)) {
@@ -60,9 +68,38 @@ public final class Network {
   public Node node(String name) {
     Node node = byName.get(name);
     if (node == null) {
-      throw new IllegalArgumentException("the network has no layer '" + name + "'");
+      throw new IllegalArgumentException(noLayer(name));
     }
     return node;
+  }
+
+  /** What to say of a name that is no layer's: that it is none, and those whose names are most like it. */
+  public String noLayer(String name) {
+    return noLayer(name, byName.keySet());
+  }
+
+  private static String noLayer(String name, Collection<String> layers) {
+    String near = layers.stream().sorted(Comparator.comparingInt(layer -> changes(name, layer))).limit(NEAR)
+        .collect(Collectors.joining("', '"));
+    return "the network has no layer '" + name + "'" + (near.isEmpty()
+        ? ""
+        : "; the names most like it are '" + near
+            + "'");
+  }
+
+  /** The letters to change, add or leave out to make one name of the other (Levenshtein's distance). */
+  private static int changes(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
   }
 
   public boolean contains(String layer) {
@@ -121,10 +158,27 @@ public final class Network {
 
   private static Window windowOf(Layer layer, Shape input) {
     return switch (layer) {
-      case Layer.Conv2d l -> Window.of(input, l.kernel(), l.kernel(), l.stride(), l.padding());
-      case Layer.DepthwiseConv2d l -> Window.of(input, l.kernel(), l.kernel(), l.stride(), l.padding());
-      default -> throw new IllegalArgumentException("layer '" + layer.name() + "' is not a convolution");
+      case Layer.Conv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
+      case Layer.DepthwiseConv2d l -> window(l, input, l.kernel(), l.stride(), l.padding());
+      case Layer.Input _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+          throw new IllegalArgumentException("layer '" + layer.name() + "' is not a convolution");
     };
+  }
+
+  private static Window window(Layer layer, Shape input, int kernel, int stride, Padding padding) {
+    try {
+      return Window.of(input, kernel, kernel, stride, padding);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer '" + layer.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** A line for each layer: its name, what it is, the shape of its output. {@link Summary#text} has the numbers as well. */
+  @Override
+  public String toString() {
+    int width = nodes.stream().mapToInt(node -> node.name().length()).max().orElseThrow();
+    return nodes.stream().map(node -> String.format(Locale.ROOT, "%-" + width + "s  %-17s  %s", node.name(),
+        node.layer().getClass().getSimpleName(), shape(node.name()))).collect(Collectors.joining("\n"));
   }
 
   private List<ParameterSpec> parametersOf(Node node) {
@@ -198,11 +252,20 @@ public final class Network {
       return name;
     }
 
-    /** The shape of a layer that was added. */
+    /**
+     * The shape of a layer that was added.
+     *
+     * @throws IllegalArgumentException if none of this name was
+     */
     public Shape shape(String layer) {
-      return shapes.get(layer);
+      Shape shape = shapes.get(layer);
+      if (shape == null) {
+        throw new IllegalArgumentException(noLayer(layer, byName.keySet()));
+      }
+      return shape;
     }
 
+    /** What was added so far, as a network that later additions do not change. */
     public Network build() {
       if (nodes.isEmpty()) {
         throw new IllegalStateException("the network has no layers");
@@ -214,7 +277,8 @@ public final class Network {
       int arity = switch (layer) {
         case Layer.Input _ -> 0;
         case Layer.Add _ -> 2;
-        default -> 1;
+        case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.BatchNorm _, Layer.Relu6 _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            1;
       };
       if (in.size() != arity) {
         throw new IllegalArgumentException("layer '" + layer.name() + "' needs " + arity + " inputs, got " + in.size());
@@ -239,6 +303,11 @@ public final class Network {
           yield Shape.of(in.getFirst().extent(-1));
         }
         case Layer.Dense l -> {
+          if (in.getFirst().rank() == 3) {
+            throw new IllegalArgumentException("layer '" + l.name() + "' needs a sample of rank 1, got "
+                + in.getFirst()
+                + "; put a GlobalAveragePool before it, which makes [channels] of [height,width,channels]");
+          }
           requireRank(l, in.getFirst(), 1);
           yield Shape.of(l.units());
         }

@@ -11,10 +11,25 @@ public sealed interface Optimizer {
    * {@code w -= lr sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}, with {@code t} counted from 1. Slot 0 is
    * m, slot 1 is v. Source: keras/src/optimizers/adam.py.
    *
-   * @param weightDecay of kernels, apart from the gradient: {@code w -= lr weightDecay w} as well. Source: Loshchilov and
+   * @param beta1 the share of m that an update keeps, in [0,1)
+   * @param beta2 the share of v that an update keeps, in [0,1)
+   * @param epsilon above 0
+   * @param weightDecay 0 or more: of kernels, apart from the gradient: {@code w -= lr weightDecay w} as well. Source: Loshchilov and
    *     Hutter, "Decoupled Weight Decay Regularization", ICLR 2019
    */
   record Adam(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
+    public Adam {
+      requireShare("Adam", "beta1", beta1);
+      requireShare("Adam", "beta2", beta2);
+      if (!(epsilon > 0 && Double.isFinite(epsilon))) {
+        throw new IllegalArgumentException(
+            "Adam: epsilon is " + epsilon + ", but must be a number above 0; Keras's is 1e-7");
+      }
+      if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+        throw new IllegalArgumentException("Adam: weightDecay is " + weightDecay + ", but must be 0 (none) or above");
+      }
+    }
+
     /** Keras's defaults: 0.9, 0.999, 1e-7, no weight decay. */
     public static Adam keras() {
       return new Adam(0.9, 0.999, 1e-7, 0);
@@ -41,11 +56,25 @@ public sealed interface Optimizer {
     }
   }
 
-  /** Gradient descent with momentum, Keras's form: {@code a = momentum a - lr g}, {@code w += a}. Slot 0 is a. */
+  /**
+   * Gradient descent with momentum, Keras's form: {@code a = momentum a - lr g}, {@code w += a}. Slot 0 is a.
+   *
+   * @param momentum in [0,1); 0 for none
+   */
   record Sgd(double momentum) implements Optimizer {
+    public Sgd {
+      requireShare("Sgd", "momentum", momentum);
+    }
+
     @Override
     public int slots() {
       return 1;
+    }
+  }
+
+  private static void requireShare(String optimizer, String field, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(optimizer + ": " + field + " is " + value + ", but must be in [0,1)");
     }
   }
 }

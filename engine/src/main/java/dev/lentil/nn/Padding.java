@@ -22,14 +22,14 @@ public enum Padding {
     };
   }
 
-  /** The extent of the output along an axis. */
+  /** The extent of the output along an axis; below 1 if the kernel is larger than the padded input. */
   public int outputExtent(int in, int kernel, int stride) {
     int total = switch (this) {
       case KERAS -> kerasTotal(in, kernel, stride);
       case SYMMETRIC -> 2 * ((kernel - 1) / 2);
       case VALID -> 0;
     };
-    return (in + total - kernel) / stride + 1;
+    return Math.floorDiv(in + total - kernel, stride) + 1;
   }
 
   private static int kerasTotal(int in, int kernel, int stride) {

@@ -24,7 +24,8 @@ public record Window(int inH, int inW, int kernelH, int kernelW, int stride, int
     int outW = padding.outputExtent(inW, kernelW, stride);
     if (outH < 1 || outW < 1) {
       throw new IllegalArgumentException(
-          "a " + kernelH + "x" + kernelW + " kernel does not fit an input of " + inH + "x" + inW + " without padding");
+          "a " + kernelH + "x" + kernelW + " kernel does not fit an input of " + inH + "x" + inW + " padded as "
+              + padding + "; take a smaller kernel or the padding KERAS");
     }
     return new Window(inH, inW, kernelH, kernelW, stride,
         padding.before(inH, kernelH, stride), padding.before(inW, kernelW, stride), outH, outW);

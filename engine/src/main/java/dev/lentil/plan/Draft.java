@@ -150,12 +150,36 @@ final class Draft {
     for (String tap : taps) {
       Integer id = tappable.get(tap);
       if (id == null) {
-        throw new IllegalArgumentException("'" + tap + "' cannot be tapped: this plan does not calculate it");
+        throw new IllegalArgumentException(
+            "'" + tap + "' cannot be tapped: " + whyNotCalculated(tap, spec.isPresent()));
       }
       kept.put(tap, id);
     }
     List<Phase> nonEmpty = phases.stream().filter(phase -> !phase.steps().isEmpty()).toList();
     var memory = new SlotAllocator(batch, values, nonEmpty, input, Set.copyOf(kept.values()));
     return new Plan(network, batch, memory.values(), memory.slots(), nonEmpty, input, kept, spec);
+  }
+
+  /** Why no value has the name of a tap, and what could be tapped instead. */
+  private String whyNotCalculated(String tap, boolean trains) {
+    Optional<Node> gradient = network.nodes().stream().filter(node -> Planner.gradientOf(node.name()).equals(tap))
+        .findFirst();
+    if (gradient.isEmpty() && !network.contains(tap)) {
+      return network.noLayer(tap);
+    }
+    if (gradient.isPresent() && !trains) {
+      return "an inference plan calculates no gradients; Planner.training and Planner.explanation do";
+    }
+    String layer = gradient.map(Node::name).orElse(tap);
+    String logits = Planner.logits(network);
+    if (layer.equals(network.outputNode().name()) && !layer.equals(logits)) {
+      return "a plan with a loss leaves the head out; tap the logits, '"
+          + (gradient.isPresent() ? Planner.gradientOf(logits) : logits) + "'";
+    }
+    return gradient.isPresent()
+        ? "the way back does not come to layer '" + layer
+            + "', since neither it nor a layer before it trains or nothing "
+            + "leads from it to the loss; make one trainable, or take Planner.explanation"
+        : "this plan does not calculate it";
   }
 }

@@ -30,7 +30,8 @@ record FoldedSteps(Draft draft) {
             steps.addAll(fuseDepthwise(Optional.empty(), node, allowed, done));
         // Dropout does nothing outside training: its output is its input.
         case Layer.Dropout _ -> draft.setOutput(node.name(), draft.output(node.input()));
-        default -> steps.add(draft.forward(node, BatchNormMode.FROZEN));
+        case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            steps.add(draft.forward(node, BatchNormMode.FROZEN));
       }
       done.add(node.name());
     }

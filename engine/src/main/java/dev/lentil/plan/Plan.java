@@ -2,8 +2,10 @@ package dev.lentil.plan;
 
 import dev.lentil.nn.Network;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a backend executes: steps in phases over numbered values, for one batch size.
@@ -47,5 +49,19 @@ public record Plan(Network network, int batch, List<Value> values, List<Slot> sl
   /** The elements of all slots, those for one sample once: what one thread's run needs. */
   public long elements() {
     return slots.stream().mapToLong(Slot::size).sum();
+  }
+
+  /** A line for each step: its phase, what it is, the values that it reads and those that it writes with their shapes. */
+  @Override
+  public String toString() {
+    return "plan for batches of " + batch + ", " + steps().size() + " steps" + phases.stream()
+        .flatMap(phase -> phase.steps().stream().map(step -> String.format(Locale.ROOT, "\n%-11s  %-27s  %s -> %s",
+            phase.kind(), step.getClass().getSimpleName(), names(step.reads(), false), names(step.writes(), true))))
+        .collect(Collectors.joining());
+  }
+
+  private String names(List<Integer> ids, boolean shapes) {
+    return ids.stream().map(id -> value(id).name() + (shapes ? value(id).shape() : ""))
+        .collect(Collectors.joining(", "));
   }
 }

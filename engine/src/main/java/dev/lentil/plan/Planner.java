@@ -28,11 +28,11 @@ public final class Planner {
    *
    * @param fusions what the backend can fuse
    * @param taps layers whose outputs shall be readable besides the network's output
+   * @throws IllegalArgumentException if a tap is no layer
    */
   public static Plan inference(Network network, int batch, Set<Fusion> fusions, Set<String> taps) {
     Draft draft = new Draft(network, batch, fusions, taps);
     draft.tap(network.outputNode().name());
-    taps.forEach(network::node);
     int input = draft.addInput();
     List<Step> steps = new FoldedSteps(draft).steps(network.nodes());
     return draft.finish(phases(draft, steps, List.of()), input, Optional.empty());
@@ -42,6 +42,12 @@ public final class Planner {
    * The plan of a training step: forward, loss, backward, and the update if the specification has an optimiser. Layers
    * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
    * out, since the loss takes logits; the tap for them is {@link #logits}.
+   *
+   * @param taps layers whose outputs shall be readable besides the logits, all but the head; or their gradients,
+   *     {@link #gradientOf}, where the way back comes to them
+   * @throws IllegalArgumentException if a tap is not calculated, the specification does not fit the network
+   *     ({@link TrainingSpec#requireFits}), a trainable layer leads to no logits, or a gradient would have to go back
+   *     through a sigmoid or softmax that is not the head
    */
   public static Plan training(Network network, int batch, TrainingSpec spec, Set<Fusion> fusions, Set<String> taps) {
     return forwardAndBackward(new Draft(network, batch, fusions, taps), spec, Set.of());
@@ -53,7 +59,8 @@ public final class Planner {
    * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits,
    * see {@link Loss.WeighedLogits}. No parameter gets a gradient.
    *
-   * @param layers any but a sigmoid or softmax head
+   * @param layers any that lead to the logits, so not the sigmoid or softmax head
+   * @throws IllegalArgumentException if a layer leads to no logits, or there is a sigmoid or softmax on the way back
    */
   public static Plan explanation(Network network, int batch, Set<Fusion> fusions, Set<String> layers) {
     layers.forEach(network::node);
@@ -65,15 +72,20 @@ public final class Planner {
   /** @param explained layers whose gradient is wanted for itself, not because something below them trains */
   private static Plan forwardAndBackward(Draft draft, TrainingSpec spec, Set<String> explained) {
     Network network = draft.network();
+    spec.requireFits(network);
     String logits = logits(network);
     draft.tap(logits);
     Set<String> frozen = frozenLayers(network, spec, explained);
     int input = draft.addInput();
-    List<Node> body = network.nodes().stream().filter(node -> !(isHead(node.layer()))).toList();
+    Set<String> wanting = layersWantingGradient(network, spec, explained);
+    requireWayBack(network, spec, explained, frozen, wanting);
+    wanting.retainAll(layersLeadingTo(network, logits));
+    List<Node> body = network.nodes().stream()
+        .filter(node -> !(isHead(node.layer()) && node.equals(network.outputNode()))).toList();
     List<Step> prefix =
         new FoldedSteps(draft).steps(body.stream().filter(node -> frozen.contains(node.name())).toList());
     List<Node> trained = body.stream().filter(node -> !frozen.contains(node.name())).toList();
-    var training = new TrainingSteps(draft, spec, layersWantingGradient(network, spec, explained), explained.isEmpty());
+    var training = new TrainingSteps(draft, spec, wanting, explained.isEmpty());
     var steps = new ArrayList<>(training.forward(trained));
     int dlogits = draft.addGradient(logits);
     steps.add(new Step.ComputeLoss(spec.loss(), draft.output(logits), dlogits));
@@ -119,9 +131,10 @@ public final class Planner {
    * The plan of an update alone, from the gradients that the parameters' bank holds: for gradients that were summed over
    * several batches, or made elsewhere. It is for batches of 1 and does not look at the images.
    *
-   * @throws IllegalArgumentException if the specification has no optimiser
+   * @throws IllegalArgumentException if the specification has no optimiser, or does not fit the network
    */
   public static Plan update(Network network, TrainingSpec spec) {
+    spec.requireFits(network);
     Draft draft = new Draft(network, 1, Set.of(), Set.of());
     int input = draft.addInput();
     return draft.finish(List.of(new Phase(Kind.BATCH, List.of(update(spec, network)))), input, Optional.empty());
@@ -161,7 +174,8 @@ public final class Planner {
       boolean changes = switch (node.layer()) {
         case Layer.Dropout _ -> explained.isEmpty();
         case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-        default -> trains(network, node, spec);
+        case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            trains(network, node, spec);
       };
       boolean wayBack = node.inputs().stream().anyMatch(explained::contains);
       if (!changes && !wayBack && frozen.containsAll(node.inputs())) {
@@ -183,13 +197,48 @@ public final class Planner {
     return wanting;
   }
 
+  /** The layer and all that its output depends on. */
+  private static Set<String> layersLeadingTo(Network network, String layer) {
+    var leading = new HashSet<>(Set.of(layer));
+    for (Node node : network.nodes().reversed()) {
+      if (leading.contains(node.name())) {
+        leading.addAll(node.inputs());
+      }
+    }
+    return leading;
+  }
+
+  /** Refuses what runs in inference but has no way back: it has no gradient, or there is no backward step. */
+  private static void requireWayBack(Network network, TrainingSpec spec, Set<String> explained, Set<String> frozen,
+      Set<String> wanting) {
+    String logits = logits(network);
+    Set<String> leading = layersLeadingTo(network, logits);
+    for (Node node : network.nodes()) {
+      String name = node.name();
+      if (trains(network, node, spec) && !leading.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' is trainable, but nothing leads from it to '" + logits
+            + "', which the loss is taken from, so it has no gradient; leave it out of the trainable layers");
+      }
+      if (explained.contains(name) && !leading.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' cannot be explained: nothing leads from it to the "
+            + "logits '" + logits + "'; name a layer before them");
+      }
+      boolean head = node.equals(network.outputNode());
+      if (isHead(node.layer()) && !head && wanting.contains(name) && !frozen.contains(name)) {
+        throw new IllegalArgumentException("layer '" + name + "' is a " + node.layer().getClass().getSimpleName()
+            + " inside the network, which no gradient goes back through; let it be the last layer, take Relu6 instead, "
+            + "or train and explain only layers after it");
+      }
+    }
+  }
+
   /** Whether a step of training changes the layer, or its result depends on the batch. */
   static boolean trains(Network network, Node node, TrainingSpec spec) {
     return switch (node.layer()) {
       case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-      default -> spec.trainable().contains(node.name()) && !network.parameters(node.name()).isEmpty();
+      case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Dense _ -> spec.trainable().contains(node.name());
+      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          false;
     };
   }
-
-  // ---- backward ----
 }

@@ -46,9 +46,60 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
     return rateFactors.getOrDefault(layer, 1.0);
   }
 
-  /** Every layer from {@code firstLayer}, an index in {@link Network#nodes()}, to the end. */
+  /**
+   * Every layer from {@code firstLayer}, an index in {@link Network#nodes()}, to the end.
+   *
+   * @param firstLayer the number of layers itself gives none
+   * @throws IllegalArgumentException if the network has no such layer
+   */
   public static Set<String> layersFrom(Network network, int firstLayer) {
+    int layers = network.nodes().size();
+    if (firstLayer < 0 || firstLayer > layers) {
+      throw new IllegalArgumentException(
+          "there is no layer " + firstLayer + " to train from: the network's layers are 0 ("
+              + network.inputNode().name() + ") to " + (layers - 1) + " (" + network.outputNode().name()
+              + "); network.index(name) gives a layer's number");
+    }
     return network.nodes().stream().skip(firstLayer).map(Node::name).collect(Collectors.toSet());
+  }
+
+  /**
+   * Checks the specification before a plan is made of it: a name that is no layer's would train nothing, and a loss that does not
+   * fit the head something else than what the head shows.
+   *
+   * @throws IllegalArgumentException naming the layer or the loss, and what would fit
+   */
+  public void requireFits(Network network) {
+    trainable.forEach(layer -> requireLayer(network, layer, "is to be trained"));
+    rateFactors.keySet().forEach(layer -> requireLayer(network, layer, "is to have a learning rate of its own"));
+    String name = loss.getClass().getSimpleName();
+    String logits = Planner.logits(network);
+    Layer head = network.outputNode().layer();
+    switch (loss) {
+      case Loss.BinaryCrossEntropy _, Loss.ClippedBinaryCrossEntropy _ -> {
+        if (head instanceof Layer.Softmax) {
+          throw new IllegalArgumentException("the loss " + name + " takes each output for itself, but layer '"
+              + head.name() + "' is a Softmax; take CategoricalCrossEntropy, or end the network in a Sigmoid");
+        }
+      }
+      case Loss.CategoricalCrossEntropy _ -> {
+        if (head instanceof Layer.Sigmoid) {
+          throw new IllegalArgumentException("the loss " + name + " takes all outputs together, but layer '"
+              + head.name() + "' is a Sigmoid; take BinaryCrossEntropy, or end the network in a Softmax");
+        }
+        if (network.shape(logits).size() == 1) {
+          throw new IllegalArgumentException("the loss " + name + " needs 2 outputs or more, but layer '" + logits
+              + "' has 1, and its gradient would always be 0; take BinaryCrossEntropy, or give each class an output");
+        }
+      }
+      case Loss.WeighedLogits _ -> {}
+    }
+  }
+
+  private static void requireLayer(Network network, String layer, String what) {
+    if (!network.contains(layer)) {
+      throw new IllegalArgumentException("layer '" + layer + "' " + what + ", but " + network.noLayer(layer));
+    }
   }
 
   /** What a batch normalisation layer does under this specification. */

@@ -122,7 +122,8 @@ final class TrainingSteps {
       case Layer.Dropout(String name, double rate) ->
           new Step.DropOut(new Layer.Dropout(name, dropout ? rate : 0), draft.network().index(name),
               draft.output(node.input()), draft.addOutput(node));
-      default -> draft.forward(node, BatchNormMode.FROZEN);
+      case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+          draft.forward(node, BatchNormMode.FROZEN);
     };
     forwards.put(node.name(), step);
     return step;

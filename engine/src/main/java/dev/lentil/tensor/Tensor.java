@@ -1,8 +1,15 @@
 package dev.lentil.tensor;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * A shape and its values in row-major order, as float32 or float64. It is how data enters and leaves a backend, not a
  * place to calculate: it has no arithmetic. The array is shared, never copied, unless a method says so.
+ *
+ * <p>Two tensors are equal if they have the same type, shape and values, NaN being equal to NaN and 0 not to -0. Whoever writes to the
+ * array changes that and the hash code, so a tensor is no key of a map.
  */
 public sealed interface Tensor {
   Shape shape();
@@ -64,8 +71,19 @@ public sealed interface Tensor {
     }
 
     @Override
+    public boolean equals(Object other) {
+      return other instanceof F32(Shape s, float[] v) && shape.equals(s) && Arrays.equals(floats, v);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * shape.hashCode() + Arrays.hashCode(floats);
+    }
+
+    /** The shape and the first values: {@code f32[2,3] 0.5, 1.0, ...}. */
+    @Override
     public String toString() {
-      return "f32" + shape;
+      return "f32" + shape + " " + firstValues(this);
     }
   }
 
@@ -95,9 +113,29 @@ public sealed interface Tensor {
     }
 
     @Override
-    public String toString() {
-      return "f64" + shape;
+    public boolean equals(Object other) {
+      return other instanceof F64(Shape s, double[] v) && shape.equals(s) && Arrays.equals(doubles, v);
     }
+
+    @Override
+    public int hashCode() {
+      return 31 * shape.hashCode() + Arrays.hashCode(doubles);
+    }
+
+    /** The shape and the first values: {@code f64[2,3] 0.5, 1.0, ...}. */
+    @Override
+    public String toString() {
+      return "f64" + shape + " " + firstValues(this);
+    }
+  }
+
+  private static String firstValues(Tensor tensor) {
+    int size = tensor.shape().size();
+    int shown = Math.min(size, 8);
+    String first = IntStream.range(0, shown)
+        .mapToObj(i -> tensor instanceof F32 f ? Float.toString(f.floats()[i]) : Double.toString(tensor.get(i)))
+        .collect(Collectors.joining(", "));
+    return shown < size ? first + ", ..." : first;
   }
 
   private static void requireSize(Shape shape, int length) {

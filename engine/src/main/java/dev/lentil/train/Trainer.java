@@ -78,6 +78,7 @@ public final class Trainer {
    *
    * @return the epochs that were done
    * @throws DivergedException if the loss or a parameter is no number any more
+   * @throws TrainingException if the training data gives other batches than it says, or the validation data none
    * @throws StoppedException after {@link #stop}
    */
   public List<EpochRecord> run() {
@@ -178,7 +179,7 @@ public final class Trainer {
     try (Batches batches = data.epoch(position.stage(), position.epoch(), position.batch())) {
       Optional<Given> before = Optional.empty();
       for (int batch = position.batch(); batch < data.batches(); batch++) {
-        Given given = give(stage, batches.next(), executables, stepsBefore(batch) + 1);
+        Given given = give(stage, next(batches, batch), executables, stepsBefore(batch) + 1);
         before.ifPresent(last -> finish(stage, last));
         before = Optional.of(given);
         if (batch == data.batches() - 1 || stopRequested || checkpointDue(1)) {
@@ -192,6 +193,25 @@ public final class Trainer {
       }
     }
     endEpoch(stage, evaluator);
+  }
+
+  /** The next batch, of which the data has as many samples as it says: others would be left out of every epoch unnoticed. */
+  private Batch next(Batches batches, int number) {
+    String where = "batch " + (number + 1) + " of " + data.batches() + " in epoch " + position.epoch() + " of stage "
+        + position.stage();
+    String says = " (the training data has " + data.samples() + " samples in batches of " + data.batchSize() + ")";
+    if (!batches.hasNext()) {
+      throw new TrainingException(
+          where + " is missing" + says + "; let samples() and batchSize() say what epoch() gives");
+    }
+    Batch batch = batches.next();
+    int rest = data.samples() - number * data.batchSize();
+    // the last one may be filled up with samples of weight 0
+    if (batch.size() > data.batchSize() || batch.size() < Math.min(data.batchSize(), rest)) {
+      throw new TrainingException(where + " has " + batch.size() + " samples, but should have "
+          + Math.min(data.batchSize(), rest) + says + "; let samples() and batchSize() say what epoch() gives");
+    }
+    return batch;
   }
 
   /** @param step counted from 1 */
@@ -228,6 +248,11 @@ public final class Trainer {
         stopIfRequested();
       }
     }));
+    if (validated.size() == 0) {
+      throw new TrainingException(
+          "the validation data gave no batches in stage " + position.stage() + " (" + stage.name()
+              + "), epoch " + position.epoch() + "; every epoch ends with a validation, so it must give one at least");
+    }
     requireNumber(validated.meanLoss(), "validation loss", stage);
     var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
         scores.metrics(settings.auc()), validated.metrics(settings.auc()), seconds());

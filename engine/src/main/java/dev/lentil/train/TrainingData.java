@@ -8,7 +8,7 @@ public interface TrainingData {
   /** Samples in an epoch. */
   int samples();
 
-  /** Samples in every batch but the last, which holds the rest. */
+  /** Samples in every batch but the last, which holds the rest, and may be filled up with samples of weight 0. */
   int batchSize();
 
   /**

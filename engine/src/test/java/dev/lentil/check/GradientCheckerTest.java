@@ -65,6 +65,27 @@ class GradientCheckerTest {
     check("batch norm, " + mode, builder.build(), mode, BINARY, 3);
   }
 
+  /** Both are calculated on the way forward only. */
+  @Test
+  void aFrozenSigmoidInsideAndABranchThatNobodyReads() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("in", Shape.of(3, 4, 2)));
+    builder.add(Layer.Conv2d.pointwise("frozen", 3));
+    builder.add(new Layer.Sigmoid("gate"));
+    builder.add(Layer.Conv2d.pointwise("stem", 4));
+    builder.add(new Layer.DepthwiseConv2d("unread", 3, 1, Padding.KERAS), "stem");
+    builder.add(new Layer.Relu6("unread_relu"));
+    builder.add(new Layer.GlobalAveragePool("pool"), "stem");
+    builder.add(new Layer.Dense("logits", 2));
+    builder.add(new Layer.Sigmoid("head"));
+    Network network = builder.build();
+    var random = new RandomTensors(21);
+    var spec = new TrainingSpec(Set.of("stem", "logits"), BatchNormMode.FROZEN, BINARY, Optional.empty());
+    GradientReport report = GradientChecker.reference().check(network, spec, random.weights(network),
+        random.batch(network, 3, BINARY));
+    assertTrue(report.passed(), report::toString);
+  }
+
   @Test
   void sumReadTwiceAndSumWithItself() {
     var builder = Network.builder();

@@ -1,6 +1,7 @@
 package dev.lentil.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,69 @@ class NetworkTest {
             .contains("[6,4,3]"));
     assertThrows(IllegalArgumentException.class, () -> new Layer.Dropout("dropout", 1));
     assertThrows(IllegalArgumentException.class, () -> new Layer.Conv2d("conv", 0, 3, 1, Padding.KERAS, false));
+  }
+
+  @Test
+  void whatIsAddedLaterIsNoPartOfANetworkThatWasBuilt() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(6, 4, 3)));
+    b.add(new Layer.Relu6("relu"));
+    Network network = b.build();
+    b.add(new Layer.GlobalAveragePool("later"));
+    assertFalse(network.contains("later"));
+    assertThrows(IllegalArgumentException.class, () -> network.node("later"));
+    assertThrows(IllegalArgumentException.class, () -> network.shape("later"));
+    assertEquals(3, b.build().nodes().size());
+    String message = assertThrows(IllegalArgumentException.class, () -> b.shape("latr")).getMessage();
+    assertEquals("the network has no layer 'latr'; the names most like it are 'later', 'relu', 'input'", message);
+  }
+
+  @Test
+  void aKernelThatDoesNotFitIsSaidOfItsLayer() {
+    for (int stride : new int[] {1, 2, 3}) {
+      var b = Network.builder();
+      b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+      for (Layer layer : List.of(new Layer.Conv2d("large", 5, 3, stride, Padding.VALID, true),
+          new Layer.DepthwiseConv2d("large", 3, stride, Padding.VALID))) {
+        String message = assertThrows(IllegalArgumentException.class, () -> b.add(layer)).getMessage();
+        assertTrue(message.startsWith("layer 'large': a 3x3 kernel does not fit an input of 2x4 padded as VALID"),
+            message);
+      }
+    }
+  }
+
+  @Test
+  void aDenseLayerOnAMapNamesThePooling() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Dense("dense", 2))).getMessage();
+    assertTrue(message.contains("layer 'dense'") && message.contains("put a GlobalAveragePool before it"), message);
+  }
+
+  @Test
+  void argumentsOfABatchNormalisationHaveTheirRanges() {
+    for (double momentum : new double[] {-0.1, 1.1, Double.NaN}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> new Layer.BatchNorm("bn", 1e-3, momentum)).getMessage();
+      assertTrue(message.startsWith("layer bn: momentum is " + momentum), message);
+    }
+    // The last is the momentum in the place of epsilon.
+    for (double epsilon : new double[] {0, -1e-3, Double.NaN, 0.9}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> new Layer.BatchNorm("bn", epsilon, 1e-3)).getMessage();
+      assertTrue(message.contains("epsilon is " + epsilon) && message.contains("name, epsilon, momentum"), message);
+    }
+    new Layer.BatchNorm("bn", 1e-5, 0);
+    new Layer.BatchNorm("bn", 1e-5, 1);
+  }
+
+  @Test
+  void itShowsALineForEachLayer() {
+    String[] lines = small().toString().split("\\n");
+    assertEquals(6, lines.length);
+    assertEquals("input      Input              [6,4,3]", lines[0]);
+    assertEquals("depthwise  DepthwiseConv2d    [3,2,5]", lines[3]);
   }
 
   @Test

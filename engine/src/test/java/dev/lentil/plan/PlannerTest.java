@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class PlannerTest {
   private static final Set<Fusion> ALL = EnumSet.allOf(Fusion.class);
@@ -336,5 +338,168 @@ class PlannerTest {
     assertTrue(convolutions.stream().anyMatch(step -> step.before().isPresent()));
     assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.ExpandedBackward));
     assertMemoryIsSound(plan);
+  }
+
+  /** Convolution, a sigmoid inside, pooling, dense, sigmoid; beside them a branch that nobody reads. */
+  private static Network gated() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.Conv2d("conv", 3, 3, 1, Padding.KERAS, true));
+    b.add(new Layer.Sigmoid("gate"));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dense("unread", 4), "pool");
+    b.add(new Layer.Relu6("unread_relu"), "unread");
+    b.add(new Layer.Dense("predictions", 1), "pool");
+    b.add(new Layer.Sigmoid("probability"));
+    return b.build();
+  }
+
+  private static TrainingSpec trains(String... layers) {
+    return new TrainingSpec(Set.of(layers), BatchNormMode.TRAINING, new Loss.BinaryCrossEntropy(), Optional.empty());
+  }
+
+  private static String refused(Executable plan) {
+    return assertThrows(IllegalArgumentException.class, plan).getMessage();
+  }
+
+  @Test
+  void aSigmoidInsideIsPlannedOnlyWhereNoGradientGoesBackThroughIt() {
+    Network network = gated();
+    assertMemoryIsSound(Planner.inference(network, 3, ALL, Set.of()));
+    for (Set<Fusion> fusions : List.of(ALL, Set.<Fusion>of())) {
+      Plan plan = Planner.training(network, 3, trains("predictions"), fusions, Set.of());
+      assertEquals(1, plan.steps().stream().filter(step -> step instanceof Step.ApplySigmoid).count());
+      assertMemoryIsSound(plan);
+      assertMemoryIsSound(Planner.explanation(network, 3, fusions, Set.of("gate")));
+      assertMemoryIsSound(Planner.explanation(network, 3, fusions, Set.of("pool")));
+    }
+    String training = refused(() -> Planner.training(network, 3, trains("conv"), ALL, Set.of()));
+    assertTrue(training.contains("layer 'gate' is a Sigmoid inside the network"), training);
+    String explanation = refused(() -> Planner.explanation(network, 3, ALL, Set.of("conv")));
+    assertTrue(explanation.contains("layer 'gate'"), explanation);
+    var twice = Network.builder();
+    twice.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    twice.add(new Layer.GlobalAveragePool("pool"));
+    twice.add(new Layer.Dense("dense", 2));
+    twice.add(new Layer.Softmax("first"));
+    twice.add(new Layer.Sigmoid("second"));
+    Network two = twice.build();
+    String message = refused(() -> Planner.training(two, 3, trains("dense"), ALL, Set.of()));
+    assertTrue(message.contains("layer 'first' is a Softmax inside the network"), message);
+  }
+
+  @Test
+  void aLayerThatNobodyReadsHasNoGradient() {
+    Network network = gated();
+    String training = refused(() -> Planner.training(network, 3, trains("predictions", "unread"), ALL, Set.of()));
+    assertTrue(training.contains("layer 'unread' is trainable, but nothing leads from it to 'predictions'"), training);
+    for (String layer : List.of("unread_relu", "probability")) {
+      String explanation = refused(() -> Planner.explanation(network, 3, ALL, Set.of(layer)));
+      assertTrue(explanation.contains("layer '" + layer + "' cannot be explained"), explanation);
+    }
+  }
+
+  /** The branch is calculated, with dropout in it, and its tap is read, but nothing of it goes back. */
+  @Test
+  void aBranchThatNobodyReadsMayHangOnATrainedLayer() {
+    Plan plan = Planner.training(branched(), 3, trains("conv", "predictions"), ALL, Set.of("unread_relu"));
+    assertTrue(plan.steps().stream().noneMatch(step -> step instanceof Step.RectifyBackward));
+    assertMemoryIsSound(plan);
+  }
+
+  private static Network branched() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.Conv2d("conv", 3, 3, 1, Padding.KERAS, true));
+    b.add(new Layer.Dropout("unread", 0.3), "conv");
+    b.add(new Layer.Relu6("unread_relu"), "unread");
+    b.add(new Layer.GlobalAveragePool("pool"), "conv");
+    b.add(new Layer.Dense("predictions", 1));
+    return b.build();
+  }
+
+  @Test
+  void namesThatAreNoLayersAreRefusedWithThoseMostLikeThem() {
+    Network network = network();
+    String typo = refused(() -> Planner.training(network, 2, trains("predictons", "stem"), ALL, Set.of()));
+    assertTrue(typo.startsWith("layer 'predictons' is to be trained, but the network has no layer 'predictons'; "
+        + "the names most like it are 'predictions'"), typo);
+    var rates = new TrainingSpec(Set.of("stem"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
+        Optional.of(Optimizer.Adam.keras()), Map.of("stm", 0.5));
+    for (Executable plan : List.<Executable>of(() -> Planner.training(network, 2, rates, ALL, Set.of()),
+        () -> Planner.update(network, rates))) {
+      String message = refused(plan);
+      assertTrue(message.contains("'stm' is to have a learning rate of its own"), message);
+    }
+    int layers = network.nodes().size();
+    for (int first : new int[] {-1, layers + 1, 99}) {
+      String message = refused(() -> TrainingSpec.layersFrom(network, first));
+      assertTrue(message.contains("no layer " + first + " to train from"), message);
+    }
+    assertEquals(Set.of(), TrainingSpec.layersFrom(network, layers));
+    assertEquals(Set.of("probability"), TrainingSpec.layersFrom(network, layers - 1));
+  }
+
+  @Test
+  void aLossMustFitTheHead() {
+    var binary = List.of(new Loss.BinaryCrossEntropy(), new Loss.ClippedBinaryCrossEntropy());
+    var categorical = new Loss.CategoricalCrossEntropy();
+    for (Loss loss : binary) {
+      assertTrue(refused(() -> plan(3, new Layer.Softmax("head"), loss)).contains("layer 'head' is a Softmax"));
+      plan(1, new Layer.Sigmoid("head"), loss);
+      plan(3, new Layer.Sigmoid("head"), loss);
+      plan(3, new Layer.Dropout("dropout", 0), loss);
+    }
+    assertTrue(refused(() -> plan(3, new Layer.Sigmoid("head"), categorical)).contains("layer 'head' is a Sigmoid"));
+    for (Layer head : List.of(new Layer.Softmax("head"), new Layer.Dropout("head", 0))) {
+      assertTrue(refused(() -> plan(1, head, categorical)).contains("needs 2 outputs or more"));
+      plan(2, head, categorical);
+    }
+    plan(1, new Layer.Sigmoid("head"), new Loss.WeighedLogits());
+  }
+
+  private static Plan plan(int outputs, Layer head, Loss loss) {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(4, 5, 2)));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    b.add(new Layer.Dense("dense", outputs));
+    b.add(head);
+    return Planner.training(b.build(), 2,
+        new TrainingSpec(Set.of("dense"), BatchNormMode.FROZEN, loss, Optional.empty()), ALL, Set.of());
+  }
+
+  @Test
+  void aTapThatIsNotCalculatedSaysWhyAndWhatToTap() {
+    Network network = network();
+    TrainingSpec spec = spec(network, "b_expand", BatchNormMode.TRAINING);
+    for (String typo : List.of("stemm", "d(stemm)")) {
+      for (Executable plan : List.<Executable>of(() -> Planner.inference(network, 1, ALL, Set.of(typo)),
+          () -> Planner.training(network, 1, spec, ALL, Set.of(typo)))) {
+        String message = refused(plan);
+        assertTrue(message.startsWith("'" + typo + "' cannot be tapped: the network has no layer '" + typo + "'; the "
+            + "names most like it are 'stem"), message);
+      }
+    }
+    String inference = refused(() -> Planner.inference(network, 1, ALL, Set.of(Planner.gradientOf("stem"))));
+    assertTrue(inference.contains("'d(stem)' cannot be tapped: an inference plan calculates no gradients"), inference);
+    String head = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("probability")));
+    assertTrue(head.contains("leaves the head out; tap the logits, 'predictions'"), head);
+    String headGradient = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("d(probability)")));
+    assertTrue(headGradient.contains("leaves the head out; tap the logits, 'd(predictions)'"), headGradient);
+    String frozen = refused(() -> Planner.training(network, 1, spec, ALL, Set.of("d(stem)")));
+    assertTrue(frozen.contains("the way back does not come to layer 'stem'"), frozen);
+  }
+
+  @Test
+  void aPlanShowsALineForEachStep() {
+    Network network = network();
+    Plan plan = Planner.training(network, 4, spec(network, "predictions", BatchNormMode.TRAINING), Set.of(), Set.of());
+    String[] lines = plan.toString().split("\\n");
+    assertEquals(1 + plan.steps().size(), lines.length);
+    assertEquals("plan for batches of 4, " + plan.steps().size() + " steps", lines[0]);
+    assertEquals("PER_SAMPLE   Convolve                     input -> stem[5,4,8]", lines[1]);
+    assertEquals("BATCH        ComputeLoss                  predictions -> d(predictions)[1]",
+        lines[lines.length - 3]);
+    assertTrue(lines[lines.length - 1].startsWith("BATCH        Update"), plan::toString);
   }
 }

@@ -254,6 +254,62 @@ class TrainerTest {
     }
   }
 
+  /** @param size what the data says of the batches that {@link TinyRun#data} gives */
+  private static TrainingData saying(TrainingData data, int samples, int size) {
+    return new TrainingData() {
+      @Override
+      public int samples() {
+        return samples;
+      }
+
+      @Override
+      public int batchSize() {
+        return size;
+      }
+
+      @Override
+      public Batches epoch(int stage, int epoch, int firstBatch) {
+        return data.epoch(stage, epoch, firstBatch);
+      }
+    };
+  }
+
+  private static void train(TrainingData data, EvaluationData validation) {
+    var run = TinyRun.standard();
+    try (var device = Backends.named(TinyRun.backends().findFirst().orElseThrow()).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      new Trainer(device, bank, run.settings(Optional.empty()), data, validation, SILENT).run();
+    }
+  }
+
+  @Test
+  void batchesOfAnotherSizeThanTheDataSaysAreRefused() {
+    var run = TinyRun.standard();
+    TrainingData data = run.data();
+    int samples = data.samples();
+    int size = data.batchSize();
+    for (int wrong : new int[] {size + 1, size - 1}) {
+      String message = assertThrows(TrainingException.class,
+          () -> train(saying(data, samples, wrong), run.validation())).getMessage();
+      assertTrue(message.startsWith("batch 1 of ") && message.contains("has " + size + " samples, but should have "
+          + wrong), message);
+    }
+    String missing = assertThrows(TrainingException.class,
+        () -> train(saying(data, samples + 2 * size, size), run.validation())).getMessage();
+    assertTrue(missing.contains(" has ") || missing.contains("is missing"), missing);
+    // A last batch that is filled up: fewer samples are said than given.
+    assertTrue(samples % size > 1, "the last batch is smaller");
+    train(saying(data, samples - 1, size), run.validation());
+  }
+
+  @Test
+  void aValidationWithoutBatchesIsSaidSo() {
+    var e = assertThrows(TrainingException.class, () -> train(TinyRun.standard().data(), () -> Batches.of(List.of())));
+    assertFalse(e instanceof DivergedException);
+    assertTrue(e.getMessage().startsWith("the validation data gave no batches in stage 1 (head), epoch 1"),
+        e.getMessage());
+  }
+
   @Test
   void aCheckpointOfAnotherRunIsRefused() {
     var backend = TinyRun.backends().findFirst().orElseThrow();

@@ -2,6 +2,7 @@ package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.KnownGradients;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.plan.Phase;
@@ -35,6 +36,8 @@ final class CpuExecutable implements Executable {
   private final boolean inputMayBeShared;
   /** Whether the steps of an independent phase take all samples, each step shared out, not each sample by itself. */
   private final boolean independentTogether;
+  private final List<String> gradients;
+  private boolean closed;
 
   /** Operations that are run alike, and the version of the parameters that they were last made for. */
   private static final class PhaseOps {
@@ -61,13 +64,12 @@ final class CpuExecutable implements Executable {
   }
 
   CpuExecutable(Plan plan, CpuParameters parameters, Kernels kernels, Workers workers, Memory memory) {
-    if (plan.network() != parameters.network()) {
-      throw new IllegalArgumentException("the plan and the parameters belong to different networks");
-    }
+    parameters.requireFits(plan);
     this.plan = plan;
     this.parameters = parameters;
     this.workers = workers;
     this.memory = memory;
+    gradients = KnownGradients.of(plan);
     // With fewer samples than workers each step is shared out in any case.
     independentTogether = plan.batch() < workers.count() || plan.batch() >= MANY_SAMPLES * workers.count();
     OpFactory factory = new OpFactory(plan, parameters, kernels);
@@ -119,7 +121,11 @@ final class CpuExecutable implements Executable {
   }
 
   private void run(Batch batch, RunState state, StepClock clock) {
+    if (closed) {
+      throw Executable.closed();
+    }
     batch.requireFits(plan);
+    state.requireFits(plan);
     long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
     for (Slot slot : plan.slots()) {
@@ -145,6 +151,7 @@ final class CpuExecutable implements Executable {
         together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
       }
     }
+    parameters.calculated(gradients);
   }
 
   /** Whether all samples' values lie in one array, not one sample's at a time in an array of each worker. */
@@ -216,5 +223,6 @@ final class CpuExecutable implements Executable {
   @Override
   public void close() {
     // Memory belongs to the device.
+    closed = true;
   }
 }

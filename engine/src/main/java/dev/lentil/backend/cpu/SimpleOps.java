@@ -221,7 +221,8 @@ final class SimpleOps {
       float[] in = frame.array(x);
       float[] out = frame.array(y);
       for (int i = 0; i < to - from; i++) {
-        float value = in[frame.offset(x) + from + i] * factors[i];
+        // What is dropped is 0 even if it was no number, which a product would hand on.
+        float value = factors[i] == 0 ? 0 : in[frame.offset(x) + from + i] * factors[i];
         int at = frame.offset(y) + from + i;
         out[at] = finish == Finish.ACCUMULATE ? out[at] + value : value;
       }

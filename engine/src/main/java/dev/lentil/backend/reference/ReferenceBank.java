@@ -1,5 +1,6 @@
 package dev.lentil.backend.reference;
 
+import dev.lentil.backend.KnownGradients;
 import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.nn.Network;
@@ -8,6 +9,7 @@ import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Parameters, gradients and the optimiser's slots, each a {@code double[]} under the parameter's name. */
@@ -16,12 +18,14 @@ final class ReferenceBank implements ParameterBank {
   private final Map<String, double[]> parameters = new HashMap<>();
   private final Map<String, double[]> gradients = new HashMap<>();
   private final Map<SlotKey, double[]> slots = new HashMap<>();
+  private final KnownGradients known;
   private long version;
 
   private record SlotKey(int slot, String parameter) {}
 
   ReferenceBank(Network network, Weights weights) {
     this.network = network;
+    known = new KnownGradients(network);
     weights.matching(network).tensors().forEach((name, tensor) -> parameters.put(name, tensor.doubles().clone()));
   }
 
@@ -40,6 +44,11 @@ final class ReferenceBank implements ParameterBank {
   /** The live optimiser slot; zeros when it is asked for the first time. */
   double[] slot(int slot, String name) {
     return slots.computeIfAbsent(new SlotKey(slot, name), key -> zeros(key.parameter()));
+  }
+
+  /** Says whose gradients a run has left. */
+  void calculated(List<String> names) {
+    known.add(names);
   }
 
   void changed() {
@@ -75,27 +84,24 @@ final class ReferenceBank implements ParameterBank {
 
   @Override
   public Tensor readGradient(String parameter) {
-    network.parameter(parameter);
-    double[] gradient = gradients.get(parameter);
-    if (gradient == null) {
-      throw new IllegalArgumentException("no training run has calculated the gradient of '" + parameter + "'");
-    }
-    return copy(parameter, gradient);
+    known.require(parameter);
+    return copy(parameter, gradient(parameter));
   }
 
   @Override
   public void writeGradient(String parameter, Tensor value) {
     set(parameter, gradient(parameter), value);
+    calculated(List.of(parameter));
   }
 
   @Override
   public Tensor readSlot(int slot, String parameter) {
-    return copy(parameter, slot(slot, parameter));
+    return copy(parameter, slot(ParameterBank.requireSlot(slot), parameter));
   }
 
   @Override
   public void writeSlot(int slot, String parameter, Tensor value) {
-    set(parameter, slot(slot, parameter), value);
+    set(parameter, slot(ParameterBank.requireSlot(slot), parameter), value);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lentil.backend.reference;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.KnownGradients;
 import dev.lentil.backend.RunState;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Optimizer;
@@ -24,8 +25,10 @@ final class ReferenceExecutable implements Executable {
   private final ReferenceBank bank;
   private final double[][] values;
   private double loss;
+  private boolean closed;
 
   ReferenceExecutable(Plan plan, ReferenceBank bank) {
+    bank.requireFits(plan);
     this.plan = plan;
     this.bank = bank;
     for (Step step : plan.steps()) {
@@ -49,7 +52,11 @@ final class ReferenceExecutable implements Executable {
 
   @Override
   public void run(Batch batch, RunState state) {
+    if (closed) {
+      throw Executable.closed();
+    }
     batch.requireFits(plan);
+    state.requireFits(plan);
     System.arraycopy(batch.images().doubles(), 0, values[plan.input()], 0, values[plan.input()].length);
     for (Step step : plan.steps()) {
       switch (step) {
@@ -65,6 +72,7 @@ final class ReferenceExecutable implements Executable {
         case Step.Update s -> update(s, state);
       }
     }
+    bank.calculated(KnownGradients.of(plan));
   }
 
   private void forward(Step.Forward step, RunState state) {
@@ -249,5 +257,6 @@ final class ReferenceExecutable implements Executable {
   @Override
   public void close() {
     // Nothing to release: the arrays belong to the garbage collector.
+    closed = true;
   }
 }

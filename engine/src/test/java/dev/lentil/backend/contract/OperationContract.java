@@ -1,5 +1,8 @@
 package dev.lentil.backend.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.lentil.backend.Batch;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
@@ -88,6 +91,43 @@ public abstract class OperationContract {
   @Test
   void dropout() {
     compare("Dropout", Geometry.channels(8), BatchNormMode.FROZEN, (_, b) -> b.add(new Layer.Dropout("op", 0.3)));
+  }
+
+  /** Values, and gradients because of labels, that are no numbers: they are handed on where the element is kept, and nowhere else. */
+  @Test
+  void dropoutOfWhatIsNoNumber() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(4, 5, 8)));
+    builder.add(new Layer.DepthwiseConv2d(BEFORE, 1, 1, Padding.VALID));
+    builder.add(new Layer.Dropout("op", 0.5));
+    Network network = builder.build();
+    int size = 2 * network.shape("op").size();
+    float[] kinds = {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -2};
+    float[] images = new float[size];
+    float[] labels = new float[size];
+    for (int i = 0; i < size; i++) {
+      images[i] = kinds[i % kinds.length];
+      labels[i] = i % 3 == 0 ? Float.NaN : 1;
+    }
+    float[] ones = new float[8];
+    Arrays.fill(ones, 1);
+    var weights = new Weights(Map.of(BEFORE + "/depthwise_kernel", Tensor.of(Shape.of(1, 1, 8, 1), ones)));
+    var batch = Batch.of(Tensor.of(Shape.of(2, 4, 5, 8), images), Tensor.of(Shape.of(2, size / 2), labels));
+    var spec = new TrainingSpec(Set.of(BEFORE), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.empty());
+    var taps = Set.of("op", Planner.gradientOf(BEFORE));
+    try (Pair pair = Pair.of(backend())) {
+      var actual = Pair.train(pair.tested(), network, spec, weights, batch, taps);
+      var expected = Pair.train(pair.reference(), network, spec, weights, batch, taps);
+      for (String tap : taps) {
+        double[] right = expected.tensors().get(tap).doubles();
+        double[] result = actual.tensors().get(tap).doubles();
+        assertTrue(Arrays.stream(right).anyMatch(value -> value == 0) && Arrays.stream(right).anyMatch(Double::isNaN));
+        for (int i = 0; i < size; i++) {
+          assertEquals(right[i], result[i], Double.isFinite(right[i]) ? 1e-2 * Math.abs(right[i]) : 0,
+              tap + " of element " + i);
+        }
+      }
+    }
   }
 
   @Test

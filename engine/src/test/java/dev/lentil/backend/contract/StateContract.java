@@ -40,6 +40,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a backend keeps between runs, what it must not touch, and that it gives the same bits every time. */
 public abstract class StateContract {
@@ -65,7 +66,7 @@ public abstract class StateContract {
   }
 
   private Executable compile(Device device, ParameterBank bank, TrainingSpec spec, int n) {
-    return device.compile(Planner.training(network, n, spec, device.fusions(), Set.of()), bank);
+    return device.compile(Planner.training(bank.network(), n, spec, device.fusions(), Set.of()), bank);
   }
 
   private static RunState state(int t) {
@@ -331,5 +332,119 @@ public abstract class StateContract {
       assertThrows(IllegalArgumentException.class, () -> bank.read("stem/nothing"));
       assertThrows(IllegalArgumentException.class, () -> step.read("stem"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1})
+  void anUpdateBeforeTheFirstIsRefused(long number) {
+    for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), new Optimizer.Sgd(0.9))) {
+      TrainingSpec spec = spec(0, BatchNormMode.TRAINING, optimizer);
+      try (Device device = open(1);
+          ParameterBank bank = device.load(network, weights);
+          Executable step = compile(device, bank, spec, 5);
+          Executable update = device.compile(Planner.update(network, spec), bank)) {
+        RunState before = new RunState(9, 1, number, 1e-2);
+        Batch one = random.batch(network, 1, SmallNetworks.loss(3));
+        List.<org.junit.jupiter.api.function.Executable>of(() -> step.run(batch, before),
+            () -> step.runTimed(batch, before).ifPresentOrElse(_ -> {}, () -> step.run(batch, before)),
+            () -> update.run(one, before)).forEach(run -> {
+              String message = assertThrows(IllegalArgumentException.class, run).getMessage();
+              assertTrue(message.contains("step is " + number + "; updates are counted from 1"), message);
+            });
+        weights.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), bank.read(name).floats(), name));
+      }
+    }
+  }
+
+  /** Samples that do not count may stand in a batch; one without labels and weights may not be trained on. */
+  @Test
+  void aBatchForInferenceIsNotTrainedOn() {
+    TrainingSpec spec = spec(0, BatchNormMode.FROZEN, new Optimizer.Sgd(0));
+    Network single = SmallNetworks.twoBlocks(1, 0);
+    var gradients = new TrainingSpec(Set.of("logits"), BatchNormMode.FROZEN, SmallNetworks.loss(1), Optional.empty());
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        ParameterBank other = device.load(single, random.weights(single));
+        Executable three = compile(device, bank, spec, 5);
+        Executable one = compile(device, other, gradients, 5)) {
+      for (Executable step : List.of(three, one)) {
+        String message = assertThrows(IllegalArgumentException.class,
+            () -> step.run(Batch.of(batch.images()), state(1))).getMessage();
+        assertTrue(message.contains("Batch.of(images, labels)"), message);
+      }
+      three.run(new Batch(batch.images(), batch.labels(), Tensor.of(Shape.of(5), 1f, 1f, 0f, 0f, 0f)), state(1));
+      assertTrue(three.loss() > 0);
+      three.run(new Batch(batch.images(), batch.labels(), Tensor.of(Shape.of(5), new float[5])), state(2));
+      assertEquals(0, three.loss());
+    }
+  }
+
+  /** A gradient is there once a run has calculated it or somebody has written it, and stays. */
+  @Test
+  void gradientsThatNothingCalculatedAreRefused() {
+    TrainingSpec spec = spec(network.index("logits"), BatchNormMode.TRAINING, new Optimizer.Sgd(0));
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        Executable step = compile(device, bank, spec, 5);
+        Executable update = device.compile(Planner.update(network, spec), bank)) {
+      assertRefused("gradient of 'logits/kernel'", () -> bank.readGradient("logits/kernel"));
+      update.run(random.batch(network, 1, SmallNetworks.loss(3)), state(1));
+      assertRefused("gradient of 'logits/kernel'", () -> bank.readGradient("logits/kernel"));
+      step.run(batch, state(1));
+      bank.readGradient("logits/kernel");
+      assertRefused("layer 'stem' is trainable", () -> bank.readGradient("stem/kernel"));
+      assertRefused("moving statistics have none", () -> bank.readGradient("stem_BN/moving_mean"));
+      assertRefused("'stem/nothing'", () -> bank.readGradient("stem/nothing"));
+      Tensor written = random.normal(network.parameter("stem/kernel").shape(), 0, 1);
+      bank.writeGradient("stem/kernel", written);
+      assertArrayEquals(written.floats(), bank.readGradient("stem/kernel").floats());
+    }
+  }
+
+  @Test
+  void slotsThatNoOptimiserHasAreRefused() {
+    try (Device device = open(1); ParameterBank bank = device.load(network, weights)) {
+      for (int slot : new int[] {-1, 2}) {
+        assertRefused("slots 0 to 1, not " + slot, () -> bank.readSlot(slot, "stem/kernel"));
+        assertRefused("slots 0 to 1, not " + slot, () -> bank.writeSlot(slot, "stem/kernel", bank.read("stem/kernel")));
+      }
+    }
+  }
+
+  /** Networks that were built apart are the same if their layers are. */
+  @Test
+  void aPlanRunsOnParametersOfTheSameLayersOnly() {
+    Tensor images = smaller.images();
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, weights);
+        Executable own = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
+        Executable alike = device.compile(
+            Planner.inference(SmallNetworks.twoBlocks(3, 0.3), 2, device.fusions(), Set.of()), bank)) {
+      own.run(Batch.of(images), RunState.inference());
+      double[] expected = own.read("head").doubles();
+      alike.run(Batch.of(images), RunState.inference());
+      assertArrayEquals(expected, alike.read("head").doubles());
+      for (Network other : List.of(SmallNetworks.twoBlocks(3, 0.2), SmallNetworks.twoBlocks(1, 0.3))) {
+        assertRefused("belong to different networks",
+            () -> device.compile(Planner.inference(other, 2, device.fusions(), Set.of()), bank));
+      }
+    }
+  }
+
+  @Test
+  void nothingRunsAfterItIsClosed() {
+    try (Device device = open(1); ParameterBank bank = device.load(network, weights)) {
+      Executable infer = device.compile(Planner.inference(network, 2, device.fusions(), Set.of()), bank);
+      infer.run(Batch.of(smaller.images()), RunState.inference());
+      infer.close();
+      String message = assertThrows(IllegalStateException.class,
+          () -> infer.run(Batch.of(smaller.images()), RunState.inference())).getMessage();
+      assertTrue(message.contains("the executable is closed"), message);
+    }
+  }
+
+  private static void assertRefused(String message, org.junit.jupiter.api.function.Executable what) {
+    String actual = assertThrows(IllegalArgumentException.class, what).getMessage();
+    assertTrue(actual.contains(message), actual);
   }
 }

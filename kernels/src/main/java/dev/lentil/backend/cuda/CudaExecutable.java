@@ -4,6 +4,7 @@ import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.KnownGradients;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.Graph;
@@ -33,24 +34,25 @@ final class CudaExecutable implements Executable {
   private final Derived derived;
   private final long loss;
   private final List<String> changes;
+  private final List<String> gradients;
   private List<Op> ops = List.of();
   /** How many of the operations come before the first step, then up to the end of each step. */
   private List<Integer> ends = List.of();
   private Optional<Graph> graph = Optional.empty();
   private long generation = -1;
   private boolean hasRun;
+  private boolean closed;
   /** Whether the driver and the libraries have not yet refused to record the operations. */
   private boolean recordable = true;
   /** Whether the batches that the operations are made for name images that the card holds. */
   private boolean stored;
 
   CudaExecutable(Plan plan, CudaParameters parameters, CudaDevice device) {
-    if (plan.network() != parameters.network()) {
-      throw new IllegalArgumentException("the plan and the parameters belong to different networks");
-    }
+    parameters.requireFits(plan);
     this.plan = plan;
     this.parameters = parameters;
     this.device = device;
+    gradients = KnownGradients.of(plan);
     layout = new Layout(plan, device.storage());
     derived = new Derived(device.driver(), parameters);
     changes = plan.steps().stream().map(CudaExecutable::changes).flatMap(List::stream).toList();
@@ -146,6 +148,7 @@ final class CudaExecutable implements Executable {
     graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
     hasRun = true;
     changes.forEach(parameters::changed);
+    parameters.calculated(gradients);
   }
 
   /** Nothing if it cannot be recorded: what runs one by one takes longer and gives the same. A card that is lost says so then. */
@@ -174,13 +177,18 @@ final class CudaExecutable implements Executable {
       }
       hasRun = true;
       changes.forEach(parameters::changed);
+      parameters.calculated(gradients);
       return Optional.of(IntStream.range(0, ends.size()).mapToDouble(i -> marks.microseconds(i, i + 1)).toArray());
     }
   }
 
   /** What a run needs on the card: addresses, the batch, and what is derived from parameters. */
   private void send(Batch batch, RunState state) {
+    if (closed) {
+      throw Executable.closed();
+    }
     batch.requireFits(plan);
+    state.requireFits(plan);
     requireOnThisCard(batch.input());
     device.driver().makeCurrent();
     boolean names = batch.input() instanceof BatchImages.Stored;
@@ -241,6 +249,7 @@ final class CudaExecutable implements Executable {
 
   @Override
   public void close() {
+    closed = true;
     device.driver().makeCurrent();
     try (var owned = new Closing()) {
       owned.add(derived);
