@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Finds a MobileNetV2 among the tensors of a file by their names, and accounts for each of them. */
 public final class NameRecogniser {
@@ -76,13 +75,21 @@ public final class NameRecogniser {
     if (prefixes.size() <= 1) {
       return prefixes.stream().findFirst();
     }
-    // A checkpoint may hold the weights' running average too; the weights themselves are meant.
-    return Stream.concat(Stream.of(""), WRAPPERS.stream())
-        .flatMap(wrapper -> prefixes.stream().filter(p -> wrapper.isEmpty() ? p.isEmpty() : p.startsWith(wrapper)))
-        .findFirst().or(() -> {
-          throw new WeightFileException(file, "there are several networks in it, below " + prefixes
-              + "; save the one that is meant alone");
-        });
+    // A checkpoint may hold the weights' running average beside them; the weights themselves are meant.
+    if (prefixes.contains("")) {
+      return Optional.of("");
+    }
+    for (String wrapper : WRAPPERS) {
+      List<String> inside = prefixes.stream().filter(p -> p.startsWith(wrapper)).toList();
+      if (inside.size() == 1) {
+        return Optional.of(inside.getFirst());
+      }
+      if (!inside.isEmpty()) {
+        break;
+      }
+    }
+    throw new WeightFileException(file, "there are several networks in it, below " + prefixes
+        + "; save the one that is meant alone");
   }
 
   private Recognised recognise(Map<String, StoredTensor> tensors) {

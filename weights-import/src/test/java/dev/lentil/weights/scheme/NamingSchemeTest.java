@@ -126,6 +126,17 @@ class NamingSchemeTest {
     assertTrue(message.contains("several networks in it, below [student., teacher.]"), message);
   }
 
+  /** What goes for two networks that stand by themselves goes for two in one wrapper, however they are called. */
+  @ParameterizedTest
+  @CsvSource({"state_dict.ema_model.,state_dict.model.", "state_dict.student.,state_dict.teacher.",
+      "model.encoder_k.,model.encoder_q."})
+  void severalNetworksInOneWrapper(String one, String other) {
+    var two = below(one, stored(NamingScheme.TORCHVISION));
+    two.putAll(below(other, stored(NamingScheme.TORCHVISION)));
+    String message = assertThrows(WeightFileException.class, () -> open(two)).getMessage();
+    assertTrue(message.contains("several networks in it, below [" + one + ", " + other + "]"), message);
+  }
+
   @Test
   void theHeadMayStandBesideTheNetwork() {
     var tensors = new HashMap<String, Tensor>();
