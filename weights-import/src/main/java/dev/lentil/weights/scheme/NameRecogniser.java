@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,18 +118,13 @@ public final class NameRecogniser {
     byParameter.forEach((parameter, tensor) -> weights.put(parameter,
         ((Mapped) fates.get(tensor.name())).layout().toLentil(tensor.read())));
     Tensor last = weights.get(ConvolutionUnit.all().getLast().kernel());
-    Optional<DenseHead> head = last == null
-        ? Optional.empty()
-        : DenseHead.find(scheme, rest, last.shape().extent(-1))
-            .or(() -> headAround(tensors, last.shape().extent(-1)));
-    head.ifPresent(dense -> {
-      weights.putAll(dense.read());
-      fates.put(dense.kernel().name(), new Mapped(DenseHead.KERNEL, dense.layout()));
-      dense.bias().ifPresent(bias -> fates.put(bias.name(), new Mapped(DenseHead.BIAS, Layout.SAME)));
-    });
+    if (last != null) {
+      head(tensors, rest, last.shape().extent(-1), weights, fates);
+    }
     rest.forEach((name, tensor) -> {
       if (!fates.containsKey(tensor.name())) {
-        fates.put(tensor.name(), new Ignored(reason(name, tensor)));
+        requireNoLayer(name, tensor);
+        fates.put(tensor.name(), new Ignored("of another head: not the one dense layer behind the features"));
       }
     });
     var sources = new ArrayList<SourceTensor>();
@@ -136,46 +132,72 @@ public final class NameRecogniser {
     return new Recognised(scheme, prefix, new Weights(weights), Map.of(), scheme.conventions(), sources);
   }
 
-  /** The head where the network is a part of another, {@code backbone.}, and the head stands beside that. */
-  private Optional<DenseHead> headAround(Map<String, StoredTensor> tensors, long features) {
+  /** Takes the dense layer behind the features if it is the whole head. */
+  private void head(Map<String, StoredTensor> tensors, Map<String, StoredTensor> rest, long features,
+      Map<String, Tensor> weights, Map<String, Fate> fates) {
+    var candidates = rest;
+    Optional<DenseHead> head = DenseHead.find(scheme, rest, features);
+    // Where the network is a part of another, "backbone.", the head stands beside that.
     String around = prefix;
-    while (!around.isEmpty()) {
+    while (head.isEmpty() && !around.isEmpty()) {
       around = layer(around.substring(0, around.length() - 1));
       around += around.isEmpty() ? "" : scheme.separator();
-      var beside = new LinkedHashMap<String, StoredTensor>();
-      for (StoredTensor tensor : tensors.values()) {
-        String name = scheme.normalised(tensor.name());
-        if (name.startsWith(around) && !name.startsWith(prefix) && tensor.floating()) {
-          beside.put(name.substring(around.length()), tensor);
-        }
-      }
-      Optional<DenseHead> head = DenseHead.find(scheme, beside, features);
-      if (head.isPresent()) {
-        return head;
+      candidates = beside(tensors, around);
+      head = DenseHead.find(scheme, candidates, features);
+    }
+    if (head.isEmpty()) {
+      return;
+    }
+    DenseHead dense = head.get();
+    var all = new LinkedHashSet<>(candidates.values());
+    all.addAll(rest.values());
+    Optional<String> incomplete = dense.incomplete(all);
+    if (incomplete.isPresent()) {
+      rest.forEach(this::requireNoLayer);
+      all.forEach(tensor -> fates.put(tensor.name(), new Ignored(incomplete.get())));
+      return;
+    }
+    weights.putAll(dense.read());
+    fates.put(dense.kernel().name(), new Mapped(DenseHead.KERNEL, dense.layout()));
+    dense.bias().ifPresent(bias -> fates.put(bias.name(), new Mapped(DenseHead.BIAS, Layout.SAME)));
+  }
+
+  /** The floating-point tensors below a name that are not the network's, by the rest of their names. */
+  private Map<String, StoredTensor> beside(Map<String, StoredTensor> tensors, String around) {
+    var beside = new LinkedHashMap<String, StoredTensor>();
+    for (StoredTensor tensor : tensors.values()) {
+      String name = scheme.normalised(tensor.name());
+      if (name.startsWith(around) && !name.startsWith(prefix) && tensor.floating()
+          && bookkeeping(name, tensor).isEmpty()) {
+        beside.put(name.substring(around.length()), tensor);
       }
     }
-    return Optional.empty();
+    return beside;
   }
 
   /** Why a tensor is none of the network's whatever it is called; empty if it may be one. */
   private Optional<String> outside(String name, StoredTensor tensor) {
+    return bookkeeping(name, tensor).or(() -> {
+      if (!name.startsWith(prefix)) {
+        return Optional.of("outside of '" + prefix + "', where the network is");
+      }
+      return tensor.floating() ? Optional.empty() : Optional.of(tensor.type() + ", not floating-point numbers");
+    });
+  }
+
+  /** Why a tensor is what training keeps beside the weights; empty if it is not. */
+  private static Optional<String> bookkeeping(String name, StoredTensor tensor) {
     if (name.endsWith("num_batches_tracked")) {
       return Optional.of("a counter of batches, which Lentil does not keep");
     }
     if (tensor.name().startsWith("optimizer") || AVERAGES.stream().anyMatch(name::endsWith)) {
       return Optional.of("an optimiser's memory or a running average");
     }
-    if (!name.startsWith(prefix)) {
-      return Optional.of("outside of '" + prefix + "', where the network is");
-    }
-    if (!tensor.floating()) {
-      return Optional.of(tensor.type() + ", not floating-point numbers");
-    }
     return Optional.empty();
   }
 
-  /** Why a tensor that has no place in the network can be left out; an error if it cannot. */
-  private String reason(String name, StoredTensor tensor) {
+  /** A tensor that has no place in the network can be left out unless it belongs to one of the features' layers. */
+  private void requireNoLayer(String name, StoredTensor tensor) {
     String layer = layer(name);
     if (renames.keySet().stream().anyMatch(known -> layer(known).equals(layer))) {
       throw new WeightFileException(file, "'" + tensor.name() + "' changes what the layer '" + layer
@@ -185,7 +207,6 @@ public final class NameRecogniser {
       throw new WeightFileException(file, "the kernel '" + tensor.name() + "' " + tensor.shape()
           + " is in no layer of a MobileNetV2; this is another architecture");
     }
-    return "of another head: not the one dense layer behind the features";
   }
 
   private String layer(String name) {
