@@ -65,14 +65,14 @@ record DenseHead(StoredTensor kernel, Optional<StoredTensor> bias, Layout layout
   }
 
   /**
-   * Why it cannot be taken for the whole head: there is something else beside it that has parameters, such as a batch
-   * normalisation before it, so the dense layer alone would give other answers.
+   * What stands beside it and has parameters, such as a batch normalisation before it: the dense layer alone would give
+   * other answers. Empty if it is the whole head.
    *
    * @param beside the floating-point tensors among which it was found, and those that have no place in the features
    */
   Optional<String> incomplete(Collection<StoredTensor> beside) {
     return beside.stream().filter(tensor -> tensor != kernel && tensor != bias.orElse(null)).findFirst()
-        .map(tensor -> "of another head: it has '" + tensor.name() + "' beside its dense layer");
+        .map(tensor -> "'" + tensor.name() + "' beside its dense layer");
   }
 
   /** The head's weights under Lentil's names. */

@@ -27,12 +27,14 @@ public final class NameRecogniser {
   private final Path file;
   private final NamingScheme scheme;
   private final String prefix;
+  private final Optional<String> otherHead;
   private final Map<String, Rename> renames = new HashMap<>();
 
-  private NameRecogniser(Path file, NamingScheme scheme, String prefix) {
+  private NameRecogniser(Path file, NamingScheme scheme, String prefix, Optional<String> otherHead) {
     this.file = file;
     this.scheme = scheme;
     this.prefix = prefix;
+    this.otherHead = otherHead;
     scheme.renames().forEach(rename -> renames.put(rename.source(), rename));
   }
 
@@ -40,15 +42,17 @@ public final class NameRecogniser {
    * Recognises by the scheme whose stem is among the names, or by the one that is given.
    *
    * @param wanted the scheme if the caller knows it
+   * @param otherHead what the head has that none of Lentil's has, if the file says so; then it is left out
    * @throws WeightFileException if no scheme fits, a tensor can be neither mapped nor ignored, or one cannot be read
    */
-  public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, Optional<NamingScheme> wanted) {
+  public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, Optional<NamingScheme> wanted,
+      Optional<String> otherHead) {
     List<NamingScheme> schemes = wanted.map(List::of).orElse(List.of(NamingScheme.values()));
     for (NamingScheme scheme : schemes) {
       if (scheme != NamingScheme.ONNX_GRAPH) {
         Optional<String> prefix = prefix(file, scheme, tensors);
         if (prefix.isPresent()) {
-          return new NameRecogniser(file, scheme, prefix.get()).recognise(tensors);
+          return new NameRecogniser(file, scheme, prefix.get(), otherHead).recognise(tensors);
         }
       }
     }
@@ -151,10 +155,10 @@ public final class NameRecogniser {
     DenseHead dense = head.get();
     var all = new LinkedHashSet<>(candidates.values());
     all.addAll(rest.values());
-    Optional<String> incomplete = dense.incomplete(all);
-    if (incomplete.isPresent()) {
+    Optional<String> other = otherHead.or(() -> dense.incomplete(all));
+    if (other.isPresent()) {
       rest.forEach(this::requireNoLayer);
-      all.forEach(tensor -> fates.put(tensor.name(), new Ignored(incomplete.get())));
+      all.forEach(tensor -> fates.put(tensor.name(), new Ignored("of another head: it has " + other.get())));
       return;
     }
     weights.putAll(dense.read());
