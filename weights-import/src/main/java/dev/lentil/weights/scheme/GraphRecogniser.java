@@ -27,6 +27,7 @@ public final class GraphRecogniser {
 
   private final Path file;
   private final GraphIndex graph;
+  private final GraphFlow flow;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, Tensor> weights = new LinkedHashMap<>();
   private final Map<String, Fate> fates = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ public final class GraphRecogniser {
     this.file = file;
     this.tensors = tensors;
     this.graph = new GraphIndex(nodes, tensors);
+    this.flow = new GraphFlow(file, graph);
   }
 
   /**
@@ -63,6 +65,7 @@ public final class GraphRecogniser {
     List<Optional<GraphNode>> norms =
         convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
     double epsilon = epsilon(norms);
+    flow.scaling(nodes.getFirst()).ifPresent(scaling -> facts.put("input_scaling", scaling.text()));
     for (int i = 0; i < units.size(); i++) {
       unit(units.get(i), convolutions.get(i), norms.get(i), epsilon);
     }
@@ -115,7 +118,7 @@ public final class GraphRecogniser {
   private void unit(ConvolutionUnit unit, GraphConvolution convolution, Optional<GraphNode> norm, double epsilon) {
     map(convolution.kernel(), unit.kernel(), unit.depthwise() ? Layout.DEPTHWISE_OIHW : Layout.OIHW);
     int channels = Math.toIntExact(convolution.kernel().shape().getFirst());
-    Optional<StoredTensor> bias = graph.constant(convolution.node().input(2));
+    Optional<StoredTensor> bias = bias(convolution.node());
     if (norm.isPresent()) {
       if (bias.isPresent()) {
         throw new WeightFileException(file, "the convolution '" + convolution.node().output()
@@ -130,9 +133,17 @@ public final class GraphRecogniser {
     } else {
       folded(unit, bias, channels, epsilon);
     }
-    if (unit.part() != ConvolutionUnit.Part.PROJECT) {
-      requireRelu6(norm.orElse(convolution.node()));
+    GraphNode end = norm.orElse(convolution.node());
+    flow.unit(unit, convolution, unit.part() == ConvolutionUnit.Part.PROJECT ? end : relu6(end));
+  }
+
+  private Optional<StoredTensor> bias(GraphNode node) {
+    Optional<StoredTensor> bias = graph.constant(node.input(2));
+    if (bias.isEmpty() && !node.input(2).isEmpty()) {
+      throw new WeightFileException(file, "the bias of '" + node.output()
+          + "' is calculated, not stored; simplify the model (onnxsim) first");
     }
+    return bias;
   }
 
   /** A batch normalisation that only adds the bias: with variance 1-epsilon it divides by exactly 1. */
@@ -151,7 +162,8 @@ public final class GraphRecogniser {
     return Tensor.of(Shape.of(size), values);
   }
 
-  private void requireRelu6(GraphNode before) {
+  /** The ReLU6 that must follow. */
+  private GraphNode relu6(GraphNode before) {
     GraphNode rectified = graph.reader(before, "Relu").orElse(before);
     Optional<GraphNode> clip = graph.reader(rectified, "Clip");
     boolean fromZero = clip.isPresent() && (clip.get().number("min", 1) == 0 || rectified != before);
@@ -163,6 +175,7 @@ public final class GraphRecogniser {
               : "")
           + ", where a MobileNetV2 has a ReLU6 (Clip from 0 to 6); this is another architecture");
     }
+    return clip.get();
   }
 
   /** The dense layer that reads the features, if it is the only one: Gemm, MatMul and Add, or a 1x1 convolution. */
@@ -192,16 +205,24 @@ public final class GraphRecogniser {
     Layout layout = transposed ? Layout.OUT_IN : Layout.SAME;
     weights.put(DenseHead.KERNEL, layout.toLentil(Tensor.of(Shape.of(rows, columns), matrix.floats())));
     fates.put(kernel.get().name(), new Mapped(DenseHead.KERNEL, layout));
-    headBias(node, weights.get(DenseHead.KERNEL).shape().extent(-1));
+    int outputs = weights.get(DenseHead.KERNEL).shape().extent(-1);
+    flow.requireAverages(node);
+    flow.requireAnswers(headBias(node, outputs), outputs);
   }
 
-  private void headBias(GraphNode node, int outputs) {
-    Optional<StoredTensor> bias = node.type().equals("MatMul")
-        ? graph.reader(node, "Add").flatMap(add -> add.inputs().stream().map(graph::constant).flatMap(Optional::stream)
-            .findFirst())
-        : graph.constant(node.input(2));
+  /** Takes the dense layer's bias; where it is added by an operation of its own, that is the layer's end. */
+  private GraphNode headBias(GraphNode node, int outputs) {
+    Optional<GraphNode> sum = node.type().equals("MatMul")
+        ? graph.reader(node, "Add").filter(add -> addend(add).isPresent())
+        : Optional.empty();
+    Optional<StoredTensor> bias = node.type().equals("MatMul") ? sum.flatMap(this::addend) : bias(node);
     bias.ifPresentOrElse(tensor -> map(tensor, DenseHead.BIAS, Layout.SAME),
         () -> weights.put(DenseHead.BIAS, constant(outputs, 0)));
+    return sum.orElse(node);
+  }
+
+  private Optional<StoredTensor> addend(GraphNode add) {
+    return add.inputs().stream().map(graph::constant).flatMap(Optional::stream).findFirst();
   }
 
   private void map(StoredTensor tensor, String parameter, Layout layout) {
