@@ -74,7 +74,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
     Optional<String> otherHead = Optional.ofNullable(said.remove(KerasConfig.OTHER_HEAD));
     boolean byGraph = options.scheme().map(scheme -> scheme == NamingScheme.ONNX_GRAPH).orElse(!file.graph().isEmpty());
     Recognised found = byGraph
-        ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata().getOrDefault("producer", ""))
+        ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata())
         : NameRecogniser.recognise(path, file.tensors(), options.scheme(), otherHead);
     var metadata = new LinkedHashMap<>(found.conventions());
     metadata.putAll(said);
