@@ -109,7 +109,7 @@ public final class TensorFile implements AutoCloseable {
       return files.map(file -> file.getFileName().toString()).sorted().findFirst()
           .map(name -> "; it begins with '" + name + "'").orElse("; it is empty");
     } catch (IOException e) {
-      throw new WeightFileException(folder, "the folder cannot be read (" + e.getMessage() + "); check the path", e);
+      throw WeightFileException.unreadable(folder, "the folder", e);
     }
   }
 
