@@ -109,7 +109,7 @@ public final class TensorFile implements AutoCloseable {
       return files.map(file -> file.getFileName().toString()).sorted().findFirst()
           .map(name -> "; it begins with '" + name + "'").orElse("; it is empty");
     } catch (IOException e) {
-      throw new WeightFileException(folder, "the folder cannot be read (" + e.getMessage() + "); check the path", e);
+      throw WeightFileException.unreadable(folder, "the folder", e);
     }
   }
 
@@ -161,7 +161,7 @@ public final class TensorFile implements AutoCloseable {
       return SafetensorsReader.readShards(path, document, bytes);
     }
     if (LayersModel.matches(document)) {
-      Map<String, String> facts = KerasConfig.facts(path, LayersModel.topology(document));
+      Map<String, String> facts = KerasConfig.facts(LayersModel.topology(document));
       return LayersModel.read(path, document, facts, bytes);
     }
     throw new WeightFileException(path, "this JSON document is neither a model.json of TensorFlow.js nor an index of "

@@ -1,11 +1,13 @@
 package dev.lentil.weights;
 
+import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import dev.lentil.weights.keras.KerasConfig;
 import dev.lentil.weights.scheme.GraphRecogniser;
 import dev.lentil.weights.scheme.NameRecogniser;
 import dev.lentil.weights.scheme.NamingScheme;
@@ -14,12 +16,15 @@ import dev.lentil.weights.scheme.SourceTensor;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A MobileNetV2 out of a weight file of any format and naming scheme.
@@ -34,6 +39,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
   private static final String KERNEL = "predictions/kernel";
   private static final String BIAS = "predictions/bias";
   private static final String CLASSES = "classes";
+  private static final String INPUT_SCALING = "input_scaling";
   private static final Set<FileFormat> KERAS = Set.of(FileFormat.KERAS_LEGACY_H5, FileFormat.KERAS_WEIGHTS_H5,
       FileFormat.KERAS_ARCHIVE, FileFormat.TENSORFLOW_JS);
 
@@ -63,11 +69,13 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
   /** The network in a file that is open. */
   public static WeightFile of(TensorFile file, ImportOptions options) {
     Path path = file.path();
+    Map<String, String> said = trusted(file);
+    requireKnownScaling(path, said.remove(KerasConfig.OTHER_INPUT_SCALING), options);
+    Optional<String> otherHead = Optional.ofNullable(said.remove(KerasConfig.OTHER_HEAD));
     boolean byGraph = options.scheme().map(scheme -> scheme == NamingScheme.ONNX_GRAPH).orElse(!file.graph().isEmpty());
     Recognised found = byGraph
-        ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata().getOrDefault("producer", ""))
-        : NameRecogniser.recognise(path, file.tensors(), options.scheme());
-    Map<String, String> said = trusted(file);
+        ? GraphRecogniser.recognise(path, file.tensors(), file.graph(), file.metadata())
+        : NameRecogniser.recognise(path, file.tensors(), options.scheme(), otherHead);
     var metadata = new LinkedHashMap<>(found.conventions());
     metadata.putAll(said);
     // What a graph shows is so, whatever stands beside it.
@@ -102,7 +110,18 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
     }
     boolean own = said.containsKey("architecture") || "keras".equals(said.get("format"))
         || "lentil".equals(said.get("format"));
-    return own || KERAS.contains(file.format()) ? said : Map.of();
+    if (!own && !KERAS.contains(file.format())) {
+      said.clear();
+    }
+    return said;
+  }
+
+  private static void requireKnownScaling(Path path, String other, ImportOptions options) {
+    if (other != null && !options.metadata().containsKey(INPUT_SCALING)) {
+      throw new WeightFileException(path, "the model scales its input by " + other + ", which is none of "
+          + Arrays.stream(InputScaling.values()).map(InputScaling::text).collect(Collectors.joining(", "))
+          + "; save it without that layer, or give the scaling that comes nearest (--input-scaling)");
+    }
   }
 
   /** The weights with as many classes as the caller wants: without a head, or without the background class. */

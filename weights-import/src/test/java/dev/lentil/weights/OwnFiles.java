@@ -62,6 +62,12 @@ final class OwnFiles {
   }
 
   private static Path tensorflowJs(Path folder) throws IOException {
+    return tensorflowJs(folder,
+        Map.of("class_name", "InputLayer", "config", Map.of("batch_input_shape", List.of(1, 32, 32, 3))));
+  }
+
+  /** A TensorFlow.js model of three classes with a configuration. */
+  static Path tensorflowJs(Path folder, Object topology) throws IOException {
     var manifest = new ArrayList<Map<String, Object>>();
     var bytes = new ByteArrayOutputStream();
     WEIGHTS.tensors().forEach((name, tensor) -> {
@@ -69,9 +75,8 @@ final class OwnFiles {
       bytes.writeBytes(values(tensor));
     });
     Files.write(folder.resolve("group1-shard1of1.bin"), bytes.toByteArray());
-    return Files.writeString(folder.resolve("model.json"), Json.compact(Map.of("modelTopology", Map.of("class_name",
-        "InputLayer", "config", Map.of("batch_input_shape", List.of(1, 32, 32, 3))), "weightsManifest",
-        List.of(Map.of("paths", List.of("group1-shard1of1.bin"), "weights", manifest)))));
+    return Files.writeString(folder.resolve("model.json"), Json.compact(Map.of("modelTopology", topology,
+        "weightsManifest", List.of(Map.of("paths", List.of("group1-shard1of1.bin"), "weights", manifest)))));
   }
 
   private static Path shards(Path folder) throws IOException {

@@ -107,6 +107,35 @@ class WeightFileTest {
     assertTrue(errorOf(path).contains("bn_epsilon is 'small', which is not a number"));
   }
 
+  private static Map<String, Object> layer(String type, Map<String, Object> config) {
+    return Map.of("class_name", type, "config", config);
+  }
+
+  /** Seven sigmoids are no softmax: the head of a Keras model is left out where the configuration tells so. */
+  @Test
+  void aKerasHeadWithAnotherActivationIsLeftOut() throws IOException {
+    Path path = OwnFiles.tensorflowJs(folder, layer("Dense", Map.of("units", 3, "activation", "sigmoid")));
+    WeightFile file = WeightFile.open(path);
+    assertEquals(new Head.Features(), file.model().architecture().head());
+    assertEquals(Map.of(), file.model().notes());
+    String reason = "of another head: it has sigmoid behind the dense layer of 3 outputs, where Lentil's has a softmax";
+    assertEquals(2, file.sources().stream().filter(s -> s.fate().equals(new SourceTensor.Ignored(reason))).count());
+    OwnFiles.tensorflowJs(folder, layer("Dense", Map.of("units", 3, "activation", "softmax")));
+    assertEquals(new Head.Classifier(3), WeightFile.open(path).model().architecture().head());
+  }
+
+  @Test
+  void anInputScalingThatIsNotKnownIsOneClearError() throws IOException {
+    Path path = OwnFiles.tensorflowJs(folder, layer("Normalization", Map.of("mean", 3, "variance", 4)));
+    assertEquals("x*0.5+-1.5", TensorFile.open(path).metadata().get("other_input_scaling"));
+    assertTrue(errorOf(path).contains("scales its input by x*0.5+-1.5, which is none of x/127.5-1, x/255, "));
+    assertEquals(InputScaling.ZERO_TO_ONE,
+        WeightFile.open(path, ImportOptions.recognised().with("input_scaling", "x/255")).model().scaling());
+    OwnFiles.tensorflowJs(folder, layer("Normalization", Map.of("mean", 127.5, "variance", 127.5 * 127.5)));
+    assertEquals(InputScaling.MINUS_ONE_TO_ONE, WeightFile.open(path).model().scaling());
+    assertTrue(!WeightFile.open(path).assumed().contains("input_scaling"));
+  }
+
   @Test
   void aTensorWithoutAPlaceIsAnError() {
     Model model = model(new Head.Features());

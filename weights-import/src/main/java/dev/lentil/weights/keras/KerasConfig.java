@@ -2,7 +2,6 @@ package dev.lentil.weights.keras;
 
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
-import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,15 +13,20 @@ import java.util.Map;
  * What a Keras model's stored configuration says about the network, as {@link dev.lentil.mobilenetv2.ModelMetadata}.
  */
 public final class KerasConfig {
+  /** Under this key stands how the input is scaled, where Lentil knows no such scaling. */
+  public static final String OTHER_INPUT_SCALING = "other_input_scaling";
+  /** Under this key stands what the head has, where Lentil has no such head. */
+  public static final String OTHER_HEAD = "other_head";
+
   private KerasConfig() {}
 
   /**
    * @param json the text of {@code model_config}
-   * @throws WeightFileException if it is no JSON, or rescales the input in a way that no {@link InputScaling} is
+   * @throws WeightFileException if it is no JSON
    */
   static Map<String, String> facts(Path path, String json) {
     try {
-      return facts(path, Json.parse(json));
+      return facts(Json.parse(json));
     } catch (JsonException e) {
       throw new WeightFileException(path,
           "the model's configuration is damaged (" + e.getMessage() + "); get it again", e);
@@ -32,8 +36,10 @@ public final class KerasConfig {
   /**
    * As {@link #facts(Path, String)}, of a document that has been parsed.
    */
-  public static Map<String, String> facts(Path path, Object root) {
+  public static Map<String, String> facts(Object root) {
     var facts = new LinkedHashMap<String, String>();
+    var input = new KerasInput();
+    var head = new KerasHead();
     for (Map<?, ?> layer : layers(root)) {
       if (!(layer.get("class_name") instanceof String type) || !(layer.get("config") instanceof Map<?, ?> config)) {
         continue;
@@ -62,24 +68,14 @@ public final class KerasConfig {
           facts.put("dropout", String.valueOf(config.get("rate")));
           facts.put("head", "transfer");
         }
-        case "Rescaling" -> facts.put("input_scaling", scaling(path, config));
-        default -> {}
+        case "Rescaling" -> input.rescaling(config);
+        case "Normalization" -> input.normalization(config);
+        default -> head.see(type, config);
       }
     }
+    input.addTo(facts);
+    head.addTo(facts);
     return facts;
-  }
-
-  private static String scaling(Path path, Map<?, ?> config) {
-    if (config.get("scale") instanceof Number scale && config.get("offset") instanceof Number offset) {
-      if (Math.abs(scale.doubleValue() * 127.5 - 1) < 1e-6 && offset.doubleValue() == -1) {
-        return InputScaling.MINUS_ONE_TO_ONE.text();
-      }
-      if (Math.abs(scale.doubleValue() * 255 - 1) < 1e-6 && offset.doubleValue() == 0) {
-        return InputScaling.ZERO_TO_ONE.text();
-      }
-    }
-    throw new WeightFileException(path, "the model rescales its input by " + config.get("scale") + " and "
-        + config.get("offset") + ", which is neither x/127.5-1 nor x/255");
   }
 
   /** Every object that has a class name, from the outside inwards, in order. */

@@ -48,8 +48,10 @@ public final class NumpyFiles {
   public static List<Path> in(Path folder) {
     try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
       return files.filter(path -> path.toString().endsWith(ENDING) && Files.isRegularFile(path)).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new WeightFileException(folder, "the folder cannot be read (" + e.getMessage() + "); check the path", e);
+    } catch (IOException e) {
+      throw WeightFileException.unreadable(folder, "the folder", e);
+    } catch (UncheckedIOException e) {
+      throw WeightFileException.unreadable(folder, "the folder, or one in it,", e.getCause());
     }
   }
 

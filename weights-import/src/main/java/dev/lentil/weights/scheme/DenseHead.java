@@ -3,6 +3,7 @@ package dev.lentil.weights.scheme;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.weights.store.StoredTensor;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,17 @@ record DenseHead(StoredTensor kernel, Optional<StoredTensor> bias, Layout layout
     int last = kernel.lastIndexOf(scheme.separator()) + 1;
     return Optional.ofNullable(BIASES.get(kernel.substring(last)))
         .map(variable -> rest.get(kernel.substring(0, last) + variable)).filter(tensor -> tensor.shape().size() == 1);
+  }
+
+  /**
+   * What stands beside it and has parameters, such as a batch normalisation before it: the dense layer alone would give
+   * other answers. Empty if it is the whole head.
+   *
+   * @param beside the floating-point tensors among which it was found, and those that have no place in the features
+   */
+  Optional<String> incomplete(Collection<StoredTensor> beside) {
+    return beside.stream().filter(tensor -> tensor != kernel && tensor != bias.orElse(null)).findFirst()
+        .map(tensor -> "'" + tensor.name() + "' beside its dense layer");
   }
 
   /** The head's weights under Lentil's names. */

@@ -57,9 +57,29 @@ record GraphConvolution(GraphNode node, StoredTensor kernel, List<Long> pads, bo
     return List.of(own.get(0) + all.get(2), own.get(1) + all.get(3), own.get(2) + all.get(6), own.get(3) + all.get(7));
   }
 
-  /** Zeros at the bottom and right only, as Keras pads for a stride of 2. */
-  boolean padsLikeKeras() {
-    return same || pads.equals(List.of(0L, 0L, 1L, 1L));
+  /** Whose padding this is; of a stride of 2. */
+  enum Padded {
+    KERAS, SYMMETRIC, EITHER, NEITHER
+  }
+
+  /**
+   * Along an axis, by a stride of 2: Keras has zeros at the end alone of an even extent, else they are on both sides. Of
+   * an even extent the last zero is read by no position of the kernel, and may be left out.
+   *
+   * @param axis 0 for rows, 1 for columns
+   * @param extent of the input along it; 0 if it is free
+   */
+  Padded padded(int axis, long extent) {
+    long before = pads.get(axis);
+    long behind = pads.get(axis + 2);
+    boolean even = extent > 0 && extent % 2 == 0;
+    if (same || before == 0 && behind == 1) {
+      return Padded.KERAS;
+    }
+    if (before != 1 || behind != 1 && !(behind == 0 && even)) {
+      return Padded.NEITHER;
+    }
+    return even ? Padded.SYMMETRIC : Padded.EITHER;
   }
 
   boolean padsOnBothSides() {

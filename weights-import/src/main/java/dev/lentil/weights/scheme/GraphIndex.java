@@ -44,6 +44,16 @@ final class GraphIndex {
     return Optional.ofNullable(makers.get(value));
   }
 
+  /** How many operations there are. */
+  int size() {
+    return nodes.size();
+  }
+
+  /** The operations that read a value. */
+  List<GraphNode> readers(String value) {
+    return List.copyOf(readers.getOrDefault(value, List.of()));
+  }
+
   /** The first operation of a type that reads what another makes. */
   Optional<GraphNode> reader(GraphNode node, String type) {
     return readers.getOrDefault(node.output(), List.of()).stream().filter(reader -> reader.type().equals(type))

@@ -1,9 +1,9 @@
 package dev.lentil.weights.scheme;
 
-import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import dev.lentil.weights.scheme.GraphConvolution.Padded;
 import dev.lentil.weights.scheme.SourceTensor.Fate;
 import dev.lentil.weights.scheme.SourceTensor.Ignored;
 import dev.lentil.weights.scheme.SourceTensor.Mapped;
@@ -13,10 +13,12 @@ import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Recognises a MobileNetV2 by an ONNX graph: its convolutions in order, each with the batch normalisation that reads it,
@@ -24,9 +26,11 @@ import java.util.Optional;
  */
 public final class GraphRecogniser {
   private static final double DEFAULT_EPSILON = 1e-5;
+  private static final Pattern RESOLUTION = Pattern.compile("[0-9]{1,9}(x[0-9]{1,9})?");
 
   private final Path file;
   private final GraphIndex graph;
+  private final GraphFlow flow;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, Tensor> weights = new LinkedHashMap<>();
   private final Map<String, Fate> fates = new LinkedHashMap<>();
@@ -36,19 +40,21 @@ public final class GraphRecogniser {
     this.file = file;
     this.tensors = tensors;
     this.graph = new GraphIndex(nodes, tensors);
+    this.flow = new GraphFlow(file, graph);
   }
 
   /**
-   * @param producer the program that wrote the file, by which the input's scaling is guessed
+   * @param metadata of the file: the resolution, and the program that wrote it, by which is guessed what the graph does
+   *     not show
    * @throws WeightFileException if the graph is not a MobileNetV2's
    */
   public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, List<GraphNode> nodes,
-      String producer) {
+      Map<String, String> metadata) {
     var recogniser = new GraphRecogniser(file, tensors, nodes);
-    return recogniser.recognise(producer);
+    return recogniser.recognise(metadata);
   }
 
-  private Recognised recognise(String producer) {
+  private Recognised recognise(Map<String, String> metadata) {
     List<ConvolutionUnit> units = ConvolutionUnit.all();
     List<GraphNode> nodes = graph.all("Conv");
     if (nodes.size() < units.size()) {
@@ -59,46 +65,52 @@ public final class GraphRecogniser {
     for (int i = 0; i < units.size(); i++) {
       convolutions.add(GraphConvolution.of(file, graph, nodes.get(i), units.get(i)));
     }
-    facts.put("padding", padding(convolutions));
+    padding(convolutions, metadata.getOrDefault("resolution", "")).ifPresent(padding -> facts.put("padding", padding));
     List<Optional<GraphNode>> norms =
         convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
     double epsilon = epsilon(norms);
+    flow.scaling(nodes.getFirst()).ifPresent(scaling -> facts.put("input_scaling", scaling.text()));
     for (int i = 0; i < units.size(); i++) {
       unit(units.get(i), convolutions.get(i), norms.get(i), epsilon);
     }
     head(convolutions.getLast().kernel().shape().getFirst(), nodes.subList(units.size(), nodes.size()));
     facts.put("bn_epsilon", Double.toString(epsilon));
-    InputScaling usual = producer.equals("pytorch") ? InputScaling.TORCH : InputScaling.MINUS_ONE_TO_ONE;
+    NamingScheme usual =
+        metadata.getOrDefault("producer", "").equals("pytorch") ? NamingScheme.TORCHVISION : NamingScheme.KERAS;
+    var conventions = new LinkedHashMap<>(usual.conventions());
+    conventions.keySet().removeAll(facts.keySet());
     var sources = new ArrayList<SourceTensor>();
     tensors.forEach((name, tensor) -> sources.add(SourceTensor.of(tensor,
         fates.getOrDefault(name, new Ignored("a constant that no layer of the network keeps")))));
-    return new Recognised(NamingScheme.ONNX_GRAPH, "", new Weights(weights), facts,
-        Map.of("input_scaling", usual.text()), sources);
+    return new Recognised(NamingScheme.ONNX_GRAPH, "", new Weights(weights), facts, conventions, sources);
   }
 
-  private String padding(List<GraphConvolution> convolutions) {
+  /** How the graph pads; empty if both ways are the same at its resolution. */
+  private Optional<String> padding(List<GraphConvolution> convolutions, String resolution) {
     List<ConvolutionUnit> units = ConvolutionUnit.all();
-    int keras = 0;
-    int symmetric = 0;
+    // Rows and columns that a convolution reads; 0 where they are free.
+    String[] extents = RESOLUTION.matcher(resolution).matches() ? resolution.split("x") : new String[] {"0"};
+    long[] reads = {Long.parseLong(extents[0]), Long.parseLong(extents[extents.length - 1])};
+    var found = EnumSet.noneOf(Padded.class);
     for (int i = 0; i < units.size(); i++) {
       GraphConvolution convolution = convolutions.get(i);
       boolean spatial = units.get(i).part() == ConvolutionUnit.Part.STEM || units.get(i).depthwise();
-      boolean known = !spatial
-          ? convolution.doesNotPad()
-          : units.get(i).stride() == 1
-              ? convolution.same() || convolution.padsOnBothSides()
-              : convolution.padsLikeKeras() || convolution.padsOnBothSides();
+      boolean known = spatial ? convolution.same() || convolution.padsOnBothSides() : convolution.doesNotPad();
+      if (units.get(i).stride() == 2) {
+        var both = EnumSet.of(convolution.padded(0, reads[0]), convolution.padded(1, reads[1]));
+        found.addAll(both);
+        known = !both.contains(Padded.NEITHER) && !found.containsAll(List.of(Padded.KERAS, Padded.SYMMETRIC));
+        Arrays.setAll(reads, axis -> (reads[axis] + 1) / 2);
+      }
       if (!known) {
         throw new WeightFileException(file, "the convolution '" + convolution.node().output() + "' pads by "
             + convolution.pads() + " (above, left, below, right), as neither Keras nor torchvision does");
       }
-      if (spatial && units.get(i).stride() == 2) {
-        keras += convolution.padsLikeKeras() ? 1 : 0;
-        symmetric += convolution.padsLikeKeras() ? 0 : 1;
-      }
     }
-    // Keras pads an odd extent on both sides, so a mixture is still Keras's.
-    return keras > 0 || symmetric == 0 ? "keras" : "symmetric";
+    if (found.contains(Padded.KERAS)) {
+      return Optional.of("keras");
+    }
+    return found.contains(Padded.SYMMETRIC) || reads[0] == 0 ? Optional.of("symmetric") : Optional.empty();
   }
 
   private double epsilon(List<Optional<GraphNode>> norms) {
@@ -115,7 +127,7 @@ public final class GraphRecogniser {
   private void unit(ConvolutionUnit unit, GraphConvolution convolution, Optional<GraphNode> norm, double epsilon) {
     map(convolution.kernel(), unit.kernel(), unit.depthwise() ? Layout.DEPTHWISE_OIHW : Layout.OIHW);
     int channels = Math.toIntExact(convolution.kernel().shape().getFirst());
-    Optional<StoredTensor> bias = graph.constant(convolution.node().input(2));
+    Optional<StoredTensor> bias = bias(convolution.node());
     if (norm.isPresent()) {
       if (bias.isPresent()) {
         throw new WeightFileException(file, "the convolution '" + convolution.node().output()
@@ -130,9 +142,17 @@ public final class GraphRecogniser {
     } else {
       folded(unit, bias, channels, epsilon);
     }
-    if (unit.part() != ConvolutionUnit.Part.PROJECT) {
-      requireRelu6(norm.orElse(convolution.node()));
+    GraphNode end = norm.orElse(convolution.node());
+    flow.unit(unit, convolution, unit.part() == ConvolutionUnit.Part.PROJECT ? end : relu6(end));
+  }
+
+  private Optional<StoredTensor> bias(GraphNode node) {
+    Optional<StoredTensor> bias = graph.constant(node.input(2));
+    if (bias.isEmpty() && !node.input(2).isEmpty()) {
+      throw new WeightFileException(file, "the bias of '" + node.output()
+          + "' is calculated, not stored; simplify the model (onnxsim) first");
     }
+    return bias;
   }
 
   /** A batch normalisation that only adds the bias: with variance 1-epsilon it divides by exactly 1. */
@@ -151,7 +171,8 @@ public final class GraphRecogniser {
     return Tensor.of(Shape.of(size), values);
   }
 
-  private void requireRelu6(GraphNode before) {
+  /** The ReLU6 that must follow. */
+  private GraphNode relu6(GraphNode before) {
     GraphNode rectified = graph.reader(before, "Relu").orElse(before);
     Optional<GraphNode> clip = graph.reader(rectified, "Clip");
     boolean fromZero = clip.isPresent() && (clip.get().number("min", 1) == 0 || rectified != before);
@@ -163,6 +184,7 @@ public final class GraphRecogniser {
               : "")
           + ", where a MobileNetV2 has a ReLU6 (Clip from 0 to 6); this is another architecture");
     }
+    return clip.get();
   }
 
   /** The dense layer that reads the features, if it is the only one: Gemm, MatMul and Add, or a 1x1 convolution. */
@@ -192,16 +214,24 @@ public final class GraphRecogniser {
     Layout layout = transposed ? Layout.OUT_IN : Layout.SAME;
     weights.put(DenseHead.KERNEL, layout.toLentil(Tensor.of(Shape.of(rows, columns), matrix.floats())));
     fates.put(kernel.get().name(), new Mapped(DenseHead.KERNEL, layout));
-    headBias(node, weights.get(DenseHead.KERNEL).shape().extent(-1));
+    int outputs = weights.get(DenseHead.KERNEL).shape().extent(-1);
+    flow.requireAverages(node);
+    flow.requireAnswers(headBias(node, outputs), outputs);
   }
 
-  private void headBias(GraphNode node, int outputs) {
-    Optional<StoredTensor> bias = node.type().equals("MatMul")
-        ? graph.reader(node, "Add").flatMap(add -> add.inputs().stream().map(graph::constant).flatMap(Optional::stream)
-            .findFirst())
-        : graph.constant(node.input(2));
+  /** Takes the dense layer's bias; where it is added by an operation of its own, that is the layer's end. */
+  private GraphNode headBias(GraphNode node, int outputs) {
+    Optional<GraphNode> sum = node.type().equals("MatMul")
+        ? graph.reader(node, "Add").filter(add -> addend(add).isPresent())
+        : Optional.empty();
+    Optional<StoredTensor> bias = node.type().equals("MatMul") ? sum.flatMap(this::addend) : bias(node);
     bias.ifPresentOrElse(tensor -> map(tensor, DenseHead.BIAS, Layout.SAME),
         () -> weights.put(DenseHead.BIAS, constant(outputs, 0)));
+    return sum.orElse(node);
+  }
+
+  private Optional<StoredTensor> addend(GraphNode add) {
+    return add.inputs().stream().map(graph::constant).flatMap(Optional::stream).findFirst();
   }
 
   private void map(StoredTensor tensor, String parameter, Layout layout) {

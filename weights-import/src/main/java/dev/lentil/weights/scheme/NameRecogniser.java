@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Finds a MobileNetV2 among the tensors of a file by their names, and accounts for each of them. */
 public final class NameRecogniser {
@@ -27,12 +27,14 @@ public final class NameRecogniser {
   private final Path file;
   private final NamingScheme scheme;
   private final String prefix;
+  private final Optional<String> otherHead;
   private final Map<String, Rename> renames = new HashMap<>();
 
-  private NameRecogniser(Path file, NamingScheme scheme, String prefix) {
+  private NameRecogniser(Path file, NamingScheme scheme, String prefix, Optional<String> otherHead) {
     this.file = file;
     this.scheme = scheme;
     this.prefix = prefix;
+    this.otherHead = otherHead;
     scheme.renames().forEach(rename -> renames.put(rename.source(), rename));
   }
 
@@ -40,15 +42,17 @@ public final class NameRecogniser {
    * Recognises by the scheme whose stem is among the names, or by the one that is given.
    *
    * @param wanted the scheme if the caller knows it
+   * @param otherHead what the head has that none of Lentil's has, if the file says so; then it is left out
    * @throws WeightFileException if no scheme fits, a tensor can be neither mapped nor ignored, or one cannot be read
    */
-  public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, Optional<NamingScheme> wanted) {
+  public static Recognised recognise(Path file, Map<String, StoredTensor> tensors, Optional<NamingScheme> wanted,
+      Optional<String> otherHead) {
     List<NamingScheme> schemes = wanted.map(List::of).orElse(List.of(NamingScheme.values()));
     for (NamingScheme scheme : schemes) {
       if (scheme != NamingScheme.ONNX_GRAPH) {
         Optional<String> prefix = prefix(file, scheme, tensors);
         if (prefix.isPresent()) {
-          return new NameRecogniser(file, scheme, prefix.get()).recognise(tensors);
+          return new NameRecogniser(file, scheme, prefix.get(), otherHead).recognise(tensors);
         }
       }
     }
@@ -76,13 +80,21 @@ public final class NameRecogniser {
     if (prefixes.size() <= 1) {
       return prefixes.stream().findFirst();
     }
-    // A checkpoint may hold the weights' running average too; the weights themselves are meant.
-    return Stream.concat(Stream.of(""), WRAPPERS.stream())
-        .flatMap(wrapper -> prefixes.stream().filter(p -> wrapper.isEmpty() ? p.isEmpty() : p.startsWith(wrapper)))
-        .findFirst().or(() -> {
-          throw new WeightFileException(file, "there are several networks in it, below " + prefixes
-              + "; save the one that is meant alone");
-        });
+    // A checkpoint may hold the weights' running average beside them; the weights themselves are meant.
+    if (prefixes.contains("")) {
+      return Optional.of("");
+    }
+    for (String wrapper : WRAPPERS) {
+      List<String> inside = prefixes.stream().filter(p -> p.startsWith(wrapper)).toList();
+      if (inside.size() == 1) {
+        return Optional.of(inside.getFirst());
+      }
+      if (!inside.isEmpty()) {
+        break;
+      }
+    }
+    throw new WeightFileException(file, "there are several networks in it, below " + prefixes
+        + "; save the one that is meant alone");
   }
 
   private Recognised recognise(Map<String, StoredTensor> tensors) {
@@ -110,18 +122,13 @@ public final class NameRecogniser {
     byParameter.forEach((parameter, tensor) -> weights.put(parameter,
         ((Mapped) fates.get(tensor.name())).layout().toLentil(tensor.read())));
     Tensor last = weights.get(ConvolutionUnit.all().getLast().kernel());
-    Optional<DenseHead> head = last == null
-        ? Optional.empty()
-        : DenseHead.find(scheme, rest, last.shape().extent(-1))
-            .or(() -> headAround(tensors, last.shape().extent(-1)));
-    head.ifPresent(dense -> {
-      weights.putAll(dense.read());
-      fates.put(dense.kernel().name(), new Mapped(DenseHead.KERNEL, dense.layout()));
-      dense.bias().ifPresent(bias -> fates.put(bias.name(), new Mapped(DenseHead.BIAS, Layout.SAME)));
-    });
+    if (last != null) {
+      head(tensors, rest, last.shape().extent(-1), weights, fates);
+    }
     rest.forEach((name, tensor) -> {
       if (!fates.containsKey(tensor.name())) {
-        fates.put(tensor.name(), new Ignored(reason(name, tensor)));
+        requireNoLayer(name, tensor);
+        fates.put(tensor.name(), new Ignored("of another head: not the one dense layer behind the features"));
       }
     });
     var sources = new ArrayList<SourceTensor>();
@@ -129,46 +136,72 @@ public final class NameRecogniser {
     return new Recognised(scheme, prefix, new Weights(weights), Map.of(), scheme.conventions(), sources);
   }
 
-  /** The head where the network is a part of another, {@code backbone.}, and the head stands beside that. */
-  private Optional<DenseHead> headAround(Map<String, StoredTensor> tensors, long features) {
+  /** Takes the dense layer behind the features if it is the whole head. */
+  private void head(Map<String, StoredTensor> tensors, Map<String, StoredTensor> rest, long features,
+      Map<String, Tensor> weights, Map<String, Fate> fates) {
+    var candidates = rest;
+    Optional<DenseHead> head = DenseHead.find(scheme, rest, features);
+    // Where the network is a part of another, "backbone.", the head stands beside that.
     String around = prefix;
-    while (!around.isEmpty()) {
+    while (head.isEmpty() && !around.isEmpty()) {
       around = layer(around.substring(0, around.length() - 1));
       around += around.isEmpty() ? "" : scheme.separator();
-      var beside = new LinkedHashMap<String, StoredTensor>();
-      for (StoredTensor tensor : tensors.values()) {
-        String name = scheme.normalised(tensor.name());
-        if (name.startsWith(around) && !name.startsWith(prefix) && tensor.floating()) {
-          beside.put(name.substring(around.length()), tensor);
-        }
-      }
-      Optional<DenseHead> head = DenseHead.find(scheme, beside, features);
-      if (head.isPresent()) {
-        return head;
+      candidates = beside(tensors, around);
+      head = DenseHead.find(scheme, candidates, features);
+    }
+    if (head.isEmpty()) {
+      return;
+    }
+    DenseHead dense = head.get();
+    var all = new LinkedHashSet<>(candidates.values());
+    all.addAll(rest.values());
+    Optional<String> other = otherHead.or(() -> dense.incomplete(all));
+    if (other.isPresent()) {
+      rest.forEach(this::requireNoLayer);
+      all.forEach(tensor -> fates.put(tensor.name(), new Ignored("of another head: it has " + other.get())));
+      return;
+    }
+    weights.putAll(dense.read());
+    fates.put(dense.kernel().name(), new Mapped(DenseHead.KERNEL, dense.layout()));
+    dense.bias().ifPresent(bias -> fates.put(bias.name(), new Mapped(DenseHead.BIAS, Layout.SAME)));
+  }
+
+  /** The floating-point tensors below a name that are not the network's, by the rest of their names. */
+  private Map<String, StoredTensor> beside(Map<String, StoredTensor> tensors, String around) {
+    var beside = new LinkedHashMap<String, StoredTensor>();
+    for (StoredTensor tensor : tensors.values()) {
+      String name = scheme.normalised(tensor.name());
+      if (name.startsWith(around) && !name.startsWith(prefix) && tensor.floating()
+          && bookkeeping(name, tensor).isEmpty()) {
+        beside.put(name.substring(around.length()), tensor);
       }
     }
-    return Optional.empty();
+    return beside;
   }
 
   /** Why a tensor is none of the network's whatever it is called; empty if it may be one. */
   private Optional<String> outside(String name, StoredTensor tensor) {
+    return bookkeeping(name, tensor).or(() -> {
+      if (!name.startsWith(prefix)) {
+        return Optional.of("outside of '" + prefix + "', where the network is");
+      }
+      return tensor.floating() ? Optional.empty() : Optional.of(tensor.type() + ", not floating-point numbers");
+    });
+  }
+
+  /** Why a tensor is what training keeps beside the weights; empty if it is not. */
+  private static Optional<String> bookkeeping(String name, StoredTensor tensor) {
     if (name.endsWith("num_batches_tracked")) {
       return Optional.of("a counter of batches, which Lentil does not keep");
     }
     if (tensor.name().startsWith("optimizer") || AVERAGES.stream().anyMatch(name::endsWith)) {
       return Optional.of("an optimiser's memory or a running average");
     }
-    if (!name.startsWith(prefix)) {
-      return Optional.of("outside of '" + prefix + "', where the network is");
-    }
-    if (!tensor.floating()) {
-      return Optional.of(tensor.type() + ", not floating-point numbers");
-    }
     return Optional.empty();
   }
 
-  /** Why a tensor that has no place in the network can be left out; an error if it cannot. */
-  private String reason(String name, StoredTensor tensor) {
+  /** A tensor that has no place in the network can be left out unless it belongs to one of the features' layers. */
+  private void requireNoLayer(String name, StoredTensor tensor) {
     String layer = layer(name);
     if (renames.keySet().stream().anyMatch(known -> layer(known).equals(layer))) {
       throw new WeightFileException(file, "'" + tensor.name() + "' changes what the layer '" + layer
@@ -178,7 +211,6 @@ public final class NameRecogniser {
       throw new WeightFileException(file, "the kernel '" + tensor.name() + "' " + tensor.shape()
           + " is in no layer of a MobileNetV2; this is another architecture");
     }
-    return "of another head: not the one dense layer behind the features";
   }
 
   private String layer(String name) {

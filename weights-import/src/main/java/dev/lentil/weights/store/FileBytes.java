@@ -25,7 +25,7 @@ public final class FileBytes implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new WeightFileException(path, "there is no such weight file; check the path", e);
     } catch (IOException e) {
-      throw new WeightFileException(path, "the weight file cannot be read (" + e.getMessage() + "); check the path", e);
+      throw WeightFileException.unreadable(path, "the weight file", e);
     }
   }
 
@@ -50,7 +50,7 @@ public final class FileBytes implements AutoCloseable {
             + "', a link out of its own folder; files elsewhere are not opened");
       }
     } catch (IOException e) {
-      throw new WeightFileException(wanted, "the weight file cannot be read (" + e.getMessage() + ")", e);
+      throw WeightFileException.unreadable(wanted, "the weight file", e);
     }
     return map(wanted);
   }

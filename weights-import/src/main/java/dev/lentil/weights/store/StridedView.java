@@ -25,11 +25,17 @@ final class StridedView {
     this.strides = strides.stream().mapToLong(Long::longValue).toArray();
     long stored = storage.byteSize() / type.bytes();
     long elements = StoredTensor.elements(file, name, shape);
-    if (strides.size() != shape.size() || offset < 0 || elements > stored
-        || elements > 0 && last() > stored - 1) {
+    if (strides.size() != shape.size() || offset < 0 || elements > 0 && last() > stored - 1) {
       throw new WeightFileException(file, "the tensor '" + name + "' of shape " + shape + ", strides " + strides
           + " and offset " + offset + " does not lie in its storage of " + stored
           + " elements; the file is damaged, get it again");
+    }
+    // Not damage, but a few bytes could stand for more elements than there is memory.
+    if (elements > stored) {
+      throw new WeightFileException(file, "the tensor '" + name + "' of shape " + shape + " and strides " + strides
+          + " repeats the elements of a storage of " + stored
+          + ", as a tensor made by expand does; call contiguous() on "
+          + "it before torch.save");
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.lentil.weights.store;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
@@ -24,5 +27,21 @@ public final class WeightFileException extends RuntimeException {
   /** Another module's error, whose message names the file already. */
   public WeightFileException(RuntimeException cause) {
     super(cause.getMessage(), cause);
+  }
+
+  /**
+   * A file or folder that is there, but could not be read.
+   *
+   * @param what it is: {@code the weight file}
+   */
+  public static WeightFileException unreadable(Path path, String what, IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return new WeightFileException(path, what + " cannot be read: the permission to read it is missing; give it with "
+          + "chmod, or copy it to where you may read it", cause);
+    }
+    // The message of these begins with the path, and often is nothing else.
+    String reason = cause instanceof FileSystemException f ? f.getReason() : cause.getMessage();
+    return new WeightFileException(path, what + " cannot be read ("
+        + (reason == null ? cause.getClass().getSimpleName() : reason) + "); check the path", cause);
   }
 }

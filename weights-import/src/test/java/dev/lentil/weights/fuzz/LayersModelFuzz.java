@@ -16,7 +16,7 @@ public final class LayersModelFuzz {
   public static void fuzzerTestOneInput(byte[] data) {
     try (var files = new FileBytes()) {
       if (Json.parse(data) instanceof Map<?, ?> json) {
-        Fuzzed.read(data, _ -> LayersModel.read(Fuzzed.FILE, json, KerasConfig.facts(Fuzzed.FILE, json), files));
+        Fuzzed.read(data, _ -> LayersModel.read(Fuzzed.FILE, json, KerasConfig.facts(json), files));
         Fuzzed.read(data, _ -> SafetensorsReader.readShards(Fuzzed.FILE, json, files));
       }
     } catch (JsonException _) {

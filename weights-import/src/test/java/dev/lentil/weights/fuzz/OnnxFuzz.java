@@ -13,7 +13,7 @@ public final class OnnxFuzz {
     try (var files = new FileBytes()) {
       Fuzzed.read(data, bytes -> {
         var table = OnnxReader.read(Fuzzed.FILE, bytes, files);
-        GraphRecogniser.recognise(Fuzzed.FILE, table.tensors(), table.graph(), "");
+        GraphRecogniser.recognise(Fuzzed.FILE, table.tensors(), table.graph(), table.metadata());
         return table;
       });
     }

@@ -94,6 +94,84 @@ class OnnxReaderTest {
     assertTrue(message.contains(told) && message.contains("has a ReLU6"), message);
   }
 
+  private static Model binary() {
+    var architecture = MobileNetV2.keras(0.1, 224, 224, Head.binary());
+    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, new RandomTensors(3).weights(architecture.network()),
+        Map.of());
+  }
+
+  /** Nothing may act between the layers whose weights are read. */
+  @ParameterizedTest
+  @CsvSource({"sum,Mul,Mul,the sum (Add) of", "sum,Identity,Clip,the sum (Add) of",
+      "pool,ReduceMax,ReduceMax,the averages of", "pool,Identity,Clip,the averages of",
+      "dense,Tanh,Tanh,the averages of", "dense,BatchNormalization,BatchNormalization,the averages of",
+      "expand,Sigmoid,Sigmoid,nothing between", "end,Sigmoid,Sigmoid,nothing but a softmax behind its dense layer of 3",
+      "end,Neg,Neg,nothing but a softmax"})
+  void anotherOperationIsAnotherArchitecture(String place, String operation, String found, String expected) {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of(place, operation));
+    String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
+    assertTrue(message.contains("this is another architecture: '")
+        && message.contains("is a " + found + ", where a MobileNetV2 has " + expected), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pool,ReduceMean", "pool,AveragePool", "dense,Flatten", "dense,Reshape", "dense,Squeeze", "dense,Dropout",
+      "expand,Identity", "expand,Cast", "expand,Transpose", "end,Softmax", "end,LogSoftmax", "end,ArgMax",
+      "end,Identity"})
+  void whatExportersWriteBetweenLayersIsAllowed(String place, String operation) throws IOException {
+    Model model = model(Padding.KERAS, 1e-3);
+    assertSame(model.weights(), open(OnnxSketch.withOperations(model, Map.of(place, operation))).model().weights());
+  }
+
+  @Test
+  void oneOutputMayEndInASigmoid() throws IOException {
+    Model model = binary();
+    WeightFile file = open(OnnxSketch.withOperations(model, Map.of("end", "Sigmoid")));
+    assertSame(model.weights(), file.model().weights());
+    byte[] softmax = OnnxSketch.withOperations(model, Map.of("end", "Softmax"));
+    String message = assertThrows(WeightFileException.class, () -> open(softmax)).getMessage();
+    assertTrue(message.contains("is a Softmax, where a MobileNetV2 has nothing but a sigmoid"), message);
+  }
+
+  private static Map.Entry<String, float[]> step(String operation, float... constant) {
+    return Map.entry(operation, constant);
+  }
+
+  @Test
+  void anInputScalingInTheGraphIsRead() throws IOException {
+    Model model = model(Padding.KERAS, 1e-3);
+    var mean = step("Sub", 0.485f, 0.456f, 0.406f);
+    var deviation = step("Div", 0.229f, 0.224f, 0.225f);
+    var expected = Map.of(
+        List.of(step("Div", 127.5f), step("Sub", 1)), InputScaling.MINUS_ONE_TO_ONE,
+        List.of(step("Mul", 1 / 127.5f), step("Add", -1)), InputScaling.MINUS_ONE_TO_ONE,
+        List.of(step("Div", 255)), InputScaling.ZERO_TO_ONE,
+        List.of(step("Div", 255), mean, deviation), InputScaling.TORCH,
+        List.of(mean, deviation), InputScaling.TORCH);
+    for (var entry : expected.entrySet()) {
+      WeightFile file = open(OnnxSketch.scaled(model, entry.getKey()));
+      assertEquals(entry.getValue(), file.model().scaling());
+      assertTrue(!file.assumed().contains("input_scaling"));
+      assertSame(model.weights(), file.model().weights());
+    }
+    assertTrue(open(OnnxSketch.unfolded(model)).assumed().contains("input_scaling"));
+  }
+
+  @Test
+  void anInputThatIsChangedOtherwiseIsOneClearError() {
+    Model model = model(Padding.KERAS, 1e-3);
+    String scaled = assertThrows(WeightFileException.class,
+        () -> open(OnnxSketch.scaled(model, List.of(step("Div", 100), step("Sub", 1))))).getMessage();
+    assertTrue(scaled.contains("scales its input by x*0.01+-1.0 before the first convolution")
+        && scaled.contains("export the model without it"), scaled);
+    String many = assertThrows(WeightFileException.class,
+        () -> open(OnnxSketch.scaled(model, List.of(step("Sub", new float[224]))))).getMessage();
+    assertTrue(many.contains("(Sub), in a way that is not known; export the model without it"), many);
+    String turned = assertThrows(WeightFileException.class,
+        () -> open(OnnxSketch.scaled(model, List.of(step("Gather", 2, 1, 0))))).getMessage();
+    assertTrue(turned.contains("is a Gather, where a MobileNetV2 has the input before its first convolution"), turned);
+  }
+
   private static byte[] initialiser(OnnxSketch.Message tensor) {
     return new OnnxSketch.Message().whole(1, 8).message(7, new OnnxSketch.Message().message(5, tensor.text(8, "t")))
         .toBytes();

@@ -2,6 +2,7 @@ package dev.lentil.weights.onnx;
 
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Padding;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.weights.scheme.ConvolutionUnit;
 import dev.lentil.weights.scheme.Layout;
@@ -12,10 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes the graph of a MobileNetV2 as ONNX, in as few words as the reader needs, for tests: with batch normalisation or
- * folded, padded by the convolution or before it. Residual sums are left out, since no weight depends on them.
+ * folded, padded by the convolution or before it.
  */
 final class OnnxSketch {
   /** A protobuf message that is being written. */
@@ -68,6 +70,12 @@ final class OnnxSketch {
   private String last = "input";
   private String activation = "Clip";
   private float limit = 6;
+  private String blockInput = "";
+  private int blockChannels;
+  private int blockStride;
+  /** Which operations stand where, by name. */
+  private Map<String, String> operations = Map.of();
+  private List<Map.Entry<String, float[]>> scaling = List.of();
 
   private OnnxSketch(boolean norm) {
     this.norm = norm;
@@ -91,17 +99,49 @@ final class OnnxSketch {
     return sketch.write(model);
   }
 
+  /**
+   * A model with other operations than a MobileNetV2 has.
+   *
+   * @param operations by where they stand: {@code sum} and {@code pool} in place of Add and GlobalAveragePool; {@code
+   *     expand}, {@code dense} before and {@code end} behind these
+   */
+  static byte[] withOperations(Model model, Map<String, String> operations) {
+    var sketch = new OnnxSketch(true);
+    sketch.operations = operations;
+    return sketch.write(model);
+  }
+
+  /** A model that calculates with its input; each operation has the input first, then the constant. */
+  static byte[] scaled(Model model, List<Map.Entry<String, float[]>> scaling) {
+    var sketch = new OnnxSketch(true);
+    sketch.scaling = scaling;
+    return sketch.write(model);
+  }
+
+  private void optional(String place) {
+    if (operations.containsKey(place)) {
+      node(operations.get(place), List.of(last));
+    }
+  }
+
   private byte[] write(Model model) {
+    for (Map.Entry<String, float[]> step : scaling) {
+      String name = "c" + graph.bytes.size();
+      tensor(name, Tensor.of(Shape.of(step.getValue().length), step.getValue()));
+      node(step.getKey(), List.of(last, name));
+    }
     boolean keras = model.architecture().padding() == Padding.KERAS;
     scalar("zero", 0);
     scalar("limit", limit);
     for (ConvolutionUnit unit : ConvolutionUnit.all()) {
       unit(model, unit, keras);
     }
-    node("GlobalAveragePool", List.of(last));
+    node(operations.getOrDefault("pool", "GlobalAveragePool"), List.of(last));
+    optional("dense");
     tensor("w", Layout.OUT_IN.fromLentil(model.weights().get("predictions/kernel")));
     tensor("b", model.weights().get("predictions/bias"));
     node("Gemm", List.of(last, "w", "b"), new Message().text(1, "transB").whole(3, 1));
+    optional("end");
     return new Message().whole(1, 8).text(2, "a test").message(7, graph)
         .message(14, new Message().text(1, "classes").text(2, "cat, dog")).toBytes();
   }
@@ -110,6 +150,12 @@ final class OnnxSketch {
     Layout layout = unit.depthwise() ? Layout.DEPTHWISE_OIHW : Layout.OIHW;
     Tensor kernel = layout.fromLentil(model.weights().get(unit.kernel()));
     int extent = kernel.shape().extent(-1);
+    if (unit.part() == ConvolutionUnit.Part.EXPAND || unit.block() == 0 && unit.depthwise()) {
+      blockInput = last;
+      blockChannels = kernel.shape().extent(unit.depthwise() ? 0 : 1);
+      optional("expand");
+    }
+    blockStride = unit.depthwise() ? unit.stride() : blockStride;
     boolean separate = keras && unit.stride() == 2;
     if (separate) {
       // Opset 11 and later: how much is padded is an input
@@ -137,6 +183,8 @@ final class OnnxSketch {
     }
     if (unit.part() != ConvolutionUnit.Part.PROJECT) {
       node(activation, List.of(last, "zero", "limit"));
+    } else if (blockStride == 1 && blockChannels == kernel.shape().extent(0)) {
+      node(operations.getOrDefault("sum", "Add"), List.of(blockInput, last));
     }
   }
 

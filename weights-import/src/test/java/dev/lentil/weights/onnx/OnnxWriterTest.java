@@ -30,6 +30,7 @@ import dev.lentil.weights.onnx.OnnxOptions.Output;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -145,6 +146,36 @@ class OnnxWriterTest {
     Weights read = WeightFile.open(file).model().weights();
     model.weights().tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), read.get(name).floats(),
         name));
+  }
+
+  /** At these resolutions both paddings are the same for all convolutions, or differ along one axis alone. */
+  @Test
+  void thePaddingComesBackAtOddResolutions() {
+    for (int[] resolution : new int[][] {{97, 65}, {33, 33}, {96, 65}, {75, 64}, {75, 53}}) {
+      for (Padding padding : List.of(Padding.KERAS, Padding.SYMMETRIC)) {
+        Model model = random(
+            new MobileNetV2(0.1, resolution[0], resolution[1], padding, 1e-3, 0.9, Head.categories(5)), 11);
+        Path file = folder.resolve("odd.onnx");
+        OnnxWriter.write(file, model, new OnnxOptions(Normalization.KEPT, Output.PROBABILITIES));
+        WeightFile read = WeightFile.open(file);
+        assertEquals(model.architecture(), read.model().architecture());
+        assertEquals(Set.of(), read.assumed());
+      }
+    }
+  }
+
+  /** Without the words beside it the graph leaves open which it is. */
+  @Test
+  void aPaddingThatCannotBeToldIsAssumed() {
+    Path file = folder.resolve("odd.onnx");
+    for (int extent : new int[] {65, 75}) {
+      Model model = random(new MobileNetV2(0.1, extent, extent, Padding.SYMMETRIC, 1e-3, 0.9, Head.categories(5)), 11);
+      OnnxWriter.write(file, model.architecture().network(), model.weights(),
+          new OnnxOptions(Normalization.KEPT, Output.PROBABILITIES), Map.of());
+      WeightFile read = WeightFile.open(file);
+      assertEquals(extent == 65 ? Set.of("input_scaling", "padding") : Set.of("input_scaling"), read.assumed());
+      assertEquals(extent == 65 ? Padding.KERAS : Padding.SYMMETRIC, read.model().architecture().padding());
+    }
   }
 
   @Test

@@ -126,12 +126,28 @@ class NamingSchemeTest {
     assertTrue(message.contains("several networks in it, below [student., teacher.]"), message);
   }
 
+  /** What goes for two networks that stand by themselves goes for two in one wrapper, however they are called. */
+  @ParameterizedTest
+  @CsvSource({"state_dict.ema_model.,state_dict.model.", "state_dict.student.,state_dict.teacher.",
+      "model.encoder_k.,model.encoder_q."})
+  void severalNetworksInOneWrapper(String one, String other) {
+    var two = below(one, stored(NamingScheme.TORCHVISION));
+    two.putAll(below(other, stored(NamingScheme.TORCHVISION)));
+    String message = assertThrows(WeightFileException.class, () -> open(two)).getMessage();
+    assertTrue(message.contains("several networks in it, below [" + one + ", " + other + "]"), message);
+  }
+
   @Test
   void theHeadMayStandBesideTheNetwork() {
     var tensors = new HashMap<String, Tensor>();
     stored(NamingScheme.TORCHVISION).forEach((name, tensor) -> tensors
         .put(name.startsWith("classifier") ? "net.fc." + name.substring(13) : "net.backbone." + name, tensor));
     assertSame(WEIGHTS, open(tensors).model());
+    // and an optimiser's memory beside both
+    var flat = new HashMap<String, Tensor>();
+    tensors.forEach((name, tensor) -> flat.put(name.substring(4), tensor));
+    flat.put("optimizer.state.0.exp_avg", Tensor.of(Shape.of(3, 1280), new float[3 * 1280]));
+    assertSame(WEIGHTS, open(flat).model());
   }
 
   @Test
@@ -158,6 +174,24 @@ class NamingSchemeTest {
     WeightFile file = open(tensors);
     assertEquals(new Head.Features(), file.model().architecture().head());
     assertEquals(2, file.sources().stream().filter(s -> s.fate() instanceof SourceTensor.Ignored).count());
+  }
+
+  /** A batch normalisation before the dense layer acts on its answers, so the dense layer alone is not the head. */
+  @ParameterizedTest
+  @CsvSource({"KERAS,batch_normalization/gamma,", "TORCHVISION,classifier.0.running_mean,",
+      "TORCHVISION,net.norm.weight,net.", "TORCHVISION,net.backbone.norm.weight,net.", "TIMM,temperature,"})
+  void aDenseLayerWithSomethingBesideItIsAnotherHead(NamingScheme scheme, String more, String around) {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    stored(scheme).forEach((name, tensor) -> tensors.put(around == null
+        ? name
+        : name.startsWith("classifier") ? around + "fc." + name.substring(13) : around + "backbone." + name, tensor));
+    tensors.put(more, Tensor.of(Shape.of(1280), new float[1280]));
+    WeightFile file = open(tensors);
+    assertEquals(new Head.Features(), file.model().architecture().head());
+    var ignored = file.sources().stream().filter(s -> s.fate() instanceof SourceTensor.Ignored).toList();
+    assertEquals(3, ignored.size());
+    ignored.forEach(source -> assertEquals(
+        new SourceTensor.Ignored("of another head: it has '" + more + "' beside its dense layer"), source.fate()));
   }
 
   /** In the file of a training run of slim each weight stands twice more: its average and its momentum. */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,5 +50,21 @@ class FileBytesTest {
       var error = assertThrows(WeightFileException.class, () -> bytes.mapBeside(inner.resolve("model.json"), "a.bin"));
       assertTrue(error.getMessage().contains("a link out of its own folder"), error.getMessage());
     }
+  }
+
+  @Test
+  void whyAFileCannotBeReadIsSaidOnce() throws IOException {
+    Path below = Files.write(folder.resolve("a.bin"), new byte[5]).resolve("b.bin");
+    try (var bytes = new FileBytes()) {
+      assertEquals(below + ": the weight file cannot be read (Not a directory); check the path",
+          assertThrows(WeightFileException.class, () -> bytes.map(below)).getMessage());
+    }
+    // whose message is the path alone
+    assertEquals("a: the folder cannot be read (NotDirectoryException); check the path",
+        WeightFileException.unreadable(Path.of("a"), "the folder", new NotDirectoryException("a")).getMessage());
+    // An administrator, whom a build may run as, can read every file.
+    assertEquals("a: the weight file cannot be read: the permission to read it is missing; give it with chmod, or copy "
+        + "it to where you may read it",
+        WeightFileException.unreadable(Path.of("a"), "the weight file", new AccessDeniedException("a")).getMessage());
   }
 }

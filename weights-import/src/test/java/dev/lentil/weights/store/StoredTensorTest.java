@@ -50,14 +50,25 @@ class StoredTensorTest {
 
   @Test
   void whatDoesNotLieInItsStorageIsRefused() {
-    errorOf(() -> bytes(List.of(2L, 3L), 1, List.of(3L, 1L)));
+    String damaged = errorOf(() -> bytes(List.of(2L, 3L), 1, List.of(3L, 1L)));
+    assertTrue(damaged.contains("the file is damaged, get it again"), damaged);
     errorOf(() -> bytes(List.of(2L), -1, List.of(1L)));
     errorOf(() -> bytes(List.of(2L), 5, List.of(-5L)));
     errorOf(() -> bytes(List.of(2L), 0, List.of(1L, 1L)));
     errorOf(() -> bytes(List.of(2L), 0, List.of(Long.MAX_VALUE)));
     errorOf(() -> bytes(List.of(3L, 2L), 0, List.of(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2)));
-    // a stride of 0 makes a storage of any size of a single element
-    errorOf(() -> bytes(List.of(1L << 40), 0, List.of(0L)));
+  }
+
+  /** A stride of 0, as PyTorch's expand makes it, gives a tensor of any size from a single element. */
+  @Test
+  void whatRepeatsMoreThanItsStorageIsRefused() {
+    for (long extent : new long[] {7, 1L << 40}) {
+      String message = errorOf(() -> bytes(List.of(extent), 0, List.of(0L)));
+      assertTrue(message.contains("as a tensor made by expand does; call contiguous() on it before torch.save"),
+          message);
+    }
+    errorOf(() -> bytes(List.of(4L, 3L), 0, List.of(1L, 1L)));
+    assertArrayEquals(new double[] {2, 2, 2}, bytes(List.of(3L), 2, List.of(0L)).read().doubles());
   }
 
   @Test
