@@ -58,7 +58,12 @@ public final class Main {
   /** As {@link #run(PrintWriter, PrintWriter, String...)}, with commands that this module does not have. */
   public static int run(List<Callable<Integer>> more, PrintWriter out, PrintWriter err, String... args) {
     var commands = Stream.concat(Commands.neededFor(args).stream(), more.stream()).toList();
-    int exitCode = commandLine(commands).setOut(out).setErr(err).execute(args);
+    int exitCode;
+    try {
+      exitCode = commandLine(commands).setOut(out).setErr(err).execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      exitCode = Errors.fatal(e, out, err, args);
+    }
     out.flush();
     err.flush();
     return exitCode;

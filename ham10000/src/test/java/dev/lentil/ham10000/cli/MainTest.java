@@ -13,9 +13,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,17 +38,20 @@ class MainTest {
   /** A command that fails as it is told to. */
   @Command(name = "fail")
   private static final class Failing implements Callable<Integer> {
-    private final RuntimeException failure;
+    private final Throwable failure;
     @Mixin
     private Output output;
 
-    private Failing(RuntimeException failure) {
+    private Failing(Throwable failure) {
       this.failure = failure;
     }
 
     @Override
-    public Integer call() {
-      throw failure;
+    public Integer call() throws Exception {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) failure;
     }
   }
 
@@ -127,6 +132,34 @@ class MainTest {
     assertEquals(1, ran.exitCode());
     assertEquals(Map.of("error", "bad \"x\""), Json.parse(ran.out()));
     assertTrue(ran.err().startsWith("error: bad"), ran.err());
+  }
+
+  private static Ran run(Throwable failure, String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode = Main.run(List.of(new Failing(failure)), new PrintWriter(out), new PrintWriter(err), args);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void tooLittleMemoryIsOneLineWithARemedy() {
+    long size = Runtime.getRuntime().maxMemory() >> 20;
+    String message =
+        "Java's heap of " + size + " MB was too small for this (Java heap space); give it more, for example "
+            + "4 GB: LENTIL_JAVA_OPTS=-Xmx4g ./lentil ..., or java -Xmx4g ...";
+    for (var failure : List.of(new OutOfMemoryError("Java heap space"),
+        new IllegalStateException(new ExecutionException(new OutOfMemoryError("Java heap space"))))) {
+      assertEquals(new Ran(1, "", "error: " + message + "\n"), unix(run(failure, "fail")));
+      var json = run(failure, "fail", "--json");
+      assertEquals(1, json.exitCode());
+      assertEquals(Map.of("error", message), Json.parse(json.out()));
+      assertEquals(1, json.err().lines().count(), json.err());
+      assertTrue(run(failure, "fail", "--debug").err().contains("\tat dev.lentil."));
+    }
+    assertTrue(run(new OutOfMemoryError("unable to create native thread: possibly out of memory"), "fail").err()
+        .startsWith("error: the operating system gave Java no more threads; "));
+    assertEquals("error: internal error, java.lang.AssertionError: odd; run again with --debug to see where\n",
+        unix(run(new AssertionError("odd"), "fail")).err());
   }
 
   @Test
