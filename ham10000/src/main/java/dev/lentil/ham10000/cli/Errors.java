@@ -26,13 +26,16 @@ final class Errors {
 
   private Errors() {}
 
-  /** Bad usage: the message, what may have been meant, and where the help is. */
+  /** Bad usage: the message, what may have been meant, and where the help is; for programs the message as the one JSON document. */
   static int usage(ParameterException e, String[] args) {
     var command = e.getCommandLine();
     var err = command.getErr();
     err.println("error: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try './" + command.getCommandSpec().qualifiedName() + " --help'.");
+    if (asked("--json", args)) {
+      command.getOut().println(document(e.getMessage()));
+    }
     return ExitCode.USAGE;
   }
 

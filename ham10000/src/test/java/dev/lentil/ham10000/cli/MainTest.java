@@ -163,6 +163,21 @@ class MainTest {
   }
 
   @Test
+  void withJsonBadUsageIsTheDocumentToo() {
+    for (var args : List.of(List.of("doctor", "--json", "--jsn"), List.of("classify", "--json"),
+        List.of("docter", "--json"),
+        List.of("classify", "a.jpg", "--weights", "w", "--top", "abc", "--json"), List.of("--json"))) {
+      var ran = lentil(args.toArray(String[]::new));
+      assertEquals(2, ran.exitCode());
+      var document = (Map<?, ?>) Json.parse(ran.out());
+      assertEquals(Set.of("error"), document.keySet());
+      assertTrue(unix(ran).err().startsWith("error: " + document.get("error") + "\n"), ran.err());
+    }
+    assertEquals("", lentil("doctor", "--jsn").out());
+    assertEquals("", lentil("doctor", "--jsn", "--", "--json").out());
+  }
+
+  @Test
   void errorsAreToldInTheUsersWords() {
     assertEquals("no such file or folder: a/b",
         Errors.message(new UncheckedIOException(new NoSuchFileException("a/b"))));
