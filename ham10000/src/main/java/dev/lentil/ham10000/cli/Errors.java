@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one line for the user and an exit code. */
@@ -86,6 +89,7 @@ final class Errors {
     }
     return switch (e) {
       case UserError u -> u.getMessage();
+      case InvalidPathException p -> unspeakable(p);
       case UncheckedIOException u when u.getCause() != null -> message(u.getCause());
       case NoSuchFileException f -> "no such file or folder: " + f.getFile();
       case AccessDeniedException f -> "access denied: " + f.getFile();
@@ -112,6 +116,23 @@ final class Errors {
       }
     }
     return Optional.empty();
+  }
+
+  /** An argument that names a file. */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(unspeakable(e));
+    }
+  }
+
+  /** Java reads names of files in the locale's characters, and is told them in those. */
+  private static String unspeakable(InvalidPathException e) {
+    return e.getReason().contains("unmappable")
+        ? "the path '" + e.getInput() + "' has characters that this locale does not have ("
+            + System.getProperty("sun.jnu.encoding") + "); set LC_ALL=C.UTF-8 in the environment and run again"
+        : "'" + e.getInput() + "' is no path (" + e.getReason() + "); correct it";
   }
 
   /** Whether Lentil checked and threw it; one from inside the JDK says nothing about the user's input. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,19 @@ class MainTest {
     }
     assertEquals("", lentil("doctor", "--jsn").out());
     assertEquals("", lentil("doctor", "--jsn", "--", "--json").out());
+  }
+
+  /** Half a surrogate pair is a character that no locale has. */
+  @Test
+  void aPathThatTheLocaleCannotSpellHasARemedy() {
+    var ran = lentil("classify", "Fl\uD800.jpg", "--weights", "w.safetensors", "--json");
+    assertEquals(2, ran.exitCode());
+    assertTrue(ran.err().contains("has characters that this locale does not have (")
+        && ran.err().contains("; set LC_ALL=C.UTF-8 in the environment and run again\n"), ran.err());
+    assertFalse(ran.err().contains("java.nio"), ran.err());
+    assertTrue(ran.out().contains("LC_ALL=C.UTF-8"), ran.out());
+    assertEquals("'a\0b' is no path (Nul character not allowed); correct it",
+        Errors.message(new InvalidPathException("a\0b", "Nul character not allowed")));
   }
 
   @Test
