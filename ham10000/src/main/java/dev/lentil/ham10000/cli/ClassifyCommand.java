@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
@@ -91,7 +92,10 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
     RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
     var likeliest = new ArrayList<Map<String, Object>>();
-    for (var prediction : classifier.top(top, image.values())) {
+    var found = classifier.top(top, image.values());
+    // a NaN is sorted before all numbers
+    ProbabilityCheck.require(new float[] {found.getFirst().probability()}, photo, weights);
+    for (var prediction : found) {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("class", prediction.index());
       entry.put("label", names.name(prediction.index()));
