@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Framing;
@@ -79,7 +79,7 @@ final class ClassifyCommand implements Callable<Integer> {
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var results = new ArrayList<Classified>();
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = Devices.of(backend, DeviceOptions.defaults());
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));

@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.explain.Patches;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
@@ -120,7 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
     Subject subject = Subject.open(model, labels, framing);
     Method chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = Devices.of(backend, DeviceOptions.defaults());
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
       for (Path photo : images) {

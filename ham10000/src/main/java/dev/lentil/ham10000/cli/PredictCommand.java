@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.train.LesionClassifier;
 import dev.lentil.ham10000.train.LesionClassifier.Judgement;
@@ -59,7 +59,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private LesionClassifier classifier() {
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = Devices.of(backend, DeviceOptions.defaults());
     // picocli leaves the option of the group that was not given unset
     return source.run != null
         ? LesionClassifier.ofRun(source.run, device.backend(), device.options())

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.EOFException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     } catch (ZipException | EOFException e) {
       throw new UserError(file + ": not a whole gzip file (" + e.getMessage() + "); get it again", e);
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(file + ": cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
     // spreadsheet programs put a byte order mark before the first column's name
     if (text.startsWith("\uFEFF")) {

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -132,7 +133,8 @@ public final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw new UserError(file + ": no such image; check the path", e);
     } catch (IOException e) {
-      throw new UserError(file + ": the image cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(
+          file + ": the image cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
   }
 }
