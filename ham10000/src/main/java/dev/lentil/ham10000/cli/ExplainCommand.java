@@ -49,6 +49,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static final Pattern HEX = Pattern.compile("#?[0-9a-fA-F]{6}");
   private static final int GREY = 128;
+  /** The first activation, whose edges and colours a person can still read. */
+  private static final String READABLE = "Conv1_relu";
 
   @Mixin
   private Output output;
@@ -68,8 +70,9 @@ final class ExplainCommand implements Callable<Integer> {
   private Kind method;
 
   @Option(names = "--layer", paramLabel = "NAME",
-      description = "The layer of grad-cam and features; ./lentil summary lists them. Default: out_relu, the last with "
-          + "places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has.")
+      description = "The layer of grad-cam and features; ./lentil summary lists them. Default of grad-cam: out_relu, the last "
+          + "with places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has. "
+          + "Default of features: " + READABLE + ", the first activation; late layers can mostly not be read.")
   private Optional<String> layer;
 
   @Option(names = "--class", paramLabel = "NAME|NUMBER",
@@ -148,7 +151,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Method method(MobileNetV2 architecture) {
     Network network = architecture.network();
-    String shown = layer.orElseGet(() -> ImageExplainer.layerToShow(network));
+    String shown = layer.orElseGet(() -> method == Kind.FEATURES ? READABLE : ImageExplainer.layerToShow(network));
     Explanation.requireLayer(network, shown);
     return switch (method) {
       case GRAD_CAM -> new Method.OfGradients(shown);

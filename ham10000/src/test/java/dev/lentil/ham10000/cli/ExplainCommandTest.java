@@ -107,6 +107,13 @@ class ExplainCommandTest {
   }
 
   @Test
+  void featuresAreThoseOfALayerThatCanBeReadUnlessOneIsNamed() {
+    Path weights = weights(new Head.Classifier(5), Map.of());
+    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "features"), err.toString());
+    assertTrue(Files.exists(folder.resolve("maps/photo.features-Conv1_relu.png")), out.toString());
+  }
+
+  @Test
   void whatCannotBeIsSaidWithARemedy() {
     Path weights = weights(new Head.Classifier(5), Map.of());
     Path maps = folder.resolve("maps");
