@@ -1,9 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceOptions;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.ProbabilityCheck;
-import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -74,12 +71,12 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (top < 1) {
-      throw new UserError("--top is " + top + ", but must be at least 1");
+      throw output.badUsage("--top is " + top + ", but must be at least 1");
     }
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var results = new ArrayList<Classified>();
-    var device = Devices.of(backend, DeviceOptions.defaults());
+    var device = output.device(backend);
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));

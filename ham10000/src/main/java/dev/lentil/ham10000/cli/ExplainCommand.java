@@ -1,9 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceOptions;
 import dev.lentil.explain.Patches;
-import dev.lentil.ham10000.Devices;
-import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.ham10000.image.Framing;
@@ -118,12 +115,12 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (channels < 1) {
-      throw new UserError("--channels is " + channels + ", but must be at least 1");
+      throw output.badUsage("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
     Method chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
-    var device = Devices.of(backend, DeviceOptions.defaults());
+    var device = output.device(backend);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
       for (Path photo : images) {
@@ -164,11 +161,11 @@ final class ExplainCommand implements Callable<Integer> {
     int side = patch.orElseGet(() -> Explanation.patchSide(height, width));
     int apart = stride.orElse(Math.max(1, side / 4));
     if (side < 1 || side >= Math.min(height, width)) {
-      throw new UserError("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
+      throw output.badUsage("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
           + ": the network's images are " + height + " x " + width);
     }
     if (apart < 1 || apart > side) {
-      throw new UserError("--stride is " + apart + ", but must be 1 to " + side
+      throw output.badUsage("--stride is " + apart + ", but must be 1 to " + side
           + ", the side of the patch, or some pixels are never covered");
     }
     return new Patches(side, apart);
@@ -181,7 +178,7 @@ final class ExplainCommand implements Callable<Integer> {
       case "black" -> new float[3];
       default -> {
         if (!HEX.matcher(fill).matches()) {
-          throw new UserError("--fill " + fill + ": is none of mean, grey, black and #RRGGBB");
+          throw output.badUsage("--fill " + fill + ": is none of mean, grey, black and #RRGGBB");
         }
         int rgb = Integer.parseInt(fill.replace("#", ""), 16);
         yield new float[] {rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF};

@@ -1,8 +1,6 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.backend.Device;
-import dev.lentil.backend.DeviceOptions;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.selftest.SelfTest;
 import dev.lentil.mobilenetv2.selftest.SelfTestReport;
@@ -44,7 +42,7 @@ final class SelfTestCommand implements Callable<Integer> {
   public Integer call() {
     var reports = new ArrayList<SelfTestReport>();
     String description;
-    try (Device device = Devices.of(backend, DeviceOptions.defaults()).open()) {
+    try (Device device = output.device(backend).open()) {
       description = device.describe();
       for (Path file : files) {
         reports.add(report(device, file));

@@ -58,7 +58,10 @@ class SelfTestCommandTest {
 
   @Test
   void anUnknownBackendIsOneClearError() {
-    assertEquals(1, run("selftest", "--reference", "any.safetensors", "--backend", "abacus"));
+    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--backend", "abacus"));
     assertTrue(err.toString().contains("there is no backend 'abacus'; there are cpu, reference"), err::toString);
+    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--device", "cuda:x"));
+    assertTrue(err.toString().contains("--device: 'cuda:x' names no card: write cuda:0 for the first one"),
+        err::toString);
   }
 }
