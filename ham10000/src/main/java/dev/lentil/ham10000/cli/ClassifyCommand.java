@@ -1,8 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
-import dev.lentil.backend.DeviceOptions;
-import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.RgbImage;
@@ -73,12 +71,12 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (top < 1) {
-      throw new UserError("--top is " + top + ", but must be at least 1");
+      throw output.badUsage("--top is " + top + ", but must be at least 1");
     }
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var results = new ArrayList<Classified>();
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = output.device(backend);
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));
@@ -91,7 +89,10 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
     RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
     var likeliest = new ArrayList<Map<String, Object>>();
-    for (var prediction : classifier.top(top, image.values())) {
+    var found = classifier.top(top, image.values());
+    // a NaN is sorted before all numbers
+    ProbabilityCheck.require(new float[] {found.getFirst().probability()}, photo, weights);
+    for (var prediction : found) {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("class", prediction.index());
       entry.put("label", names.name(prediction.index()));

@@ -4,29 +4,41 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.train.RunStopped;
 import dev.lentil.json.Json;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one line for the user and an exit code. */
 final class Errors {
+  /** More causes than any error has; some chains are rings. */
+  private static final int DEEPEST = 20;
+
   private Errors() {}
 
-  /** Bad usage: the message, what may have been meant, and where the help is. */
+  /** Bad usage: the message, what may have been meant, and where the help is; for programs the message as the one JSON document. */
   static int usage(ParameterException e, String[] args) {
     var command = e.getCommandLine();
     var err = command.getErr();
     err.println("error: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try './" + command.getCommandSpec().qualifiedName() + " --help'.");
+    if (asked("--json", args)) {
+      command.getOut().println(document(e.getMessage()));
+    }
     return ExitCode.USAGE;
   }
 
@@ -38,9 +50,31 @@ final class Errors {
       e.printStackTrace(command.getErr());
     }
     if (flag(parsed, "--json")) {
-      command.getOut().println(Json.pretty(Map.of("error", message)));
+      command.getOut().println(document(message));
     }
     return e instanceof RunStopped stopped ? stopped.exitCode() : ExitCode.SOFTWARE;
+  }
+
+  /** What no command can foresee, too little memory above all: told as a failure of the command is. */
+  static int fatal(Error e, PrintWriter out, PrintWriter err, String... args) {
+    var message = message(e);
+    err.println("error: " + message);
+    if (asked("--debug", args)) {
+      e.printStackTrace(err);
+    }
+    if (asked("--json", args)) {
+      out.println(document(message));
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String document(String message) {
+    return Json.pretty(Map.of("error", message));
+  }
+
+  /** Whether an option is among arguments that could not be, or are no longer, parsed. */
+  private static boolean asked(String option, String... args) {
+    return Arrays.stream(args).takeWhile(argument -> !argument.equals("--")).anyMatch(option::equals);
   }
 
   private static boolean flag(ParseResult parsed, String option) {
@@ -49,8 +83,13 @@ final class Errors {
 
   /** What the user needs to read. Anything not foreseen is named as a fault of the program. */
   static String message(Throwable e) {
+    var memory = memory(e);
+    if (memory.isPresent()) {
+      return memory.get();
+    }
     return switch (e) {
       case UserError u -> u.getMessage();
+      case InvalidPathException p -> unspeakable(p);
       case UncheckedIOException u when u.getCause() != null -> message(u.getCause());
       case NoSuchFileException f -> "no such file or folder: " + f.getFile();
       case AccessDeniedException f -> "access denied: " + f.getFile();
@@ -62,6 +101,38 @@ final class Errors {
           r.getMessage();
       default -> "internal error, " + e + "; run again with --debug to see where";
     };
+  }
+
+  /** What to do if memory ran out, on this thread or on one that worked for it. */
+  private static Optional<String> memory(Throwable e) {
+    var cause = e;
+    for (int i = 0; i < DEEPEST && cause != null; i++, cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError error) {
+        var why = String.valueOf(error.getMessage());
+        return Optional.of(why.contains("native thread")
+            ? "the operating system gave Java no more threads; end other programs, or raise the limits of processes and of memory"
+            : "Java's heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB was too small for this (" + why
+                + "); give it more, for example 4 GB: LENTIL_JAVA_OPTS=-Xmx4g ./lentil ..., or java -Xmx4g ...");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An argument that names a file. */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(unspeakable(e));
+    }
+  }
+
+  /** Java reads names of files in the locale's characters, and is told them in those. */
+  private static String unspeakable(InvalidPathException e) {
+    return e.getReason().contains("unmappable")
+        ? "the path '" + e.getInput() + "' has characters that this locale does not have ("
+            + System.getProperty("sun.jnu.encoding") + "); set LC_ALL=C.UTF-8 in the environment and run again"
+        : "'" + e.getInput() + "' is no path (" + e.getReason() + "); correct it";
   }
 
   /** Whether Lentil checked and threw it; one from inside the JDK says nothing about the user's input. */

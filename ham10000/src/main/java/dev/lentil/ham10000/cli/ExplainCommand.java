@@ -1,9 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
-import dev.lentil.backend.DeviceOptions;
 import dev.lentil.explain.Patches;
-import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.ham10000.image.Framing;
@@ -49,6 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static final Pattern HEX = Pattern.compile("#?[0-9a-fA-F]{6}");
   private static final int GREY = 128;
+  /** The first activation, whose edges and colours a person can still read. */
+  private static final String READABLE = "Conv1_relu";
 
   @Mixin
   private Output output;
@@ -68,8 +67,9 @@ final class ExplainCommand implements Callable<Integer> {
   private Kind method;
 
   @Option(names = "--layer", paramLabel = "NAME",
-      description = "The layer of grad-cam and features; ./lentil summary lists them. Default: out_relu, the last with "
-          + "places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has.")
+      description = "The layer of grad-cam and features; ./lentil summary lists them. Default of grad-cam: out_relu, the last "
+          + "with places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has. "
+          + "Default of features: " + READABLE + ", the first activation; late layers can mostly not be read.")
   private Optional<String> layer;
 
   @Option(names = "--class", paramLabel = "NAME|NUMBER",
@@ -115,12 +115,12 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (channels < 1) {
-      throw new UserError("--channels is " + channels + ", but must be at least 1");
+      throw output.badUsage("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
     Method chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = output.device(backend);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
       for (Path photo : images) {
@@ -148,7 +148,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Method method(MobileNetV2 architecture) {
     Network network = architecture.network();
-    String shown = layer.orElseGet(() -> ImageExplainer.layerToShow(network));
+    String shown = layer.orElseGet(() -> method == Kind.FEATURES ? READABLE : ImageExplainer.layerToShow(network));
     Explanation.requireLayer(network, shown);
     return switch (method) {
       case GRAD_CAM -> new Method.OfGradients(shown);
@@ -161,11 +161,11 @@ final class ExplainCommand implements Callable<Integer> {
     int side = patch.orElseGet(() -> Explanation.patchSide(height, width));
     int apart = stride.orElse(Math.max(1, side / 4));
     if (side < 1 || side >= Math.min(height, width)) {
-      throw new UserError("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
+      throw output.badUsage("--patch is " + side + ", but must be 1 to " + (Math.min(height, width) - 1)
           + ": the network's images are " + height + " x " + width);
     }
     if (apart < 1 || apart > side) {
-      throw new UserError("--stride is " + apart + ", but must be 1 to " + side
+      throw output.badUsage("--stride is " + apart + ", but must be 1 to " + side
           + ", the side of the patch, or some pixels are never covered");
     }
     return new Patches(side, apart);
@@ -178,7 +178,7 @@ final class ExplainCommand implements Callable<Integer> {
       case "black" -> new float[3];
       default -> {
         if (!HEX.matcher(fill).matches()) {
-          throw new UserError("--fill " + fill + ": is none of mean, grey, black and #RRGGBB");
+          throw output.badUsage("--fill " + fill + ": is none of mean, grey, black and #RRGGBB");
         }
         int rgb = Integer.parseInt(fill.replace("#", ""), 16);
         yield new float[] {rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF};

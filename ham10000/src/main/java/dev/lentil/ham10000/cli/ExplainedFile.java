@@ -25,8 +25,8 @@ record ExplainedFile(Path photo, String answer, double probability, Explanation 
     double probability = named.answer().probability(logits);
     Path picture = base.resolveSibling(base.getFileName() + ".png");
     Path numbers = base.resolveSibling(base.getFileName() + ".csv");
-    String remark = String.format(Locale.ROOT, "%s: probability of \"%s\" %.4f", photo.getFileName(), named.name(),
-        probability);
+    String remark = String.format(Locale.ROOT, "%s: probability of \"%s\" %s", photo.getFileName(), named.name(),
+        Numbers.probability(probability));
     try {
       AtomicFile.write(picture, Pictures.png(explanation.sheet(named.name(), remark).draw()));
       AtomicFile.write(numbers, csv(explanation));
@@ -82,7 +82,7 @@ record ExplainedFile(Path photo, String answer, double probability, Explanation 
   }
 
   String text() {
-    return String.format(Locale.ROOT, "%s: probability of \"%s\" %.4f%n  %s%n  %s", photo, answer, probability, picture,
-        numbers);
+    return String.format(Locale.ROOT, "%s: probability of \"%s\" %s%n  %s%n  %s", photo, answer,
+        Numbers.probability(probability), picture, numbers);
   }
 }

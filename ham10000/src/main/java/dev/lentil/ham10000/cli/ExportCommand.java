@@ -65,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
     boolean onnx = to.getFileName().toString().endsWith(".onnx");
     requireFitting(onnx);
     if (scheme == NamingScheme.ONNX_GRAPH || scheme == NamingScheme.KERAS_NUMBERED) {
-      throw new UserError("--names is " + ImportOverrides.SchemeConverter.name(scheme)
+      throw output.badUsage("--names is " + ImportOverrides.SchemeConverter.name(scheme)
           + ", but must be keras, torchvision, timm, transformers or tf-slim");
     }
     if (Files.exists(to) && !overwrite) {

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -58,7 +59,12 @@ public final class Main {
   /** As {@link #run(PrintWriter, PrintWriter, String...)}, with commands that this module does not have. */
   public static int run(List<Callable<Integer>> more, PrintWriter out, PrintWriter err, String... args) {
     var commands = Stream.concat(Commands.neededFor(args).stream(), more.stream()).toList();
-    int exitCode = commandLine(commands).setOut(out).setErr(err).execute(args);
+    int exitCode;
+    try {
+      exitCode = commandLine(commands).setOut(out).setErr(err).execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      exitCode = Errors.fatal(e, out, err, args);
+    }
     out.flush();
     err.flush();
     return exitCode;
@@ -70,6 +76,7 @@ public final class Main {
     main.getSubcommands().values().forEach(Help::complete);
     Help.complete(main);
     return main
+        .registerConverter(Path.class, Errors::path)
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(Main::execute)

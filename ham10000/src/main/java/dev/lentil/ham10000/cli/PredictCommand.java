@@ -1,7 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.DeviceChoice;
-import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.train.LesionClassifier;
 import dev.lentil.ham10000.train.LesionClassifier.Judgement;
@@ -59,7 +57,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private LesionClassifier classifier() {
-    var device = DeviceChoice.of(backend, DeviceOptions.defaults());
+    var device = output.device(backend);
     // picocli leaves the option of the group that was not given unset
     return source.run != null
         ? LesionClassifier.ofRun(source.run, device.backend(), device.options())

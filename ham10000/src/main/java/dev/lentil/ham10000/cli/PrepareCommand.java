@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.ClassFolders;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.Metadata;
@@ -60,12 +59,15 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     var match = SIZE.matcher(size);
     if (!match.matches()) {
-      throw new UserError("--size " + size + " is not a size; write one number, or height x width as 192x256");
+      throw output.badUsage("--size " + size + " is not a size; write one number, or height x width as 192x256");
     }
     int height = Integer.parseInt(match.group(1));
     int width = Optional.ofNullable(match.group(2)).map(Integer::parseInt).orElse(height);
     if (height < 1 || width < 1 || height > 8192 || width > 8192) {
-      throw new UserError("--size " + size + " is not in 1..8192");
+      throw output.badUsage("--size " + size + " is not in 1..8192");
+    }
+    if (threads < 1) {
+      throw output.badUsage("--threads is " + threads + ", but must be at least 1");
     }
     var metadata = data.metadata();
     var images = data.images(metadata);

@@ -1,10 +1,10 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.backend.Device;
-import dev.lentil.backend.DeviceChoice;
-import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.selftest.SelfTest;
 import dev.lentil.mobilenetv2.selftest.SelfTestReport;
+import dev.lentil.safetensors.SafetensorsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ final class SelfTestCommand implements Callable<Integer> {
   private Output output;
 
   @Option(names = "--reference", required = true, arity = "1..*", paramLabel = "FILE",
-      description = "The files to compare with.")
+      description = "The files to compare with; they come with the test data: docs/parity.md.")
   private List<Path> files;
 
   @Option(names = {"--device", "--backend"}, defaultValue = "cpu", paramLabel = "NAME",
@@ -42,10 +42,10 @@ final class SelfTestCommand implements Callable<Integer> {
   public Integer call() {
     var reports = new ArrayList<SelfTestReport>();
     String description;
-    try (Device device = DeviceChoice.of(backend, DeviceOptions.defaults()).open()) {
+    try (Device device = output.device(backend).open()) {
       description = device.describe();
       for (Path file : files) {
-        reports.add(SelfTest.run(backend, device, file));
+        reports.add(report(device, file));
       }
     }
     boolean passed = reports.stream().allMatch(SelfTestReport::passed);
@@ -58,6 +58,20 @@ final class SelfTestCommand implements Callable<Integer> {
         + reports.stream().map(SelfTestReport::toString).collect(Collectors.joining("\n\n")) + "\n\n"
         + summary(reports));
     return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private SelfTestReport report(Device device, Path file) {
+    try {
+      return SelfTest.run(backend, device, file);
+    } catch (SafetensorsException | IllegalArgumentException e) {
+      if (!e.getMessage().startsWith(file.toString())) {
+        throw e;
+      }
+      throw new UserError(
+          e.getMessage() + "; --reference takes a file of another framework's results in float64, and no "
+              + "weights: they come with the test data (docs/parity.md)",
+          e);
+    }
   }
 
   private static String summary(List<SelfTestReport> reports) {

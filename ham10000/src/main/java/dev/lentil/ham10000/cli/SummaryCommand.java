@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
@@ -72,15 +71,14 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (classes < 0) {
-      throw new UserError("--classes is " + classes + ", but must be 0 or more");
+      throw output.badUsage("--classes is " + classes + ", but must be 0 or more");
     }
     Head head = switch (classes) {
       case 0 -> new Head.Features();
       case 1 -> Head.binary();
       default -> Head.categories(classes);
     };
-    var architecture = new MobileNetV2(alpha, height.orElse(resolution), width.orElse(resolution), padding.padding,
-        MobileNetV2.KERAS_BN_EPSILON, MobileNetV2.KERAS_BN_MOMENTUM, head);
+    var architecture = architecture(head);
     Network network = architecture.network();
     Optional<Cut> chosen = cut.map(
         text -> Cut.parse(text, network, allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED));
@@ -88,6 +86,15 @@ final class SummaryCommand implements Callable<Integer> {
         .orElseGet(() -> Summary.of(network));
     output.show(document(architecture, network, chosen, summary), () -> text(architecture, network, chosen, summary));
     return ExitCode.OK;
+  }
+
+  private MobileNetV2 architecture(Head head) {
+    try {
+      return new MobileNetV2(alpha, height.orElse(resolution), width.orElse(resolution), padding.padding,
+          MobileNetV2.KERAS_BN_EPSILON, MobileNetV2.KERAS_BN_MOMENTUM, head);
+    } catch (IllegalArgumentException e) { // it names what is out of its range
+      throw output.badUsage(e.getMessage());
+    }
   }
 
   private Map<String, Object> document(MobileNetV2 architecture, Network network, Optional<Cut> chosen,

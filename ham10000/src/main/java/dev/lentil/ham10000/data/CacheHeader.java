@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Resize;
 import dev.lentil.json.Json;
@@ -54,7 +55,8 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
         text.append(imageIds.get(i)).append('\t').append(files.get(i).getFileName()).append('\t')
             .append(Files.size(files.get(i))).append('\n');
       } catch (IOException e) {
-        throw new UserError(files.get(i) + ": the image cannot be read (" + e + "); check the path and its permissions",
+        throw new UserError(
+            files.get(i) + ": the image cannot be read (" + Reason.of(e) + "); check the path and its permissions",
             e);
       }
     }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.io.AtomicFile;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class ClassFolders {
       }
       AtomicFile.write(folder.resolve("labels.txt"), split.task().labelsText());
     } catch (IOException e) {
-      throw new UserError(folder + ": the class folders cannot be written (" + e + "); choose another folder", e);
+      throw new UserError(
+          folder + ": the class folders cannot be written (" + Reason.of(e) + "); choose another folder", e);
     }
     return added;
   }

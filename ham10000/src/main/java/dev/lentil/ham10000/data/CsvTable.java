@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -44,7 +46,7 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     } catch (ZipException | EOFException e) {
       throw new UserError(file + ": not a whole gzip file (" + e.getMessage() + "); get it again", e);
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(file + ": cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
     // spreadsheet programs put a byte order mark before the first column's name
     if (text.startsWith("\uFEFF")) {
@@ -54,13 +56,20 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     try (var parser = format.parse(new StringReader(text))) {
       var lines = new ArrayList<Line>();
       for (var row : parser) {
-        lines.add(new Line(parser.getCurrentLineNumber(), row.toMap(), row.isConsistent()));
+        lines.add(new Line(parser.getCurrentLineNumber(), byStrippedName(row.toMap()), row.isConsistent()));
       }
       return new CsvTable(file, parser.getHeaderNames().stream().map(String::strip).toList(), List.copyOf(lines));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new UserError(
           file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
     }
+  }
+
+  /** Blanks around a column's name are no part of it, as in {@link #header()}. */
+  private static Map<String, String> byStrippedName(Map<String, String> values) {
+    var stripped = new HashMap<String, String>();
+    values.forEach((name, value) -> stripped.put(name.strip(), value));
+    return stripped;
   }
 
   private static String text(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.Resize;
 import java.io.IOException;
@@ -66,7 +67,8 @@ public final class ImageCache implements Pixels, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new UserError(file + ": no such image cache; make it with 'prepare'", e);
     } catch (IOException e) {
-      throw new UserError(file + ": the image cache cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(
+          file + ": the image cache cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
   }
 

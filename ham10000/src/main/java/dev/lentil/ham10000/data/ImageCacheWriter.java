@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.Resize;
@@ -80,7 +81,8 @@ public final class ImageCacheWriter {
           + " needs a folder there; name another folder, or the one that the file is in", e);
     } catch (IOException e) {
       throw new UserError(
-          target + ": the image cache cannot be written (" + e + "); it needs " + writer.records.fileBytes() / 1_000_000
+          target + ": the image cache cannot be written (" + Reason.of(e) + "); it needs "
+              + writer.records.fileBytes() / 1_000_000
               + " MB in a folder that can be written to",
           e);
     }

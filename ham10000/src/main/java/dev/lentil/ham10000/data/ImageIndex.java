@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
         idsOf.put(folder, imagesIn(folder).stream().map(file -> imageId(file).orElseThrow()).toList());
       }
     } catch (IOException e) {
-      throw new UserError(data + ": the folder cannot be searched (" + e + "); check the path given with --data", e);
+      throw new UserError(
+          data + ": the folder cannot be searched (" + Reason.of(e) + "); check the path given with --data", e);
     }
     var missing = new HashSet<>(imageIds);
     var chosen = new ArrayList<Path>();
@@ -104,7 +106,8 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     try (var files = Files.list(folder)) {
       return files.filter(file -> imageId(file).isPresent() && Files.isRegularFile(file)).sorted().toList();
     } catch (IOException e) {
-      throw new UserError(folder + ": the image folder cannot be read (" + e + "); check the path given with --images",
+      throw new UserError(
+          folder + ": the image folder cannot be read (" + Reason.of(e) + "); check the path given with --images",
           e);
     }
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * {@code HAM10000_metadata.csv}: one row per image, several images per lesion.
@@ -107,6 +108,9 @@ public record Metadata(Path file, List<Row> rows) {
 
   /** Turns lines into rows, remembering what must not be repeated or contradicted. */
   private static final class RowReader {
+    private static final Pattern YEARS = Pattern.compile("[0-9]+(\\.[0-9]*)?");
+    private static final double OLDEST = 150;
+
     private record Seen(Diagnosis diagnosis, long line) {}
 
     private final Path file;
@@ -175,13 +179,9 @@ public record Metadata(Path file, List<Row> rows) {
       if (text.isEmpty() || text.equals("unknown")) {
         return OptionalDouble.empty();
       }
-      try {
-        double age = Double.parseDouble(text);
-        if (age >= 0 && age <= 150) {
-          return OptionalDouble.of(age);
-        }
-      } catch (NumberFormatException e) {
-        // reported below, as an age out of range is
+      // Double.parseDouble alone would take what Java's source code does: 50.0f, 1d, 0x1p5
+      if (YEARS.matcher(text).matches() && Double.parseDouble(text) <= OLDEST) {
+        return OptionalDouble.of(Double.parseDouble(text));
       }
       add(Problem.Kind.BAD_AGE, line, "age", "'" + text + "' is not an age in years",
           "leave it empty when it is unknown");

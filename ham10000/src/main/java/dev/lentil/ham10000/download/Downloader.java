@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.download;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -244,13 +245,13 @@ public final class Downloader implements AutoCloseable {
   }
 
   private static UserError unreachable(RemoteFile file, IOException e) {
-    return new UserError(file.uri() + ": cannot be fetched (" + (e.getMessage() == null ? e : e.getMessage())
+    return new UserError(file.uri() + ": cannot be fetched (" + Reason.of(e)
         + "); check the connection and run the command again, which goes on where it broke off");
   }
 
   private static UserError interrupted(RemoteFile file, InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new UserError(file.uri() + ": stopped (" + e + "); run the command again to go on");
+    return new UserError(file.uri() + ": stopped; run the command again to go on");
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.lentil.ham10000.explain;
 import dev.lentil.explain.HeatMap;
 
 /**
- * How numbers become colours over an image: linear between two ends, nothing where there is nothing to see.
+ * How numbers become colours over an image: linear between two ends, nothing where there is nothing to see, and no corner on the way there.
  *
  * @param map of the colours
  * @param low the number of the first colour
@@ -38,8 +38,9 @@ public record Scale(ColourMap map, double low, double high) {
       case SEQUENTIAL -> t;
       case DIVERGING -> Math.abs(2 * t - 1);
     };
-    // quickly visible, so that a weak trace is not overlooked
-    return (int) Math.round(TOP * MOST * Math.sqrt(strength)) << 24 | map.rgb(t);
+    // level at 0 (smoothstep): with a corner there, the way through 0 would be drawn as a line that the numbers do not have
+    double opacity = strength * strength * (3 - 2 * strength);
+    return (int) Math.round(TOP * MOST * opacity) << 24 | map.rgb(t);
   }
 
   private double place(double value) {

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import javax.imageio.ImageReader;
  * progressive data and adds CMYK and YCCK). Safe for any number of threads; no temporary files.
  *
  * <p>Samples are taken as stored: embedded colour profiles are not applied, grey is repeated in all three channels, transparency is
- * dropped, 16-bit samples keep their upper byte. CMYK and YCCK are converted. EXIF orientation is not applied: the data set has none, and the
+ * dropped, 16-bit samples keep their upper byte. CMYK and YCCK are converted, by their own profile if they have one. EXIF orientation is not applied: the data set has none, and the
  * tools that the results are compared with ignore it too.
  *
  * <p>Every failure is one {@link UserError} that names the file and what is wrong with it.
@@ -72,7 +73,7 @@ public final class ImageDecoder {
   private static RgbImage decode(byte[] bytes, ImageHeader header, String name) {
     var warnings = new ArrayList<String>();
     BufferedImage image;
-    try (var stream = new ByteArrayImageInputStream(bytes)) {
+    try (var stream = new ByteArrayImageInputStream(asStored(bytes, header))) {
       var reader = reader(stream, header, name);
       try {
         reader.setInput(stream, true, true);
@@ -94,6 +95,13 @@ public final class ImageDecoder {
     }
     rejectDamage(warnings, name);
     return Samples.rgb(image);
+  }
+
+  /** The JPEG reader would apply a profile; from CMYK there is no way to red, green and blue without one. */
+  private static byte[] asStored(byte[] bytes, ImageHeader header) {
+    return header.format() == ImageHeader.Format.JPEG && header.colour() != ImageHeader.Colour.CMYK
+        ? ColourProfile.removed(bytes)
+        : bytes;
   }
 
   private static ImageReader reader(ByteArrayImageInputStream stream, ImageHeader header, String name) {
@@ -125,7 +133,8 @@ public final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw new UserError(file + ": no such image; check the path", e);
     } catch (IOException e) {
-      throw new UserError(file + ": the image cannot be read (" + e + "); check the path and its permissions", e);
+      throw new UserError(
+          file + ": the image cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
   }
 }

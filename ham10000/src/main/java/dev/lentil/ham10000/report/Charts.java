@@ -27,7 +27,7 @@ final class Charts {
 
   private Charts() {}
 
-  /** Figure 7: accuracy, precision, recall, specificity and F1 over the threshold, with the chosen one marked. */
+  /** Figure 4: accuracy, precision, recall, specificity and F1 over the threshold, with the chosen one marked. */
   static JFreeChart thresholds(ThresholdSweep sweep, double chosen) {
     var chart = LineChart.of("Threshold", "Value").range(0, 1).headroom();
     chart.line(series("Accuracy", sweep, ThresholdSweep.Point::accuracy), Palette.INK, LineChart.SOLID_BOLD);
@@ -51,7 +51,7 @@ final class Charts {
     return series;
   }
 
-  /** The ROC curve, chance, the operating points, and the one of a published result. */
+  /** Figure 6: the ROC curve, chance, the operating points, and the one of a published result. */
   static JFreeChart roc(RocCurve roc, List<Evaluation.OperatingPoint> points, Optional<PublishedResult> published) {
     var chart = LineChart.of("False positive rate (1 - specificity)", "True positive rate (sensitivity)").range(0, 1);
     // not sorted by x: a ROC curve goes straight up
@@ -70,7 +70,7 @@ final class Charts {
     return chart.build();
   }
 
-  /** The probabilities of the two classes, as shares of each class, since the classes differ in size. */
+  /** Figure 8: the probabilities of the two classes, as shares of each class, since the classes differ in size. */
   static JFreeChart histogram(ScoreHistogram histogram, double threshold) {
     var chart = LineChart.of("Probability of malignancy", "Share of the class (%)");
     chart.bars("Benign", shares(histogram.benign()), Palette.PALE);
@@ -84,7 +84,7 @@ final class Charts {
     return counts.stream().mapToDouble(count -> PERCENT * count / total).toArray();
   }
 
-  /** Figure 8: macro and weighted averages of precision, recall and F1, and those of a published result. */
+  /** Figure 5: macro and weighted averages of precision, recall and F1, and those of a published result. */
   static JFreeChart averages(ConfusionMatrix matrix, Optional<PublishedResult> published) {
     var data = new DefaultCategoryDataset();
     add(data, "Macro average", matrix.macro());

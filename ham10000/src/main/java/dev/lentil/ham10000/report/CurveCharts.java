@@ -15,7 +15,7 @@ final class CurveCharts {
 
   private CurveCharts() {}
 
-  /** Precision against recall, and the precision of calling everything malignant. */
+  /** Figure 7: precision against recall, and the precision of calling everything malignant. */
   static JFreeChart precisionRecall(PrecisionRecallCurve curve, double prevalence) {
     var line = new XYSeries("This run", false);
     curve.points().forEach(point -> line.add(point.recall(), point.precision()));
@@ -24,7 +24,7 @@ final class CurveCharts {
         .line(level("All called malignant", prevalence), Palette.AXIS, LineChart.DASHED).build();
   }
 
-  /** What was said against what came true, in ten bins of as many images each. */
+  /** Figure 9: what was said against what came true, in ten bins of as many images each. */
   static JFreeChart reliability(Calibration calibration) {
     var chart = LineChart.of("Mean probability given", "Share that is malignant").range(0, 1)
         .diagonal("Ideal", LineChart.DASHED)
@@ -40,7 +40,7 @@ final class CurveCharts {
     return series;
   }
 
-  /** Net benefit over the threshold, beside treating all and none. */
+  /** Figure 10: net benefit over the threshold, beside treating all and none. */
   static JFreeChart decision(DecisionCurve given, DecisionCurve calibrated, double prevalence) {
     return LineChart.of("Threshold probability", "Net benefit").range(0, 1)
         .rangeAxis(HARM * prevalence, 1.1 * prevalence)

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,13 @@ final class Html {
   static String number(double value, int digits) {
     return Double.isFinite(value)
         ? BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString()
+        : "n/a";
+  }
+
+  /** A number with as many digits as tell something, such as "0.0009427", "n/a" where it is undefined. */
+  static String significant(double value, int digits) {
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value).round(new MathContext(digits)).stripTrailingZeros().toString()
         : "n/a";
   }
 

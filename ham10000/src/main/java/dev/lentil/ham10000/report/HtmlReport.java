@@ -66,29 +66,31 @@ public final class HtmlReport {
         ? ""
         : Html.figure("figure-3", "Figure 3. The model, from the image to the probability.",
             MethodFigures.model(input.model())));
-    html.put("figure_4",
-        Html.figure("figure-4", "Figure 4. Results on the test images. Sensitivity, precision and F1 are those of "
+    html.put("table_1",
+        Html.figure("table-1", "Table 1. Results on the test images. Sensitivity, precision and F1 are those of "
             + "the malignant class. Intervals: " + ResultTables.intervalNote(evaluation.test().auc()) + ".",
             ResultTables.summary(input)));
-    html.put("figure_5", Html.figure("figure-5", "Figure 5. Confusion matrices on the test images.",
+    html.put("table_2", Html.figure("table-2", "Table 2. Confusion matrices on the test images.",
         ResultTables.confusionMatrices(input)));
-    html.put("figure_6",
-        Html.figure("figure-6", "Figure 6. Classification report on the test images, " + threshold + ".",
+    html.put("table_3",
+        Html.figure("table-3", "Table 3. Classification report on the test images, " + threshold + ".",
             ResultTables.classificationReports(primary.matrix(), input.published())));
-    html.put("figure_7",
-        figures.chart("figure-7",
-            "Figure 7. Threshold against performance on the test images. The dashed line marks the "
+    html.put("thresholds",
+        figures.chart("thresholds",
+            "Figure 4. Threshold against performance on the test images. The dashed line marks the "
                 + "threshold chosen on validation.",
             Charts.thresholds(evaluation.testSweep(), primary.threshold()),
             HEIGHT + 40));
-    html.put("figure_8", figures.chart("figure-8", "Figure 8. Macro and weighted averages, " + threshold + ".",
+    html.put("averages", figures.chart("averages", "Figure 5. Macro and weighted averages, " + threshold + ".",
         Charts.averages(primary.matrix(), input.published()), HEIGHT + 40));
-    html.put("roc", figures.chart("roc", "ROC curve on the test images, AUC "
-        + ResultTables.interval(evaluation.test().auc()) + "; dots: the thresholds of figure 4.",
+    html.put("roc", figures.chart("roc", "Figure 6. ROC curve on the test images, AUC "
+        + ResultTables.interval(evaluation.test().auc()) + "; dots: the thresholds of table 1.",
         Charts.roc(evaluation.roc(), evaluation.operatingPoints(), input.published()), SQUARE));
     html.put("histogram",
-        figures.chart("histogram", "Probabilities given to the test images, by class. The dashed line marks the "
-            + "threshold chosen on validation.", Charts.histogram(evaluation.histogram(), primary.threshold()),
+        figures.chart("histogram",
+            "Figure 8. Probabilities given to the test images, by class. The dashed line marks the "
+                + "threshold chosen on validation.",
+            Charts.histogram(evaluation.histogram(), primary.threshold()),
             SQUARE));
     curves(html);
     tables(html);
@@ -117,18 +119,20 @@ public final class HtmlReport {
     var test = evaluation.test();
     double prevalence = (double) test.malignant() / test.images();
     html.put("precision_recall",
-        figures.chart("precision-recall", "Precision against recall on the test images; average "
+        figures.chart("precision-recall", "Figure 7. Precision against recall on the test images; average "
             + "precision " + ResultTables.interval(evaluation.summary().averagePrecision()) + ".",
             CurveCharts.precisionRecall(evaluation.precisionRecall(), prevalence), SQUARE));
-    html.put("reliability", figures.chart("reliability", "Calibration on the test images, ten bins of as many images "
-        + "each. Below the dashed line the network says more than comes true.",
-        CurveCharts.reliability(evaluation.calibration()), SQUARE));
-    html.put("decision", figures.chart("decision-curve", "Net benefit on the test images: malignant ones found, less "
-        + "false alarms at the rate at which the threshold exchanges them. Useful where it is above both treating all "
-        + "and treating none.",
-        CurveCharts.decision(evaluation.decisionCurve(), evaluation.calibratedDecisionCurve(),
-            prevalence),
-        SQUARE));
+    html.put("reliability",
+        figures.chart("reliability", "Figure 9. Calibration on the test images, ten bins of as many images "
+            + "each. Below the dashed line the network says more than comes true.",
+            CurveCharts.reliability(evaluation.calibration()), SQUARE));
+    html.put("decision",
+        figures.chart("decision-curve", "Figure 10. Net benefit on the test images: malignant ones found, less "
+            + "false alarms at the rate at which the threshold exchanges them. Useful where it is above both treating all "
+            + "and treating none.",
+            CurveCharts.decision(evaluation.decisionCurve(), evaluation.calibratedDecisionCurve(),
+                prevalence),
+            SQUARE));
   }
 
   private void tables(Map<String, String> html) {
@@ -139,7 +143,8 @@ public final class HtmlReport {
     html.put("subgroups", EvaluationTables.subgroups(evaluation.subgroups()));
     html.put("baselines", evaluation.baselines().isEmpty()
         ? ""
-        : "<h3>Against the baselines</h3>\n" + EvaluationTables.baselines(evaluation.baselines()));
+        : "<div class=\"titled\">\n<h3>Against the baselines</h3>\n"
+            + EvaluationTables.baselines(evaluation.baselines()) + "\n</div>");
     html.put("diagnoses", ResultTables.diagnoses(evaluation));
   }
 
@@ -163,10 +168,14 @@ public final class HtmlReport {
         %s
         </details>
         </section>""".formatted(
-        figures.chart("training-loss", "Loss. The training loss is weighted by class, the validation loss is not.",
+        figures.chart("training-loss",
+            "Figure 11. Loss. The training loss is weighted by class, the validation loss is not.",
             TrainingCharts.loss(epochs), HEIGHT),
-        anyAuc ? figures.chart("training-auc", "Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT) : "",
-        figures.chart("training-accuracy", "Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs), HEIGHT),
+        figures.chart("training-accuracy", "Figure 12. Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs),
+            HEIGHT),
+        anyAuc
+            ? figures.chart("training-auc", "Figure 13. Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT)
+            : "",
         ResultTables.epochs(epochs));
   }
 }

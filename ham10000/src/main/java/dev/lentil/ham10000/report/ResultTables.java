@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The report's tables of results, figures 4 to 6 among them. */
+/** The report's tables of results, tables 1 to 3 among them. */
 final class ResultTables {
   private static final int DIGITS = 4;
   // an interval of +-0.02 makes the fourth digit noise
@@ -45,7 +45,7 @@ final class ResultTables {
     return Html.number(100 * fraction, 1) + "%";
   }
 
-  /** Figure 4. */
+  /** Table 1. */
   static String summary(ReportInput input) {
     var rows = new ArrayList<List<String>>();
     for (var point : input.evaluation().operatingPoints()) {
@@ -74,7 +74,7 @@ final class ResultTables {
         Html.number(m.macro().f1(), DIGITS), auc);
   }
 
-  /** Figure 5: the matrix at each threshold, and the published one. */
+  /** Table 2: the matrix at each threshold, and the published one. */
   static String confusionMatrices(ReportInput input) {
     var html = new StringBuilder("<div class=\"matrices\">\n");
     for (var point : input.evaluation().operatingPoints()) {
@@ -104,7 +104,7 @@ final class ResultTables {
     return html.append("</tbody></table>\n").toString();
   }
 
-  /** Figure 6: this run's, and a published one beside it. */
+  /** Table 3: this run's, and a published one beside it. */
   static String classificationReports(ConfusionMatrix matrix, Optional<PublishedResult> published) {
     var ours = classificationReport(matrix);
     return published.map(result -> "<div class=\"reports\">\n<div><h3>This run</h3>\n" + ours + "</div>\n<div><h3>"
@@ -172,7 +172,7 @@ final class ResultTables {
             .map(e -> List.of(Integer.toString(e.stage()), Integer.toString(e.epoch()), Html.number(e.loss(), DIGITS),
                 Html.number(e.accuracy(), DIGITS), Html.number(e.auc(), DIGITS), Html.number(e.valLoss(), DIGITS),
                 Html.number(e.valAccuracy(), DIGITS), Html.number(e.valAuc(), DIGITS),
-                Double.toString(e.learningRate()),
+                Html.significant(e.learningRate(), DIGITS),
                 Html.number(e.seconds(), 1)))
             .toList());
   }

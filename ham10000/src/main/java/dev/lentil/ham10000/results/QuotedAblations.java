@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.results;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
 import dev.lentil.ham10000.train.Ablation;
@@ -44,7 +45,7 @@ record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
       return new QuotedAblations(table(folder), files.filter(file -> file.toString().endsWith(".properties")).sorted()
           .map(file -> TrainingConfig.of(List.of(file), List.of())).toList());
     } catch (IOException e) {
-      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+      throw new UserError(folder + ": the folder cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -59,7 +60,7 @@ record QuotedAblations(CsvTable table, List<TrainingConfig> bases) {
       return runs.filter(run -> run.getFileName().toString().startsWith(prefix) && Runs.isFinished(run)).sorted()
           .toList().stream();
     } catch (IOException e) {
-      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+      throw new UserError(folder + ": the folder cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.results;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -93,7 +94,7 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Pr
       return files.filter(file -> Files.isDirectory(file) && file.getFileName().toString().startsWith(prefix))
           .sorted().toList();
     } catch (IOException e) {
-      throw new UserError(folder + ": the folder cannot be read (" + e + ")", e);
+      throw new UserError(folder + ": the folder cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Patches;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.Gallery;
 import dev.lentil.ham10000.evaluate.Prediction;
@@ -56,7 +56,7 @@ final class CaseMaps {
   static CaseGallery of(List<Model> models, RunData data, Evaluation evaluation, TrainingConfig config) {
     var maps = new CaseMaps(models, data);
     var groups = maps.groups(evaluation.gallery());
-    var device = DeviceChoice.of(config.backend(), config.deviceOptions());
+    var device = Devices.of(config.backend(), config.deviceOptions());
     for (Model model : models) {
       try (var explainer = ImageExplainer.open(model, device.backend(), device.options())) {
         maps.add(explainer);

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.Backend;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
@@ -35,9 +36,11 @@ public final class LesionClassifier implements AutoCloseable {
 
   private final ImageClassifier classifier;
   private final LesionModel lesion;
+  private final Path weights;
 
-  private LesionClassifier(LesionModel lesion, Backend backend, DeviceOptions options) {
-    this.lesion = lesion;
+  private LesionClassifier(Path weights, Backend backend, DeviceOptions options) {
+    this.weights = weights;
+    this.lesion = LesionModel.read(weights);
     this.classifier = ImageClassifier.open(lesion.model(), backend, options);
   }
 
@@ -56,16 +59,16 @@ public final class LesionClassifier implements AutoCloseable {
    * @throws UserError if its head is not one of a run on HAM10000
    */
   public static LesionClassifier ofWeights(Path file, Backend backend, DeviceOptions options) {
-    return new LesionClassifier(LesionModel.read(file), backend, options);
+    return new LesionClassifier(file, backend, options);
   }
 
   /**
    * Judges a photograph.
    *
-   * @throws UserError if it is none
+   * @throws UserError if it is none, or the network's answer is no number
    */
   public Judgement judge(Path file) {
-    double[] probabilities = probabilities(lesion.image(file));
+    double[] probabilities = probabilities(file);
     var diagnoses = new LinkedHashMap<String, Double>();
     double malignant = 0;
     if (lesion.task() == Task.BINARY) {
@@ -80,7 +83,8 @@ public final class LesionClassifier implements AutoCloseable {
   }
 
   /** The mean over the views that the network was evaluated with. */
-  private double[] probabilities(RgbImage image) {
+  private double[] probabilities(Path file) {
+    RgbImage image = lesion.image(file);
     var sum = new double[lesion.task().labels().size()];
     float[] values = new float[image.rgb().length];
     for (Transform view : lesion.views().transforms()) {
@@ -88,7 +92,7 @@ public final class LesionClassifier implements AutoCloseable {
       for (int i = 0; i < values.length; i++) {
         values[i] *= 255;
       }
-      float[] probabilities = classifier.probabilities(values);
+      float[] probabilities = ProbabilityCheck.require(classifier.probabilities(values), file, weights);
       for (int c = 0; c < sum.length; c++) {
         sum[c] += probabilities[c] / lesion.views().transforms().size();
       }

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Baseline;
@@ -49,7 +50,7 @@ public final class RunEnsemble {
     try {
       Files.createDirectories(out);
     } catch (IOException e) {
-      throw new UserError(out + ": the folder cannot be made (" + e + "); choose another with --out", e);
+      throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
     }
     RunFolder.write(out.resolve(FILE_NAME), description);
     RunResult result = RunEvaluation.write(mean, baselines(runs.getFirst(), screen),

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.io.AtomicFile;
 import dev.lentil.json.Json;
@@ -30,7 +31,8 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new UserError(path + ": the run's folder cannot be made (" + e + "); choose another with --run", e);
+      throw new UserError(path + ": the run's folder cannot be made (" + Reason.of(e) + "); choose another with --run",
+          e);
     }
     RunFolder folder = take(path);
     if (Files.exists(folder.config())) {
@@ -67,7 +69,7 @@ public final class RunFolder implements AutoCloseable {
       return new RunFolder(path, lock);
     } catch (IOException e) {
       lock.close();
-      throw new UserError(path + ": the run's folder cannot be cleared of temporary files (" + e + ")", e);
+      throw new UserError(path + ": the run's folder cannot be cleared of temporary files (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -135,7 +137,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e + "); it belongs to the run's folder", e);
+      throw new UserError(file + ": cannot be read (" + Reason.of(e) + "); it belongs to the run's folder", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +55,8 @@ final class RunLock implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new UserError(run + ": the run's folder cannot be locked (" + e + "); choose another with --run", e);
+      throw new UserError(run + ": the run's folder cannot be locked (" + Reason.of(e) + "); choose another with --run",
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -27,7 +28,7 @@ final class RunSeries {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new UserError(folder + ": the folder cannot be made (" + e + "); choose another with --out", e);
+      throw new UserError(folder + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
     }
   }
 

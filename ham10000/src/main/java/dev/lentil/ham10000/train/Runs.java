@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.Device;
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.image.Views;
@@ -211,7 +211,7 @@ public final class Runs {
 
   private static Predictions predict(Path folder, RunData data, Model model, TrainingConfig config) {
     Inputs.requireSameImages(folder, data);
-    try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open();
+    try (Device device = Devices.of(config.backend(), config.deviceOptions()).open();
         ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
       return RunEvaluation.predict(device, bank, data, config);
     }

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Nearest;
+import dev.lentil.ham10000.Reason;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -45,7 +46,7 @@ final class Settings {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);
     } catch (IOException e) {
-      throw new ConfigException(file + ": the configuration file cannot be read (" + e + ")", e);
+      throw new ConfigException(file + ": the configuration file cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -54,7 +55,7 @@ final class Settings {
     try {
       return with(new StringReader(text), origin);
     } catch (IOException e) {
-      throw new ConfigException(origin + ": cannot be read (" + e + ")", e);
+      throw new ConfigException(origin + ": cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 

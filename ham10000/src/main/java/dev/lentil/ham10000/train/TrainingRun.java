@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.Device;
-import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.StoredPixels;
 import dev.lentil.ham10000.evaluate.Predictions;
@@ -76,7 +76,7 @@ final class TrainingRun {
    * @param judged told the result as soon as it is known, whatever becomes of the report
    */
   Outcome execute(Program program, Supplier<Presentation> presentation, Consumer<RunResult> judged) {
-    try (Device device = DeviceChoice.of(config.backend(), config.deviceOptions()).open()) {
+    try (Device device = Devices.of(config.backend(), config.deviceOptions()).open()) {
       Model untrained = TrainedModel.untrained(config, base);
       if (latest.isPresent()) {
         Inputs.requireSame(folder.path(), data, base);

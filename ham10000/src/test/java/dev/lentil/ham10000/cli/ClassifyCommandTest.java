@@ -113,6 +113,8 @@ class ClassifyCommandTest {
     assertTrue(err.toString().contains("have no classes, only features"), err.toString());
     assertEquals(2, lentil("classify", "--weights", features));
     assertEquals(2, lentil("classify", photo));
+    assertEquals(2, lentil("classify", photo, "--weights", features, "--top", "0"));
+    assertTrue(err.toString().contains("error: --top is 0, but must be at least 1"), err.toString());
     assertEquals(2, lentil("classify", photo, "--weights", features, "--framing", "crop"));
     assertTrue(err.toString().contains("'crop' is none of [auto, squash, centre-crop]"), err.toString());
     assertEquals(1, lentil("classify", folder.resolve("none.jpg"), "--weights", SharedData.require(IMAGENET)));

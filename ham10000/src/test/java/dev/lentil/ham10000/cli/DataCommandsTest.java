@@ -102,7 +102,8 @@ class DataCommandsTest {
     // the class folders hold every image again under data, but the folder with most of them is still the first
     assertEquals(42L, run(args).json().get("kept"));
     assertTrue(Files.isDirectory(folder.resolve("classes/train/malignant")));
-    assertEquals(1, run("prepare", "--data", folder, "--size", "big").exitCode);
+    assertEquals(2, run("prepare", "--data", folder, "--threads", "0").exitCode);
+    assertEquals(2, run("prepare", "--data", folder, "--size", "big").exitCode);
     assertEquals(2, run("prepare", "--data", folder, "--resize", "cubic").exitCode);
   }
 }

@@ -107,6 +107,13 @@ class ExplainCommandTest {
   }
 
   @Test
+  void featuresAreThoseOfALayerThatCanBeReadUnlessOneIsNamed() {
+    Path weights = weights(new Head.Classifier(5), Map.of());
+    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "features"), err.toString());
+    assertTrue(Files.exists(folder.resolve("maps/photo.features-Conv1_relu.png")), out.toString());
+  }
+
+  @Test
   void whatCannotBeIsSaidWithARemedy() {
     Path weights = weights(new Head.Classifier(5), Map.of());
     Path maps = folder.resolve("maps");
@@ -114,12 +121,15 @@ class ExplainCommandTest {
     assertTrue(err.toString().contains("the nearest are block_5_add"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "predictions"));
     assertTrue(err.toString().contains("without places") && err.toString().contains("out_relu"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
     assertTrue(err.toString().contains("--patch is 64, but must be 1 to 63"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "8", "--stride", "9"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "8", "--stride", "9"));
     assertTrue(err.toString().contains("--stride is 9"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", maps, "--method", "occlusion", "--fill", "pink"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--fill", "pink"));
     assertTrue(err.toString().contains("--fill pink"), err.toString());
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "0"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "features", "--channels", "0"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--device", "cuda:x"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
     assertEquals(1, explain(weights(new Head.Features(), Map.of()), photo, "--out", maps));
     assertTrue(err.toString().contains("no classes"), err.toString());

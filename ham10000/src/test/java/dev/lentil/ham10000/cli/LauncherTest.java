@@ -354,6 +354,35 @@ class LauncherTest {
     assertEquals(0, Files.size(caches.getFirst()));
   }
 
+  @Test
+  void whereCharactersAreNotUtf8TheyBecomeIt() throws Exception {
+    programIsBuilt();
+    var home = jdk(jvms.resolve("jdk"), "25", "java.base");
+    executable(home.resolve("bin/java"), "printf '%s\\n' \"${LC_ALL:-none}\"");
+    // what it is called is believed where nothing tells what it is
+    assertEquals("C.UTF-8\n", localeOf(Map.of()));
+    assertEquals("C.UTF-8\n", localeOf(Map.of("LANG", "C")));
+    assertEquals("C.UTF-8\n", localeOf(Map.of("LC_ALL", "POSIX")));
+    assertEquals("none\n", localeOf(Map.of("LANG", "en_US.UTF-8")));
+    assertEquals("de_DE.utf8\n", localeOf(Map.of("LC_ALL", "de_DE.utf8")));
+    // named and not installed
+    executable(temporary.resolve("bin/locale"), "echo 'locale: Cannot set LC_CTYPE' >&2; echo ANSI_X3.4-1968");
+    assertEquals("C.UTF-8\n", localeOf(Map.of("LANG", "en_US.UTF-8")));
+    assertEquals("C.UTF-8\n", localeOf(Map.of("LC_ALL", "en_US.UTF-8")));
+    executable(temporary.resolve("bin/locale"), "echo UTF-8");
+    assertEquals("none\n", localeOf(Map.of("LANG", "en_US")));
+    assertEquals("ja_JP.UTF-8\n", localeOf(Map.of("LC_ALL", "ja_JP.UTF-8")));
+  }
+
+  /** What the program is started with as LC_ALL. */
+  private String localeOf(Map<String, String> variables) throws Exception {
+    environment.keySet().removeAll(List.of("LC_ALL", "LC_CTYPE", "LANG"));
+    environment.putAll(variables);
+    var ran = lentil("doctor");
+    assertEquals("", ran.err());
+    return ran.out();
+  }
+
   private static Path real(String tool) {
     var usual = Path.of("/usr/bin", tool);
     return Files.exists(usual) ? usual : Path.of("/bin", tool);

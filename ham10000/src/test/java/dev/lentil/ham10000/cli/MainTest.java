@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,17 +39,20 @@ class MainTest {
   /** A command that fails as it is told to. */
   @Command(name = "fail")
   private static final class Failing implements Callable<Integer> {
-    private final RuntimeException failure;
+    private final Throwable failure;
     @Mixin
     private Output output;
 
-    private Failing(RuntimeException failure) {
+    private Failing(Throwable failure) {
       this.failure = failure;
     }
 
     @Override
-    public Integer call() {
-      throw failure;
+    public Integer call() throws Exception {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) failure;
     }
   }
 
@@ -127,6 +133,62 @@ class MainTest {
     assertEquals(1, ran.exitCode());
     assertEquals(Map.of("error", "bad \"x\""), Json.parse(ran.out()));
     assertTrue(ran.err().startsWith("error: bad"), ran.err());
+  }
+
+  private static Ran run(Throwable failure, String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode = Main.run(List.of(new Failing(failure)), new PrintWriter(out), new PrintWriter(err), args);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void tooLittleMemoryIsOneLineWithARemedy() {
+    long size = Runtime.getRuntime().maxMemory() >> 20;
+    String message =
+        "Java's heap of " + size + " MB was too small for this (Java heap space); give it more, for example "
+            + "4 GB: LENTIL_JAVA_OPTS=-Xmx4g ./lentil ..., or java -Xmx4g ...";
+    for (var failure : List.of(new OutOfMemoryError("Java heap space"),
+        new IllegalStateException(new ExecutionException(new OutOfMemoryError("Java heap space"))))) {
+      assertEquals(new Ran(1, "", "error: " + message + "\n"), unix(run(failure, "fail")));
+      var json = run(failure, "fail", "--json");
+      assertEquals(1, json.exitCode());
+      assertEquals(Map.of("error", message), Json.parse(json.out()));
+      assertEquals(1, json.err().lines().count(), json.err());
+      assertTrue(run(failure, "fail", "--debug").err().contains("\tat dev.lentil."));
+    }
+    assertTrue(run(new OutOfMemoryError("unable to create native thread: possibly out of memory"), "fail").err()
+        .startsWith("error: the operating system gave Java no more threads; "));
+    assertEquals("error: internal error, java.lang.AssertionError: odd; run again with --debug to see where\n",
+        unix(run(new AssertionError("odd"), "fail")).err());
+  }
+
+  @Test
+  void withJsonBadUsageIsTheDocumentToo() {
+    for (var args : List.of(List.of("doctor", "--json", "--jsn"), List.of("classify", "--json"),
+        List.of("docter", "--json"),
+        List.of("classify", "a.jpg", "--weights", "w", "--top", "abc", "--json"), List.of("--json"))) {
+      var ran = lentil(args.toArray(String[]::new));
+      assertEquals(2, ran.exitCode());
+      var document = (Map<?, ?>) Json.parse(ran.out());
+      assertEquals(Set.of("error"), document.keySet());
+      assertTrue(unix(ran).err().startsWith("error: " + document.get("error") + "\n"), ran.err());
+    }
+    assertEquals("", lentil("doctor", "--jsn").out());
+    assertEquals("", lentil("doctor", "--jsn", "--", "--json").out());
+  }
+
+  /** Half a surrogate pair is a character that no locale has. */
+  @Test
+  void aPathThatTheLocaleCannotSpellHasARemedy() {
+    var ran = lentil("classify", "Fl\uD800.jpg", "--weights", "w.safetensors", "--json");
+    assertEquals(2, ran.exitCode());
+    assertTrue(ran.err().contains("has characters that this locale does not have (")
+        && ran.err().contains("; set LC_ALL=C.UTF-8 in the environment and run again\n"), ran.err());
+    assertFalse(ran.err().contains("java.nio"), ran.err());
+    assertTrue(ran.out().contains("LC_ALL=C.UTF-8"), ran.out());
+    assertEquals("'a\0b' is no path (Nul character not allowed); correct it",
+        Errors.message(new InvalidPathException("a\0b", "Nul character not allowed")));
   }
 
   @Test

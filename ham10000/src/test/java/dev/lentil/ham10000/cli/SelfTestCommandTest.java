@@ -38,11 +38,30 @@ class SelfTestCommandTest {
     assertEquals(1, run("selftest", "--reference", file.toString()));
     assertTrue(err.toString().startsWith("error: " + file + ": "), err::toString);
     assertEquals(1, err.toString().lines().count(), err::toString);
+    assertTrue(
+        err.toString().contains("there is no tensor 'input'; --reference takes a file of another framework's results"),
+        err::toString);
+    assertTrue(err.toString().contains("(docs/parity.md)"), err::toString);
+  }
+
+  @Test
+  void withoutTheCudaBackendItSaysHowToStartIt() {
+    for (String name : List.of("cuda", "cuda:1")) {
+      err.getBuffer().setLength(0);
+      assertEquals(1, run("selftest", "--reference", "any.safetensors", "--device", name));
+      assertEquals(
+          "error: there is no backend 'cuda'; there are cpu, reference; for a graphics card set LENTIL_CUDA=1 in the "
+              + "environment and start ./lentil again (docs/gpu.md)",
+          err.toString().strip());
+    }
   }
 
   @Test
   void anUnknownBackendIsOneClearError() {
-    assertEquals(1, run("selftest", "--reference", "any.safetensors", "--backend", "abacus"));
+    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--backend", "abacus"));
     assertTrue(err.toString().contains("there is no backend 'abacus'; there are cpu, reference"), err::toString);
+    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--device", "cuda:x"));
+    assertTrue(err.toString().contains("--device: 'cuda:x' names no card: write cuda:0 for the first one"),
+        err::toString);
   }
 }

@@ -47,8 +47,10 @@ class SummaryCommandTest {
 
   @Test
   void badValuesAreOneLine() {
-    assertEquals(1, lentil("summary", "--alpha", "-1"));
-    assertEquals("error: alpha is -1.0, but must be above 0 and at most 100\n", err.toString());
+    assertEquals(2, lentil("summary", "--alpha", "-1"));
+    assertEquals("error: alpha is -1.0, but must be above 0 and at most 100",
+        err.toString().lines().findFirst().orElseThrow());
+    assertEquals(2, lentil("summary", "--classes", "-1"));
     assertEquals(2, lentil("summary", "--padding", "valid"));
   }
 }

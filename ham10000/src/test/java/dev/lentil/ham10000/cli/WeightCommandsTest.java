@@ -175,7 +175,7 @@ class WeightCommandsTest {
     Path run = Files.createDirectory(folder.resolve("run"));
     assertEquals(1, lentil("export", run, "--to", folder.resolve("x")));
     assertTrue(err.toString().contains("this folder holds no weights"), err.toString());
-    assertEquals(1, lentil("export", weights, "--to", folder.resolve("x"), "--names", "onnx-graph"));
+    assertEquals(2, lentil("export", weights, "--to", folder.resolve("x"), "--names", "onnx-graph"));
   }
 
   /** The Keras file and the PyTorch file of one network, once the latter's conventions are named. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,27 @@ class MetadataTest {
   @Test
   void byteOrderMarkIsSkipped() throws IOException {
     assertEquals(1, Metadata.read(csv("\uFEFF" + HEADER + "L1,I1,nv,histo,5,male,back\n")).rows().size());
+  }
+
+  @Test
+  void blanksAroundTheNamesOfColumnsAreNoPartOfThem() throws IOException {
+    var metadata =
+        Metadata.read(csv("lesion_id,image_id,dx,dx_type,age, sex , localization\nL1,I1,nv,histo,50, male, back\n"));
+    assertEquals(List.of(new Metadata.Row("L1", "I1", Diagnosis.NV, "histo", OptionalDouble.of(50), "male", "back")),
+        metadata.rows());
+  }
+
+  @Test
+  void anAgeIsADecimalNumberAndNoLiteralOfJava() throws IOException {
+    for (var age : List.of("50", "50.0", "0", "0.5", "150")) {
+      assertEquals(Double.parseDouble(age),
+          Metadata.read(csv(HEADER + "L1,I1,nv,histo," + age + ",male,back\n")).rows().getFirst().age().getAsDouble());
+    }
+    for (var age : List.of("50.0f", "1d", "0x1p5", "NaN", "+5", "-0", "150.5", "1e1")) {
+      var file = csv(HEADER + "L1,I1,nv,histo," + age + ",male,back\n");
+      assertMessage(file,
+          file + ", line 2, field age: '" + age + "' is not an age in years; leave it empty when it is unknown");
+    }
   }
 
   @Test

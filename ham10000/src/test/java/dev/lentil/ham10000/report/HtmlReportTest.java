@@ -30,17 +30,33 @@ class HtmlReportTest {
   @Test
   void hasEveryFigureAndTheBanner() throws Exception {
     var ids = elements(parse(PAGE)).stream().map(e -> e.getAttribute("id")).toList();
-    for (var id : List.of("figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7",
-        "figure-8",
+    for (var id : List.of("figure-1", "figure-2", "figure-3", "table-1", "table-2", "table-3", "thresholds",
+        "averages",
         "roc", "histogram", "precision-recall", "reliability", "decision-curve", "training-loss", "training-accuracy",
         "training-auc")) {
       assertTrue(ids.contains(id), id + " is missing");
     }
-    for (int figure = 1; figure <= 8; figure++) {
-      assertTrue(PAGE.contains("<figcaption>Figure " + figure + ". "));
-    }
+    var captions = Pattern.compile("<figcaption>((Figure|Table) [0-9]+)\\. ").matcher(PAGE).results()
+        .map(match -> match.group(1)).toList();
+    assertEquals(List.of("Figure 1", "Figure 2", "Figure 3", "Table 1", "Table 2", "Table 3", "Figure 4", "Figure 5",
+        "Figure 6", "Figure 7", "Figure 8", "Figure 9", "Figure 10", "Figure 11", "Figure 12", "Figure 13"), captions);
     assertEquals(2, PAGE.split(Pattern.quote(Disclaimer.TEXT), -1).length - 1, "banner and footer");
     assertEquals(10, elements(parse(PAGE)).stream().filter(e -> e.getTagName().equals("svg")).count());
+  }
+
+  @Test
+  void onPaperNoTableIsPartedFromItsHeading() throws Exception {
+    var tables = elements(parse(PAGE)).stream().filter(e -> e.getAttribute("class").equals("titled")).toList();
+    assertEquals(List.of("Single numbers with their intervals", "One rate held, the other as it comes", "Calibration",
+        "By diagnosis", "By sex, age and site", "Against the baselines"),
+        tables.stream().map(e -> e.getElementsByTagName("h3").item(0).getTextContent()).toList());
+    assertTrue(tables.stream().allMatch(e -> e.getElementsByTagName("table").getLength() == 1));
+    var print = PAGE.substring(PAGE.indexOf("@media print"), PAGE.indexOf("</style>"));
+    for (var rule : List.of("h2, h3, caption, thead, summary, .remark { break-after: avoid; }",
+        ".titled { break-inside: avoid; }",
+        "thead { display: table-header-group; ")) {
+      assertTrue(print.contains(rule), rule);
+    }
   }
 
   @Test
@@ -171,9 +187,10 @@ class HtmlReportTest {
     HtmlReport.write(INPUT, file);
     assertEquals(PAGE, Files.readString(file));
     try (var figures = Files.list(folder.resolve("run/figures"))) {
-      assertEquals(List.of("decision-curve.svg", "figure-7.svg", "figure-8.svg", "histogram.svg",
-          "precision-recall.svg", "reliability.svg", "roc.svg", "training-accuracy.svg", "training-auc.svg",
-          "training-loss.svg"), figures.map(path -> path.getFileName().toString()).sorted().toList());
+      assertEquals(
+          List.of("averages.svg", "decision-curve.svg", "histogram.svg", "precision-recall.svg", "reliability.svg",
+              "roc.svg", "thresholds.svg", "training-accuracy.svg", "training-auc.svg", "training-loss.svg"),
+          figures.map(path -> path.getFileName().toString()).sorted().toList());
     }
     assertEquals("svg",
         parse(Files.readString(folder.resolve("run/figures/roc.svg"))).getDocumentElement().getTagName());

@@ -31,4 +31,14 @@ class HtmlTest {
             "<th scope=\"row\" role=\"rowheader\">100%</th><td role=\"cell\" data-column=\"&lt;b&gt;\">2</td></tr>"),
         table);
   }
+
+  @Test
+  void fourDigitsTellALearningRate() {
+    assertEquals("0.0009427", Html.significant(9.427280128266049E-4, 4));
+    assertEquals("0.001", Html.significant(0.001, 4));
+    assertEquals("0.00001", Html.significant(1e-5, 4));
+    assertEquals("3.142E-7", Html.significant(3.14159e-7, 4));
+    assertEquals("0", Html.significant(0, 4));
+    assertEquals("n/a", Html.significant(Double.NaN, 4));
+  }
 }

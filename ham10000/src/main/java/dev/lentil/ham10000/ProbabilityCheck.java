@@ -1,0 +1,25 @@
+package dev.lentil.ham10000;
+
+import java.nio.file.Path;
+
+/** Weights that are damaged, or that training drove too far, make a network answer with what is no number. */
+public final class ProbabilityCheck {
+  private ProbabilityCheck() {}
+
+  /**
+   * Hands the probabilities on.
+   *
+   * @param probabilities what a network said of an image
+   * @param weights where the network comes from
+   * @throws UserError if one of them is no number
+   */
+  public static float[] require(float[] probabilities, Path image, Path weights) {
+    for (float probability : probabilities) {
+      if (!Float.isFinite(probability)) {
+        throw new UserError(image + ": the network of " + weights + " answers with " + probability
+            + " instead of a probability; its weights are damaged, so get the file again or train anew");
+      }
+    }
+    return probabilities;
+  }
+}
