@@ -67,7 +67,7 @@ public final class ConfusionMatrix {
     Labels.requireSameLength(labels, probabilities);
     var counts = new long[2][2];
     for (int i = 0; i < labels.length; i++) {
-      counts[Labels.requireClass(labels[i], 2, i)][probabilities[i] > threshold ? 1 : 0]++;
+      counts[Labels.requireClass(labels[i], 2, i)][Labels.requireNumber(probabilities[i], i) > threshold ? 1 : 0]++;
     }
     return ofCounts(counts);
   }
