@@ -39,12 +39,12 @@ public sealed interface Layer {
    * Batch normalisation over all axes but the channels. What it does in training is {@link BatchNormMode}'s choice, not
    * the layer's.
    *
-   * @param epsilon what is added to the variance: above 0, at most 0.1, so that nobody takes it for the momentum
+   * @param epsilon what is added to the variance: above 0, at most 0.5, so that nobody takes it for the momentum
    * @param momentum the share of the old moving statistics that an update keeps, 0 to 1 (Keras's sense; PyTorch's is 1 minus
    *     it)
    */
   record BatchNorm(String name, double epsilon, double momentum) implements Layer {
-    private static final double LARGEST_EPSILON = 0.1;
+    private static final double LARGEST_EPSILON = 0.5;
 
     public BatchNorm {
       if (!(epsilon > 0 && epsilon <= LARGEST_EPSILON)) {
