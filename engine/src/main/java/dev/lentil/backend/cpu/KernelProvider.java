@@ -35,7 +35,7 @@ public final class KernelProvider {
       return new ScalarKernels();
     }
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      log("no Vector API, so plain Java loops run, about ten times slower: "
+      log("no Vector API, so plain Java loops run, many times slower: "
           + "start java with --add-modules jdk.incubator.vector");
       return new ScalarKernels();
     }
@@ -43,7 +43,7 @@ public final class KernelProvider {
       // By name, so that nothing outside that package needs the incubating module to load.
       return (Kernels) Class.forName(VECTOR_KERNELS).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
-      log("the Vector API kernels cannot start (" + e + "), so plain Java loops run, about ten times slower");
+      log("the Vector API kernels cannot start (" + e + "), so plain Java loops run, many times slower");
       return new ScalarKernels();
     }
   }

@@ -23,6 +23,6 @@ record VectorApi(boolean present, int floatLanes) {
   String text() {
     return present
         ? "%d-bit vectors, %d floats".formatted(floatLanes * Float.SIZE, floatLanes)
-        : "absent, plain Java is used, about ten times slower; start Java with --add-modules jdk.incubator.vector";
+        : "absent, plain Java is used, many times slower; start Java with --add-modules jdk.incubator.vector";
   }
 }
