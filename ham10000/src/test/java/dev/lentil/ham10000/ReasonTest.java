@@ -23,7 +23,7 @@ class ReasonTest {
 
   @Test
   void isInWordsAndWithoutNamesOfClasses() {
-    assertEquals("access denied", Reason.of(new AccessDeniedException("/root/a.jpg")));
+    assertEquals("access denied", Reason.of(new AccessDeniedException("folder/a.jpg")));
     assertEquals("there is no /a/b", Reason.of(new NoSuchFileException("/a/b")));
     assertEquals("No space left on device", Reason.of(new FileSystemException("/a", null, "No space left on device")));
     assertEquals("input/output error", Reason.of(new FileSystemException("/a")));
