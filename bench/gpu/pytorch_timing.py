@@ -1,6 +1,6 @@
 """Times PyTorch's MobileNetV2 as StepTiming times Lentil's: same network, batch sizes and rounds, channels last.
 
-usage: pytorch_timing.py [--device cpu] [--size 224] BUDGET SECONDS BATCH...
+usage: pytorch_timing.py [--device cpu] [--size 224] [--only FRAMEWORK] BUDGET SECONDS BATCH...
 
 Prints one JSON object per line, each as soon as it is measured. What is worth most comes first: compiling takes long, and a measurement
 for which the rest of BUDGET (seconds) is too short, going by the longest of its kind so far, is left out and named. SECONDS is the length
@@ -152,15 +152,21 @@ def order(batches):
     from_host = [("bfloat16", "inference from host", batch) for batch in batches]
     targets = [case for case in cases if case[0] == "bfloat16" and (case[1] == "inference" or case[2] > 1)]
     first = [(COMPILED, *case) for case in targets]
-    graphs = [(GRAPHS, *case) for case in targets if case[2] < max(batches)]
+    graphs = [(GRAPHS, *case) for case in targets]
     rest = [(COMPILED, *case) for case in cases if case not in targets]
     return first + [(EAGER, *case) for case in cases + from_host] + graphs + [(COMPILED, *case) for case in from_host] + rest
+
+
+def kind(framework, work):
+    """What takes about as long to prepare: compiling takes most of it, with graphs or without, and for training twice as long."""
+    return framework != EAGER, work == "training"
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("--only", action="append", choices=[EAGER, COMPILED, GRAPHS])
     parser.add_argument("budget", type=float)
     parser.add_argument("seconds", type=float)
     parser.add_argument("batches", type=int, nargs="+")
@@ -177,10 +183,11 @@ def main():
     torch.backends.cudnn.benchmark = True
     longest = {}
     for framework, precision, work, batch in order(given.batches):
+        if given.only and framework not in given.only:
+            continue
         document = {"framework": framework, "precision": precision, "work": work, "batch": batch}
-        kind = (framework, work)
         start = time.perf_counter()
-        if start - begun + longest.get(kind, 0) > given.budget:
+        if start - begun + longest.get(kind(framework, work), 0) > given.budget:
             tell(document | {"left_out": "no time"})
             continue
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
@@ -190,7 +197,7 @@ def main():
                              "seconds_in_all": time.perf_counter() - start})
         except Exception as e:  # one that fails must not hide the others
             tell(document | {"failed": f"{type(e).__name__}: {e}"})
-        longest[kind] = max(longest.get(kind, 0), time.perf_counter() - start)
+        longest[kind(framework, work)] = max(longest.get(kind(framework, work), 0), time.perf_counter() - start)
         if card.device == "cuda":
             torch.cuda.empty_cache()
 

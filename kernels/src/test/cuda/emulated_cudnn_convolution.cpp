@@ -24,6 +24,7 @@ struct Call {
 
   bool fits() const {
     return y.n == x.n && y.c == w.out && x.c == w.in * how.groups && y.c % how.groups == 0 &&
+           x.h + 2 * how.padH >= w.h && x.w + 2 * how.padW >= w.w &&  // else the division below would round to an output of 1
            y.h == (x.h + 2 * how.padH - w.h) / how.stride + 1 && y.w == (x.w + 2 * how.padW - w.w) / how.stride + 1;
   }
 

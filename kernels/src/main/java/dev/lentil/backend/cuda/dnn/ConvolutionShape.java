@@ -17,8 +17,8 @@ public record ConvolutionShape(int batch, int inH, int inW, int in, int outH, in
     }
   }
 
-  /** The extent of the output by cuDNN's formula. */
+  /** The extent of the output by cuDNN's formula; 0 where the kernel is larger than the padded input, which cuDNN refuses. */
   public static int extent(int input, int kernel, int pad, int stride) {
-    return (input + 2 * pad - kernel) / stride + 1;
+    return Math.floorDiv(input + 2 * pad - kernel, stride) + 1;
   }
 }
