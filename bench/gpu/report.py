@@ -1,6 +1,7 @@
 """Gathers what bench/gpu/run left in a folder into results.json and results.md."""
 import json
 import pathlib
+import re
 import sys
 
 CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "keras", "demo", "ham10000"]
@@ -47,6 +48,14 @@ def targets(measured, paper):
     out.append(f"| both stages of the paper on all images, set-up included: {PAPER_SECONDS} s | " + (f"{paper:.0f} s" if paper else "-")
                + f" | {met(paper, lambda s: s <= PAPER_SECONDS)} |")
     return out
+
+
+def machine(folder):
+    """The card, its driver and the libraries, as the doctor and nvidia-smi name them."""
+    cuda = re.search(r"cuda: (.*)", text(folder, "doctor.out"))
+    driver = re.search(r"Driver Version: (\S+)", text(folder, "nvidia-smi.out"))
+    build = re.search(r"git (\w+)", text(folder, "doctor.out"))
+    return {"card": cuda and cuda[1], "driver": driver and driver[1], "lentil": build and build[1]}
 
 
 def lines(folder, part):
@@ -130,7 +139,7 @@ def main():
     took = {part: seconds(folder, part) for part in CHECKS}
     copy = next((t["copy_bytes_per_second"] for t in measured if "copy_bytes_per_second" in t), None)
     (folder / "results.json").write_text(
-        json.dumps({"checks": checks, "seconds": took, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
+        json.dumps({"machine": machine(folder), "checks": checks, "seconds": took, "timings": measured, "profiles": profiles, "cudnn": cudnn}, indent=2) + "\n")
     out = ["# Lentil on a graphics card", "", "```", text(folder, "doctor.out").strip(), "```", ""]
     out += [f"- {part}: {result}" + (f", {took[part]:.0f} s" if took[part] else "") for part, result in checks.items()]
     out += ["", *targets(measured, took["ham10000"] if checks["ham10000"] == "passed" else None)]

@@ -2,6 +2,7 @@ package dev.lentil.bench;
 
 import dev.lentil.bench.compare.Case;
 import dev.lentil.bench.compare.ComparisonProcess;
+import dev.lentil.bench.compare.ModelFolder;
 import dev.lentil.bench.compare.Pace;
 import dev.lentil.bench.compare.RandomModel;
 import dev.lentil.bench.compare.Result;
@@ -17,11 +18,7 @@ import dev.lentil.ham10000.cli.Output;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.weights.WeightFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -156,21 +152,23 @@ final class BenchCommand implements Callable<Integer> {
 
   private void compare() {
     List<Case> cases = cases();
-    if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get()) && build().isEmpty()) {
+    Optional<Path> build = build();
+    if (peer.isPresent() && !INFERENCE_PEERS.contains(peer.get()) && build.isEmpty()) {
       throw new UserError("--peer " + peer.get() + " is not known; there are " + String.join(", ", INFERENCE_PEERS)
           + ", and the jar or the project's folder of another build of Lentil");
     }
     var measured = new HashMap<String, Result>();
-    withModel(file -> {
+    try (var files = new ModelFolder(model())) {
       for (List<Case> together : processes(cases)) {
-        ComparisonProcess.measure(together, file, peer(together.getFirst()), quick ? Pace.QUICK : Pace.FULL)
+        ComparisonProcess
+            .measure(together, files.weights(), peer(together.getFirst(), build), quick ? Pace.QUICK : Pace.FULL)
             .forEach(result -> measured.put(result.name(), result));
         if (!output.json() && together.size() < cases.size()) {
           together.forEach(which -> output.progress().println(which.name() + " done"));
           output.progress().flush();
         }
       }
-    });
+    }
     List<Result> results = cases.stream().map(which -> measured.get(which.name())).toList();
     output.show(results.stream().map(Result::document).toList(), () -> Result.table(results));
   }
@@ -199,27 +197,12 @@ final class BenchCommand implements Callable<Integer> {
     return peer.filter(name -> !INFERENCE_PEERS.contains(name)).flatMap(Build::jar);
   }
 
-  private String peer(Case which) {
-    if (build().isPresent()) {
-      return build().get().toString();
-    }
-    return which.work() == Case.Work.INFER ? peer.orElse(which.work().peer()) : which.work().peer();
+  private String peer(Case which, Optional<Path> build) {
+    return build.map(Path::toString).orElseGet(() -> peer(which));
   }
 
-  /** Puts the model into a file for the other processes, for as long as they are at work. */
-  private void withModel(Consumer<Path> work) {
-    Model model = model();
-    try {
-      Path file = Files.createTempFile("lentil-bench", ".safetensors");
-      try {
-        ModelFile.write(file, model);
-        work.accept(file);
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private String peer(Case which) {
+    return which.work() == Case.Work.INFER ? peer.orElse(which.work().peer()) : which.work().peer();
   }
 
   private Model model() {

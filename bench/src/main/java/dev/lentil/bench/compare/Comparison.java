@@ -12,13 +12,7 @@ import dev.lentil.bench.contender.Training;
 import dev.lentil.bench.contender.TrainingTask;
 import dev.lentil.bench.machine.FmaPeak;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.nn.Network;
-import dev.lentil.weights.onnx.OnnxOptions;
-import dev.lentil.weights.onnx.OnnxWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -59,19 +53,11 @@ final class Comparison {
   }
 
   private static Result besideABuild(Case which, Model model, Path jar, Budget budget) throws InterruptedException {
-    try {
-      Path file = Files.createTempFile("lentil-bench", ".safetensors");
-      try (var build = Build.own(); var other = Build.of(jar)) {
-        ModelFile.write(file, model);
-        return switch (which.work()) {
-          case INFER -> infer(which, model, build, other, file, budget);
-          case TRAIN -> train(which, model, build, other, file, budget);
-        };
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (var files = new ModelFolder(model); var build = Build.own(); var other = Build.of(jar)) {
+      return switch (which.work()) {
+        case INFER -> infer(which, model, build, other, files.weights(), budget);
+        case TRAIN -> train(which, model, build, other, files.weights(), budget);
+      };
     }
   }
 
@@ -109,16 +95,8 @@ final class Comparison {
   }
 
   private static Inference onnxRuntime(Model model, Images images, int threads) {
-    try {
-      Path file = Files.createTempFile("lentil-bench", ".onnx");
-      try {
-        OnnxWriter.write(file, model, OnnxOptions.defaults());
-        return new OnnxRuntimeInference(file, images, threads);
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (var files = new ModelFolder(model)) {
+      return new OnnxRuntimeInference(files.onnx(), images, threads);
     }
   }
 

@@ -8,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Another Java machine with this one's options and class path, and with a folder of its own for temporary files, which goes
@@ -29,11 +27,7 @@ public final class JavaProcess implements AutoCloseable {
    */
   public JavaProcess(Class<?> main, List<String> arguments) {
     this.arguments = List.copyOf(arguments);
-    try {
-      folder = Files.createTempDirectory("lentil-bench");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder = ModelFolder.temporary();
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -86,12 +80,6 @@ public final class JavaProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ModelFolder.delete(folder);
   }
 }

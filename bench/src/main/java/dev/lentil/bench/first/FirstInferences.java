@@ -1,16 +1,11 @@
 package dev.lentil.bench.first;
 
 import dev.lentil.bench.compare.JavaProcess;
+import dev.lentil.bench.compare.ModelFolder;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFile;
-import dev.lentil.weights.onnx.OnnxOptions;
-import dev.lentil.weights.onnx.OnnxWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,25 +59,11 @@ public record FirstInferences(List<Row> rows) {
    * @param images how many each judges, one at a time
    */
   public static FirstInferences measure(Model model, int threads, int images) {
-    try {
-      Path folder = Files.createTempDirectory("lentil-bench");
-      Path weights = folder.resolve("model.safetensors");
-      Path onnx = folder.resolve("model.onnx");
-      try {
-        ModelFile.write(weights, model);
-        OnnxWriter.write(onnx, model, OnnxOptions.defaults());
-        var rows = new ArrayList<Row>();
-        for (Program program : Program.values()) {
-          rows.add(row(program, program == Program.ONNX_RUNTIME ? onnx : weights, model, threads, images));
-        }
-        return new FirstInferences(rows);
-      } finally {
-        for (Path file : List.of(weights, onnx, folder)) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (var files = new ModelFolder(model)) {
+      return new FirstInferences(Arrays.stream(Program.values())
+          .map(program -> row(program, program == Program.ONNX_RUNTIME ? files.onnx() : files.weights(), model, threads,
+              images))
+          .toList());
     }
   }
 

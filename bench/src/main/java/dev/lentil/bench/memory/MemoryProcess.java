@@ -9,7 +9,6 @@ import dev.lentil.bench.contender.TorchTraining;
 import dev.lentil.bench.contender.Training;
 import dev.lentil.bench.contender.TrainingTask;
 import dev.lentil.mobilenetv2.MobileNetV2;
-import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import java.nio.file.Path;
 
@@ -30,18 +29,14 @@ final class MemoryProcess {
     int threads = Integer.parseInt(args[3]);
     Path file = Path.of(args[4]);
     switch (args[0] + " " + args[1]) {
-      case "infer lentil" -> {
-        Model model = ModelFile.read(file);
-        var network = model.architecture().network();
-        infer(new LentilInference(network, model.weights(), Images.random(network, batch, 1), threads));
-      }
+      case "infer lentil" -> infer(LentilInference.of(file, batch, 1, threads));
       case "infer onnxruntime" -> {
         // the images' size does not depend on the weights, which this process need not hold twice
         var network = MobileNetV2.imageNet()
             .withResolution(Integer.parseInt(args[5]), Integer.parseInt(args[6])).network();
         infer(new OnnxRuntimeInference(file, Images.random(network, batch, 1), threads));
       }
-      case "train lentil" -> train(new LentilTraining(TrainingTask.of(ModelFile.read(file), batch), threads));
+      case "train lentil" -> train(LentilTraining.of(file, batch, threads));
       case "train pytorch" -> train(new TorchTraining(TrainingTask.of(ModelFile.read(file), batch), threads));
       default -> throw new IllegalArgumentException("no such work: " + args[0] + " " + args[1]);
     }

@@ -1,11 +1,9 @@
 package dev.lentil.bench.memory;
 
 import dev.lentil.bench.compare.JavaProcess;
+import dev.lentil.bench.compare.ModelFolder;
 import dev.lentil.bench.contender.DrawnPhoto;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFile;
-import dev.lentil.weights.onnx.OnnxOptions;
-import dev.lentil.weights.onnx.OnnxWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,30 +45,19 @@ public record MemoryReport(List<Row> rows) {
    *     machine's options are taken
    */
   public static MemoryReport measure(Model model, int batch, int threads, Optional<Path> launcher) {
-    try {
-      Path folder = Files.createTempDirectory("lentil-bench");
-      Path weights = folder.resolve("model.safetensors");
-      Path onnx = folder.resolve("model.onnx");
-      Path photo = folder.resolve("photo.jpg");
-      try {
-        ModelFile.write(weights, model);
-        OnnxWriter.write(onnx, model, OnnxOptions.defaults());
-        Files.write(photo, DrawnPhoto.jpeg());
-        var rows = new ArrayList<Row>();
-        rows.add(new Row("classify", "lentil",
-            classify(launcher, List.of("classify", photo.toString(), "--weights", weights.toString()))));
-        List<String> size = List.of(Integer.toString(model.architecture().height()),
-            Integer.toString(model.architecture().width()));
-        rows.add(row("infer", "lentil", 1, threads, weights, size));
-        rows.add(row("infer", "onnxruntime", 1, threads, onnx, size));
-        rows.add(row("train", "lentil", batch, threads, weights, size));
-        rows.add(row("train", "pytorch", batch, threads, weights, size));
-        return new MemoryReport(rows);
-      } finally {
-        for (Path file : List.of(weights, onnx, photo, folder)) {
-          Files.deleteIfExists(file);
-        }
-      }
+    try (var files = new ModelFolder(model)) {
+      Path weights = files.weights();
+      Path photo = Files.write(files.file("photo.jpg"), DrawnPhoto.jpeg());
+      var rows = new ArrayList<Row>();
+      rows.add(new Row("classify", "lentil",
+          classify(launcher, List.of("classify", photo.toString(), "--weights", weights.toString()))));
+      List<String> size = List.of(Integer.toString(model.architecture().height()),
+          Integer.toString(model.architecture().width()));
+      rows.add(row("infer", "lentil", 1, threads, weights, size));
+      rows.add(row("infer", "onnxruntime", 1, threads, files.onnx(), size));
+      rows.add(row("train", "lentil", batch, threads, weights, size));
+      rows.add(row("train", "pytorch", batch, threads, weights, size));
+      return new MemoryReport(rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
