@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,10 +43,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>Where the head or block_16 is trained, losses and predictions hold to 2e-3 of the recorded ones. Where everything is
  * trained no float32 program can promise that: Adam's first steps have the size of the learning rate whatever the gradient's, so
- * that rounding decides the sign of many of them. Keras's own float32 kernels (oneDNN on and off, XLA) leave its float64 by up to
- * 6.5e-3, and the recorded predictions by up to 1.0e-2. So these two settings are held to Keras in float64
- * ({@code bench/python/keras_trace.py} writes its numbers and prints those of its float32): what is float32 to that spread, rounded
- * up, and in the mean to 2e-3; the reference backend, which is float64 too, to 1e-8 in every setting.
+ * that rounding decides the sign of many of them. These two settings are held to Keras in float64 ({@code bench/python/keras_trace.py}
+ * writes its numbers): with training statistics to 7e-3, what Keras's own float32 keeps, rounded up, and in the mean to 2e-3. With frozen
+ * statistics one run says too little: Keras's own predictions, in float64, differ by up to 2.0e-2 if every weight is moved by at most
+ * one unit in its last place of float32. So in both the mean of many such runs is held to the mean of Keras's ({@code --moved}), and each step by
+ * itself to one in float64; the reference backend, which is float64 too, to Keras's float64 in every setting, to 1e-8.
  */
 class KerasTraceTest {
   private static final int SIDE = 96;
@@ -58,9 +57,10 @@ class KerasTraceTest {
   private static final double PREDICTION_TOLERANCE = 2e-3;
   private static final double MEAN_TOLERANCE = 2e-3;
   private static final double SPREAD = 7e-3;
+  /** Of the mean of {@link #RUNS} runs. */
+  private static final double MEAN_OF_RUNS_TOLERANCE = 5e-3;
+  private static final int RUNS = 20;
   private static final double EXACT_TOLERANCE = 1e-8;
-  /** Ten steps that begin with another rounding: a few times what was seen. */
-  private static final double GROWN = 5e-2;
   /** Relative, of a step that begins where float64 stands. */
   private static final double STEP_LOSS_TOLERANCE = 1e-5;
   /** All as one vector; a value that falls on the other side of a ReLU6's kink changes most of it. */
@@ -112,12 +112,17 @@ class KerasTraceTest {
   }
 
   private static Trace train(Device device, int cut, BatchNormMode mode, Loss loss, Inputs inputs) {
+    try (device) {
+      return trainOn(device, cut, mode, loss, inputs);
+    }
+  }
+
+  private static Trace trainOn(Device device, int cut, BatchNormMode mode, Loss loss, Inputs inputs) {
     var trainable = new Cut(cut, "as recorded").trainable(NETWORK);
     var spec = new TrainingSpec(trainable, mode, loss, Optional.of(Optimizer.Adam.keras()));
     double[] losses = new double[STEPS];
     double[] predictions = new double[2 * BATCH];
-    try (device;
-        var bank = device.load(NETWORK, inputs.weights);
+    try (var bank = device.load(NETWORK, inputs.weights);
         var training = device.compile(Planner.training(NETWORK, BATCH, spec, device.fusions(), Set.of()), bank);
         var inference = device.compile(Planner.inference(NETWORK, BATCH, device.fusions(), Set.of()), bank)) {
       for (int step = 1; step <= STEPS; step++) {
@@ -197,8 +202,10 @@ class KerasTraceTest {
         setting, DeviceUnderTest.name(), losses, predictions, mean, everything ? "float64" : "what was recorded",
         moving);
     assertTrue(losses < LOSS_TOLERANCE, "losses differ by " + losses);
-    assertTrue(predictions < (everything ? SPREAD : PREDICTION_TOLERANCE), "predictions differ by " + predictions);
-    assertTrue(mean < MEAN_TOLERANCE, "predictions differ by " + mean + " on average");
+    if (!setting.equals("full_frozen_bn")) {
+      assertTrue(predictions < (everything ? SPREAD : PREDICTION_TOLERANCE), "predictions differ by " + predictions);
+      assertTrue(mean < MEAN_TOLERANCE, "predictions differ by " + mean + " on average");
+    }
     // it moves by 2e-6 to 5e-6 in ten steps
     assertTrue(moving < 1e-6, "the sum of the moving means differs by " + moving);
   }
@@ -231,25 +238,39 @@ class KerasTraceTest {
   }
 
   /**
-   * How much ten steps in a row multiply a rounding of the first, if everything is trained: every weight is moved by at most one unit
-   * in the last place, which no program's result should depend on. It says how far {@link #tenStepsAreKeras} can be trusted there.
+   * The mean of runs that begin with weights of which each is moved by at most one unit in its last place, beside that of Keras's in float64.
+   * It also says how far apart single ones are.
    */
-  @Tag("exhaustive")
   @ParameterizedTest
   @CsvSource({"full_frozen_bn, FROZEN", "full_train_bn, TRAINING"})
-  void aRoundingOfTheWeightsGrows(String setting, BatchNormMode mode) throws IOException {
-    double[] expected = numbers(exact(setting).get("predictions"));
+  void tenStepsOfAllLayersAreKerasInTheMean(String setting, BatchNormMode mode) throws IOException {
+    Map<?, ?> keras = exact(setting);
     int cut = cut(recorded(setting));
     var inputs = Inputs.read();
-    double[] worst = IntStream.rangeClosed(1, 20).mapToDouble(seed -> {
-      Trace ours = train(DeviceUnderTest.open(), cut, mode, new Loss.ClippedBinaryCrossEntropy(),
-          new Inputs(moved(inputs.weights, seed), inputs.batches));
-      return worst(ours.predictions, expected);
-    }).sorted().toArray();
+    double[] expected = numbers(keras.get("predictions"));
+    double[] mean = new double[expected.length];
+    double[] worst = new double[RUNS];
+    double[] means = new double[RUNS];
+    try (var device = DeviceUnderTest.open()) {
+      for (int run = 0; run < RUNS; run++) {
+        Trace ours = trainOn(device, cut, mode, new Loss.ClippedBinaryCrossEntropy(),
+            new Inputs(moved(inputs.weights, run), inputs.batches));
+        for (int i = 0; i < mean.length; i++) {
+          mean[i] += ours.predictions[i] / RUNS;
+        }
+        worst[run] = worst(ours.predictions, expected);
+        means[run] = mean(ours.predictions, expected);
+      }
+    }
+    Arrays.sort(worst);
+    Arrays.sort(means);
+    double difference = worst(mean, numbers(((Map<?, ?>) keras.get("moved")).get("mean")));
     System.out.printf(
-        "keras trace %s on %s, weights moved by a unit in the last place: predictions worst %.1e to %.1e, median %.1e%n",
-        setting, DeviceUnderTest.name(), worst[0], worst[19], (worst[9] + worst[10]) / 2);
-    assertTrue(worst[19] < GROWN, "predictions differ by " + worst[19]);
+        "keras trace %s on %s, weights moved by a unit in the last place: mean of %d runs' predictions worst %.1e;"
+            + " single runs %.1e to %.1e, median %.1e, in the mean %.1e to %.1e%n",
+        setting, DeviceUnderTest.name(), RUNS, difference, worst[0], worst[RUNS - 1], worst[RUNS / 2], means[0],
+        means[RUNS - 1]);
+    assertTrue(difference < MEAN_OF_RUNS_TOLERANCE, "mean predictions differ by " + difference);
   }
 
   private static Weights moved(Weights weights, long seed) {
@@ -265,7 +286,7 @@ class KerasTraceTest {
     return new Weights(moved).matching(NETWORK);
   }
 
-  /** Ten steps in a row multiply a rounding ({@link #aRoundingOfTheWeightsGrows}), so each step is judged by itself as well: it
+  /** Ten steps in a row multiply a rounding ({@link #tenStepsOfAllLayersAreKerasInTheMean}), so each step is judged by itself as well: it
    * begins where float64 stands, parameters and Adam's memory included, which {@link #tenStepsAreKerasInFloat64} holds to Keras.
    */
   @ParameterizedTest
