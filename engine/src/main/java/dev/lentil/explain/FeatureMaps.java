@@ -36,7 +36,8 @@ public final class FeatureMaps {
     }
   }
 
-  private static HeatMap channel(Tensor output, int channel) {
+  /** One channel of an output {@code [1,h,w,c]}. */
+  static HeatMap channel(Tensor output, int channel) {
     int height = output.shape().extent(1);
     int width = output.shape().extent(2);
     int channels = output.shape().extent(3);
