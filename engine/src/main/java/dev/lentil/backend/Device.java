@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * An opened backend: it owns threads or a GPU context, and the memory that its executables share. One executable of a
- * device runs at a time; a device is not thread-safe.
+ * device runs at a time; a device is not thread-safe. What is to run beside it runs on its {@link #companion}.
  */
 public interface Device extends AutoCloseable {
   /** One line for people: what runs, on what. */
@@ -32,9 +32,22 @@ public interface Device extends AutoCloseable {
    * Makes a plan ready to run on parameters of this device. Several plans (batch sizes, training and evaluation) may share
    * one bank; what one changes the others see.
    *
-   * @throws IllegalArgumentException if the parameters are another device's, or of a network with other layers than the plan's
+   * @throws IllegalArgumentException if the parameters are of a device that this one shares none with, or of a network with other
+   *     layers than the plan's
    */
   Executable compile(Plan plan, ParameterBank bank);
+
+  /**
+   * Another device that runs while this one does, in another thread of the caller's: with as many threads of its own and with
+   * activations of its own, but on the same parameters. It takes the banks of this one, what is made of them (packed or
+   * folded) included, so that they are in memory once. Nothing may write a bank while an executable runs on it. Each is
+   * closed by itself.
+   *
+   * @return empty if the device runs one thing at a time
+   */
+  default Optional<Device> companion() {
+    return Optional.empty();
+  }
 
   /**
    * Copies images into the device's own memory, so that a batch can name them ({@link BatchImages.Stored}) instead of

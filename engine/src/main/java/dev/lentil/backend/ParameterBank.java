@@ -6,7 +6,8 @@ import dev.lentil.plan.Plan;
 import dev.lentil.tensor.Tensor;
 
 /**
- * A network's parameters on a device, with the gradients and the optimiser's memory that belong to them. Reading copies.
+ * A network's parameters on a device, with the gradients and the optimiser's memory that belong to them. Reading copies. Not
+ * thread-safe, except that inferences may run on it at the same time ({@link Device#companion}).
  */
 public interface ParameterBank extends AutoCloseable {
   /** As many as any {@link dev.lentil.nn.Optimizer} has. */

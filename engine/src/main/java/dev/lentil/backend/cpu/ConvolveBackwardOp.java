@@ -46,7 +46,7 @@ final class ConvolveBackwardOp extends Op {
     this.dy = dy;
     this.dx = dx;
     this.wanted = wanted;
-    back = dx.map(_ -> new TransposedKernel(kernels, parameters, kernel, depth, out));
+    back = dx.map(_ -> TransposedKernel.of(kernels, parameters, kernel, depth, out));
   }
 
   @Override

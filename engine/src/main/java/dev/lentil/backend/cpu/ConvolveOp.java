@@ -17,42 +17,40 @@ abstract class ConvolveOp extends Op.Range {
   private static final int TILE = 8;
 
   protected final Kernels kernels;
-  protected final Folded folded;
+  private final PackedKernel kernel;
   protected final int depth;
   protected final Finish finish;
   private final OptionalInt residual;
   protected final int x;
   protected final int y;
   protected final float[] packed;
+  protected final float[] bias;
 
-  /** @param depth the products summed for one output: kernel height times width times input channels */
-  private ConvolveOp(Kernels kernels, Folded folded, int depth, Finish finish, OptionalInt residual, int x, int y) {
+  private ConvolveOp(Kernels kernels, PackedKernel kernel, Finish finish, OptionalInt residual, int x, int y) {
     this.kernels = kernels;
-    this.folded = folded;
-    this.depth = depth;
+    this.kernel = kernel;
     this.finish = finish;
     this.residual = residual;
     this.x = x;
     this.y = y;
-    packed = new float[kernels.packedSize(depth, folded.channels()) + Kernels.SLACK];
+    depth = kernel.depth();
+    packed = kernel.packed();
+    bias = kernel.bias();
   }
 
   /** Channels that leave. */
   final int channels() {
-    return folded.channels();
+    return kernel.channels();
   }
 
   @Override
   void refresh() {
-    if (folded.refresh()) {
-      int n = folded.channels();
-      kernels.pack(folded.values(), folded.kernelOffset(), n, 1, depth, n, folded.scale(), packed);
-    }
+    kernel.refresh();
   }
 
   protected final void multiply(int rows, float[] a, int aOff, float[] other, int otherOff, float[] to, int toOff) {
-    int n = folded.channels();
-    kernels.multiply(rows, depth, n, a, aOff, depth, packed, folded.bias(), finish, other, otherOff, to, toOff, n);
+    int n = channels();
+    kernels.multiply(rows, depth, n, a, aOff, depth, packed, bias, finish, other, otherOff, to, toOff, n);
   }
 
   /** What is added on the way out; not read where nothing is. */
@@ -82,7 +80,7 @@ abstract class ConvolveOp extends Op.Range {
    */
   protected final void multiply(int rows, float[] a, int aOff, float[] other, int otherOff, float[] to, int toOff,
       Workers workers) {
-    int n = folded.channels();
+    int n = channels();
     if (rows > FEW_ROWS) {
       int perTask = (rows / (4 * workers.count()) + TILE) / TILE * TILE;
       workers.run((rows + perTask - 1) / perTask, (task, _) -> {
@@ -96,12 +94,12 @@ abstract class ConvolveOp extends Op.Range {
     workers.run((n + panel - 1) / panel, (task, _) -> {
       int from = task * panel;
       kernels.multiply(rows, depth, n, from, Math.min(n, from + panel), a, aOff, depth, packed,
-          folded.bias(), finish, other, otherOff + from, to, toOff + from, n);
+          bias, finish, other, otherOff + from, to, toOff + from, n);
     });
   }
 
   protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
-    kernels.multiply(rows, depth, folded.channels(), nFrom, nTo, a, aOff, depth, packed, folded.bias(),
+    kernels.multiply(rows, depth, channels(), nFrom, nTo, a, aOff, depth, packed, bias,
         finish, NO_RESIDUAL, 0, to, toOff, kernels.panel());
   }
 
@@ -110,9 +108,9 @@ abstract class ConvolveOp extends Op.Range {
     private final int outH;
     private final int outW;
 
-    Pointwise(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x,
+    Pointwise(Kernels kernels, PackedKernel kernel, Window window, Finish finish, OptionalInt residual, int x,
         int y) {
-      super(kernels, folded, in, finish, residual, x, y);
+      super(kernels, kernel, finish, residual, x, y);
       outH = window.outH();
       outW = window.outW();
     }
@@ -129,7 +127,7 @@ abstract class ConvolveOp extends Op.Range {
 
     @Override
     void range(Frame frame, int from, int to) {
-      int n = folded.channels();
+      int n = channels();
       multiply(to - from, frame.array(x), frame.offset(x) + from * depth, residualArray(frame),
           residualOffset(frame) + from * n, frame.array(y), frame.offset(y) + from * n);
     }
@@ -171,8 +169,9 @@ abstract class ConvolveOp extends Op.Range {
     /** Pixels of a row whose patches are made together. */
     private final int together;
 
-    Windowed(Kernels kernels, Folded folded, Window window, int in, Finish finish, OptionalInt residual, int x, int y) {
-      super(kernels, folded, window.kernelH() * window.kernelW() * in, finish, residual, x, y);
+    Windowed(Kernels kernels, PackedKernel kernel, Window window, int in, Finish finish, OptionalInt residual, int x,
+        int y) {
+      super(kernels, kernel, finish, residual, x, y);
       this.window = window;
       this.in = in;
       together = Math.min(window.outW(), Math.max(1, PATCHES_SIZE / depth / TILE) * TILE);
@@ -190,7 +189,7 @@ abstract class ConvolveOp extends Op.Range {
 
     @Override
     void range(Frame frame, int from, int to) {
-      int row = window.outW() * folded.channels();
+      int row = window.outW() * channels();
       for (int unit = from; unit < to; unit++) {
         int image = frame.offset(x) + unit / window.outH() * window.inH() * window.inW() * in;
         int oy = unit % window.outH();
@@ -201,7 +200,7 @@ abstract class ConvolveOp extends Op.Range {
 
     @Override
     void rows(float[] image, int imageOff, int from, int to, float[] other, int otherOff, float[] y, int yOff) {
-      int n = folded.channels();
+      int n = channels();
       int row = window.outW() * n;
       for (int oy = from; oy < to; oy++) {
         row(image, imageOff, oy, 0, n, other, otherOff + (oy - from) * row, y, yOff + (oy - from) * row, n);
@@ -222,7 +221,7 @@ abstract class ConvolveOp extends Op.Range {
       for (int from = 0; from < window.outW(); from += together) {
         int to = Math.min(window.outW(), from + together);
         copyPatches(kernels, window, oy, from, to, in, image, imageOff, patches, FRONT);
-        kernels.multiply(to - from, depth, folded.channels(), nFrom, nTo, patches, FRONT, depth, packed, folded.bias(),
+        kernels.multiply(to - from, depth, channels(), nFrom, nTo, patches, FRONT, depth, packed, bias,
             finish, other, otherOff + from * yStride, y, yOff + from * yStride, yStride);
       }
     }

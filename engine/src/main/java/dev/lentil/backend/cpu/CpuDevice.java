@@ -10,6 +10,7 @@ import dev.lentil.nn.Weights;
 import dev.lentil.plan.Fusion;
 import dev.lentil.plan.Plan;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Threads, kernels, and the memory that the executables share, since only one of them runs at a time. */
@@ -45,6 +46,11 @@ final class CpuDevice implements Device {
       throw new IllegalArgumentException("the parameters were loaded on another backend");
     }
     return new CpuExecutable(plan, parameters, kernels, workers, memory);
+  }
+
+  @Override
+  public Optional<Device> companion() {
+    return Optional.of(new CpuDevice(new DeviceOptions(workers.count()), kernels));
   }
 
   @Override

@@ -3,12 +3,13 @@ package dev.lentil.backend.cpu;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
+import java.util.List;
 
 /**
  * The gradients of a depthwise convolution, row by row. With stride 1 the data gradient is itself a depthwise convolution, of dy
  * with the kernel turned by half a turn.
  */
-final class DepthwiseGradient {
+final class DepthwiseGradient extends Derived {
   private final Kernels kernels;
   private final CpuParameters parameters;
   private final String kernel;
@@ -18,12 +19,12 @@ final class DepthwiseGradient {
   private final int taps;
   private final float[] weights;
   private final float[] zeros;
-  private long stamp = -1;
 
-  DepthwiseGradient(Kernels kernels, CpuParameters parameters, String layer, Window window, int channels) {
+  private DepthwiseGradient(Kernels kernels, CpuParameters parameters, String kernel, Window window, int channels) {
+    super(parameters, List.of(kernel));
     this.kernels = kernels;
     this.parameters = parameters;
-    kernel = layer + "/depthwise_kernel";
+    this.kernel = kernel;
     this.window = window;
     turned = new Window(window.outH(), window.outW(), window.kernelH(), window.kernelW(), 1,
         window.kernelH() - 1 - window.padTop(), window.kernelW() - 1 - window.padLeft(), window.inH(), window.inW());
@@ -33,16 +34,18 @@ final class DepthwiseGradient {
     zeros = new float[c + Kernels.SLACK];
   }
 
-  /** Renews what was made of the kernel if that has changed. */
-  void refresh() {
-    long newest = parameters.stamp(kernel);
-    if (newest != stamp) {
-      stamp = newest;
-      int from = parameters.offset(kernel);
-      for (int tap = 0; tap < taps; tap++) {
-        int source = window.stride() == 1 ? taps - 1 - tap : tap;
-        System.arraycopy(parameters.values(), from + source * c, weights, tap * c, c);
-      }
+  static DepthwiseGradient of(Kernels kernels, CpuParameters parameters, String layer, Window window, int channels) {
+    String kernel = layer + "/depthwise_kernel";
+    return parameters.derived(DepthwiseGradient.class, kernels, kernel,
+        () -> new DepthwiseGradient(kernels, parameters, kernel, window, channels));
+  }
+
+  @Override
+  void make(float[] values) {
+    int from = parameters.offset(kernel);
+    for (int tap = 0; tap < taps; tap++) {
+      int source = window.stride() == 1 ? taps - 1 - tap : tap;
+      System.arraycopy(values, from + source * c, weights, tap * c, c);
     }
   }
 

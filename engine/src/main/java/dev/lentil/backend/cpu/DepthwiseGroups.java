@@ -6,46 +6,30 @@ import dev.lentil.nn.Window;
 
 /**
  * The depthwise convolution inside an inverted residual: one group of channels at a time, as wide as a matrix product's
- * panel, since that is how the widening product makes them. Weights are {@code [groups,kernelH*kernelW,panel]}.
+ * panel, since that is how the widening product makes them.
  */
 final class DepthwiseGroups {
   private final Kernels kernels;
-  private final Folded folded;
-  private final int taps;
+  private final GroupedKernel kernel;
   private final Finish finish;
-  private final float[] weights;
-  private final float[] bias;
 
-  DepthwiseGroups(Kernels kernels, Folded folded, Window window, Finish finish) {
+  DepthwiseGroups(Kernels kernels, GroupedKernel kernel, Finish finish) {
     this.kernels = kernels;
-    this.folded = folded;
+    this.kernel = kernel;
     this.finish = finish;
-    taps = window.kernelH() * window.kernelW();
-    bias = new float[Kernels.FRONT + count() * kernels.panel()];
-    weights = new float[Kernels.FRONT + taps * count() * kernels.panel()];
   }
 
   int channels() {
-    return folded.channels();
+    return kernel.channels();
   }
 
   /** The number of groups. */
   int count() {
-    return (folded.channels() + kernels.panel() - 1) / kernels.panel();
+    return kernel.groups();
   }
 
   void refresh() {
-    if (folded.refresh()) {
-      int panel = kernels.panel();
-      for (int c = 0; c < channels(); c++) {
-        for (int tap = 0; tap < taps; tap++) {
-          float value = folded.values()[folded.kernelOffset() + tap * channels() + c];
-          weights[Kernels.FRONT + (c / panel * taps + tap) * panel + c % panel] =
-              folded.scale().length == 0 ? value : value * folded.scale()[c];
-        }
-        bias[Kernels.FRONT + c] = folded.bias()[c];
-      }
-    }
+    kernel.refresh();
   }
 
   /**
@@ -55,8 +39,8 @@ final class DepthwiseGroups {
    */
   void row(Window window, int group, float[] x, int[] rows, int zeros, float[] to, int toOff) {
     int from = group * kernels.panel();
-    kernels.depthwiseGroup(window, Math.min(kernels.panel(), channels() - from), x, rows, zeros, weights,
-        Kernels.FRONT + from * taps, bias, Kernels.FRONT + from, finish,
+    kernels.depthwiseGroup(window, Math.min(kernels.panel(), channels() - from), x, rows, zeros, kernel.weights(),
+        Kernels.FRONT + from * kernel.taps(), kernel.groupedBias(), Kernels.FRONT + from, finish,
         Scratch.ROW.of(window.outW() * kernels.panel()), to, toOff + from, channels());
   }
 }

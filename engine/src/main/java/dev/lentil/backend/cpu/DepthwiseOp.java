@@ -7,33 +7,24 @@ import dev.lentil.nn.Window;
 /** Depthwise convolution, forward; a unit is an output row. */
 final class DepthwiseOp extends Op.Range {
   private final Kernels kernels;
-  private final Folded folded;
+  private final DepthwiseKernel kernel;
   private final Window window;
   private final Finish finish;
   private final int x;
   private final int y;
-  private final float[] weights;
 
-  DepthwiseOp(Kernels kernels, Folded folded, Window window, Finish finish, int x, int y) {
+  DepthwiseOp(Kernels kernels, DepthwiseKernel kernel, Window window, Finish finish, int x, int y) {
     this.kernels = kernels;
-    this.folded = folded;
+    this.kernel = kernel;
     this.window = window;
     this.finish = finish;
     this.x = x;
     this.y = y;
-    weights = new float[window.kernelH() * window.kernelW() * folded.channels() + Kernels.SLACK];
   }
 
   @Override
   void refresh() {
-    if (folded.refresh()) {
-      int c = folded.channels();
-      float[] scale = folded.scale();
-      for (int i = 0; i < window.kernelH() * window.kernelW() * c; i++) {
-        float value = folded.values()[folded.kernelOffset() + i];
-        weights[i] = scale.length == 0 ? value : value * scale[i % c];
-      }
-    }
+    kernel.refresh();
   }
 
   @Override
@@ -48,7 +39,7 @@ final class DepthwiseOp extends Op.Range {
 
   @Override
   void range(Frame frame, int from, int to) {
-    int c = folded.channels();
+    int c = kernel.channels();
     int image = window.inH() * window.inW() * c;
     for (int row = from; row < to; row++) {
       row(row % window.outH(), frame.array(x), frame.offset(x) + row / window.outH() * image, frame.array(y),
@@ -58,6 +49,6 @@ final class DepthwiseOp extends Op.Range {
 
   /** Output row {@code oy} of the image whose first element is {@code x[xOff]}. */
   void row(int oy, float[] x, int xOff, float[] y, int yOff) {
-    kernels.depthwiseRow(window, oy, folded.channels(), x, xOff, weights, folded.bias(), finish, y, yOff);
+    kernels.depthwiseRow(window, oy, kernel.channels(), x, xOff, kernel.weights(), kernel.bias(), finish, y, yOff);
   }
 }

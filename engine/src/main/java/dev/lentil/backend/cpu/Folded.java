@@ -10,79 +10,69 @@ import java.util.stream.Stream;
 /**
  * A kernel with the batch normalisation after it folded in: {@code w' = w s} and {@code bias' = beta + (bias - mean) s}
  * with {@code s = gamma / sqrt(variance + epsilon)}, one for each output channel. Without a normalisation {@code s} is left
- * out and the bias is the layer's own.
+ * out and the bias is the layer's own. How {@code w'} lies in memory is the subclass's.
  */
-final class Folded {
+abstract class Folded extends Derived {
   private static final float[] NO_SCALE = {};
 
-  private final CpuParameters parameters;
-  private final String kernel;
-  private final int channels;
-  private final Optional<String> layerBias;
-  private final Optional<Layer.BatchNorm> norm;
-  private final List<String> sources;
-  private final float[] scale;
-  private final float[] bias;
-  private long stamp = -1;
-
-  Folded(CpuParameters parameters, String kernel, int channels, Optional<String> bias, Optional<Layer.BatchNorm> norm) {
-    this.parameters = parameters;
-    this.kernel = kernel;
-    this.channels = channels;
-    layerBias = bias;
-    this.norm = norm;
-    Stream<String> statistics = norm.stream().flatMap(
-        layer -> Stream.of("gamma", "beta", "moving_mean", "moving_variance").map(name -> layer.name() + "/" + name));
-    sources = Stream.concat(Stream.concat(Stream.of(kernel), bias.stream()), statistics).toList();
-    scale = norm.isPresent() ? new float[channels + Kernels.SLACK] : NO_SCALE;
-    this.bias = new float[channels + Kernels.SLACK];
+  /**
+   * What is folded.
+   *
+   * @param channels that leave
+   */
+  record Source(String kernel, int channels, Optional<String> bias, Optional<Layer.BatchNorm> norm) {
+    private List<String> parameters() {
+      Stream<String> statistics = norm.stream().flatMap(layer -> Stream.of("gamma", "beta", "moving_mean",
+          "moving_variance").map(name -> layer.name() + "/" + name));
+      return Stream.concat(Stream.concat(Stream.of(kernel), bias.stream()), statistics).toList();
+    }
   }
 
-  /**
-   * Folds again if a parameter has changed since the last time.
-   *
-   * @return whether it has, so that what was made of the kernel must be made again
-   */
-  boolean refresh() {
-    long newest = sources.stream().mapToLong(parameters::stamp).max().orElseThrow();
-    if (newest == stamp) {
-      return false;
-    }
-    stamp = newest;
-    float[] values = parameters.values();
+  private final CpuParameters parameters;
+  private final Source source;
+  private final float[] scale;
+  private final float[] bias;
+
+  Folded(CpuParameters parameters, Source source) {
+    super(parameters, source.parameters());
+    this.parameters = parameters;
+    this.source = source;
+    scale = source.norm().isPresent() ? new float[source.channels() + Kernels.SLACK] : NO_SCALE;
+    bias = new float[source.channels() + Kernels.SLACK];
+  }
+
+  @Override
+  final void make(float[] values) {
     Arrays.fill(bias, 0);
-    layerBias.ifPresent(name -> System.arraycopy(values, parameters.offset(name), bias, 0, channels));
-    norm.ifPresent(layer -> {
+    source.bias().ifPresent(name -> System.arraycopy(values, parameters.offset(name), bias, 0, channels()));
+    source.norm().ifPresent(layer -> {
       int gamma = parameters.offset(layer.name() + "/gamma");
       int beta = parameters.offset(layer.name() + "/beta");
       int mean = parameters.offset(layer.name() + "/moving_mean");
       int variance = parameters.offset(layer.name() + "/moving_variance");
-      for (int c = 0; c < channels; c++) {
+      for (int c = 0; c < channels(); c++) {
         double factor = values[gamma + c] / Math.sqrt(values[variance + c] + layer.epsilon());
         scale[c] = (float) factor;
         bias[c] = (float) (values[beta + c] + (bias[c] - values[mean + c]) * factor);
       }
     });
-    return true;
+    layOut(values, parameters.offset(source.kernel()), scale);
   }
 
-  float[] scale() {
-    return scale;
+  /**
+   * Writes the kernel, times the scale.
+   *
+   * @param offset where in {@code values} it begins
+   * @param scale a factor for each channel; empty for none
+   */
+  abstract void layOut(float[] values, int offset, float[] scale);
+
+  final int channels() {
+    return source.channels();
   }
 
-  float[] bias() {
+  /** {@code [channels]} with {@link Kernels#SLACK} behind. */
+  final float[] bias() {
     return bias;
-  }
-
-  float[] values() {
-    return parameters.values();
-  }
-
-  int kernelOffset() {
-    return parameters.offset(kernel);
-  }
-
-  int channels() {
-    return channels;
   }
 }

@@ -21,11 +21,9 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.Convolve s -> convolve(s);
       case Step.FusedConvolve s -> fused(s);
       case Step.Multiply s -> {
-        Folded folded = new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()),
+        var source = new Folded.Source(s.layer().name() + "/kernel", channels(s.y()),
             Optional.of(s.layer().name() + "/bias"), Optional.empty());
-        yield new ConvolveOp.Pointwise(kernels, folded, Window.PIXEL, channels(s.x()), Finish.STORE,
-            OptionalInt.empty(), s.x(),
-            s.y());
+        yield convolve(Window.PIXEL, channels(s.x()), source, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
       }
       case Step.DepthwiseConvolve s -> depthwise(s);
       case Step.FusedDepthwise s -> fused(s);
@@ -78,9 +76,9 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   }
 
   private ConvolveOp convolve(Step.Convolve s) {
-    Folded folded =
-        new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), Optional.empty());
-    return convolve(s.window(), channels(s.x()), folded, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
+    var source =
+        new Folded.Source(s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), Optional.empty());
+    return convolve(s.window(), channels(s.x()), source, Finish.STORE, OptionalInt.empty(), s.x(), s.y());
   }
 
   private DepthwiseOp depthwise(Step.DepthwiseConvolve s) {
@@ -130,7 +128,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   }
 
   private DepthwiseGradient gradient(Step.DepthwiseConvolve s) {
-    return new DepthwiseGradient(kernels, parameters, s.layer().name(), s.window(), channels(s.y()));
+    return DepthwiseGradient.of(kernels, parameters, s.layer().name(), s.window(), channels(s.y()));
   }
 
   private NormalizedInput input(Step.Normalization s) {
@@ -150,10 +148,9 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   }
 
   private ConvolveOp fused(Step.FusedConvolve s) {
-    Folded folded =
-        new Folded(parameters, s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), s.norm());
+    var source = new Folded.Source(s.layer().name() + "/kernel", channels(s.y()), biasOf(s.layer()), s.norm());
     Finish finish = s.residual().isPresent() ? Finish.ADD_RESIDUAL : finish(s.activation());
-    return convolve(s.window(), channels(s.x()), folded, finish, s.residual(), s.x(), s.y());
+    return convolve(s.window(), channels(s.x()), source, finish, s.residual(), s.x(), s.y());
   }
 
   private DepthwiseOp fused(Step.FusedDepthwise s) {
@@ -161,7 +158,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
   }
 
   private DepthwiseGroups groups(Step.FusedDepthwise s) {
-    return new DepthwiseGroups(kernels, depthwiseKernel(s.layer().name(), s.y(), s.norm()), s.window(),
+    Folded.Source source = depthwiseSource(s.layer().name(), s.y(), s.norm());
+    return new DepthwiseGroups(kernels, GroupedKernel.of(kernels, parameters, source, s.window()),
         finish(s.activation()));
   }
 
@@ -169,19 +167,23 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
     return layer.bias() ? Optional.of(layer.name() + "/bias") : Optional.empty();
   }
 
-  private ConvolveOp convolve(Window window, int in, Folded folded, Finish finish, OptionalInt residual, int x, int y) {
+  private ConvolveOp convolve(Window window, int in, Folded.Source source, Finish finish, OptionalInt residual, int x,
+      int y) {
+    PackedKernel kernel =
+        PackedKernel.of(kernels, parameters, source, window.kernelH() * window.kernelW() * in);
     return window.isPointwise()
-        ? new ConvolveOp.Pointwise(kernels, folded, window, in, finish, residual, x, y)
-        : new ConvolveOp.Windowed(kernels, folded, window, in, finish, residual, x, y);
+        ? new ConvolveOp.Pointwise(kernels, kernel, window, finish, residual, x, y)
+        : new ConvolveOp.Windowed(kernels, kernel, window, in, finish, residual, x, y);
   }
 
   private DepthwiseOp depthwise(Window window, String layer, Optional<Layer.BatchNorm> norm,
       Finish finish, int x, int y) {
-    return new DepthwiseOp(kernels, depthwiseKernel(layer, y, norm), window, finish, x, y);
+    DepthwiseKernel kernel = DepthwiseKernel.of(kernels, parameters, depthwiseSource(layer, y, norm), window);
+    return new DepthwiseOp(kernels, kernel, window, finish, x, y);
   }
 
-  private Folded depthwiseKernel(String layer, int y, Optional<Layer.BatchNorm> norm) {
-    return new Folded(parameters, layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
+  private Folded.Source depthwiseSource(String layer, int y, Optional<Layer.BatchNorm> norm) {
+    return new Folded.Source(layer + "/depthwise_kernel", channels(y), Optional.empty(), norm);
   }
 
   private NormalizeOp.Statistics norm(Layer.BatchNorm layer, int value) {

@@ -52,7 +52,7 @@ final class TrainConvolveBackwardOp extends Op {
     this.before = before;
     this.sums = sums;
     this.after = after;
-    back = step.dx().map(_ -> new TransposedKernel(kernels, parameters, kernel, depth, out));
+    back = step.dx().map(_ -> TransposedKernel.of(kernels, parameters, kernel, depth, out));
   }
 
   @Override

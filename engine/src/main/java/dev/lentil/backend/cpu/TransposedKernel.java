@@ -2,35 +2,37 @@ package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
+import java.util.List;
 
 /** The kernel of a convolution or dense layer, {@code [depth,out]}, packed for the way back: {@code dx = dy transpose(w)}. */
-final class TransposedKernel {
+final class TransposedKernel extends Derived {
+  private static final float[] NO_SCALE = {};
+
   private final Kernels kernels;
-  private final CpuParameters parameters;
-  private final String kernel;
+  private final int offset;
   private final int depth;
   private final int out;
   private final float[] packed;
   private final float[] zeros;
-  private long stamp = -1;
 
-  TransposedKernel(Kernels kernels, CpuParameters parameters, String kernel, int depth, int out) {
+  private TransposedKernel(Kernels kernels, CpuParameters parameters, String kernel, int depth, int out) {
+    super(parameters, List.of(kernel));
     this.kernels = kernels;
-    this.parameters = parameters;
-    this.kernel = kernel;
+    offset = parameters.offset(kernel);
     this.depth = depth;
     this.out = out;
     packed = new float[kernels.packedSize(out, depth) + Kernels.SLACK];
     zeros = new float[depth + Kernels.SLACK];
   }
 
-  /** Packs again if the parameter has changed. */
-  void refresh() {
-    long newest = parameters.stamp(kernel);
-    if (newest != stamp) {
-      stamp = newest;
-      kernels.pack(parameters.values(), parameters.offset(kernel), 1, out, out, depth, new float[0], packed);
-    }
+  static TransposedKernel of(Kernels kernels, CpuParameters parameters, String kernel, int depth, int out) {
+    return parameters.derived(TransposedKernel.class, kernels, kernel,
+        () -> new TransposedKernel(kernels, parameters, kernel, depth, out));
+  }
+
+  @Override
+  void make(float[] values) {
+    kernels.pack(values, offset, 1, out, out, depth, NO_SCALE, packed);
   }
 
   /** {@code rows} rows of {@code dy} into as many of {@code dx}. */

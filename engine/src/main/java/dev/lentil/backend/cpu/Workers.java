@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu;
 
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  * Runs independent tasks on a fixed number of threads, the calling one included. Tasks are numbered and taken in order by
  * whoever is free; as each writes its own part of a result, who took which does not show. An inference of a few milliseconds
  * has some forty such runs, so waking a thread each time would cost more than it gives: a thread without work looks for more
- * for a moment ({@link #LOOKS}) before it sleeps. For use by one calling thread at a time.
+ * for a moment ({@link #LOOKS}) before it sleeps. For use by one calling thread at a time. The threads end with {@link #close},
+ * or when this is garbage.
  */
 final class Workers implements AutoCloseable {
   /** How often a thread without work looks for it before it sleeps: under a tenth of a millisecond. */
@@ -25,17 +27,19 @@ final class Workers implements AutoCloseable {
   }
 
   private final int count;
-  private final List<Helper> helpers = new ArrayList<>();
-  private volatile Job current = NOTHING;
-  private volatile boolean closed;
+  private final Helpers helpers;
 
   Workers(int count) {
     this.count = count;
-    for (int worker = 1; worker < count; worker++) {
-      Helper helper = new Helper(worker);
-      helpers.add(helper);
-      helper.start();
+    helpers = new Helpers(count - 1);
+    if (count > 1) {
+      Forgotten.CLEANER.register(this, helpers::close);
     }
+  }
+
+  /** Made when there are threads to end. */
+  private static final class Forgotten {
+    private static final Cleaner CLEANER = Cleaner.create();
   }
 
   int count() {
@@ -51,13 +55,12 @@ final class Workers implements AutoCloseable {
       return;
     }
     Job job = new Job(tasks, task);
-    current = job;
-    helpers.forEach(Helper::wake);
+    helpers.begin(job);
     try {
       job.drain(0);
     } finally {
       job.close();
-      current = NOTHING;
+      helpers.current = NOTHING;
     }
     job.failures.forEach(failure -> {
       throw failure;
@@ -66,8 +69,7 @@ final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    helpers.forEach(LockSupport::unpark);
+    helpers.close();
   }
 
   /** One call of {@link #run}. A thread that comes too late finds it closed, so that nobody waits for it. */
@@ -128,17 +130,43 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private final class Helper extends Thread {
+  /** The threads besides the caller's, and all that they know, so that they keep nothing else alive. */
+  private static final class Helpers {
+    private final List<Helper> threads = new ArrayList<>();
+    private volatile Job current = NOTHING;
+    private volatile boolean closed;
+
+    Helpers(int count) {
+      for (int worker = 1; worker <= count; worker++) {
+        threads.add(new Helper(worker, this));
+      }
+      threads.forEach(Thread::start);
+    }
+
+    void begin(Job job) {
+      current = job;
+      threads.forEach(Helper::wake);
+    }
+
+    void close() {
+      closed = true;
+      threads.forEach(LockSupport::unpark);
+    }
+  }
+
+  private static final class Helper extends Thread {
     private final int worker;
+    private final Helpers all;
     private volatile boolean asleep;
 
-    Helper(int worker) {
+    Helper(int worker, Helpers all) {
       super("lentil-cpu-" + worker);
       this.worker = worker;
+      this.all = all;
       setDaemon(true);
     }
 
-    /** Called after {@link #current} was set; a helper says that it sleeps before it looks a last time. */
+    /** Called after {@link Helpers#current} was set; a helper says that it sleeps before it looks a last time. */
     void wake() {
       if (asleep) {
         LockSupport.unpark(this);
@@ -149,8 +177,8 @@ final class Workers implements AutoCloseable {
     public void run() {
       Job last = NOTHING;
       int looks = 0;
-      while (!closed) {
-        Job job = current;
+      while (!all.closed) {
+        Job job = all.current;
         if (job != last) {
           last = job;
           job.help(worker);
@@ -159,8 +187,8 @@ final class Workers implements AutoCloseable {
           Thread.onSpinWait();
         } else {
           asleep = true;
-          if (current == last && !closed) {
-            LockSupport.park(Workers.this);
+          if (all.current == last && !all.closed) {
+            LockSupport.park(all);
           }
           asleep = false;
         }

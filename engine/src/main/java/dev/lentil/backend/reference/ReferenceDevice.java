@@ -7,6 +7,7 @@ import dev.lentil.nn.Network;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Fusion;
 import dev.lentil.plan.Plan;
+import java.util.Optional;
 import java.util.Set;
 
 /** Owns nothing: every bank and executable has arrays of its own. */
@@ -32,6 +33,11 @@ final class ReferenceDevice implements Device {
       throw new IllegalArgumentException("the parameters were not loaded on the reference device");
     }
     return new ReferenceExecutable(plan, own);
+  }
+
+  @Override
+  public Optional<Device> companion() {
+    return Optional.of(new ReferenceDevice());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
@@ -33,10 +34,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,6 +209,65 @@ public abstract class StateContract {
       worst.add("after a statistic was written", "", infer.read("head"), reference(bank.snapshot(), images));
     }
     worst.judge(backend() + " second executable", OperationContract.LIMIT);
+  }
+
+  /** Each in a thread of its own, on images of its own; and again after a kernel was written for all. */
+  @Test
+  void companionsRunAtOnceOnTheSameParameters() throws Exception {
+    int count = 4;
+    try (Device device = open(2); ParameterBank bank = device.load(network, weights)) {
+      var devices = new ArrayList<>(List.of(device));
+      while (devices.size() < count && device.companion().map(devices::add).isPresent()) {}
+      assumeTrue(devices.size() == count, "runs one thing at a time");
+      List<Batch> images = IntStream.range(0, count)
+          .mapToObj(_ -> Batch.of(random.batch(network, 3, SmallNetworks.loss(3)).images())).toList();
+      List<Executable> executables = devices.stream()
+          .map(each -> each.compile(Planner.inference(network, 3, each.fusions(), Set.of()), bank)).toList();
+      var before = new ArrayList<double[]>();
+      try (var threads = Executors.newFixedThreadPool(count)) {
+        for (boolean written : new boolean[] {false, true}) {
+          if (written) {
+            Tensor kernel = bank.read("block_1_expand/kernel");
+            bank.write("block_1_expand/kernel", random.normal(kernel.shape(), 0, 0.5));
+          }
+          var begin = new CyclicBarrier(count);
+          List<Callable<List<double[]>>> runs = IntStream.range(0, count)
+              .<Callable<List<double[]>>>mapToObj(i -> () -> {
+                begin.await();
+                var read = new ArrayList<double[]>();
+                for (int run = 0; run < 50; run++) {
+                  executables.get(i).run(images.get((i + run) % count), RunState.inference());
+                  read.add(executables.get(i).read("head").doubles());
+                }
+                return read;
+              }).toList();
+          List<Future<List<double[]>>> answers = threads.invokeAll(runs);
+          List<double[]> alone = alone(bank.snapshot(), images);
+          for (int i = 0; i < count; i++) {
+            for (int run = 0; run < 50; run++) {
+              assertArrayEquals(alone.get((i + run) % count), answers.get(i).get().get(run), "run " + run + " of " + i);
+            }
+          }
+          if (written) {
+            assertFalse(Arrays.equals(before.getFirst(), alone.getFirst()), "the kernel changed nothing");
+          }
+          before.addAll(alone);
+        }
+      }
+      devices.subList(1, count).forEach(Device::close);
+    }
+  }
+
+  /** What a device of its own makes of each batch. */
+  private List<double[]> alone(Weights now, List<Batch> images) {
+    try (Device device = open(1);
+        ParameterBank bank = device.load(network, now);
+        Executable infer = device.compile(Planner.inference(network, 3, device.fusions(), Set.of()), bank)) {
+      return images.stream().map(batch -> {
+        infer.run(batch, RunState.inference());
+        return infer.read("head").doubles();
+      }).toList();
+    }
   }
 
   private Tensor reference(Weights now, Tensor images) {

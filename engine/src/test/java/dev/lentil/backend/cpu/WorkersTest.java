@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +77,35 @@ class WorkersTest {
       workers.run(10, (_, _) -> after.incrementAndGet());
       assertEquals(10, after.get());
     }
+  }
+
+  /** Also if the last task leads to it, as those of an executable do. */
+  @Test
+  @Timeout(60)
+  void threadsOfOneThatIsForgottenEnd() throws InterruptedException {
+    Set<Thread> before = threads();
+    forget();
+    Set<Thread> left = threads();
+    left.removeAll(before);
+    assertEquals(2, left.size());
+    while (left.stream().anyMatch(Thread::isAlive)) {
+      System.gc();
+      Thread.sleep(10);
+    }
+  }
+
+  private static void forget() {
+    var workers = new Workers(3);
+    var counts = new AtomicIntegerArray(100);
+    for (int round = 0; round < 20; round++) {
+      workers.run(100, (task, _) -> counts.addAndGet(task, workers.count()));
+    }
+    assertEquals(60, counts.get(99));
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("lentil-cpu"))
+        .collect(Collectors.toSet());
   }
 
   @Test
