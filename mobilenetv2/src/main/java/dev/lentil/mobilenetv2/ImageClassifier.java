@@ -3,20 +3,13 @@ package dev.lentil.mobilenetv2;
 import dev.lentil.backend.Backend;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
-import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
-import dev.lentil.backend.Executable;
-import dev.lentil.backend.ParameterBank;
-import dev.lentil.backend.RunState;
-import dev.lentil.nn.Network;
-import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -31,67 +24,67 @@ import java.util.stream.IntStream;
  * }
  * }
  *
- * Images come at the network's size; bringing them to it is the caller's task. It owns the backend's threads until it
- * is closed. Any number of threads may ask at once; they are answered one after the other, each image on all of its own
- * threads. A service that would rather answer several at once opens several, with one thread each.
+ * Images come at the network's size; bringing them to it is the caller's task. Any number of threads may ask at once. As many
+ * as the classifier was opened for are answered at the same time, the others wait their turn; the weights are in memory once.
+ * A service with four processors has most answers a second from {@code open(file, new DeviceOptions(1), 4)}, and the soonest
+ * single answer from {@code open(file, new DeviceOptions(4))}. It owns threads until it is closed.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;
 
   private final Model model;
-  private final Device device;
-  private final ParameterBank bank;
-  private final Executable executable;
-  private final String output;
-  /** For the number of images that was asked for last, if that was not one. */
-  private Executable several;
+  private final Lanes lanes;
 
-  private ImageClassifier(Model model, Device device, ParameterBank bank, Executable executable) {
+  private ImageClassifier(Model model, Lanes lanes) {
     this.model = model;
-    this.device = device;
-    this.bank = bank;
-    this.executable = executable;
-    this.output = bank.network().outputNode().name();
+    this.lanes = lanes;
   }
 
-  /** A model of a Lentil weight file on the CPU, with as many threads as there are processors. */
+  /** A model of a Lentil weight file on the CPU, for one caller at a time, with as many threads as there are processors. */
   public static ImageClassifier open(Path weights) {
     return open(weights, DeviceOptions.defaults());
+  }
+
+  /** A model of a Lentil weight file on the CPU, for one caller at a time; see {@link #open(Path, DeviceOptions, int)}. */
+  public static ImageClassifier open(Path weights, DeviceOptions options) {
+    return open(weights, options, 1);
   }
 
   /**
    * A model of a Lentil weight file on the CPU.
    *
+   * @param options {@code threads} are those of each caller's image
+   * @param callers how many are answered at the same time, at least 1; each takes a few megabytes
    * @throws ModelFileException if the file does not hold a MobileNetV2 with classes
    * @throws dev.lentil.safetensors.SafetensorsException if it is not a sound safetensors file
    */
-  public static ImageClassifier open(Path weights, DeviceOptions options) {
+  public static ImageClassifier open(Path weights, DeviceOptions options, int callers) {
     Model model = ModelFile.read(weights);
     try {
-      return open(model, Backends.named("cpu"), options);
+      return open(model, Backends.named("cpu"), options, callers);
     } catch (Model.NoClassesException e) {
       throw new ModelFileException(weights + ": " + e.getMessage(), e);
     }
   }
 
   /**
+   * For one caller at a time.
+   *
    * @throws IllegalArgumentException if the model has no head, and so no classes
    */
   public static ImageClassifier open(Model model, Backend backend, DeviceOptions options) {
-    model.requireClasses();
-    Network network = model.architecture().network();
-    Device device = backend.open(options);
-    try {
-      ParameterBank bank = device.load(network, model.weights());
-      return new ImageClassifier(model, device, bank, compile(device, bank, 1));
-    } catch (RuntimeException e) {
-      device.close();
-      throw e;
-    }
+    return open(model, backend, options, 1);
   }
 
-  private static Executable compile(Device device, ParameterBank bank, int images) {
-    return device.compile(Planner.inference(bank.network(), images, device.fusions(), Set.of()), bank);
+  /**
+   * @param options {@code threads} are those of each caller's image
+   * @param callers how many are answered at the same time, at least 1; see {@link #callers}
+   * @throws IllegalArgumentException if the model has no head, and so no classes
+   */
+  public static ImageClassifier open(Model model, Backend backend, DeviceOptions options, int callers) {
+    model.requireClasses();
+    return new ImageClassifier(model,
+        Lanes.open(backend, options, model.architecture().network(), model.weights(), callers));
   }
 
   public Model model() {
@@ -113,11 +106,17 @@ public final class ImageClassifier implements AutoCloseable {
     return model.architecture().head().classes();
   }
 
+  /** How many callers are answered at the same time: as many as were asked for, but one on a backend that runs one thing at a time. */
+  public int callers() {
+    return lanes.count();
+  }
+
   /**
    * The probability of each class. A network with one output has two classes: 0 with {@code 1-p}, 1 with {@code p}.
    *
    * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}, as {@code BufferedImage.getRGB} gives; alpha is
    *     ignored
+   * @throws IllegalStateException after {@link #close}, as all that judge images do
    */
   public float[] probabilities(int[] argb) {
     requireLength(argb.length, height() * width(), "pixels");
@@ -126,7 +125,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /**
    * As {@link #probabilities(int[])}, for several images at once, which takes less time than one after the other. The
-   * network is planned anew whenever their number is another than in the call before, so ask for the same number.
+   * network is planned anew whenever their number is another than before, so ask for the same number.
    *
    * @return the probabilities of each image
    */
@@ -169,29 +168,12 @@ public final class ImageClassifier implements AutoCloseable {
         .limit(count).toList();
   }
 
-  /** One at a time: what a run leaves in the executable's memory is read before the next begins. */
-  private synchronized List<float[]> run(float[] scaled, int images) {
-    Executable ready = executable(images);
-    ready.run(Batch.of(Tensor.of(Shape.of(images, height(), width(), CHANNELS), scaled)), RunState.inference());
-    float[] outputs = ready.read(output).floats();
+  private List<float[]> run(float[] scaled, int images) {
+    float[] outputs = lanes.run(Batch.of(Tensor.of(Shape.of(images, height(), width(), CHANNELS), scaled))).floats();
     int each = outputs.length / images;
     return IntStream.range(0, images).mapToObj(i -> each == 1
         ? new float[] {1 - outputs[i], outputs[i]}
         : Arrays.copyOfRange(outputs, i * each, (i + 1) * each)).toList();
-  }
-
-  private Executable executable(int images) {
-    if (images == 1) {
-      return executable;
-    }
-    if (several == null || several.plan().batch() != images) {
-      if (several != null) {
-        several.close();
-      }
-      several = null;
-      several = compile(device, bank, images);
-    }
-    return several;
   }
 
   private void requireLength(int length, int needed, String what) {
@@ -201,13 +183,9 @@ public final class ImageClassifier implements AutoCloseable {
     }
   }
 
+  /** Waits for the answers that are being worked out; who waits for a turn gets an {@link IllegalStateException}. */
   @Override
-  public synchronized void close() {
-    if (several != null) {
-      several.close();
-    }
-    executable.close();
-    bank.close();
-    device.close();
+  public void close() {
+    lanes.close();
   }
 }

@@ -2,28 +2,46 @@ package dev.lentil.mobilenetv2;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.nn.Initializer;
+import dev.lentil.nn.Summary;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageClassifierTest {
   private static ImageClassifier open(Head head) {
+    return ImageClassifier.open(model(head), Backends.named("reference"), new DeviceOptions(1));
+  }
+
+  private static Model model(Head head) {
     var architecture = MobileNetV2.keras(0.35, 32, 33, head);
-    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
         Map.of());
-    return ImageClassifier.open(model, Backends.named("reference"), new DeviceOptions(1));
   }
 
   private static int[] pixels() {
@@ -105,11 +123,20 @@ class ImageClassifierTest {
     }
   }
 
-  /** Before they waited for one another, nearly every answer was another thread's. */
-  @Test
-  void threadsMayShareIt() throws Exception {
-    try (var classifier = open(new Head.Classifier(10)); var threads = Executors.newFixedThreadPool(8)) {
-      List<float[]> alone = IntStream.range(0, 8).mapToObj(i -> classifier.probabilities(pixels(i))).toList();
+  /** Without waiting for one another nearly every answer was another thread's. */
+  @ParameterizedTest
+  @CsvSource({"reference,1,1", "reference,1,3", "cpu,1,1", "cpu,1,4", "cpu,2,3"})
+  void threadsGetWhatEachGetsByItself(String backend, int threadsOfEach, int callers) throws Exception {
+    Model model = model(new Head.Classifier(10));
+    List<float[]> alone;
+    try (var classifier = ImageClassifier.open(model, Backends.named(backend), new DeviceOptions(1))) {
+      alone = IntStream.range(0, 8).mapToObj(i -> classifier.probabilities(pixels(i))).toList();
+    }
+    try (
+        var classifier =
+            ImageClassifier.open(model, Backends.named(backend), new DeviceOptions(threadsOfEach), callers);
+        var threads = Executors.newFixedThreadPool(8)) {
+      assertEquals(callers, classifier.callers());
       List<Callable<Boolean>> asked = IntStream.range(0, 64).<Callable<Boolean>>mapToObj(
           i -> () -> Arrays.equals(alone.get(i % 8),
               i % 3 == 0
@@ -119,6 +146,104 @@ class ImageClassifierTest {
       for (var answer : threads.invokeAll(asked)) {
         assertTrue(answer.get());
       }
+    }
+  }
+
+  /** Each run waits until all are in one. */
+  @Test
+  @Timeout(60)
+  void asManyAsItWasOpenedForAreAnsweredAtOnce() throws Exception {
+    int callers = 3;
+    var all = new CyclicBarrier(callers);
+    var backend = new WatchedBackend(() -> all.await(), true);
+    try (var classifier = ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), callers);
+        var threads = Executors.newFixedThreadPool(2 * callers)) {
+      List<Callable<float[]>> asked = Collections.nCopies(4 * callers, () -> classifier.probabilities(pixels()));
+      for (var answer : threads.invokeAll(asked)) {
+        assertEquals(2, answer.get().length);
+      }
+    }
+    assertEquals(callers, backend.opened());
+    assertEquals(1, backend.loaded());
+    assertEquals(callers, backend.closed());
+  }
+
+  @Test
+  void whereOneThingRunsAtATimeCallersWait() throws Exception {
+    var inside = new AtomicInteger();
+    var backend = new WatchedBackend(() -> assertEquals(1, inside.incrementAndGet()), inside::decrementAndGet, false);
+    try (var classifier = ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), 4);
+        var threads = Executors.newFixedThreadPool(4)) {
+      assertEquals(1, classifier.callers());
+      List<Callable<float[]>> asked = Collections.nCopies(16, () -> classifier.probabilities(pixels()));
+      for (var answer : threads.invokeAll(asked)) {
+        answer.get();
+      }
+    }
+  }
+
+  /** Of three callers two are being answered, the third waits. */
+  @Test
+  @Timeout(60)
+  void closingLetsRunningCallsEndAndRefusesOthers() throws Exception {
+    var running = new CountDownLatch(2);
+    var go = new CountDownLatch(1);
+    var backend = new WatchedBackend(() -> {
+      running.countDown();
+      go.await();
+    }, true);
+    var classifier = ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), 2);
+    try (var threads = Executors.newCachedThreadPool()) {
+      List<Future<float[]>> begun =
+          List.of(threads.submit(() -> classifier.probabilities(pixels())),
+              threads.submit(() -> classifier.probabilities(List.of(pixels(), pixels())).getFirst()));
+      running.await();
+      Future<float[]> waiting = threads.submit(() -> classifier.probabilities(pixels()));
+      Future<?> closing = threads.submit(classifier::close);
+      assertThrows(TimeoutException.class, () -> closing.get(50, TimeUnit.MILLISECONDS), "closed under a call");
+      assertEquals(0, backend.closed());
+      go.countDown();
+      for (Future<float[]> answer : begun) {
+        assertEquals(2, answer.get().length);
+      }
+      closing.get();
+      assertEquals(2, backend.closed());
+      var refused = assertThrows(ExecutionException.class, waiting::get);
+      assertInstanceOf(IllegalStateException.class, refused.getCause());
+    }
+    var error = assertThrows(IllegalStateException.class, () -> classifier.top(1, pixels()));
+    assertEquals("the classifier is closed", error.getMessage());
+    classifier.close();
+    assertEquals(2, backend.closed());
+  }
+
+  @Test
+  void callersAreOneAtLeast() {
+    var backend = new WatchedBackend(() -> {}, true);
+    var error = assertThrows(IllegalArgumentException.class,
+        () -> ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), 0));
+    assertEquals("callers is 0, but must be at least 1", error.getMessage());
+    assertEquals(backend.opened(), backend.closed());
+  }
+
+  /** Each caller more takes less than a copy of the weights. */
+  @Test
+  void weightsAreInMemoryOnce() {
+    var architecture = MobileNetV2.keras(1.0, 32, 32, new Head.Classifier(10));
+    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+        Map.of());
+    long one = bytesToOpen(model, 1);
+    long five = bytesToOpen(model, 5);
+    long weights = Float.BYTES * Summary.of(architecture.network()).parameters();
+    assertTrue(one > 2 * weights, "weights and packed weights take more than " + one);
+    assertTrue(five - one < weights, "four callers more take " + (five - one) + " bytes");
+  }
+
+  private static long bytesToOpen(Model model, int callers) {
+    var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    try (var classifier = ImageClassifier.open(model, Backends.named("cpu"), new DeviceOptions(1), callers)) {
+      return thread.getCurrentThreadAllocatedBytes() - before;
     }
   }
 
