@@ -4,6 +4,7 @@ import dev.lentil.backend.Backend;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.nio.file.Path;
@@ -17,14 +18,18 @@ import java.util.stream.IntStream;
  *
  * {@snippet :
  * try (var classifier = ImageClassifier.open(Path.of("mobilenet_v2.safetensors"))) {
- *   int[] pixels = image.getRGB(0, 0, 224, 224, null, 0, 224);
- *   for (Prediction p : classifier.top(5, pixels)) {
+ *   BufferedImage photo = ImageIO.read(new File("dog.jpg"));
+ *   int height = photo.getHeight();
+ *   int width = photo.getWidth();
+ *   int[] pixels = photo.getRGB(0, 0, width, height, null, 0, width);
+ *   for (Prediction p : classifier.top(5, pixels, height, width)) {
  *     System.out.println(p.index() + " " + p.probability());
  *   }
  * }
  * }
  *
- * Images come at the network's size; bringing them to it is the caller's task. Any number of threads may ask at once. As many
+ * Images of any size are brought to the network's as {@code ./lentil classify} does it; the methods without a size take what
+ * the caller has brought to it. Any number of threads may ask at once. As many
  * as the classifier was opened for are answered at the same time, the others wait their turn; the weights are in memory once.
  * A service with four processors has most answers a second from {@code open(file, new DeviceOptions(1), 4)}, and the soonest
  * single answer from {@code open(file, new DeviceOptions(4))}. It owns threads until it is closed.
@@ -124,6 +129,16 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   /**
+   * As {@link #probabilities(int[])}, of a photograph of any size, which {@link Model#fit} brings to the network's.
+   *
+   * @param argb {@code [height,width]} pixels
+   * @throws IllegalArgumentException if there are more or fewer
+   */
+  public float[] probabilities(int[] argb, int height, int width) {
+    return probabilities(model.fit(RgbImage.ofArgb(height, width, argb)).values());
+  }
+
+  /**
    * As {@link #probabilities(int[])}, for several images at once, which takes less time than one after the other. The
    * network is planned anew whenever their number is another than before, so ask for the same number.
    *
@@ -157,6 +172,11 @@ public final class ImageClassifier implements AutoCloseable {
     return likeliest(count, probabilities(argb));
   }
 
+  /** The likeliest classes, the likeliest first; see {@link #probabilities(int[], int, int)}. */
+  public List<Prediction> top(int count, int[] argb, int height, int width) {
+    return likeliest(count, probabilities(argb, height, width));
+  }
+
   /** The likeliest classes, the likeliest first; see {@link #probabilities(float[])}. */
   public List<Prediction> top(int count, float[] rgb) {
     return likeliest(count, probabilities(rgb));
@@ -179,7 +199,7 @@ public final class ImageClassifier implements AutoCloseable {
   private void requireLength(int length, int needed, String what) {
     if (length != needed) {
       throw new IllegalArgumentException("got " + length + " " + what + ", but an image of " + height() + "x" + width()
-          + " has " + needed + "; bring the image to that size first");
+          + " has " + needed + "; bring the image to that size first, or give its pixels with their height and width");
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.lentil.mobilenetv2;
 
+import dev.lentil.mobilenetv2.image.Framing;
+import dev.lentil.mobilenetv2.image.Resize;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Weights;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +39,19 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
     private NoClassesException() {
       super("the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
     }
+  }
+
+  /** How the whole of each image was squashed to the network's size in training, if the weight file says so. */
+  public Optional<Resize> resize() {
+    return Optional.ofNullable(notes.get(ModelMetadata.RESIZE)).flatMap(Resize::named);
+  }
+
+  /** A photograph at the network's size: by {@link #resize} if there is one, as in training, otherwise by {@link Framing#AUTO}. */
+  public RgbImage fit(RgbImage photograph) {
+    int height = architecture.height();
+    int width = architecture.width();
+    return resize().map(resize -> resize.to(photograph, height, width))
+        .orElseGet(() -> Framing.AUTO.to(photograph, height, width));
   }
 
   /** The same weights for images of another size; a MobileNetV2 takes any. */

@@ -21,9 +21,14 @@ import java.util.TreeMap;
  *   <tr><td>{@code classes}</td><td>outputs of the head; 0 without a head</td></tr>
  *   <tr><td>{@code head}</td><td>{@code features}, {@code classifier} or {@code transfer}</td></tr>
  *   <tr><td>{@code dropout}</td><td>the rate of a transfer head</td></tr>
+ *   <tr><td>{@value #RESIZE}</td><td>{@code bilinear} or {@code nearest}: how the whole of each image was squashed to the
+ *   resolution in training; kept among the notes</td></tr>
  * </table>
  */
 public final class ModelMetadata {
+  /** The note that {@link Model#resize} reads. */
+  public static final String RESIZE = "resize";
+
   static final String ARCHITECTURE = "mobilenet_v2";
 
   private static final Set<String> KEYS =

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.mobilenetv2.image.Framing;
+import dev.lentil.mobilenetv2.image.Resize;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Initializer;
 import dev.lentil.nn.Summary;
+import dev.lentil.testing.RandomTensors;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +44,7 @@ class ImageClassifierTest {
 
   private static Model model(Head head) {
     var architecture = MobileNetV2.keras(0.35, 32, 33, head);
-    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, new RandomTensors(3).weights(architecture.network()),
         Map.of());
   }
 
@@ -101,6 +105,42 @@ class ImageClassifierTest {
           error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
+  }
+
+  /** 40x60 is bent by 1.45 to become 32x33, 40x50 by 1.21, 40x45 by 1.09. */
+  @ParameterizedTest
+  @CsvSource({"40,60,", "40,50,", "40,45,", "16,20,", "40,60,bilinear", "40,60,nearest", "40,60,unknown", "32,33,"})
+  void imagesOfAnySizeAreFramed(int height, int width, String resize) {
+    Model plain = model(new Head.Classifier(10));
+    var model = new Model(plain.architecture(), plain.scaling(), plain.weights(),
+        resize == null ? Map.of() : Map.of(ModelMetadata.RESIZE, resize));
+    int[] argb = new int[height * width];
+    var rgb = new byte[3 * argb.length];
+    for (int i = 0; i < argb.length; i++) {
+      argb[i] = i * 7919;
+      rgb[3 * i] = (byte) (argb[i] >> 16);
+      rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+      rgb[3 * i + 2] = (byte) argb[i];
+    }
+    var image = new RgbImage(height, width, rgb);
+    RgbImage framed = switch (resize) {
+      case "bilinear" -> Resize.BILINEAR.to(image, 32, 33);
+      case "nearest" -> Resize.NEAREST.to(image, 32, 33);
+      case null, default -> Framing.AUTO.to(image, 32, 33);
+    };
+    try (var classifier = ImageClassifier.open(model, Backends.named("reference"), new DeviceOptions(1))) {
+      float[] expected = classifier.probabilities(framed.values());
+      assertArrayEquals(expected, classifier.probabilities(argb, height, width));
+      RgbImage otherwise = resize == null ? Resize.BILINEAR.to(image, 32, 33) : Framing.CENTRE_CROP.to(image, 32, 33);
+      assertEquals(Arrays.equals(framed.rgb(), otherwise.rgb()),
+          Arrays.equals(expected, classifier.probabilities(otherwise.values())), "the framing makes no difference");
+      assertEquals(expected[7], classifier.top(10, argb, height, width).stream().filter(p -> p.index() == 7).findFirst()
+          .orElseThrow().probability());
+      var error = assertThrows(IllegalArgumentException.class,
+          () -> classifier.top(1, argb, height, width + 1));
+      assertEquals("got " + argb.length + " pixels, but an image of " + height + "x" + (width + 1) + " has "
+          + height * (width + 1), error.getMessage());
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.nn.Initializer;
 import dev.lentil.testing.SharedData;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +43,29 @@ class ReadmeExampleTest {
     var architecture = MobileNetV2.keras(0.35, 32, 32, new Head.Classifier(5));
     ModelFile.write(weights, new Model(architecture, InputScaling.MINUS_ONE_TO_ONE,
         Initializer.weights(architecture.network(), 1), Map.of()));
+    Path photo = folder.resolve("photo.jpg");
+    assertTrue(ImageIO.write(photo(), "jpeg", photo.toFile()));
     String runClassPath = classPath + File.pathSeparator + folder;
     List<String> vector =
-        run("--add-modules", "jdk.incubator.vector", "-cp", runClassPath, "Classify", weights.toString());
-    List<String> plain = run("-cp", runClassPath, "Classify", weights.toString());
+        run("--add-modules", "jdk.incubator.vector", "-cp", runClassPath, "Classify", weights.toString(),
+            photo.toString());
+    List<String> plain = run("-cp", runClassPath, "Classify", weights.toString(), photo.toString());
     assertEquals(3, plain.stream().filter(line -> line.matches("[0-4] [0-9.E-]+")).count(),
         () -> String.join("\n", plain));
     assertEquals(3, vector.stream().filter(line -> line.matches("[0-4] [0-9.E-]+")).count(),
         () -> String.join("\n", vector));
     assertEquals(1, plain.stream().filter(line -> line.contains("--add-modules jdk.incubator.vector")).count(),
         () -> "one line says what is lost and how to get it:\n" + String.join("\n", plain));
+  }
+
+  private static BufferedImage photo() {
+    var photo = new BufferedImage(90, 50, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < photo.getWidth(); x++) {
+      for (int y = 0; y < photo.getHeight(); y++) {
+        photo.setRGB(x, y, 2 * x << 16 | 5 * y << 8 | x + y);
+      }
+    }
+    return photo;
   }
 
   private String example() throws Exception {

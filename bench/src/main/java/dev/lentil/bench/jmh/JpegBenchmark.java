@@ -3,7 +3,7 @@ package dev.lentil.bench.jmh;
 import dev.lentil.bench.Work;
 import dev.lentil.bench.contender.DrawnPhoto;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,11 +1,11 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.ProbabilityCheck;
-import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.image.Framing;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,11 +45,11 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Classes to show (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--framing", defaultValue = "auto", converter = FramingConverter.class,
+  @Option(names = "--framing", converter = FramingConverter.class,
       description = "squash shows the network the whole photograph, as Keras's loaders do; centre-crop its middle, "
-          + "undistorted; auto squashes if that changes the proportions by a fifth or less, else crops "
-          + "(default: ${DEFAULT-VALUE}).")
-  private Framing framing;
+          + "undistorted; auto squashes if that changes the proportions by a fifth or less, else crops. "
+          + "Default: as the weights' file says it was trained, else auto.")
+  private Optional<Framing> framing;
 
   @Option(names = {"--device", "--backend"}, paramLabel = "NAME", defaultValue = "cpu",
       description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
@@ -87,7 +87,9 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {
-    RgbImage image = framing.to(ImageDecoder.decode(photo), classifier.height(), classifier.width());
+    RgbImage decoded = ImageDecoder.decode(photo);
+    RgbImage image = framing.map(way -> way.to(decoded, classifier.height(), classifier.width()))
+        .orElseGet(() -> classifier.model().fit(decoded));
     var likeliest = new ArrayList<Map<String, Object>>();
     var found = classifier.top(top, image.values());
     // a NaN is sorted before all numbers

@@ -5,7 +5,7 @@ import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.image.Resize;
+import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.train.ProgressPrinter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -2,14 +2,14 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.train.LesionModel;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.image.Framing;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

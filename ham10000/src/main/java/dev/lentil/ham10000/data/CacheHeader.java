@@ -2,9 +2,9 @@ package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
-import dev.lentil.ham10000.image.Resize;
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
+import dev.lentil.mobilenetv2.image.Resize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

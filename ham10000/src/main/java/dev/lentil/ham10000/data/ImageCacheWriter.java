@@ -3,7 +3,7 @@ package dev.lentil.ham10000.data;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.Resize;
+import dev.lentil.mobilenetv2.image.Resize;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

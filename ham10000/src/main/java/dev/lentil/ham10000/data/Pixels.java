@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.data;
 
 import dev.lentil.backend.ImageStore;
-import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.image.ByteImages;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;

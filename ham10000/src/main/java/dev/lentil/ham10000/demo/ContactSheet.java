@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.demo;
 
 import dev.lentil.ham10000.image.Pictures;
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;

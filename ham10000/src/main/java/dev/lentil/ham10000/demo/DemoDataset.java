@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.demo;
 
 import dev.lentil.ham10000.data.Metadata;
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

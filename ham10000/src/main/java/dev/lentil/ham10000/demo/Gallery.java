@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.demo;
 
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

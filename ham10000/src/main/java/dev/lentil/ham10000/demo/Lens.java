@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.demo;
 
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
 

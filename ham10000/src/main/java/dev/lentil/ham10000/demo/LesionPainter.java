@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.demo;
 
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 
 /**
  * Draws pictures that look like dermatoscopy: skin with its shading, a lesion with outline, zones of colour and

@@ -2,7 +2,7 @@ package dev.lentil.ham10000.explain;
 
 import dev.lentil.explain.HeatMap;
 import dev.lentil.ham10000.image.Pictures;
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.image;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

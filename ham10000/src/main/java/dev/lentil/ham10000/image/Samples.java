@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.image;
 
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

@@ -4,12 +4,12 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.Resize;
-import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.mobilenetv2.image.Resize;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
   public static LesionModel of(Model model) {
     Map<String, String> notes = model.notes();
     Task task = Task.of(notes.get(TrainedModel.TASK));
-    Resize resize = "nearest".equals(notes.get(TrainedModel.RESIZE)) ? Resize.NEAREST : Resize.BILINEAR;
+    Resize resize = model.resize().orElse(Resize.BILINEAR);
     Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
     double threshold =
         Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Initializer;
 import dev.lentil.nn.Weights;
 import java.util.LinkedHashMap;
@@ -14,7 +15,6 @@ final class TrainedModel {
   private static final String HEAD = "predictions/";
 
   static final String TASK = "task";
-  static final String RESIZE = "resize";
   static final String VIEWS = "views";
   static final String THRESHOLD = "threshold";
 
@@ -48,7 +48,7 @@ final class TrainedModel {
   private static Map<String, String> notes(TrainingConfig config, Model base) {
     var notes = new LinkedHashMap<String, String>();
     notes.put(TASK, config.task().toString());
-    notes.put(RESIZE, config.resize().toString());
+    notes.put(ModelMetadata.RESIZE, config.resize().toString());
     notes.put(VIEWS, config.views().toString());
     Optional.ofNullable(base.notes().get("licence")).ifPresent(licence -> notes.put("licence_of_base", licence));
     return notes;

@@ -1,16 +1,26 @@
 package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.image.Framing;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.ham10000.image.TestImages;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.ImageClassifier;
+import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.mobilenetv2.ModelMetadata;
+import dev.lentil.mobilenetv2.Prediction;
+import dev.lentil.mobilenetv2.image.Framing;
+import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.testing.RandomTensors;
 import dev.lentil.testing.SharedData;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,8 +30,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassifyCommandTest {
   private static final String IMAGENET = "weights/mobilenet_v2_1.0_224_imagenet.safetensors";
@@ -86,6 +99,33 @@ class ClassifyCommandTest {
     assertTrue(right.get(Framing.AUTO) >= 90, right.toString());
     assertTrue(right.get(Framing.CENTRE_CROP) >= 90, right.toString());
     assertTrue(inTopFive.values().stream().allMatch(n -> n >= 98), inTopFive.toString());
+  }
+
+  /** What a program makes of ImageIO's pixels without this module, and what the command makes of the file. */
+  @ParameterizedTest
+  @CsvSource({"60,45,", "50,45,", "31,90,", "60,45,nearest"})
+  void theClassifierAnswersAsTheCommandDoes(int height, int width, String resize) throws IOException {
+    var architecture = MobileNetV2.keras(0.35, 40, 40, new Head.Classifier(7));
+    var notes = resize == null ? Map.<String, String>of() : Map.of(ModelMetadata.RESIZE, resize);
+    Path weights = folder.resolve("small.safetensors");
+    ModelFile.write(weights, new Model(architecture, InputScaling.MINUS_ONE_TO_ONE,
+        new RandomTensors(1).weights(architecture.network()), notes));
+    Path photo = Files.write(folder.resolve("photo.jpg"), TestImages.jpeg(height, width, 3));
+    assertEquals(0, lentil("classify", "--json", photo, "--weights", weights, "--top", "7"), err.toString());
+    var first = (Map<?, ?>) ((List<?>) Json.parse(out.toString())).getFirst();
+    BufferedImage picture = ImageIO.read(photo.toFile());
+    int[] argb = picture.getRGB(0, 0, width, height, null, 0, width);
+    try (var classifier = ImageClassifier.open(weights)) {
+      assertEquals(classifier.top(7, argb, height, width), ((List<?>) first.get("top")).stream()
+          .map(entry -> (Map<?, ?>) entry).map(entry -> new Prediction(Math.toIntExact((long) entry.get("class")),
+              (float) (double) entry.get("probability")))
+          .toList());
+    }
+    String answer = out.toString();
+    out.getBuffer().setLength(0);
+    assertEquals(0, lentil("classify", "--json", photo, "--weights", weights, "--top", "7", "--framing",
+        resize != null || height == 50 ? "centre-crop" : "squash"));
+    assertNotEquals(answer, out.toString(), "the framing makes no difference to this image");
   }
 
   @Test

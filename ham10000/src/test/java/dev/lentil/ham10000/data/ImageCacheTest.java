@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.Resize;
 import dev.lentil.ham10000.image.TestImages;
+import dev.lentil.mobilenetv2.image.Resize;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lentil.ham10000.image.RgbImage;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.mobilenetv2.image.Resize;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.testing.SharedData;
 import java.awt.image.BufferedImage;

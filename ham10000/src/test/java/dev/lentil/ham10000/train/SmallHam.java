@@ -2,12 +2,12 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.demo.DemoDataset;
-import dev.lentil.ham10000.image.RgbImage;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Initializer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

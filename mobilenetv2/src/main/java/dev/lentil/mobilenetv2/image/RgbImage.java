@@ -1,4 +1,4 @@
-package dev.lentil.ham10000.image;
+package dev.lentil.mobilenetv2.image;
 
 /**
  * Pixels in memory.
@@ -11,6 +11,26 @@ public record RgbImage(int height, int width, byte[] rgb) {
       throw new IllegalArgumentException(
           "an image of " + height + "x" + width + " needs " + 3L * height * width + " bytes, not " + rgb.length);
     }
+  }
+
+  /**
+   * Of pixels as {@code BufferedImage.getRGB} gives them.
+   *
+   * @param argb [height,width] pixels {@code 0xAARRGGBB}; alpha is ignored
+   * @throws IllegalArgumentException if there are more or fewer
+   */
+  public static RgbImage ofArgb(int height, int width, int[] argb) {
+    if (argb.length != (long) height * width) {
+      throw new IllegalArgumentException("got " + argb.length + " pixels, but an image of " + height + "x" + width
+          + " has " + (long) height * width);
+    }
+    var rgb = new byte[Math.multiplyExact(argb.length, 3)];
+    for (int i = 0; i < argb.length; i++) {
+      rgb[3 * i] = (byte) (argb[i] >> 16);
+      rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+      rgb[3 * i + 2] = (byte) argb[i];
+    }
+    return new RgbImage(height, width, rgb);
   }
 
   /** [height,width,3] values of 0 to 255. */

@@ -1,15 +1,17 @@
-package dev.lentil.ham10000.image;
+package dev.lentil.mobilenetv2.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.lentil.ham10000.data.Sha256;
 import dev.lentil.json.Json;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -91,6 +93,10 @@ class ResizeTest {
   }
 
   private static String digest(byte[] bytes) {
-    return Sha256.hex(bytes).substring(0, 16);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)).substring(0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.lentil.ham10000.image;
+package dev.lentil.mobilenetv2.image;
 
 import java.util.Locale;
 

@@ -1,7 +1,8 @@
-package dev.lentil.ham10000.image;
+package dev.lentil.mobilenetv2.image;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Ways to bring an image to the network's size; both give the bytes that Pillow gives. */
 public enum Resize {
@@ -43,6 +44,11 @@ public enum Resize {
   };
 
   private static final int PRECISION_BITS = 32 - 8 - 2;
+
+  /** The method of this name, if it is one. */
+  public static Optional<Resize> named(String name) {
+    return Arrays.stream(values()).filter(resize -> resize.toString().equals(name)).findFirst();
+  }
 
   /** The image at this size; the same pixels when it has it already. */
   public RgbImage to(RgbImage image, int height, int width) {
