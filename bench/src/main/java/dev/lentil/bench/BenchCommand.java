@@ -184,7 +184,9 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Case> cases() {
+    // several callers are measured beside ONNX Runtime's one session alone
     List<Case> cases = Case.all().stream()
+        .filter(which -> which.callers() == 1 || peer.orElse(which.work().peer()).equals(which.work().peer()))
         .filter(which -> only.isEmpty() || only.stream().anyMatch(which.name()::contains)).toList();
     if (cases.isEmpty()) {
       throw new UserError("--only " + String.join(", ", only) + " is no case; there are "

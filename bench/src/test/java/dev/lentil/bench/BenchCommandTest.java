@@ -41,7 +41,7 @@ class BenchCommandTest {
     var ran = bench("--quick", "--only", "infer b1", "--alpha", "0.35", "--resolution", "32", "--json");
     assertEquals(0, ran.exitCode(), ran.err());
     var list = (List<?>) Json.parse(ran.out());
-    assertEquals(List.of("infer b1 t1", "infer b1 t2"),
+    assertEquals(List.of("infer b1 t1", "infer b1 t2", "infer b1 t1 c2"),
         list.stream().map(entry -> ((Map<?, ?>) entry).get("name")).toList());
     var entry = (Map<?, ?>) list.getFirst();
     assertEquals("onnxruntime", entry.get("peer"));

@@ -131,7 +131,8 @@ public final class ImageClassifier implements AutoCloseable {
   /**
    * As {@link #probabilities(int[])}, of a photograph of any size, which {@link Model#fit} brings to the network's.
    *
-   * @param argb {@code [height,width]} pixels
+   * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}; {@code BufferedImage.getRGB} gives those of colour photographs,
+   *     but brightens grey ones, whose samples are in {@code getRaster}
    * @throws IllegalArgumentException if there are more or fewer
    */
   public float[] probabilities(int[] argb, int height, int width) {

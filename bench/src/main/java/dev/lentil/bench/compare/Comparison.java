@@ -1,6 +1,7 @@
 package dev.lentil.bench.compare;
 
 import dev.lentil.bench.contender.Build;
+import dev.lentil.bench.contender.Callers;
 import dev.lentil.bench.contender.Images;
 import dev.lentil.bench.contender.Inference;
 import dev.lentil.bench.contender.LentilInference;
@@ -32,6 +33,9 @@ final class Comparison {
    * @throws IllegalStateException if both do not calculate the same
    */
   static Result run(Case which, Model model, String peer, Budget budget) throws InterruptedException {
+    if (which.callers() > 1 && !peer.equals(which.work().peer())) {
+      throw new IllegalArgumentException(which.name() + " is not measured beside '" + peer + "'");
+    }
     Optional<Path> build = Build.jar(peer);
     if (build.isPresent()) {
       return besideABuild(which, model, build.get(), budget.withEqualWarmUp());
@@ -45,8 +49,7 @@ final class Comparison {
   private static Result infer(Case which, Model model, String peer, Budget budget) throws InterruptedException {
     Network network = model.architecture().network();
     Images images = Images.random(network, which.batch(), SEED);
-    try (var lentil = new LentilInference(network, model.weights(), images, which.threads());
-        var other = inferencePeer(peer, model, images, which.threads())) {
+    try (var lentil = lentil(which, network, model, images); var other = inferencePeer(which, peer, model, images)) {
       double error = Agreement.require(lentil, other);
       return result(which, network, other.name(), error, Interleaved.measure(lentil::run, other::run, budget));
     }
@@ -85,16 +88,25 @@ final class Comparison {
     }
   }
 
-  private static Inference inferencePeer(String peer, Model model, Images images, int threads) {
+  private static Inference lentil(Case which, Network network, Model model, Images images) {
+    return which.callers() == 1
+        ? new LentilInference(network, model.weights(), images, which.threads())
+        : Callers.lentil(network, model.weights(), images, which.threads(), which.callers());
+  }
+
+  private static Inference inferencePeer(Case which, String peer, Model model, Images images) {
     return switch (peer) {
-      case "onnxruntime" -> onnxRuntime(model, images, threads);
+      case "onnxruntime" -> {
+        OnnxRuntimeInference session = onnxRuntime(model, images, which.threads());
+        yield which.callers() == 1 ? session : Callers.of(session, which.callers());
+      }
       case "pytorch" ->
-          new TorchInference(model.architecture().network(), model.weights(), images, threads);
+          new TorchInference(model.architecture().network(), model.weights(), images, which.threads());
       default -> throw new IllegalArgumentException("inference is not measured beside '" + peer + "'");
     };
   }
 
-  private static Inference onnxRuntime(Model model, Images images, int threads) {
+  private static OnnxRuntimeInference onnxRuntime(Model model, Images images, int threads) {
     try (var files = new ModelFolder(model)) {
       return new OnnxRuntimeInference(files.onnx(), images, threads);
     }
@@ -131,8 +143,11 @@ final class Comparison {
   }
 
   private static Result result(Case which, Network network, String peer, double error, Interleaved times) {
-    double gigaflops = which.operations(network) / (times.lentilMillis() * 1e6);
-    return new Result(which.name(), times.lentilMillis(), peer, times.peerMillis(), which.batch(), gigaflops,
-        FmaPeak.gigaflops(which.threads()), error, times.lentilRuns(), times.peerRuns());
+    int batches = which.callers() == 1 ? 1 : Callers.EACH;
+    double lentilMillis = times.lentilMillis() / batches;
+    double gigaflops = which.operations(network) / (lentilMillis * 1e6);
+    return new Result(which.name(), lentilMillis, peer, times.peerMillis() / batches,
+        which.batch() * which.callers(), gigaflops, FmaPeak.gigaflops(which.threads() * which.callers()), error,
+        times.lentilRuns(), times.peerRuns());
   }
 }

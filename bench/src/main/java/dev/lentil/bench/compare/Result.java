@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * What one case gave.
  *
- * @param lentilMs median time of a run by Lentil, in milliseconds
- * @param peerMs median time of a run by the peer
+ * @param lentilMs median time in which Lentil gives each caller a batch, in milliseconds
+ * @param peerMs that of the peer
+ * @param batch images of all callers
  * @param gigaflops what Lentil achieved, 10^9 floating-point operations a second
  * @param peakGigaflops what vector multiply-adds without memory achieved on as many threads
  * @param error the worst difference between both programs' results, relative to the largest value
@@ -60,10 +61,10 @@ public record Result(String name, double lentilMs, String peer, double peerMs, i
 
   /** The table for people. */
   public static String table(List<Result> results) {
-    var table = new StringBuilder(String.format(Locale.ROOT, "%-13s %11s  %-12s %11s %7s %15s%n", "", "Lentil, ms",
+    var table = new StringBuilder(String.format(Locale.ROOT, "%-14s %11s  %-12s %11s %7s %15s%n", "", "Lentil, ms",
         "peer", "its ms", "ratio", "share of peak"));
     for (Result result : results) {
-      table.append(String.format(Locale.ROOT, "%-13s %11.2f  %-12s %11.2f %7.3f %14.0f%%%n", result.name,
+      table.append(String.format(Locale.ROOT, "%-14s %11.2f  %-12s %11.2f %7.3f %14.0f%%%n", result.name,
           result.lentilMs, result.peer, result.peerMs, result.ratio(), 100 * result.shareOfPeak()));
     }
     return table.toString();

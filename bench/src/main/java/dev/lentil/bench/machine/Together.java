@@ -5,11 +5,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntConsumer;
 
 /** The same work on several threads that start it at the same moment. */
-final class Together {
+public final class Together {
   private Together() {}
 
   /** The time from the common start until the last thread is done, in nanoseconds. */
-  static long nanos(int threads, IntConsumer work) {
+  public static long nanos(int threads, IntConsumer work) {
     if (threads == 1) {
       long start = System.nanoTime();
       work.accept(0);

@@ -22,7 +22,8 @@ public record MemoryReport(List<Row> rows) {
   /**
    * One process.
    *
-   * @param work {@code classify} is the program's command on one photograph
+   * @param work {@code classify} is the program's command on one photograph; {@code c4} are four callers at once
+   * @param program {@code lentil apart} is a classifier for each caller
    * @param needed its peak resident size and how long it took, start included
    */
   public record Row(String work, String program, Watched needed) {
@@ -55,6 +56,9 @@ public record MemoryReport(List<Row> rows) {
           Integer.toString(model.architecture().width()));
       rows.add(row("infer", "lentil", 1, threads, weights, size));
       rows.add(row("infer", "onnxruntime", 1, threads, files.onnx(), size));
+      rows.add(row("callers", "lentil", 1, threads, weights, size));
+      rows.add(row("callers", "lentil apart", 1, threads, weights, size));
+      rows.add(row("callers", "onnxruntime", 1, threads, files.onnx(), size));
       rows.add(row("train", "lentil", batch, threads, weights, size));
       rows.add(row("train", "pytorch", batch, threads, weights, size));
       return new MemoryReport(rows);
@@ -79,7 +83,10 @@ public record MemoryReport(List<Row> rows) {
         List.of(work, program, Integer.toString(batch), Integer.toString(threads), file.toString()));
     arguments.addAll(size);
     try (var process = new JavaProcess(MemoryProcess.class, arguments)) {
-      return new Row(work + " b" + batch + " t" + threads, program,
+      String name = work.equals("callers")
+          ? "infer b" + batch + " t" + threads + " c" + MemoryProcess.CALLERS
+          : work + " b" + batch + " t" + threads;
+      return new Row(name, program,
           Watched.of(process.builder(), work + " by " + program));
     }
   }
@@ -88,7 +95,7 @@ public record MemoryReport(List<Row> rows) {
   public String text() {
     var text = new StringBuilder("The whole process: peak resident memory, 10^6 bytes, and time, seconds\n\n");
     for (Row row : rows) {
-      text.append(String.format(Locale.ROOT, "%-13s %-12s %8.0f %8.2f%n", row.work(), row.program(),
+      text.append(String.format(Locale.ROOT, "%-14s %-12s %8.0f %8.2f%n", row.work(), row.program(),
           row.needed().bytes() / MEGA, row.needed().seconds()));
     }
     return text.toString();

@@ -40,6 +40,16 @@ class ComparisonTest {
   }
 
   @Test
+  void callersAllGetTheSameAsFromOnnxRuntime() throws InterruptedException {
+    Result result = Comparison.run(Case.named("infer b1 t1 c2"), model(Padding.KERAS), "onnxruntime", ONCE);
+    assertEquals("onnxruntime", result.peer());
+    assertEquals(2, result.batch());
+    assertTrue(result.error() < 1e-4, "error " + result.error());
+    assertThrows(IllegalArgumentException.class,
+        () -> Comparison.run(Case.named("infer b1 t1 c2"), model(Padding.KERAS), "pytorch", ONCE));
+  }
+
+  @Test
   void trainingAgreesWithPyTorch() throws InterruptedException {
     Result result = Comparison.run(Case.named("train b32 t2"), model(Padding.KERAS), "pytorch", ONCE);
     System.out.printf("gradients differ by %.2g%n", result.error());

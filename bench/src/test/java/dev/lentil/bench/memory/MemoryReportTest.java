@@ -19,7 +19,8 @@ class MemoryReportTest {
     var model = RandomModel.of(MobileNetV2.keras(0.35, 32, 48, new Head.Classifier(10)));
     MemoryReport report = MemoryReport.measure(model, 2, 1, Optional.empty());
     assertEquals(
-        List.of("classify lentil", "infer b1 t1 lentil", "infer b1 t1 onnxruntime", "train b2 t1 lentil",
+        List.of("classify lentil", "infer b1 t1 lentil", "infer b1 t1 onnxruntime", "infer b1 t1 c4 lentil",
+            "infer b1 t1 c4 lentil apart", "infer b1 t1 c4 onnxruntime", "train b2 t1 lentil",
             "train b2 t1 pytorch"),
         report.rows().stream().map(row -> row.work() + " " + row.program()).toList());
     report.rows()
