@@ -15,18 +15,16 @@ class ModuleRulesTest {
   private static final ModuleRules LENTIL = new ModuleRules("dev.lentil");
   private static final ModuleRules BROKEN = new ModuleRules("dev.lentil.bench.broken");
 
-  private static JavaClasses lentil() {
-    return new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests())
-        .withImportOption(location -> !location.contains("-tests.jar"))
-        .importPackages("dev.lentil");
-  }
+  /** All classes of Lentil but its tests. */
+  static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
+      .withImportOption(location -> !location.contains("-tests.jar"))
+      .importPackages("dev.lentil");
 
   @TestFactory
   Stream<DynamicTest> lentilKeepsEveryRule() {
-    var classes = lentil();
     return LENTIL.all().entrySet().stream()
-        .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(classes)));
+        .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(CLASSES)));
   }
 
   /**
@@ -43,11 +41,10 @@ class ModuleRulesTest {
 
   @Test
   void theRulesSeeTheModules() {
-    var classes = lentil();
     for (var module : new String[] {"tensor", "nn", "plan", "json", "ham10000.cli", "backend.cuda"}) {
-      assertTrue(classes.stream().anyMatch(LENTIL.module(module)), "no class of " + module);
+      assertTrue(CLASSES.stream().anyMatch(LENTIL.module(module)), "no class of " + module);
     }
-    assertEquals(0, classes.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(),
+    assertEquals(0, CLASSES.stream().filter(c -> c.getName().startsWith("dev.lentil.testing")).count(),
         "tests are left out");
   }
 }

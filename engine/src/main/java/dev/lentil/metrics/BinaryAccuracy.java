@@ -10,6 +10,9 @@ public final class BinaryAccuracy {
   private long right;
   private long total;
 
+  /** Of no samples yet. */
+  public BinaryAccuracy() {}
+
   /** Adds one sample. */
   public void add(int label, double probability) {
     int predicted = probability > THRESHOLD ? 1 : 0;

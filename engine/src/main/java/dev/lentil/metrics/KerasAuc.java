@@ -16,6 +16,9 @@ public final class KerasAuc {
   private final long[] negatives = new long[THRESHOLDS];
   private int samples;
 
+  /** Of no samples yet. */
+  public KerasAuc() {}
+
   /** Adds one sample; the probability is rounded to float32, as Keras casts it. */
   public void add(int label, double probability) {
     float p = Math.clamp((float) Labels.requireNumber(probability, samples), 0f, 1f);

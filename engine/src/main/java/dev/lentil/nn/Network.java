@@ -223,6 +223,8 @@ public final class Network {
     private final Map<String, Node> byName = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
+    private Builder() {}
+
     /**
      * Adds the next layer.
      *
