@@ -4,5 +4,6 @@
   requires transitive dev.lentil.engine;
 
   exports dev.lentil.mobilenetv2;
+  exports dev.lentil.mobilenetv2.image;
   exports dev.lentil.mobilenetv2.selftest;
 }

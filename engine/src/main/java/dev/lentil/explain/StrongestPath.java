@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 /**
  * One way through a network from a pixel to a logit, with all the arithmetic on it. It is found from the end: every layer's
  * value is a sum, a normalisation or a clipped number, and of a sum the term is followed that does most for the logit. So each
- * value is seen made of others, and the largest of those is the next to be looked at.
+ * value is seen made of others, and the largest of those is the next to be looked at. Where no term does anything for the logit, the
+ * largest in size is followed: the value is then owed to what does not come from the image.
  *
  * <p>It is one way of very many and explains no answer: even the largest of hundreds of terms is often a small part of the sum.
  *
@@ -52,14 +53,14 @@ public record StrongestPath(List<Link> links) {
     /**
      * {@code bias + sum of input * weight}. A convolution's terms outside its input are zero and left out.
      *
-     * @param followed the index of the term that does most for the logit
+     * @param followed the index of the term that does most for the logit; if none does anything for it, of the largest in size
      */
     record Sum(List<Term> terms, double bias, int followed) implements Making {
       public Sum {
         terms = List.copyOf(terms);
       }
 
-      /** The term that does most for the logit. */
+      /** The term that is followed. */
       public Term strongest() {
         return terms.get(followed);
       }
@@ -196,11 +197,13 @@ public record StrongestPath(List<Link> links) {
     }
 
     private static Making.Sum sum(List<Term> terms, double bias, int toward) {
-      int best = 0;
+      int most = 0;
+      int largest = 0;
       for (int i = 1; i < terms.size(); i++) {
-        best = toward * terms.get(i).product() > toward * terms.get(best).product() ? i : best;
+        most = toward * terms.get(i).product() > toward * terms.get(most).product() ? i : most;
+        largest = Math.abs(terms.get(i).product()) > Math.abs(terms.get(largest).product()) ? i : largest;
       }
-      return new Making.Sum(terms, bias, best);
+      return new Making.Sum(terms, bias, toward * terms.get(most).product() > 0 ? most : largest);
     }
 
     private List<Term> convolution(Network.Node node, Place at, int filters) {

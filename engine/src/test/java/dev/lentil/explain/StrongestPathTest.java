@@ -13,9 +13,12 @@ import dev.lentil.explain.StrongestPath.Making;
 import dev.lentil.explain.StrongestPath.Term;
 import dev.lentil.nn.Layer;
 import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,8 +75,10 @@ class StrongestPathTest {
             List.of(strongest.row(), strongest.column(), strongest.channel()));
         assertEquals(before.value(), strongest.input());
         assertEquals(link.toward() * (strongest.weight() < 0 ? -1 : 1), before.toward());
-        sum.terms().forEach(
-            term -> assertTrue(link.toward() * term.product() <= link.toward() * strongest.product(), link::toString));
+        boolean some = sum.terms().stream().anyMatch(term -> link.toward() * term.product() > 0);
+        double best = sum.terms().stream()
+            .mapToDouble(term -> some ? link.toward() * term.product() : Math.abs(term.product())).max().orElseThrow();
+        assertEquals(best, some ? link.toward() * strongest.product() : Math.abs(strongest.product()));
       }
       case Making.Normalized n -> {
         assertEquals(before.value(), n.input());
@@ -83,6 +88,29 @@ class StrongestPathTest {
       case Making.Unchanged(double input) -> assertEquals(before.value(), input);
       case Making.Pixel _ -> throw new AssertionError("a pixel has nothing before it");
     }
+  }
+
+  /** What speaks for an answer is followed, and where nothing does, the largest term. */
+  @Test
+  void ofASumTheTermThatDoesMostIsFollowed() {
+    try (var small = SmallClassifier.of("reference", 1)) {
+      var kernel = new double[20];
+      Arrays.fill(kernel, -0.5);
+      small.bank().write("predictions/kernel", Tensor.of(Shape.of(20, 1), kernel));
+      Making.Sum nothing = dense(small, 1);
+      assertTrue(nothing.strongest().product() < 0);
+      assertTrue(nothing.terms().stream().allMatch(term -> term.product() >= nothing.strongest().product()));
+      int least = IntStream.range(0, 20).filter(c -> nothing.terms().get(c).input() > 0).findFirst().orElseThrow();
+      kernel[least] = 1e-3;
+      small.bank().write("predictions/kernel", Tensor.of(Shape.of(20, 1), kernel));
+      assertEquals(least, dense(small, 1).followed());
+      assertEquals(nothing.followed(), dense(small, -1).followed());
+    }
+  }
+
+  private static Making.Sum dense(SmallClassifier small, double factor) {
+    return (Making.Sum) StrongestPath.of(small.device(), small.bank(), small.image(), factor).links().getLast()
+        .making();
   }
 
   /** Another image outside the field leaves the value as it is; another pixel in each of its corners does not. */

@@ -10,6 +10,7 @@ import dev.lentil.explain.GradCam;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Occlusion;
 import dev.lentil.explain.Patches;
+import dev.lentil.explain.StrongestPath;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
@@ -112,6 +113,11 @@ public final class ImageExplainer implements AutoCloseable {
   /** The first channels of a layer's output; see {@link FeatureMaps}. */
   public List<HeatMap> features(float[] rgb, String layer, int count) {
     return FeatureMaps.of(device, bank, image(rgb), layer, count);
+  }
+
+  /** One way from a pixel to the answer's logit, with all the arithmetic on it; of an answer of several classes to the likeliest's. */
+  public StrongestPath strongestPath(float[] rgb, Answer answer) {
+    return StrongestPath.of(device, bank, image(rgb), answer.factors(logits(rgb)));
   }
 
   private Tensor image(float[] rgb) {

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.Patches;
+import dev.lentil.explain.StrongestPath;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.mobilenetv2.ImageExplainer;
@@ -28,15 +29,16 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {"Show where in a photograph a network's answer comes from.",
         "grad-cam weighs a layer's channels by the gradient of the class's logit; occlusion covers the image patch by "
-            + "patch and watches the class's log-odds fall; features shows a layer's channels as they are.",
-        "Writes for each photograph a picture with a legend (PNG) and the raw numbers (CSV). "
+            + "patch and watches the class's log-odds fall; features shows a layer's channels as they are; path is one way from a "
+            + "pixel to the answer, with all the arithmetic on it.",
+        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV). "
             + "A map shows what the network uses, not whether it is right."},
     footer = {"", "Example:", "  ./lentil explain runs/seed-7 lesion.jpg --out maps",
         "  ./lentil explain mobilenet_v2_1.0_224_imagenet.safetensors dog.jpg --out maps --method occlusion"})
 final class ExplainCommand implements Callable<Integer> {
   /** The methods' names. */
   private enum Kind {
-    GRAD_CAM, OCCLUSION, FEATURES;
+    GRAD_CAM, OCCLUSION, FEATURES, PATH;
 
     @Override
     public String toString() {
@@ -63,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(names = "--method", paramLabel = "METHOD", defaultValue = "grad-cam", converter = KindConverter.class,
-      description = "grad-cam, occlusion or features (default: ${DEFAULT-VALUE}).")
+      description = "grad-cam, occlusion, features or path (default: ${DEFAULT-VALUE}).")
   private Kind method;
 
   @Option(names = "--layer", paramLabel = "NAME",
@@ -105,7 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
   private String backend;
 
-  /** {@code grad-cam}, {@code occlusion}, {@code features}. */
+  /** {@code grad-cam}, {@code occlusion}, {@code features}, {@code path}. */
   private static final class KindConverter extends NamedConverter<Kind> {
     KindConverter() {
       super(Kind.values());
@@ -118,7 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw output.badUsage("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
-    Method chosen = method(subject.model().architecture());
+    Optional<Method> chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
     var device = output.device(backend);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
@@ -127,8 +129,14 @@ final class ExplainCommand implements Callable<Integer> {
         RgbImage image = subject.image().apply(photo);
         double[] logits = explainer.logits(image.values());
         Subject.Named named = subject.answer(asked, logits);
-        var explanation = Explanation.of(explainer, image, named.answer(), chosen);
-        results.add(ExplainedFile.write(photo, named, logits, explanation, out.resolve(stem(photo, chosen, used))));
+        Path base = out.resolve(stem(photo, chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
+        if (chosen.isPresent()) {
+          var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
+          results.add(ExplainedFile.write(photo, named, logits, explanation, base));
+        } else {
+          StrongestPath path = explainer.strongestPath(image.values(), named.answer());
+          results.add(ExplainedFile.write(photo, named, logits, explainer.network(), image, path, base));
+        }
       }
     }
     output.show(ExplainedFile.document(results),
@@ -137,8 +145,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   /** The files' name without its ending; two photographs of one name from different folders do not overwrite each other. */
-  private static String stem(Path photo, Method method, HashSet<String> used) {
-    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + method.name();
+  private static String stem(Path photo, String method, HashSet<String> used) {
+    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + method;
     String name = plain;
     for (int i = 2; !used.add(name); i++) {
       name = plain + "-" + i;
@@ -146,14 +154,17 @@ final class ExplainCommand implements Callable<Integer> {
     return name;
   }
 
-  private Method method(MobileNetV2 architecture) {
+  /** Nothing for the path, which is no sheet of maps. */
+  private Optional<Method> method(MobileNetV2 architecture) {
     Network network = architecture.network();
     String shown = layer.orElseGet(() -> method == Kind.FEATURES ? READABLE : ImageExplainer.layerToShow(network));
     Explanation.requireLayer(network, shown);
     return switch (method) {
-      case GRAD_CAM -> new Method.OfGradients(shown);
-      case FEATURES -> new Method.OfFeatures(shown, channels);
-      case OCCLUSION -> new Method.OfPatches(patches(architecture.height(), architecture.width()), colour());
+      case GRAD_CAM -> Optional.of(new Method.OfGradients(shown));
+      case FEATURES -> Optional.of(new Method.OfFeatures(shown, channels));
+      case OCCLUSION ->
+          Optional.of(new Method.OfPatches(patches(architecture.height(), architecture.width()), colour()));
+      case PATH -> Optional.empty();
     };
   }
 

@@ -1,12 +1,20 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.HeatMap;
+import dev.lentil.explain.StrongestPath;
+import dev.lentil.explain.StrongestPath.Link;
+import dev.lentil.explain.StrongestPath.Making;
+import dev.lentil.explain.StrongestPath.Term;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.explain.Explanation;
+import dev.lentil.ham10000.explain.PathPage;
 import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.io.AtomicFile;
+import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.nn.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,24 +24,90 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What {@code lentil explain} wrote about one photograph. */
-record ExplainedFile(Path photo, String answer, double probability, Explanation explanation, Path picture,
-    Path numbers) {
+/**
+ * What {@code lentil explain} wrote about one photograph.
+ *
+ * @param shown a picture, or a page
+ * @param details what {@code --json} says beside it
+ */
+record ExplainedFile(Path photo, String answer, double probability, String method, Path shown, Path numbers,
+    Map<String, Object> details) {
+  /** The method whose result is a page. */
+  static final String PATH = "path";
 
   /** @param base of the two files, without their endings */
   static ExplainedFile write(Path photo, Subject.Named named, double[] logits, Explanation explanation, Path base) {
-    double probability = named.answer().probability(logits);
-    Path picture = base.resolveSibling(base.getFileName() + ".png");
-    Path numbers = base.resolveSibling(base.getFileName() + ".csv");
-    String remark = String.format(Locale.ROOT, "%s: probability of \"%s\" %s", photo.getFileName(), named.name(),
-        Numbers.probability(probability));
+    byte[] picture = Pictures.png(explanation.sheet(named.name(), remark(photo, named, logits)).draw());
+    return write(photo, named, logits, explanation.method().name(), ending(base, ".png"), picture, csv(explanation),
+        maps(explanation), base);
+  }
+
+  /** As {@link #write(Path, Subject.Named, double[], Explanation, Path)}, a page. */
+  static ExplainedFile write(Path photo, Subject.Named named, double[] logits, Network network, RgbImage image,
+      StrongestPath path, Path base) {
+    var page = new PathPage(network, image, path, named.name(), remark(photo, named, logits));
+    return write(photo, named, logits, PATH, ending(base, ".html"), page.html().getBytes(StandardCharsets.UTF_8),
+        csv(path), links(path), base);
+  }
+
+  private static ExplainedFile write(Path photo, Subject.Named named, double[] logits, String method, Path shown,
+      byte[] content, String csv, Map<String, Object> details, Path base) {
+    Path numbers = ending(base, ".csv");
     try {
-      AtomicFile.write(picture, Pictures.png(explanation.sheet(named.name(), remark).draw()));
-      AtomicFile.write(numbers, csv(explanation));
+      AtomicFile.write(shown, content);
+      AtomicFile.write(numbers, csv);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ExplainedFile(photo, named.name(), probability, explanation, picture, numbers);
+    return new ExplainedFile(photo, named.name(), named.answer().probability(logits), method, shown, numbers, details);
+  }
+
+  private static Path ending(Path base, String ending) {
+    return base.resolveSibling(base.getFileName() + ending);
+  }
+
+  private static String remark(Path photo, Subject.Named named, double[] logits) {
+    return String.format(Locale.ROOT, "%s: probability of \"%s\" %s", photo.getFileName(), named.name(),
+        Numbers.probability(named.answer().probability(logits)));
+  }
+
+  /** A line for each value of the path; of a sum also the term that is followed. */
+  private static String csv(StrongestPath path) {
+    var text = new StringBuilder("layer,row,column,channel,value,toward,terms,from,input,weight,product\n");
+    for (Link link : path.links()) {
+      text.append(link.layer().name()).append(',').append(link.row()).append(',').append(link.column()).append(',')
+          .append(link.channel()).append(',').append(number(link.value())).append(',').append(link.toward());
+      if (link.making() instanceof Making.Sum sum) {
+        Term term = sum.strongest();
+        text.append(',').append(sum.terms().size()).append(',').append(term.layer()).append(',')
+            .append(number(term.input())).append(',').append(number(term.weight())).append(',')
+            .append(number(term.product()));
+      } else {
+        text.append(",,,,,");
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static Map<String, Object> links(StrongestPath path) {
+    return Map.of("links", path.links().stream().map(link -> {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("layer", link.layer().name());
+      entry.put("row", link.row());
+      entry.put("column", link.column());
+      entry.put("channel", link.channel());
+      entry.put("value", (float) link.value());
+      entry.put("toward", link.toward());
+      return entry;
+    }).toList());
+  }
+
+  private static Map<String, Object> maps(Explanation explanation) {
+    return Map.of("maps", explanation.maps().stream()
+        .map(map -> rows(map).stream().map(row -> Arrays.stream(row).mapToObj(value -> (float) value).toList())
+            .toList())
+        .toList());
   }
 
   /** A line for each row of a map; several maps follow each other, each line beginning with its channel. */
@@ -71,18 +145,15 @@ record ExplainedFile(Path photo, String answer, double probability, Explanation 
     entry.put("file", photo);
     entry.put("class", answer);
     entry.put("probability", probability);
-    entry.put("method", explanation.method().name());
-    entry.put("picture", picture);
+    entry.put("method", method);
+    entry.put(method.equals(PATH) ? "page" : "picture", shown);
     entry.put("numbers", numbers);
-    entry.put("maps", explanation.maps().stream()
-        .map(map -> rows(map).stream().map(row -> Arrays.stream(row).mapToObj(value -> (float) value).toList())
-            .toList())
-        .toList());
+    entry.putAll(details);
     return entry;
   }
 
   String text() {
     return String.format(Locale.ROOT, "%s: probability of \"%s\" %s%n  %s%n  %s", photo, answer,
-        Numbers.probability(probability), picture, numbers);
+        Numbers.probability(probability), shown, numbers);
   }
 }

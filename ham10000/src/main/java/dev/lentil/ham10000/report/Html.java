@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Small pieces of HTML. What goes in as text is escaped; what goes in as {@code html} is not. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** Text for an element or a quoted attribute. */
-  static String escape(String text) {
+  public static String escape(String text) {
     var out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(c -> {
       switch (c) {
@@ -87,7 +87,7 @@ final class Html {
   }
 
   /** Pieces of HTML, one a line. */
-  static <T> String lines(Collection<T> items, Function<? super T, String> html) {
+  public static <T> String lines(Collection<T> items, Function<? super T, String> html) {
     var pieces = new ArrayList<String>();
     items.forEach(item -> pieces.add(html.apply(item)));
     return String.join("\n", pieces);

@@ -14,15 +14,20 @@ import dev.lentil.nn.Initializer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.xml.sax.InputSource;
 
 class ExplainCommandTest {
   @TempDir
@@ -86,6 +91,45 @@ class ExplainCommandTest {
       assertEquals(((Number) ((List<?>) rows.getFirst()).getLast()).floatValue(),
           Float.parseFloat(first[first.length - 1]));
     }
+  }
+
+  /** The page is one file, and its numbers are a chain: what a sum follows is the value of the line before. */
+  @ParameterizedTest
+  @CsvSource({"malignant", "benign"})
+  void theWayFromAPixelToTheAnswer(String answer) throws Exception {
+    Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
+    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", answer,
+        "--json"), err.toString());
+    var entry = (Map<?, ?>) ((List<?>) ((Map<?, ?>) Json.parse(out.toString())).get("explanations")).getFirst();
+    assertEquals("path", entry.get("method"));
+    List<String> csv = Files.readAllLines(Path.of((String) entry.get("numbers")));
+    var links = (List<?>) entry.get("links");
+    assertEquals(csv.size() - 1, links.size());
+    assertEquals("input_1", ((Map<?, ?>) links.getFirst()).get("layer"));
+    var last = (Map<?, ?>) links.getLast();
+    assertEquals("predictions", last.get("layer"));
+    assertEquals(answer.equals("malignant") ? 1 : -1, ((Number) last.get("toward")).intValue());
+    double probability = ((Number) entry.get("probability")).doubleValue();
+    double odds = Math.exp(((Number) last.get("toward")).intValue() * ((Number) last.get("value")).doubleValue());
+    assertEquals(odds / (1 + odds), probability, 1e-6);
+    int sums = 0;
+    for (int i = 2; i < csv.size(); i++) {
+      String[] cells = csv.get(i).split(",", -1);
+      if (!cells[6].isEmpty()) {
+        sums++;
+        String[] before = csv.get(i - 1).split(",", -1);
+        assertEquals(before[0], cells[7]);
+        assertEquals(before[4], cells[8]);
+        assertEquals(Float.parseFloat(cells[8]) * Float.parseFloat(cells[9]), Float.parseFloat(cells[10]), 1e-6);
+      }
+    }
+    String page = Files.readString(Path.of((String) entry.get("page")));
+    var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+        .parse(new InputSource(new StringReader(page)));
+    assertEquals(sums + 1, document.getElementsByTagName("article").getLength());
+    assertTrue(page.contains("From a pixel to “" + answer + "”") && page.contains(Disclaimer.TEXT),
+        "title, disclaimer");
+    assertTrue(!page.contains("http") && !page.contains("<script"), "nothing is fetched");
   }
 
   @Test
