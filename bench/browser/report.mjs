@@ -1,4 +1,4 @@
-// Looks at a report in a browser, for developers: node report.mjs REPORT.html FOLDER
+// Looks at a report or a page of explain in a browser, for developers: node report.mjs PAGE.html FOLDER
 // Needs npm's playwright-core and a Chromium (CHROMIUM=/path, default /usr/bin/chromium). Writes pictures of the page on a desktop,
 // on a phone, in the dark, and a PDF; fails if anything is fetched, if the phone's page scrolls sideways, or if text is too pale.
 import { chromium } from "playwright-core";
@@ -17,7 +17,8 @@ const views = [
 
 // WCAG 2.2, contrast ratio of every text against the first opaque background behind it.
 function pale() {
-  const channels = (c) => c.match(/[\d.]+/g).map(Number);
+  // color-mix() computes to color(srgb ...), whose channels end at 1
+  const channels = (c) => c.match(/[\d.]+/g).map((v, i) => v * (c.startsWith("color(") && i < 3 ? 255 : 1));
   const luminance = ([r, g, b]) => {
     const [x, y, z] = [r, g, b].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;

@@ -200,7 +200,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       }
     }
     return """
-        <figure><div class="map"><img src="%s" alt="" /><svg viewBox="0 0 %d %d" role="img" aria-label="The channel's map">%s</svg>\
+        <figure><div class="map"><img src="%s" alt="Map of the channel" /><svg viewBox="0 0 %d %d" aria-hidden="true">%s</svg>\
         </div><figcaption>%d × %d, %s to %s</figcaption></figure>""".formatted(
         dataUri(picture), map.width(), map.height(), frame(link.column(), link.row(), 1, 1, map.width()), map.height(),
         map.width(), number(map.smallest()), number(map.largest()));
