@@ -49,13 +49,14 @@ record AdamReplay(OracleFile oracle, BatchNormMode mode, int steps, Gradients gr
   record Run(double[] losses, Weights weights, Map<String, double[]> sums) {}
 
   /**
-   * The errors of steps that each begin where float64 stands, parameters, moments and sums of gradients included.
+   * Steps that each begin where float64 stands, parameters, moments and sums of gradients included.
    *
+   * @param exactly the run in float64, which goes on by itself
    * @param gradients all of a step as one vector, the median of the steps: a value that rounding takes across a ReLU6's kink
    *     changes some steps' much
    * @param updates what a step moves all parameters by, as one vector, and its moments, from the same gradients
    */
-  record StepErrors(ErrorGroup losses, ErrorGroup gradients, ErrorGroup updates) {}
+  record Steps(Run exactly, ErrorGroup losses, ErrorGroup gradients, ErrorGroup updates) {}
 
   /** Each step goes on from where the one before ended. */
   Run run(Device device) {
@@ -75,17 +76,19 @@ record AdamReplay(OracleFile oracle, BatchNormMode mode, int steps, Gradients gr
    * @param name of the groups
    * @param exactly a device in float64
    */
-  StepErrors eachStep(String name, Device device, Device exactly) {
+  Steps eachStep(String name, Device device, Device exactly) {
     var losses = new ErrorGroup(name + ", each step from float64's state: loss");
     double[] gradientErrors = new double[steps];
     var updates = new ErrorGroup(name + ", each step: update and moments");
     try (var exact = new Trainee(exactly); var trainee = new Trainee(device)) {
+      double[] exactLosses = new double[steps];
       for (int t = 1; t <= steps; t++) {
         String where = "step " + t;
         trainee.takeStateOf(exact);
         double[] before = trainee.parameters();
         double[] exactlyBefore = exact.parameters();
         double loss = exact.gradients(t);
+        exactLosses[t - 1] = loss;
         losses.add(where, Math.abs(trainee.gradients(t) - loss) / Math.abs(loss));
         gradientErrors[t - 1] = ErrorGroup.relative(trainee.gradientVector(), exact.gradientVector());
         exact.update(t);
@@ -96,11 +99,11 @@ record AdamReplay(OracleFile oracle, BatchNormMode mode, int steps, Gradients gr
           updates.add(where + ", moment " + (slot + 1), ErrorGroup.relative(trainee.slots(slot), exact.slots(slot)));
         }
       }
+      Arrays.sort(gradientErrors);
+      var gradients = new ErrorGroup(name + ", each step: gradients as one vector, median")
+          .add("", gradientErrors[steps / 2]);
+      return new Steps(new Run(exactLosses, exact.bank.snapshot(), exact.sums), losses, gradients, updates);
     }
-    Arrays.sort(gradientErrors);
-    var gradients = new ErrorGroup(name + ", each step: gradients as one vector, median")
-        .add("", gradientErrors[steps / 2]);
-    return new StepErrors(losses, gradients, updates);
   }
 
   private static double[] minus(double[] a, double[] b) {
