@@ -11,18 +11,21 @@ import dev.lentil.nn.Window;
 import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One way through a network from a pixel to a logit, with all the arithmetic on it. It is found from the end: every layer's
  * value is a sum, a normalisation or a clipped number, and of a sum the term is followed that does most for the logit. So each
- * value is seen made of others, and the largest of those is the next to be looked at. Where no term does anything for the logit, the
- * largest in size is followed: the value is then owed to what does not come from the image.
+ * value is seen made of others, and the largest of those is the next to be looked at. Terms whose input is itself a sum of zeros are
+ * passed over, since nothing of the image is in them. Where no term does anything for the logit, the largest in size is followed: what is for
+ * it then comes from biases and normalisations.
  *
  * <p>It is one way of very many and explains no answer: even the largest of hundreds of terms is often a small part of the sum.
  *
@@ -38,7 +41,8 @@ public record StrongestPath(List<Link> links) {
    *
    * @param row its place; 0 in a layer without places
    * @param column its place; 0 in a layer without places
-   * @param toward 1 if the logit is larger when this value is, -1 if it is smaller, along this path
+   * @param toward 1 if the logit is larger when this value is, -1 if it is smaller, along this path; where a ReLU6 on the way to the
+   *     logit cuts off, a little more or less changes nothing, and it is the sign of the weights alone
    * @param channelMap the values of its channel at all places; empty in a layer without places
    * @param field the pixels that it can depend on
    */
@@ -196,14 +200,28 @@ public record StrongestPath(List<Link> links) {
       return bank.read(layer.name() + "/" + which).get(at.channel);
     }
 
-    private static Making.Sum sum(List<Term> terms, double bias, int toward) {
-      int most = 0;
+    private Making.Sum sum(List<Term> terms, double bias, int toward) {
+      List<Integer> best = IntStream.range(0, terms.size()).boxed()
+          .sorted(Comparator.comparingDouble(i -> -toward * terms.get(i).product())).toList();
+      Optional<Integer> most = best.stream().takeWhile(i -> toward * terms.get(i).product() > 0)
+          .filter(i -> sees(terms.get(i))).findFirst();
       int largest = 0;
       for (int i = 1; i < terms.size(); i++) {
-        most = toward * terms.get(i).product() > toward * terms.get(most).product() ? i : most;
         largest = Math.abs(terms.get(i).product()) > Math.abs(terms.get(largest).product()) ? i : largest;
       }
-      return new Making.Sum(terms, bias, toward * terms.get(most).product() > 0 ? most : largest);
+      return new Making.Sum(terms, bias, most.orElse(largest));
+    }
+
+    /** Whether anything before a term's input is in it: not if that is what batch normalisation makes of a sum of zeros. */
+    private boolean sees(Term term) {
+      Network.Node node = network.node(term.layer());
+      while (node.layer() instanceof Layer.BatchNorm || node.layer() instanceof Layer.Relu6
+          || node.layer() instanceof Layer.Dropout) {
+        node = network.node(node.input());
+      }
+      return !(node.layer() instanceof Layer.DepthwiseConv2d)
+          || depthwise(node, new Place(term.row(), term.column(), term.channel())).stream()
+              .anyMatch(inner -> inner.product() != 0);
     }
 
     private List<Term> convolution(Network.Node node, Place at, int filters) {

@@ -299,7 +299,7 @@ class KerasTraceTest {
   }
 
   /** Ten steps in a row multiply a rounding ({@link #tenStepsOfAllLayersAreKerasInTheMean}), so each step is judged by itself as well: it
-   * begins where float64 stands, parameters and Adam's memory included, which {@link #tenStepsAreKerasInFloat64} holds to Keras.
+   * begins where float64 stands, parameters and Adam's memory included, and that is held to Keras in float64 here, too.
    */
   @ParameterizedTest
   @CsvSource({"full_frozen_bn, FROZEN", "full_train_bn, TRAINING"})

@@ -75,9 +75,11 @@ final class Workers implements AutoCloseable {
   /** One call of {@link #run}. A thread that comes too late finds it closed, so that nobody waits for it. */
   private static final class Job {
     private static final int CLOSED = Integer.MIN_VALUE;
+    private static final Task NO_TASK = (_, _) -> {};
 
     private final int tasks;
-    private final Task task;
+    /** Nothing once the job is closed: a helper that sleeps remembers its last job, and must not keep alive what that worked on. */
+    private Task task;
     private final AtomicInteger next = new AtomicInteger();
     /** Helpers inside, plus {@link #CLOSED}. */
     private final AtomicInteger inside = new AtomicInteger();
@@ -89,7 +91,7 @@ final class Workers implements AutoCloseable {
     }
 
     static Job closed() {
-      Job job = new Job(0, (_, _) -> {});
+      Job job = new Job(0, NO_TASK);
       job.inside.set(CLOSED);
       return job;
     }
@@ -127,6 +129,7 @@ final class Workers implements AutoCloseable {
           LockSupport.parkNanos(PAUSE_NANOS);
         }
       }
+      task = NO_TASK;
     }
   }
 

@@ -135,7 +135,11 @@ final class ExplainCommand implements Callable<Integer> {
           results.add(ExplainedFile.write(photo, named, logits, explanation, base));
         } else {
           StrongestPath path = explainer.strongestPath(image.values(), named.answer());
-          results.add(ExplainedFile.write(photo, named, logits, explainer.network(), image, path, base));
+          results.add(ExplainedFile.write(photo, named, logits, explainer.network(), image, path,
+              named.answer().classes().size() > 1
+                  ? Optional.of(subject.name(path.links().getLast().channel()))
+                  : Optional.empty(),
+              base));
         }
       }
     }

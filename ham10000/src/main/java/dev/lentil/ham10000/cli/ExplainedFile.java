@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,8 +45,8 @@ record ExplainedFile(Path photo, String answer, double probability, String metho
 
   /** As {@link #write(Path, Subject.Named, double[], Explanation, Path)}, a page. */
   static ExplainedFile write(Path photo, Subject.Named named, double[] logits, Network network, RgbImage image,
-      StrongestPath path, Path base) {
-    var page = new PathPage(network, image, path, named.name(), remark(photo, named, logits));
+      StrongestPath path, Optional<String> logit, Path base) {
+    var page = new PathPage(network, image, path, named.name(), logit, remark(photo, named, logits));
     return write(photo, named, logits, PATH, ending(base, ".html"), page.html().getBytes(StandardCharsets.UTF_8),
         csv(path), links(path), base);
   }

@@ -75,7 +75,8 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
         + String.join("', '", Nearest.to(wanted, answers.keySet(), SUGGESTIONS)) + "'. A class's number works too.");
   }
 
-  private String name(int index) {
+  /** The name of one class. */
+  String name(int index) {
     return answers.entrySet().stream().filter(entry -> entry.getValue().equals(Answer.of(index)))
         .map(Map.Entry::getKey).findFirst().orElseThrow(() -> new UserError("--class " + index
             + ": the network has no class of this number; the last is " + (model.architecture().head().classes() - 1)));

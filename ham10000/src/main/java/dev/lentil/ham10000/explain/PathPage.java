@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,9 +33,11 @@ import java.util.stream.IntStream;
  * the arithmetic that made it. One file without scripts and without anything from the network.
  *
  * @param answer what is asked for, such as "malignant"
+ * @param logit the class whose logit is followed, if the answer is several
  * @param remark a line on the photograph and what the network says of it
  */
-public record PathPage(Network network, RgbImage image, StrongestPath path, String answer, String remark) {
+public record PathPage(Network network, RgbImage image, StrongestPath path, String answer, Optional<String> logit,
+    String remark) {
   /** Terms of a long sum that are shown each by itself. */
   private static final int TERMS = 6;
   private static final int TAPS = 3;
@@ -66,6 +69,11 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         "disclaimer", Html.escape(Disclaimer.TEXT),
         "answer", Html.escape(answer),
         "remark", Html.escape(remark),
+        "logit",
+        logit.map(
+            one -> "<p>“" + Html.escape(answer) + "” is several classes; this is the way to the likeliest of them, <b>"
+                + Html.escape(one) + "</b>.</p>")
+            .orElse(""),
         "overview", overview(),
         "stages", sections()));
   }
@@ -118,7 +126,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     Link last = stage.last();
     return """
         <article class="stage">
-        <h3><span>%d.</span> %s</h3>
+        <h3><span>%s.</span> %s</h3>
         <p class="what">%s</p>
         <div class="sights">%s%s</div>
         <div class="sum">
@@ -150,7 +158,18 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       case Layer.BatchNorm _, Layer.Relu6 _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ -> "";
     };
     return kind + "; " + output + ". " + where(stage.last())
-        + (stage.last().toward() > 0 ? "The more of it, the more " : "The less of it, the more ") + "“" + answer + "”.";
+        + sense(stage.last());
+  }
+
+  /** What a little more of a value would do; where it is cut off later, only what it is followed for can be said. */
+  private String sense(Link link) {
+    Optional<Link> cut = path.links().stream().skip(path.links().indexOf(link) + 1L)
+        .filter(later -> later.making() instanceof Making.Clipped(double input) && !(input > 0 && input < 6))
+        .findFirst();
+    return cut.map(later -> "Followed for what makes it " + (link.toward() > 0 ? "large" : "small") + "; "
+        + later.layer().name() + " cuts it off, so that a little more or less changes nothing along this way.")
+        .orElseGet(() -> (link.toward() > 0 ? "The more of it, the more " : "The less of it, the more ") + "“" + answer
+            + "”.");
   }
 
   private static String stride(int stride) {
@@ -182,8 +201,8 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
             ? "is one pixel"
             : "sees " + (bottom - top) + " × " + (right - left) + " pixels";
     return """
-        <figure><div class="photo"><svg viewBox="0 0 %d %d" role="img" aria-label="The photograph; the value %s"><path class="unseen" \
-        d="M0 0H%dV%dH0zM%d %dV%dH%dV%dz"/>%s</svg></div><figcaption>%s</figcaption></figure>"""
+        <figure><div class="photo"><svg viewBox="0 0 %s %s" role="img" aria-label="The photograph; the value %s"><path class="unseen" \
+        d="M0 0H%sV%sH0zM%s %sV%sH%sV%sz"/>%s</svg></div><figcaption>%s</figcaption></figure>"""
         .formatted(image.width(), image.height(), seen, image.width(), image.height(), left, top, bottom, right, top,
             frame(left, top, right - left, bottom - top, image.width()), seen);
   }
@@ -200,8 +219,8 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       }
     }
     return """
-        <figure><div class="map"><img src="%s" alt="Map of the channel" /><svg viewBox="0 0 %d %d" aria-hidden="true">%s</svg>\
-        </div><figcaption>%d × %d, %s to %s</figcaption></figure>""".formatted(
+        <figure><div class="map"><img src="%s" alt="Map of the channel" /><svg viewBox="0 0 %s %s" aria-hidden="true">%s</svg>\
+        </div><figcaption>%s × %s, %s to %s</figcaption></figure>""".formatted(
         dataUri(picture), map.width(), map.height(), frame(link.column(), link.row(), 1, 1, map.width()), map.height(),
         map.width(), number(map.smallest()), number(map.largest()));
   }
@@ -211,7 +230,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     String shape = Math.max(width, height) * RINGED < pictureWidth
         ? "<circle class=\"%%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>".formatted(left + width / 2.0, top + height / 2.0,
             pictureWidth / (double) RINGED)
-        : "<rect class=\"%%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>".formatted(left, top, width, height);
+        : "<rect class=\"%%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>".formatted(left, top, width, height);
     return shape.formatted("ground") + shape.formatted("frame");
   }
 
@@ -224,7 +243,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     String fields = stages().stream().map(stage -> stage.last().field()).distinct()
         .map(field -> frame(field.left(), field.top(), field.width(), field.height(), image.width()))
         .collect(Collectors.joining());
-    return "<div class=\"photo\"><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"The photograph with what the values see\">%s</svg></div>"
+    return "<div class=\"photo\"><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"The photograph with what the values see\">%s</svg></div>"
         .formatted(image.width(), image.height(), fields);
   }
 
@@ -271,8 +290,9 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   private static String mean(Link link, Making.Sum sum) {
     Term strongest = sum.strongest();
     return line("Mean", "sum of " + sum.terms().size() + " places ÷ " + sum.terms().size(), link.value())
-        + "<p class=\"note\">The followed place, row " + strongest.row() + ", column " + strongest.column() + ", has "
-        + number(strongest.input()) + " and gives <mark>" + number(strongest.product()) + "</mark> of it. " + balance(
+        + "<p class=\"note\">The followed place, row " + strongest.row() + ", column " + strongest.column()
+        + ", has <mark>" + number(strongest.input()) + "</mark> and gives " + number(strongest.product()) + " of it. "
+        + balance(
             link, sum)
         + "</p>";
   }
@@ -314,7 +334,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         + (with > 0
             ? "; the marked one is " + Math.round(100 * link.toward() * sum.strongest().product() / with)
                 + "% of what is for."
-            : ".");
+            : "; nothing here is for it, and the largest is marked. What is for it comes from the layer's constants, not from the image.");
   }
 
   /** Inputs, kernel and products of a 3x3 window, a row of grids for each channel that it sums over. */

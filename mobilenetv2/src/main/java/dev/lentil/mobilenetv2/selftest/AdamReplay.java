@@ -54,9 +54,10 @@ record AdamReplay(OracleFile oracle, BatchNormMode mode, int steps, Gradients gr
    * @param exactly the run in float64, which goes on by itself
    * @param gradients all of a step as one vector, the median of the steps: a value that rounding takes across a ReLU6's kink
    *     changes some steps' much
+   * @param worstGradients the same of the worst step
    * @param updates what a step moves all parameters by, as one vector, and its moments, from the same gradients
    */
-  record Steps(Run exactly, ErrorGroup losses, ErrorGroup gradients, ErrorGroup updates) {}
+  record Steps(Run exactly, ErrorGroup losses, ErrorGroup gradients, ErrorGroup worstGradients, ErrorGroup updates) {}
 
   /** Each step goes on from where the one before ended. */
   Run run(Device device) {
@@ -99,10 +100,15 @@ record AdamReplay(OracleFile oracle, BatchNormMode mode, int steps, Gradients gr
           updates.add(where + ", moment " + (slot + 1), ErrorGroup.relative(trainee.slots(slot), exact.slots(slot)));
         }
       }
+      var worstGradients = new ErrorGroup(name + ", each step: gradients as one vector, worst");
+      for (int t = 1; t <= steps; t++) {
+        worstGradients.add("step " + t, gradientErrors[t - 1]);
+      }
       Arrays.sort(gradientErrors);
       var gradients = new ErrorGroup(name + ", each step: gradients as one vector, median")
           .add("", gradientErrors[steps / 2]);
-      return new Steps(new Run(exactLosses, exact.bank.snapshot(), exact.sums), losses, gradients, updates);
+      return new Steps(new Run(exactLosses, exact.bank.snapshot(), exact.sums), losses, gradients, worstGradients,
+          updates);
     }
   }
 

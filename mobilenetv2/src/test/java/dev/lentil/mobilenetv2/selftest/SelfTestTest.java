@@ -59,15 +59,18 @@ class SelfTestTest {
     System.out.println(report);
     assertTrue(report.passed(), report::toString);
     // Inference, two training steps of ten lines with moving statistics, two Adam runs of two; in float32 also each of their steps.
-    assertEquals(backend.equals("reference") ? 15 : 25, report.lines().size(), report::toString);
+    assertEquals(backend.equals("reference") ? 15 : 29, report.lines().size(), report::toString);
   }
 
   /** Adam's free run in float32 cannot be judged, so what judges its steps must find what is wrong with one. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "LEARNING_RATE | 1.002 | update and moments",
-      "SECOND_MOMENT | 1.002 | update and moments",
-      "GRADIENTS | 1.02 | gradients as one vector, median"})
+      "LEARNING_RATE | 1.002 | , each step: update and moments",
+      "SECOND_MOMENT | 1.002 | , each step: update and moments",
+      "GRADIENTS | 1.02 | , each step: gradients as one vector, median",
+      "LATE_GRADIENTS | 0 | , each step: gradients as one vector, worst",
+      "LATE_GRADIENTS | NaN | , each step: gradients as one vector, worst",
+      "STALE_PARAMETERS | 0 | /losses, first 2"})
   void aFaultOfADeviceFails(FaultyDevice.Fault fault, double factor, String group) {
     Path file = folder.resolve("oracle.safetensors");
     SafetensorsWriter.write(file, made, OracleMaker.METADATA);
@@ -77,7 +80,7 @@ class SelfTestTest {
       SelfTestReport wrong = SelfTest.run("cpu", device, file);
       for (String run : List.of("adam10_frozen_bn", "adam10_train_bn")) {
         assertTrue(wrong.lines().stream()
-            .anyMatch(line -> !line.passed() && line.group().equals(run + ", each step: " + group)), wrong::toString);
+            .anyMatch(line -> !line.passed() && line.group().startsWith(run + group)), wrong::toString);
       }
     }
   }
