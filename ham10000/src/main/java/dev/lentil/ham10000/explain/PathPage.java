@@ -158,18 +158,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       case Layer.BatchNorm _, Layer.Relu6 _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ -> "";
     };
     return kind + "; " + output + ". " + where(stage.last())
-        + sense(stage.last());
-  }
-
-  /** What a little more of a value would do; where it is cut off later, only what it is followed for can be said. */
-  private String sense(Link link) {
-    Optional<Link> cut = path.links().stream().skip(path.links().indexOf(link) + 1L)
-        .filter(later -> later.making() instanceof Making.Clipped(double input) && !(input > 0 && input < 6))
-        .findFirst();
-    return cut.map(later -> "Followed for what makes it " + (link.toward() > 0 ? "large" : "small") + "; "
-        + later.layer().name() + " cuts it off, so that a little more or less changes nothing along this way.")
-        .orElseGet(() -> (link.toward() > 0 ? "The more of it, the more " : "The less of it, the more ") + "“" + answer
-            + "”.");
+        + (stage.last().toward() > 0 ? "Here large is for “" : "Here small is for “") + answer + "”.";
   }
 
   private static String stride(int stride) {
@@ -267,7 +256,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       case Making.Clipped(double input) -> line("ReLU6", "min(max(" + number(input) + ", 0), 6)", link.value())
           + (input > 0 && input < 6
               ? ""
-              : "<p class=\"note\">Cut off: a little more or less before it changes nothing.</p>");
+              : "<p class=\"note\">Cut off: a little more or less of this, or of anything before it, changes nothing along this way.</p>");
       case Making.Unchanged(double input) -> line("Dropout, off outside training", number(input), link.value());
     };
   }
