@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * Images of any size are brought to the network's as {@code ./lentil classify} does it; the methods without a size take what
  * the caller has brought to it. Any number of threads may ask at once. As many
  * as the classifier was opened for are answered at the same time, the others wait their turn; the weights are in memory once.
- * A service with four processors has most answers a second from {@code open(file, new DeviceOptions(1), 4)}, and the soonest
- * single answer from {@code open(file, new DeviceOptions(4))}. It owns threads until it is closed.
+ * With {@code open(file, new DeviceOptions(1), 4)} four processors work on four images, with
+ * {@code open(file, new DeviceOptions(4))} on one. It owns threads until it is closed.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;

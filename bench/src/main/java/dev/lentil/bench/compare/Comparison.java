@@ -89,9 +89,8 @@ final class Comparison {
   }
 
   private static Inference lentil(Case which, Network network, Model model, Images images) {
-    return which.callers() == 1
-        ? new LentilInference(network, model.weights(), images, which.threads())
-        : Callers.lentil(network, model.weights(), images, which.threads(), which.callers());
+    var inference = new LentilInference(network, model.weights(), images, which.threads());
+    return which.callers() == 1 ? inference : Callers.of(inference, which.callers());
   }
 
   private static Inference inferencePeer(Case which, String peer, Model model, Images images) {

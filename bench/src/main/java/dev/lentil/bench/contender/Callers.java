@@ -1,26 +1,13 @@
 package dev.lentil.bench.contender;
 
-import dev.lentil.backend.Backends;
-import dev.lentil.backend.Batch;
-import dev.lentil.backend.Device;
-import dev.lentil.backend.DeviceOptions;
-import dev.lentil.backend.Executable;
-import dev.lentil.backend.ParameterBank;
-import dev.lentil.backend.RunState;
-import dev.lentil.nn.Network;
-import dev.lentil.nn.Weights;
-import dev.lentil.plan.Plan;
-import dev.lentil.plan.Planner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 /** One program asked by several threads at once, each for one batch after another, as a service's threads do. */
 public final class Callers implements Inference {
@@ -32,45 +19,30 @@ public final class Callers implements Inference {
   private final Runnable close;
   private final ExecutorService threads;
 
-  private Callers(String name, List<Supplier<float[]>> callers, Runnable close) {
-    this.name = name;
-    this.callers = callers.stream().<Callable<float[]>>map(caller -> () -> {
+  private Callers(List<? extends Inference> each, Runnable close) {
+    name = each.getFirst().name();
+    callers = each.stream().<Callable<float[]>>map(inference -> () -> {
       for (int i = 1; i < EACH; i++) {
-        caller.get();
+        inference.run();
       }
-      return caller.get();
+      return inference.run();
     }).toList();
     this.close = close;
-    threads = Executors.newFixedThreadPool(callers.size());
+    threads = Executors.newFixedThreadPool(each.size());
   }
 
-  /**
-   * Lentil's cpu backend: a device and its companions on one bank.
-   *
-   * @param threads of each caller's batch
-   */
-  public static Callers lentil(Network network, Weights weights, Images images, int threads, int callers) {
-    var devices = new ArrayList<>(List.of(Backends.named("cpu").open(new DeviceOptions(threads))));
-    while (devices.size() < callers) {
-      devices.add(devices.getFirst().companion().orElseThrow());
+  /** Lentil's cpu backend: a device and its companions on one bank. Closes the first. */
+  public static Callers of(LentilInference first, int callers) {
+    var all = new ArrayList<>(List.of(first));
+    while (all.size() < callers) {
+      all.add(first.companion());
     }
-    Device first = devices.getFirst();
-    ParameterBank bank = first.load(network, weights);
-    Plan plan = Planner.inference(network, images.count(), first.fusions(), Set.of());
-    Batch batch = Batch.of(images.nhwc());
-    String output = network.outputNode().name();
-    return new Callers("lentil", devices.stream().<Supplier<float[]>>map(device -> {
-      Executable executable = device.compile(plan, bank);
-      return () -> {
-        executable.run(batch, RunState.inference());
-        return executable.read(output).floats();
-      };
-    }).toList(), () -> devices.forEach(Device::close));
+    return new Callers(all, () -> all.reversed().forEach(LentilInference::close));
   }
 
-  /** One session of ONNX Runtime, which any number of threads may call. */
+  /** One session of ONNX Runtime, which any number of threads may call. Closes it. */
   public static Callers of(OnnxRuntimeInference session, int callers) {
-    return new Callers(session.name(), Collections.nCopies(callers, session::run), session::close);
+    return new Callers(Collections.nCopies(callers, session), session::close);
   }
 
   @Override

@@ -19,17 +19,35 @@ import java.util.Set;
 public final class LentilInference implements Inference {
   private final Device device;
   private final ParameterBank bank;
+  private final boolean ownsBank;
   private final Executable executable;
+  private final Images images;
   private final Batch batch;
   private final String output;
 
   public LentilInference(Network network, Weights weights, Images images, int threads) {
-    device = Backends.named("cpu").open(new DeviceOptions(threads));
-    bank = device.load(network, weights);
+    this(Backends.named("cpu").open(new DeviceOptions(threads)), network, weights, images);
+  }
+
+  private LentilInference(Device device, Network network, Weights weights, Images images) {
+    this(device, device.load(network, weights), true, images);
+  }
+
+  private LentilInference(Device device, ParameterBank bank, boolean ownsBank, Images images) {
+    this.device = device;
+    this.bank = bank;
+    this.ownsBank = ownsBank;
+    this.images = images;
+    Network network = bank.network();
     executable =
         device.compile(Planner.inference(network, images.count(), device.fusions(), Set.of()), bank);
     batch = Batch.of(images.nhwc());
     output = network.outputNode().name();
+  }
+
+  /** The same on the same parameters, to run at the same time; to be closed before this is. */
+  public LentilInference companion() {
+    return new LentilInference(device.companion().orElseThrow(), bank, false, images);
   }
 
   /** Of the model in a file, with random images of its resolution. */
@@ -53,7 +71,9 @@ public final class LentilInference implements Inference {
   @Override
   public void close() {
     executable.close();
-    bank.close();
+    if (ownsBank) {
+      bank.close();
+    }
     device.close();
   }
 }

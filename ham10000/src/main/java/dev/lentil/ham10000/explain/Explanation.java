@@ -133,7 +133,7 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
   }
 
   /** Each value a square of its colour: what the layer's resolution is shall be seen. */
-  private static BufferedImage squares(HeatMap map, Scale scale, int size) {
+  static BufferedImage squares(HeatMap map, Scale scale, int size) {
     var picture = new BufferedImage(map.width() * size, map.height() * size, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {

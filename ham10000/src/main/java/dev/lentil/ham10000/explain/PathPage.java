@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -197,20 +198,14 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   }
 
   private String channelMap(Link link, HeatMap map) {
-    double least = Math.min(0, map.smallest());
-    Scale scale = least < 0
+    Scale scale = map.smallest() < 0
         ? Scale.bothWays(map)
         : new Scale(ColourMap.SEQUENTIAL, 0, map.largest() > 0 ? map.largest() : 1);
-    var picture = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < map.height(); y++) {
-      for (int x = 0; x < map.width(); x++) {
-        picture.setRGB(x, y, scale.rgb(map.at(y, x)));
-      }
-    }
     return """
         <figure><div class="map"><img src="%s" alt="Map of the channel" /><svg viewBox="0 0 %s %s" aria-hidden="true">%s</svg>\
         </div><figcaption>%s × %s, %s to %s</figcaption></figure>""".formatted(
-        dataUri(picture), map.width(), map.height(), frame(link.column(), link.row(), 1, 1, map.width()), map.height(),
+        dataUri(Explanation.squares(map, scale, 1)), map.width(), map.height(),
+        frame(link.column(), link.row(), 1, 1, map.width()), map.height(),
         map.width(), number(map.smallest()), number(map.largest()));
   }
 
@@ -262,7 +257,9 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   }
 
   private static String line(String name, String left, double result) {
-    return "<p class=\"line\"><span>" + name + "</span> " + left + " = <b>" + number(result) + "</b></p>";
+    return "<p class=\"line\"><span>" + name + "</span> " + (left.isEmpty() ? "" : left + " = ") + "<b>"
+        + number(result)
+        + "</b></p>";
   }
 
   private String pixel(Link link) {
@@ -323,56 +320,54 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         + (with > 0
             ? "; the marked one is " + Math.round(100 * link.toward() * sum.strongest().product() / with)
                 + "% of what is for."
-            : "; nothing here is for it, and the largest is marked. What is for it comes from the layer's constants, not from the image.");
+            : "; nothing here is for it, and the largest is marked; what is, comes from the layer's constants, not from the image.");
   }
 
-  /** Inputs, kernel and products of a 3x3 window, a row of grids for each channel that it sums over. */
+  /** Inputs, kernel and products of a 3x3 window, a row of grids for each channel if those are few. */
   private String windows(Link link, Making.Sum sum) {
     List<Integer> channels = sum.terms().stream().map(Term::channel).distinct().toList();
-    boolean colours =
-        channels.size() == COLOURS.length && sum.terms().getFirst().layer().equals(network.inputNode().name());
-    double largest = sum.terms().stream().mapToDouble(term -> Math.abs(term.product())).max().orElse(1);
     if (channels.size() > COLOURS.length) {
       return terms(link, sum);
     }
-    String grids = channels.stream().map(channel -> {
-      List<Term> own = sum.terms().stream().filter(term -> term.channel() == channel).toList();
-      String name = colours ? COLOURS[channel] : "channel " + channel;
-      return "<div class=\"window\">" + grid(name, link, own, sum, Part.INPUT, largest) + "<span>×</span>"
-          + grid("kernel", link, own, sum, Part.WEIGHT, largest) + "<span>=</span>"
-          + grid("products", link, own, sum, Part.PRODUCT, largest) + "</div>";
-    }).collect(Collectors.joining("\n"));
-    return grids + line("Sum of the products", "", link.value()).replace(" =", "") + "<p class=\"note\">"
-        + balance(link, sum) + "</p>";
+    boolean colours =
+        channels.size() == COLOURS.length && sum.terms().getFirst().layer().equals(network.inputNode().name());
+    double largest = sum.terms().stream().mapToDouble(term -> Math.abs(term.product())).max().orElse(1);
+    return channels.stream().map(channel -> "<div class=\"window\">"
+        + grid(colours ? COLOURS[channel] : "channel " + channel, link, sum, channel, term -> plain(term.input()))
+        + "<span>×</span>" + grid("kernel", link, sum, channel, term -> plain(term.weight()))
+        + "<span>=</span>" + grid("products", link, sum, channel, term -> shaded(term.product(), largest)) + "</div>")
+        .collect(Collectors.joining("\n"))
+        + line("Sum of the products", "", link.value()) + "<p class=\"note\">" + balance(link, sum) + "</p>";
   }
 
-  private enum Part {
-    INPUT, WEIGHT, PRODUCT
+  /** The content of a grid's cell, and how it is coloured. */
+  private record Cell(String kind, String style, double value) {}
+
+  private static Cell plain(double value) {
+    return new Cell("", "", value);
   }
 
-  private String grid(String caption, Link link, List<Term> terms, Making.Sum sum, Part part, double largest) {
+  private static Cell shaded(double value, double largest) {
+    long share = largest == 0 ? 0 : Math.round(100 * Math.abs(value) / largest);
+    return new Cell(value < 0 ? "below" : "above", "--share:" + share + "%", value);
+  }
+
+  private String grid(String caption, Link link, Making.Sum sum, int channel, Function<Term, Cell> cells) {
     var window = network.window(link.layer().name());
     int top = link.row() * window.stride() - window.padTop();
     int left = link.column() * window.stride() - window.padLeft();
     String rows = IntStream.range(0, window.kernelH()).mapToObj(y -> "<tr>" + IntStream.range(0, window.kernelW())
-        .mapToObj(x -> terms.stream().filter(term -> term.row() == top + y && term.column() == left + x).findFirst()
-            .map(term -> cell(term, term.equals(sum.strongest()), part, largest))
+        .mapToObj(x -> sum.terms().stream()
+            .filter(term -> term.channel() == channel && term.row() == top + y && term.column() == left + x).findFirst()
+            .map(term -> cell(cells.apply(term), term.equals(sum.strongest())))
             .orElse("<td class=\"outside\">·</td>"))
         .collect(Collectors.joining()) + "</tr>").collect(Collectors.joining());
     return "<table class=\"grid\"><caption>" + caption + "</caption><tbody>" + rows + "</tbody></table>";
   }
 
-  private static String cell(Term term, boolean followed, Part part, double largest) {
-    double value = switch (part) {
-      case INPUT -> term.input();
-      case WEIGHT -> term.weight();
-      case PRODUCT -> term.product();
-    };
-    String shade = part == Part.PRODUCT && largest > 0
-        ? " style=\"--share:" + Math.round(100 * Math.abs(value) / largest) + "%\""
-        : "";
-    String kind = (followed ? "followed " : "") + (part == Part.PRODUCT ? value < 0 ? "below" : "above" : "");
-    return "<td class=\"" + kind.strip() + "\"" + shade + ">" + number(value) + "</td>";
+  private static String cell(Cell cell, boolean followed) {
+    return "<td class=\"" + cell.kind + (followed ? " followed" : "") + "\" style=\"" + cell.style + "\">"
+        + number(cell.value) + "</td>";
   }
 
   // ---- numbers --------------------------------------------------------------------------------------------------------

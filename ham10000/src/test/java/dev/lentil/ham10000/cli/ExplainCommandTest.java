@@ -133,6 +133,20 @@ class ExplainCommandTest {
   }
 
   @Test
+  void ofSeveralClassesTheWayIsTheLikeliestOnes() throws IOException {
+    Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
+    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path"), err.toString());
+    String page = Files.readString(folder.resolve("maps/photo.path.html"));
+    List<String> csv = Files.readAllLines(folder.resolve("maps/photo.path.csv"));
+    int channel = Integer.parseInt(csv.getLast().split(",")[3]);
+    var malignant = Map.of(0, "akiec", 1, "bcc", 4, "mel");
+    assertTrue(page.contains("“malignant” is several classes; this is the way to the likeliest of them, <b>"
+        + malignant.get(channel) + "</b>"), csv.getLast());
+    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
+    assertTrue(!Files.readString(folder.resolve("maps/photo.path.html")).contains("several classes"), "of one class");
+  }
+
+  @Test
   void classesByNameNumberAndDefault() {
     Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
     Path maps = folder.resolve("maps");

@@ -6,7 +6,8 @@ import java.util.OptionalDouble;
  * The largest errors that a backend may have. Where there is no limit the error is shown, not judged.
  *
  * @param outputs logits, losses and moving statistics
- * @param eachGradient the worst gradient tensor by itself; in float32 only so that none is missing, which would be 1, or has the wrong sign
+ * @param eachGradient the worst gradient tensor by itself; and of an Adam run the worst step's gradients as one vector; in float32 only
+ *     so that none is missing, which would be 1, or has the wrong sign
  * @param frozenGradients all gradients as one vector, with moving statistics
  * @param trainGradients all gradients as one vector, with statistics of the batch: a float32 value that falls on the other
  *     side of a ReLU6's kink changes much
