@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every sample file, damaged in many ways; see {@link Mutations}. */
+@Execution(ExecutionMode.CONCURRENT)
 class MutationTest {
   private static final int IN_EVERY_BUILD = 500;
   private static final int ALL = 10_000;

@@ -18,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoTest {
   private static final int LESIONS = 120;
@@ -69,19 +71,11 @@ class DemoTest {
     assertTrue(refused.getMessage().startsWith("resolution"), refused.getMessage());
   }
 
-  @Test
-  void itLearnsWhatMeanColourCannotTell() {
-    keepsItsPromise(42);
-  }
-
-  @Test
+  /** Seed 42 is {@code DemoCommandTest}'s. */
   @Tag("exhaustive")
-  void soItDoesFromOtherSeeds() {
-    keepsItsPromise(1);
-    keepsItsPromise(2);
-  }
-
-  private void keepsItsPromise(long seed) {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void otherSeedsLearnWhatMeanColourCannotTell(long seed) {
     var outcome = Demo.run(folder.resolve("full-" + seed), seed, DemoDataset.LESIONS, new Demo.Base.BuiltIn(),
         List.of(), PROGRAM, new PrintWriter(screen));
     var auc = outcome.run().result().evaluation().orElseThrow().test().auc();
