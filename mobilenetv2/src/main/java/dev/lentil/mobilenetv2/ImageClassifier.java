@@ -168,7 +168,11 @@ public final class ImageClassifier implements AutoCloseable {
     return run(model.scaling().scale(rgb), 1).getFirst();
   }
 
-  /** The likeliest classes, the likeliest first; see {@link #probabilities(int[])}. */
+  /**
+   * The likeliest classes, the likeliest first; see {@link #probabilities(int[])}.
+   *
+   * @param count of them, at most; 0 or more
+   */
   public List<Prediction> top(int count, int[] argb) {
     return likeliest(count, probabilities(argb));
   }
@@ -184,6 +188,9 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   private static List<Prediction> likeliest(int count, float[] probabilities) {
+    if (count < 0) {
+      throw new IllegalArgumentException("asked for " + count + " classes; ask for 0 or more");
+    }
     return IntStream.range(0, probabilities.length).mapToObj(i -> new Prediction(i, probabilities[i]))
         .sorted(Comparator.comparingDouble(Prediction::probability).reversed().thenComparingInt(Prediction::index))
         .limit(count).toList();

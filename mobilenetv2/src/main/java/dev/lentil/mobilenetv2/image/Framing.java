@@ -36,16 +36,9 @@ public enum Framing {
     public RgbImage to(RgbImage image, int height, int width) {
       double scale = Math.max(height / KEPT / image.height(), width / KEPT / image.width());
       // the tiny amount keeps an exact product from being cut to the number below it
-      int rows = Math.max(height, (int) (scale * image.height() + 1e-9));
-      int columns = Math.max(width, (int) (scale * image.width() + 1e-9));
-      var resized = Resize.BILINEAR.to(image, rows, columns);
-      int top = (int) Math.rint((rows - height) / 2.0);
-      int left = (int) Math.rint((columns - width) / 2.0);
-      var middle = new byte[height * width * 3];
-      for (int row = 0; row < height; row++) {
-        System.arraycopy(resized.rgb(), ((top + row) * columns + left) * 3, middle, row * width * 3, width * 3);
-      }
-      return new RgbImage(height, width, middle);
+      long rows = Math.max(height, (long) (scale * image.height() + 1e-9));
+      long columns = Math.max(width, (long) (scale * image.width() + 1e-9));
+      return Resize.middle(image, rows, columns, height, width);
     }
   };
 

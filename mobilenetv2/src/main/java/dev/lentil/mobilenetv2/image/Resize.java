@@ -15,8 +15,8 @@ public enum Resize {
   BILINEAR {
     @Override
     byte[] resize(byte[] rgb, int height, int width, int toHeight, int toWidth) {
-      var rows = toWidth == width ? rgb : horizontal(rgb, height, width, toWidth);
-      return toHeight == height ? rows : vertical(rows, height, toWidth, toHeight);
+      return bilinear(rgb, width, Filter.triangle(height, toHeight, 0, toHeight),
+          Filter.triangle(width, toWidth, 0, toWidth));
     }
   },
   /**
@@ -67,12 +67,27 @@ public enum Resize {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  private static byte[] horizontal(byte[] rgb, int height, int width, int toWidth) {
-    var filter = Filter.triangle(width, toWidth);
-    var out = new byte[height * toWidth * 3];
+  /**
+   * The middle {@code [height,width]} of what {@link #BILINEAR} makes of an image at {@code [wholeHeight,wholeWidth]}, without making the rest: of a
+   * long strip that could be more than fits into memory.
+   */
+  static RgbImage middle(RgbImage image, long wholeHeight, long wholeWidth, int height, int width) {
+    var rows = Filter.triangle(image.height(), wholeHeight, (long) Math.rint((wholeHeight - height) / 2.0), height);
+    var columns = Filter.triangle(image.width(), wholeWidth, (long) Math.rint((wholeWidth - width) / 2.0), width);
+    return new RgbImage(height, width, bilinear(image.rgb(), image.width(), rows, columns));
+  }
+
+  private static byte[] bilinear(byte[] rgb, int width, Filter rows, Filter columns) {
+    int top = rows.from();
+    return vertical(horizontal(rgb, width, top, rows.to(), columns), top, columns.size(), rows);
+  }
+
+  /** Input rows {@code top..bottom-1}, at the new width. */
+  private static byte[] horizontal(byte[] rgb, int width, int top, int bottom, Filter filter) {
+    var out = new byte[Math.multiplyExact((bottom - top) * 3, filter.size())];
     int at = 0;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < toWidth; x++) {
+    for (int y = top; y < bottom; y++) {
+      for (int x = 0; x < filter.size(); x++) {
         int red = 1 << PRECISION_BITS - 1;
         int green = red;
         int blue = red;
@@ -91,15 +106,17 @@ public enum Resize {
     return out;
   }
 
-  // whole rows at a time: the inner loop runs along memory and is vectorised by the compiler
-  private static byte[] vertical(byte[] rgb, int height, int width, int toHeight) {
-    var filter = Filter.triangle(height, toHeight);
+  /**
+   * Rows of {@code width} pixels, of which the first is input row {@code top}, at the new height. Whole rows at a time: the inner loop runs along
+   * memory and is vectorised by the compiler.
+   */
+  private static byte[] vertical(byte[] rgb, int top, int width, Filter filter) {
     int stride = width * 3;
-    var out = new byte[toHeight * stride];
+    var out = new byte[filter.size() * stride];
     var sums = new int[stride];
-    for (int y = 0; y < toHeight; y++) {
+    for (int y = 0; y < filter.size(); y++) {
       Arrays.fill(sums, 1 << PRECISION_BITS - 1);
-      int from = filter.first[y] * stride;
+      int from = (filter.first[y] - top) * stride;
       for (int weight : filter.weights[y]) {
         for (int i = 0; i < stride; i++) {
           sums[i] += (rgb[from + i] & 0xFF) * weight;
@@ -116,14 +133,15 @@ public enum Resize {
   /** For every output position the first input position and the weights from there on, summing to about 2^22. */
   private record Filter(int[] first, int[][] weights) {
     // no clipping is needed when weights are applied: they are non-negative and rounding cannot lift 255 to 256 (PIL clips, to no effect)
-    static Filter triangle(int from, int to) {
+    /** Positions {@code start..start+count-1} of the {@code to} that {@code from} become. */
+    static Filter triangle(int from, long to, long start, int count) {
       double scale = (double) from / to;
       double support = Math.max(scale, 1);
       double inverse = 1 / support;
-      var first = new int[to];
-      var weights = new int[to][];
-      for (int i = 0; i < to; i++) {
-        double centre = (i + 0.5) * scale;
+      var first = new int[count];
+      var weights = new int[count][];
+      for (int i = 0; i < count; i++) {
+        double centre = (start + i + 0.5) * scale;
         first[i] = Math.max(0, (int) (centre - support + 0.5));
         int end = Math.min(from, (int) (centre + support + 0.5));
         var exact = new double[end - first[i]];
@@ -138,6 +156,22 @@ public enum Resize {
         }
       }
       return new Filter(first, weights);
+    }
+
+    /** Output positions. */
+    int size() {
+      return first.length;
+    }
+
+    /** The first input position that is needed. */
+    int from() {
+      return first[0];
+    }
+
+    /** One behind the last input position that is needed. */
+    int to() {
+      int last = first.length - 1;
+      return first[last] + weights[last].length;
     }
   }
 

@@ -7,7 +7,8 @@ package dev.lentil.mobilenetv2.image;
  */
 public record RgbImage(int height, int width, byte[] rgb) {
   public RgbImage {
-    if (height < 1 || width < 1 || rgb.length != (long) height * width * 3) {
+    requireSize(height, width);
+    if (rgb.length != (long) height * width * 3) {
       throw new IllegalArgumentException(
           "an image of " + height + "x" + width + " needs " + 3L * height * width + " bytes, not " + rgb.length);
     }
@@ -20,6 +21,7 @@ public record RgbImage(int height, int width, byte[] rgb) {
    * @throws IllegalArgumentException if there are more or fewer
    */
   public static RgbImage ofArgb(int height, int width, int[] argb) {
+    requireSize(height, width);
     if (argb.length != (long) height * width) {
       throw new IllegalArgumentException("got " + argb.length + " pixels, but an image of " + height + "x" + width
           + " has " + (long) height * width);
@@ -31,6 +33,13 @@ public record RgbImage(int height, int width, byte[] rgb) {
       rgb[3 * i + 2] = (byte) argb[i];
     }
     return new RgbImage(height, width, rgb);
+  }
+
+  private static void requireSize(int height, int width) {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "an image of " + height + "x" + width + ": height and width must be at least 1");
+    }
   }
 
   /** [height,width,3] values of 0 to 255. */

@@ -3,7 +3,10 @@ package dev.lentil.mobilenetv2.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FramingTest {
   /** Red tells the row, green the column. */
@@ -46,5 +49,31 @@ class FramingTest {
     assertArrayEquals(Framing.CENTRE_CROP.to(wide, 8, 8).rgb(), Framing.AUTO.to(wide, 8, 8).rgb());
     RgbImage tall = coordinates(13, 10);
     assertArrayEquals(Framing.CENTRE_CROP.to(tall, 8, 8).rgb(), Framing.AUTO.to(tall, 8, 8).rgb());
+  }
+
+  /** The middle alone is made: all of it would have 224x224 times as many pixels, which no array holds. */
+  @ParameterizedTest
+  @CsvSource({"1, 50000", "50000, 1", "2, 70001"})
+  void aLongStripIsCutBeforeItIsMade(int height, int width) {
+    for (Framing framing : Framing.values()) {
+      var strip = new byte[height * width * 3];
+      Arrays.fill(strip, (byte) 200);
+      for (byte value : framing.to(new RgbImage(height, width, strip), 224, 224).rgb()) {
+        assertEquals((byte) 200, value);
+      }
+    }
+  }
+
+  @Test
+  void theMiddleIsThatOfTheWhole() {
+    RgbImage image = ResizeTest.pattern(61, 83);
+    RgbImage whole = Resize.BILINEAR.to(image, 101, 137);
+    RgbImage middle = Resize.middle(image, 101, 137, 40, 50);
+    for (int row = 0; row < 40; row++) {
+      // half of 61 and of 87 rows and columns are left over; halves go to the even number
+      int from = ((30 + row) * 137 + 44) * 3;
+      assertArrayEquals(Arrays.copyOfRange(whole.rgb(), from, from + 150),
+          Arrays.copyOfRange(middle.rgb(), row * 150, row * 150 + 150));
+    }
   }
 }
