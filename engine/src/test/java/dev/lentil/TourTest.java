@@ -49,7 +49,7 @@ class TourTest {
     builder.add(new Layer.Conv2d("stem", 8, 3, 2, Padding.KERAS, false));
     builder.add(new Layer.BatchNorm("stem_BN", 1e-3, 0.9));
     String stem = builder.add(new Layer.Relu6("stem_relu"));
-    // MobileNetV2's block: expand, depthwise, project, and the sum with its own input. It is a way to add eight layers.
+    // MobileNetV2's block: expand, depthwise, project, and the sum with its own input. It is a way to add nine layers.
     new InvertedResidual("block_", 4, 8, 1, Padding.KERAS, 1e-3, 0.9).addTo(builder, stem);
     builder.add(new Layer.GlobalAveragePool("pool"));
     builder.add(new Layer.Dense("logits", 1));

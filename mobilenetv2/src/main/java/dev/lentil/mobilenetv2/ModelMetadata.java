@@ -1,5 +1,6 @@
 package dev.lentil.mobilenetv2;
 
+import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.nn.Padding;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public final class ModelMetadata {
     this.values = values;
     get("architecture").filter(name -> !name.equals(ARCHITECTURE)).ifPresent(name -> {
       throw bad("architecture", name, "only " + ARCHITECTURE + " is known");
+    });
+    get(RESIZE).filter(name -> Resize.named(name).isEmpty()).ifPresent(name -> {
+      throw bad(RESIZE, name, "it must be bilinear or nearest");
     });
   }
 

@@ -112,7 +112,7 @@ class ModelFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"architecture=resnet50", "alpha=wide", "alpha=NaN", "resolution=224x", "resolution=1x2x3",
       "resolution=0", "padding=same", "bn_epsilon=small", "input_scaling=x/128", "classes=1000", "head=other",
-      "dropout=1.5"})
+      "dropout=1.5", "resize=lanczos"})
   void wrongMetadataAreNamed(String entry) {
     String[] parts = entry.split("=");
     String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));

@@ -127,13 +127,14 @@ public final class TensorFile implements AutoCloseable {
     if (document.isPresent()) {
       return readDocument(path, document.get(), bytes);
     }
-    if (OnnxReader.matches(file) || path.toString().endsWith(".onnx")) {
+    boolean safetensors = SafetensorsReader.matches(file);
+    if (!safetensors && (OnnxReader.matches(file) || path.toString().endsWith(".onnx"))) {
       return OnnxReader.read(path, file, bytes);
     }
     try {
       return SafetensorsReader.read(path, file);
     } catch (WeightFileException e) {
-      if (path.toString().endsWith(".safetensors")) {
+      if (safetensors || path.toString().endsWith(".safetensors")) {
         throw e;
       }
       throw new WeightFileException(path, "not a weight file that is read; give safetensors, Keras's .h5 or .keras, "

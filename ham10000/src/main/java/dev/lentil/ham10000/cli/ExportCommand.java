@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Padding;
@@ -10,7 +9,6 @@ import dev.lentil.weights.onnx.OnnxOptions;
 import dev.lentil.weights.onnx.OnnxOptions.Normalization;
 import dev.lentil.weights.onnx.OnnxWriter;
 import dev.lentil.weights.scheme.NamingScheme;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
@@ -34,8 +32,8 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN|WEIGHTS", description = "The folder of a run, or a weight file of any program.")
   private Path from;
 
-  @Option(names = "--to", paramLabel = "FILE", required = true, description = "The file to write.")
-  private Path to;
+  @Mixin
+  private WrittenWeights written;
 
   @Option(names = "--names", paramLabel = "SCHEME", defaultValue = "keras",
       converter = ImportOverrides.SchemeConverter.class,
@@ -51,9 +49,6 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--logits", description = "ONNX: without the sigmoid or softmax at the end.")
   private boolean logits;
 
-  @Option(names = "--overwrite", description = "Replace FILE if it exists.")
-  private boolean overwrite;
-
   @Mixin
   private Output output;
 
@@ -62,20 +57,22 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean onnx = to.getFileName().toString().endsWith(".onnx");
+    boolean onnx = written.named(".onnx");
     requireFitting(onnx);
+    if (!onnx) {
+      written.requireSafetensors(output);
+    }
     if (scheme == NamingScheme.ONNX_GRAPH || scheme == NamingScheme.KERAS_NUMBERED) {
       throw output.badUsage("--names is " + ImportOverrides.SchemeConverter.name(scheme)
           + ", but must be keras, torchvision, timm, transformers or tf-slim");
     }
-    if (Files.exists(to) && !overwrite) {
-      throw new UserError(to + " exists; give another name to --to, or --overwrite");
-    }
+    written.requireFree();
     Path weights = Runs.isRun(from) ? Runs.weights(from) : from;
     Model model = WeightFile.open(weights).model();
     if (onnx) {
       return writeOnnx(weights, model);
     }
+    Path to = written.file();
     WeightWriter.write(to, model, scheme);
     String caution = caution(model);
     var document = new LinkedHashMap<String, Object>();
@@ -104,6 +101,7 @@ final class ExportCommand implements Callable<Integer> {
   private int writeOnnx(Path weights, Model model) {
     var options = new OnnxOptions(keepNormalization ? Normalization.KEPT : Normalization.FOLDED,
         logits ? OnnxOptions.Output.LOGITS : OnnxOptions.Output.PROBABILITIES);
+    Path to = written.file();
     OnnxWriter.write(to, model, options);
     var document = new LinkedHashMap<String, Object>();
     document.put("weights", weights);

@@ -1,17 +1,14 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.UserError;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.WeightWriter;
 import dev.lentil.weights.scheme.NamingScheme;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lentil import}: any program's MobileNetV2 as Lentil's own file. */
@@ -24,11 +21,8 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weight file, or a folder of them.")
   private Path file;
 
-  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
-  private Path to;
-
-  @Option(names = "--overwrite", description = "Replace OUT if it exists.")
-  private boolean overwrite;
+  @Mixin
+  private WrittenWeights written;
 
   @Mixin
   private ImportOverrides overrides;
@@ -38,9 +32,9 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.exists(to) && !overwrite) {
-      throw new UserError(to + " exists; give another name to --to, or --overwrite");
-    }
+    written.requireSafetensors(output);
+    written.requireFree();
+    Path to = written.file();
     WeightFile read = WeightFile.open(file, overrides.options());
     WeightWriter.write(to, read.model(), NamingScheme.KERAS);
     var document = new LinkedHashMap<String, Object>();

@@ -4,16 +4,24 @@ import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.weights.ImportOptions;
 import dev.lentil.weights.scheme.NamingScheme;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** What the user knows better than a weight file; {@code @Mixin private ImportOverrides overrides}. */
 final class ImportOverrides {
+  private static final Pattern SIZE = Pattern.compile("[1-9]\\d{0,4}(x[1-9]\\d{0,4})?");
+
   @Option(names = "--names", paramLabel = "SCHEME", converter = SchemeConverter.class,
       description = "Whose names the weights have: keras, keras-numbered, torchvision, timm, transformers, tf-slim or "
           + "onnx-graph. Default: as recognised.")
@@ -41,6 +49,12 @@ final class ImportOverrides {
       description = "0 leaves the head out; one less than there are leaves out the first, the background.")
   private Optional<Integer> classes;
 
+  private <T> void require(String option, Optional<T> value, Predicate<T> right, String what) {
+    value.filter(right.negate()).ifPresent(wrong -> {
+      throw new ParameterException(spec.commandLine(), option + " is " + wrong + ", but must be " + what);
+    });
+  }
+
   /** A scheme by its name with hyphens. */
   static final class SchemeConverter implements ITypeConverter<NamingScheme> {
     @Override
@@ -55,7 +69,16 @@ final class ImportOverrides {
     }
   }
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /** @throws ParameterException if a value cannot be meant: it is the option's error, not the file's */
   ImportOptions options() {
+    require("--alpha", alpha, value -> value > 0 && Double.isFinite(value), "a number above 0");
+    require("--padding", padding, List.of("keras", "symmetric")::contains, "keras or symmetric");
+    require("--bn-epsilon", epsilon, value -> value > 0 && Double.isFinite(value), "a number above 0");
+    require("--resolution", resolution, SIZE.asMatchPredicate(), "like 224 or 150x200");
+    require("--classes", classes, value -> value >= 0, "0 or more");
     Map<String, String> metadata = new TreeMap<>();
     alpha.ifPresent(value -> metadata.put("alpha", value.toString()));
     padding.ifPresent(value -> metadata.put("padding", value));

@@ -6,6 +6,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ import javax.imageio.ImageReader;
  * progressive data and adds CMYK and YCCK). Safe for any number of threads; no temporary files.
  *
  * <p>Samples are taken as stored: embedded colour profiles are not applied, grey is repeated in all three channels, transparency is
- * dropped, 16-bit samples keep their upper byte. CMYK and YCCK are converted, by their own profile if they have one. EXIF orientation is not applied: the data set has none, and the
- * tools that the results are compared with ignore it too.
+ * dropped, 16-bit samples keep their upper byte. CMYK and YCCK are converted, by their own profile if they have one. EXIF orientation is not applied: the data set has none, a
+ * lesion has no upper side, and the tools that the results are compared with ignore it too; of a photograph that its camera stored turned or mirrored a
+ * log line says so.
  *
  * <p>Every failure is one {@link UserError} that names the file and what is wrong with it.
  */
@@ -36,7 +38,15 @@ public final class ImageDecoder {
 
   /** Any photograph. */
   public static RgbImage decode(Path file) {
-    return decode(read(file), file.toString());
+    byte[] bytes = read(file);
+    int orientation = Orientation.of(bytes);
+    if (orientation != Orientation.UPRIGHT) {
+      System.getLogger("dev.lentil").log(Level.WARNING,
+          file + ": the camera stored this photograph turned or mirrored (EXIF orientation "
+              + orientation
+              + "), and it is judged as stored, as most programs do; export it upright to have it judged so");
+    }
+    return decode(bytes, file.toString());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.json.Json;
@@ -17,6 +18,7 @@ import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code inspect}, {@code import}, {@code export} and {@code diff}. */
 class WeightCommandsTest {
@@ -98,6 +102,33 @@ class WeightCommandsTest {
     assertEquals(1, lentil("export", weights, "--to", weights, "--names", "timm"));
     assertEquals(0, lentil("import", weights, "--to", weights, "--overwrite", "--resolution", "64x32"));
     assertEquals(64, ModelFile.read(weights).architecture().height());
+  }
+
+  @Test
+  void safetensorsAreNotWrittenUnderAnotherFormatsName() {
+    Path onnx = folder.resolve("model.onnx");
+    assertEquals(2, lentil("import", weights, "--to", onnx));
+    assertTrue(err.toString().contains("give a name that ends in .safetensors, or use export for ONNX"),
+        err.toString());
+    assertEquals(2, lentil("export", weights, "--to", folder.resolve("model.PTH"), "--names", "torchvision"));
+    assertTrue(err.toString().contains("safetensors are written, not .pth"), err.toString());
+    assertFalse(Files.exists(onnx));
+  }
+
+  /** The first bytes say what a file is. */
+  @Test
+  void safetensorsUnderAnotherFormatsNameAreRead() throws IOException {
+    Path onnx = folder.resolve("model.onnx");
+    Files.copy(weights, onnx);
+    assertEquals(0, lentil("diff", weights, onnx), out + err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--resolution, 0", "--resolution, 96x", "--padding, valid", "--bn-epsilon, -1", "--alpha, NaN",
+      "--classes, -2"})
+  void whatAnOptionCannotBeIsBadUsage(String option, String value) {
+    assertEquals(2, lentil("import", weights, "--to", folder.resolve("a"), option + "=" + value));
+    assertTrue(err.toString().contains(option + " is " + value), err.toString());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.lentil.weights.store.StoredTensor;
 import dev.lentil.weights.store.TensorTable;
 import dev.lentil.weights.store.WeightFileException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +23,19 @@ import java.util.Map;
  */
 public final class SafetensorsReader {
   private static final String WEIGHT_MAP = "weight_map";
+  private static final ValueLayout.OfLong LENGTH =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private SafetensorsReader() {}
+
+  /** Whether the file begins with the length of a header that lies inside it, and that with a brace. */
+  public static boolean matches(MemorySegment bytes) {
+    if (bytes.byteSize() <= Long.BYTES) {
+      return false;
+    }
+    long header = bytes.get(LENGTH, 0);
+    return header > 0 && header <= bytes.byteSize() - Long.BYTES && bytes.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{';
+  }
 
   /**
    * @throws WeightFileException if the file is damaged
