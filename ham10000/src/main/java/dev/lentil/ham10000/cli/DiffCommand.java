@@ -74,8 +74,18 @@ final class DiffCommand implements Callable<Integer> {
             + assumed(second.get(), key));
       }
     }
+    if (folded(first.get()) != folded(second.get())) {
+      Path file = folded(first.get()) ? a.path() : b.path();
+      network.add("batch normalisation: folded into the convolutions in " + file
+          + ", not in the other, so that weights differ where the network need "
+          + "not; compare with what export --keep-normalization writes");
+    }
     return new Result("weights of a MobileNetV2", network, TensorDifference.between(
         first.get().model().weights().tensors(), second.get().model().weights().tensors(), Function.identity()));
+  }
+
+  private static boolean folded(WeightFile file) {
+    return file.model().notes().containsKey("batch_normalization");
   }
 
   private static String assumed(WeightFile file, String key) {

@@ -89,6 +89,7 @@ class WeightCommandsTest {
     assertEquals(0, lentil("export", weights, "--to", onnx, "--overwrite", "--logits"), err.toString());
     assertPrinted("batch normalisation folded", "output logits");
     assertEquals(1, lentil("diff", weights, onnx), "folded weights are not the weights");
+    assertPrinted("batch normalisation: folded into the convolutions in " + onnx);
     assertEquals(2, lentil("export", weights, "--to", onnx, "--overwrite", "--names", "timm"));
     assertTrue(err.toString().contains("--names is for safetensors"), err.toString());
     assertEquals(2, lentil("export", weights, "--to", folder.resolve("a.safetensors"), "--logits"));
