@@ -58,6 +58,8 @@ int reversed = 0;
 int late = 0;
 long launches = 0;
 long graphLaunches = 0;
+// Copies from pinned memory that have been made, not those that wait in a stream.
+long uploads = 0;
 
 // ---- memory ----
 
@@ -318,6 +320,7 @@ int emulated_waiting() {
 
 long emulated_launches() { return launches; }
 long emulated_graph_launches() { return graphLaunches; }
+long emulated_uploads() { return uploads; }
 void emulated_set_reversed(int value) { reversed = value; }
 
 void emulated_set_late(int value) {
@@ -503,7 +506,10 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
-  Task task = [=] { memcpy((void*)to, from, size); };
+  Task task = [=] {
+    uploads++;
+    memcpy((void*)to, from, size);
+  };
   return emulated_enqueue(stream, &task);
 }
 

@@ -31,7 +31,9 @@ import java.util.Optional;
  */
 public final class EmulatedCard {
   /** With the value {@code true} the tests run on a true card instead: {@code bench/gpu}. */
-  private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
+  static final String TRUE_CARD_PROPERTY = "lentil.cuda.card";
+
+  private static final boolean TRUE_CARD = Boolean.getBoolean(TRUE_CARD_PROPERTY);
 
   private static final List<String> FILES =
       List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp", "emulated_cudnn.h",
@@ -164,6 +166,11 @@ public final class EmulatedCard {
 
   public static long launches() {
     return (long) call("emulated_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  /** How many copies from pinned memory have been made, which those that still wait in a stream have not. */
+  public static long uploads() {
+    return (long) call("emulated_uploads", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
   }
 
   public static long graphLaunches() {
