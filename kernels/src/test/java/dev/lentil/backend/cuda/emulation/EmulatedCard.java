@@ -177,6 +177,14 @@ public final class EmulatedCard {
     return (long) call("emulated_graph_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
   }
 
+  /** How often a kernel has run, as a launch of its own or in a graph. */
+  public static long runs(String kernel) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (long) call("emulated_runs", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+          arena.allocateFrom(kernel));
+    }
+  }
+
   /** How often NVRTC was asked to compile. */
   public static long compilations() {
     return (long) call(Installed.NVRTC, "emulated_nvrtc_compilations", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
