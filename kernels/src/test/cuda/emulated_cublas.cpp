@@ -87,8 +87,10 @@ int cublasGetVersion_v2(void*, int* version) {
   return SUCCESS;
 }
 
+// Puts the default workspace back, as the true one does.
 int cublasSetStream_v2(void* handle, void* stream) {
   ((Handle*)handle)->stream = stream;
+  ((Handle*)handle)->workspace = 0;
   return SUCCESS;
 }
 
@@ -133,7 +135,11 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
   if (computeType != COMPUTE_32F && computeType != COMPUTE_32F_TF32) {
     return NOT_SUPPORTED;
   }
-  // Allowed by cuBLAS, but not what Lentil promises.
+  // This and the next are allowed by cuBLAS, but not what Lentil promises. Without a workspace that it is given cuBLAS takes its own,
+  // which repeats no bits for certain and may be memory that a recording stream cannot take.
+  if (((Handle*)handle)->workspace == 0) {
+    return NOT_SUPPORTED;
+  }
   if (bytes(cType) < sizeof(float) && !(((Handle*)handle)->mathMode & JOIN_IN_FLOAT32)) {
     return NOT_SUPPORTED;
   }

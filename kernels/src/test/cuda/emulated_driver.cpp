@@ -58,6 +58,10 @@ int reversed = 0;
 int late = 0;
 long launches = 0;
 long graphLaunches = 0;
+// Copies from pinned memory that have been made, not those that wait in a stream.
+long uploads = 0;
+// How often each kernel has run, by its name.
+std::map<std::string, long> runs;
 
 // ---- memory ----
 
@@ -104,6 +108,7 @@ struct Module {
 };
 struct Function {
   Call* (*bind)(void**);
+  std::string name;
 };
 
 std::map<void*, std::unique_ptr<Stream>> streams;
@@ -318,6 +323,13 @@ int emulated_waiting() {
 
 long emulated_launches() { return launches; }
 long emulated_graph_launches() { return graphLaunches; }
+long emulated_uploads() { return uploads; }
+
+long emulated_runs(const char* kernel) {
+  LOCKED;
+  return runs[kernel];
+}
+
 void emulated_set_reversed(int value) { reversed = value; }
 
 void emulated_set_late(int value) {
@@ -503,7 +515,10 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
-  Task task = [=] { memcpy((void*)to, from, size); };
+  Task task = [=] {
+    uploads++;
+    memcpy((void*)to, from, size);
+  };
   return emulated_enqueue(stream, &task);
 }
 
@@ -752,7 +767,7 @@ int cuModuleGetFunction(void** handle, void* module, const char* name) {
   if (!symbol) {
     return NOT_FOUND;
   }
-  auto function = std::make_unique<Function>(Function{(Call * (*)(void**)) symbol});
+  auto function = std::make_unique<Function>(Function{(Call * (*)(void**)) symbol, name});
   *handle = function.get();
   functions[*handle] = std::move(function);
   return SUCCESS;
@@ -772,7 +787,10 @@ int cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsigned gridZ,
   std::shared_ptr<Call> call(at->second->bind(arguments));
   Index3 grid = {gridX, gridY, gridZ};
   Index3 block = {blockX, blockY, blockZ};
-  Task task = [=] { runGrid(call.get(), grid, block); };
+  Task task = [=, name = at->second->name] {
+    runs[name]++;
+    runGrid(call.get(), grid, block);
+  };
   int result = emulated_enqueue(stream, &task);
   return result != SUCCESS ? result : sticky;
 }

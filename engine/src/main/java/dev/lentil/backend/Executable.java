@@ -38,9 +38,11 @@ public interface Executable extends AutoCloseable {
    * while the host goes on need not be done with the run; whoever asks for the copy waits for it. So the next run can be
    * given to such a device before the last one is read, and it need not wait for the host.
    *
-   * <p>To be called before another executable of the same device runs, since they share memory; asked when it is wanted.
+   * <p>To be called before another executable of the same device is compiled or runs, since they share memory; asked when it is
+   * wanted.
    *
    * @param layer one of the plan's taps
+   * @throws IllegalStateException if the device has no longer, or not yet, what a run left; it need not notice
    */
   Supplier<Tensor> readLater(String layer);
 

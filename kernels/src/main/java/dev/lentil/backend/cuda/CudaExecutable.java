@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -40,7 +41,10 @@ final class CudaExecutable implements Executable {
   private List<Integer> ends = List.of();
   private Optional<Graph> graph = Optional.empty();
   private long generation = -1;
+  /** Whether the operations have run as they are now. */
   private boolean hasRun;
+  /** The generation of the memory that holds what the last run left; none before the first. */
+  private OptionalLong left = OptionalLong.empty();
   private boolean closed;
   /** Whether the driver and the libraries have not yet refused to record the operations. */
   private boolean recordable = true;
@@ -146,7 +150,13 @@ final class CudaExecutable implements Executable {
       recordable = graph.isPresent();
     }
     graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
+    given();
+  }
+
+  /** Notes that the card was given a whole run. */
+  private void given() {
     hasRun = true;
+    left = OptionalLong.of(generation);
     changes.forEach(parameters::changed);
     parameters.calculated(gradients);
   }
@@ -175,9 +185,7 @@ final class CudaExecutable implements Executable {
       } finally {
         timed.ifPresent(Graph::close);
       }
-      hasRun = true;
-      changes.forEach(parameters::changed);
-      parameters.calculated(gradients);
+      given();
       return Optional.of(IntStream.range(0, ends.size()).mapToDouble(i -> marks.microseconds(i, i + 1)).toArray());
     }
   }
@@ -226,6 +234,7 @@ final class CudaExecutable implements Executable {
   @Override
   public Supplier<Tensor> readLater(String layer) {
     Value value = plan.tap(layer);
+    requireStillThere(layer);
     Shape shape = value.shape().batched(plan.batch());
     Storage storage = device.storage();
     device.driver().makeCurrent();
@@ -236,6 +245,18 @@ final class CudaExecutable implements Executable {
     }
     return device.replies().fetch(device.memory().values(), layout.offset(value.id()), (int) bytes,
         stored -> Tensor.of(shape, storage.floats(stored)));
+  }
+
+  /** Where the shared memory has grown since the last run, what that left was given back. The loss has memory of its own. */
+  private void requireStillThere(String layer) {
+    if (left.isEmpty()) {
+      throw new IllegalStateException("the plan has not run yet, so there is no '" + layer + "' to read");
+    }
+    if (left.getAsLong() != device.memory().generation()) {
+      throw new IllegalStateException(
+          "'" + layer + "' of the last run is gone: a plan that was compiled since needs more of the "
+              + "memory that plans share. Read before another plan is compiled, or run again");
+    }
   }
 
   @Override

@@ -49,7 +49,7 @@ record CudnnConvolutions(CudnnConvolution convolution, Bindings at, Folds folds,
   }
 
   private int paddedCount(Extents e) {
-    return Math.multiplyExact(Math.multiplyExact(at.batch() * e.h, e.w), in);
+    return Layout.countable((long) at.batch() * e.h * e.w * in, at.batch());
   }
 
   /** The address of the input as cuDNN takes it. */

@@ -47,8 +47,8 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
           at.address(y), at.features(s.x()) / channels, count, channels));
       case Step.DropOut s -> ops.add(dropOut(at, "drop_out", s, s.x(), y));
       case Step.ApplySigmoid s ->
-          ops.add(at.each("heads.cu", "sigmoid", count, at.address(s.x()), at.address(y), count));
-      case Step.ApplySoftmax s -> ops.add(at.launch("heads.cu", "softmax",
+          ops.add(at.each("sigmoid.cu", "sigmoid", count, at.address(s.x()), at.address(y), count));
+      case Step.ApplySoftmax s -> ops.add(at.launch("softmax.cu", "softmax",
           Grid.blocks(at.rows(y), SOFTMAX_THREADS), at.address(s.x()), at.address(y), channels));
       // Not among CudaDevice.fusions(), so the planner makes none.
       case Step.FusedInvertedResidual _ ->

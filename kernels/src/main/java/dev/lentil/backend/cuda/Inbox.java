@@ -1,5 +1,6 @@
 package dev.lentil.backend.cuda;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.BatchImages;
 import dev.lentil.backend.RunState;
@@ -15,11 +16,11 @@ import java.util.stream.IntStream;
 /**
  * Where a run's data lies at the start of a plan's memory, and how it is written: the state that changes from run to run
  * ({@code RunState} of state.cuh), the samples' weights and labels as float64, then what {@link ImageRecords} writes of images that the
- * card holds, or the images themselves as float32.
+ * card holds, or the images themselves as float32. An executable takes either kind of batch, so there is room for both.
  *
- * @param bytes of all together
+ * @param bytes of all together; more than can be sent where a batch may only name its images
  */
-record Inbox(int weights, int labels, int normalization, int records, int images, int bytes,
+record Inbox(int weights, int labels, int normalization, int records, int images, long bytes,
     Optional<Optimizer.Adam> adam) {
   static final int STATE = 0;
 
@@ -32,29 +33,39 @@ record Inbox(int weights, int labels, int normalization, int records, int images
     int outputs = plan.steps().stream()
         .mapToInt(step -> step instanceof Step.ComputeLoss loss ? plan.value(loss.logits()).shape().size() : 0).sum();
     int weights = ALIGNMENT;
-    int labels = align(weights + 8 * n);
-    int normalization = align(labels + 8 * n * outputs);
-    int records = align(normalization + ImageRecords.NORMALIZATION);
-    int images = align(records + ImageRecords.IMAGE * n);
+    long labels = align(weights + 8L * n);
+    long normalization = align(labels + 8L * n * outputs);
+    long records = align(normalization + ImageRecords.NORMALIZATION);
+    int images = sendable(align(records + (long) ImageRecords.IMAGE * n), n);
     long bytes = images + 4 * plan.value(plan.input()).size(n);
     Optional<Optimizer.Adam> adam = plan.steps().stream()
         .filter(step -> step instanceof Step.Update update && update.optimizer() instanceof Optimizer.Adam)
         .map(step -> (Optimizer.Adam) ((Step.Update) step).optimizer()).findFirst();
-    return new Inbox(weights, labels, normalization, records, images, Math.toIntExact(bytes), adam);
+    return new Inbox(weights, (int) labels, (int) normalization, (int) records, images, bytes, adam);
   }
 
-  static int align(int offset) {
-    return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  /** Pinned memory is a buffer of Java's, which counts bytes in 32 bits. */
+  private static int sendable(long bytes, int batch) {
+    if (bytes > Integer.MAX_VALUE) {
+      throw new BackendException(
+          "a batch of " + batch + " is " + bytes + " bytes to send to the card, more than 2^31 - 1: "
+              + "use a smaller batch");
+    }
+    return (int) bytes;
   }
 
   static long align(long offset) {
     return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** How much of it, from its start, a batch needs. */
+  /**
+   * How much of it, from its start, a batch needs.
+   *
+   * @throws BackendException if it is more than can be sent at once
+   */
   int bytes(BatchImages input) {
     return switch (input) {
-      case BatchImages.Values _ -> bytes;
+      case BatchImages.Values _ -> sendable(bytes, input.size());
       case BatchImages.Stored _ -> images;
     };
   }

@@ -16,19 +16,20 @@ final class Layout {
   private final Storage storage;
   private final long bytes;
 
+  /** @throws BackendException if the batch is too large for kernels to count its elements */
   Layout(Plan plan, Storage storage) {
     this.plan = plan;
     this.storage = storage;
-    inbox = Inbox.of(plan);
     long[] sizes = new long[plan.slots().size()];
     for (Value value : plan.values()) {
       if (value.slot() >= 0) {
-        requireCountable(value);
-        sizes[value.slot()] = Math.max(sizes[value.slot()], value.size(plan.batch()) * elementBytes(value));
+        long elements = countable(value.size(plan.batch()), plan.batch());
+        sizes[value.slot()] = Math.max(sizes[value.slot()], elements * elementBytes(value));
       }
     }
+    inbox = Inbox.of(plan);
     slotOffsets = new long[sizes.length];
-    long at = Inbox.align((long) inbox.bytes());
+    long at = Inbox.align(inbox.bytes());
     for (int slot = 0; slot < sizes.length; slot++) {
       slotOffsets[slot] = at;
       at = Inbox.align(at + sizes[slot]);
@@ -39,12 +40,17 @@ final class Layout {
     bytes = at;
   }
 
-  /** Kernels count elements in 32 bits. */
-  private void requireCountable(Value value) {
-    if (value.size(plan.batch()) > Integer.MAX_VALUE) {
-      throw new BackendException("an activation of this batch has " + value.size(plan.batch())
-          + " elements, more than 2^31: use a smaller batch");
+  /**
+   * Elements of a whole batch as kernels count them, in 32 bits.
+   *
+   * @throws BackendException if they are too many for that
+   */
+  static int countable(long elements, int batch) {
+    if (elements > Integer.MAX_VALUE) {
+      throw new BackendException("a batch of " + batch + " needs an activation of " + elements
+          + " elements, more than 2^31 - 1: use a smaller batch");
     }
+    return (int) elements;
   }
 
   /** Statistics are float32 whatever activations are. */

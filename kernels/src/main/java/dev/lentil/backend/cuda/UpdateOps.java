@@ -8,8 +8,6 @@ import java.util.List;
 
 /** The work of an update: one launch for each range of parameters that lie side by side and move alike. */
 record UpdateOps(Bindings at) {
-  private static final String FILE = "optimizer.cu";
-
   /** Parameters that follow each other in memory, as elements from {@code first}, and how they move. */
   private record Range(String first, int offset, int count, float rateFactor, float weightDecay) {
     boolean goesOnWith(Range next) {
@@ -28,10 +26,10 @@ record UpdateOps(Bindings at) {
       long slot0 = at.parameters().slotAddress(0, range.first);
       long state = at.inbox(Inbox.STATE);
       ops.add(switch (step.optimizer()) {
-        case Optimizer.Adam adam -> at.each(FILE, "adam", range.count, w, g, slot0,
+        case Optimizer.Adam adam -> at.each("adam.cu", "adam", range.count, w, g, slot0,
             at.parameters().slotAddress(1, range.first), state, range.rateFactor, range.weightDecay,
             (float) (1 - adam.beta1()), (float) (1 - adam.beta2()), (float) adam.epsilon(), range.count);
-        case Optimizer.Sgd sgd -> at.each(FILE, "sgd", range.count, w, g, slot0, state, range.rateFactor,
+        case Optimizer.Sgd sgd -> at.each("sgd.cu", "sgd", range.count, w, g, slot0, state, range.rateFactor,
             (float) sgd.momentum(), range.count);
       });
     }

@@ -15,6 +15,7 @@ import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
@@ -34,9 +35,7 @@ class CudaDeviceTest {
 
   @AfterEach
   void asBefore() {
-    EmulatedCard.recover();
-    EmulatedCard.setMemory(4L << 30);
-    EmulatedCard.setCards(1);
+    EmulatedCard.restore();
   }
 
   private static Device open() {
@@ -49,6 +48,7 @@ class CudaDeviceTest {
     }
   }
 
+  @EmulatedOnly
   @Test
   void theProbeNamesCardAndLibraries() {
     var answer = assertInstanceOf(Availability.Available.class, new CudaBackend().probe());
@@ -58,6 +58,7 @@ class CudaDeviceTest {
     }
   }
 
+  @EmulatedOnly
   @Test
   void noCard() {
     EmulatedCard.setCards(0);
@@ -66,6 +67,7 @@ class CudaDeviceTest {
     assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "NO_DEVICE", "nvidia-smi");
   }
 
+  @EmulatedOnly
   @Test
   void aCardThatIsNotThere() {
     var problem = assertThrows(BackendException.class,
@@ -73,6 +75,7 @@ class CudaDeviceTest {
     assertSays(problem, "no card 3", "has 1", "nvidia-smi");
   }
 
+  @EmulatedOnly
   @Test
   void theSecondCard() {
     EmulatedCard.setCards(2);
@@ -81,12 +84,14 @@ class CudaDeviceTest {
     }
   }
 
+  @EmulatedOnly
   @Test
   void tooLittleMemoryToOpen() {
     EmulatedCard.setMemory(1 << 20);
     assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "OUT_OF_MEMORY", "smaller batch");
   }
 
+  @EmulatedOnly
   @Test
   void tooLittleMemoryForAPlan() {
     try (Device device = open(); ParameterBank bank = device.load(training.network(), training.weights())) {
@@ -103,6 +108,7 @@ class CudaDeviceTest {
     }
   }
 
+  @EmulatedOnly
   @Test
   void imagesThatDoNotFitAreLeftToTheProcessor() {
     Plan small = Planner.inference(training.network(), 2, Set.of(), Set.of());
@@ -120,6 +126,7 @@ class CudaDeviceTest {
   }
 
   /** A step of the plan needs as much again as its widest value, which must not find the images in its place. */
+  @EmulatedOnly
   @Test
   void imagesLeaveRoomForAStepsScratch() {
     Plan plan = Planner.inference(training.network(), 20000, Set.of(), Set.of());
@@ -138,6 +145,7 @@ class CudaDeviceTest {
     }
   }
 
+  @EmulatedOnly
   @Test
   void aLostCardSaysWhatToDo() {
     try (Device device = open();
@@ -156,6 +164,7 @@ class CudaDeviceTest {
   }
 
   /** Each thing that is given back to a lost card says that the card is lost; all of them are given back. */
+  @EmulatedOnly
   @Test
   void aLostCardKeepsNothingOpen() {
     CudaDevice device = CudaDevice.open(new DeviceOptions(1));

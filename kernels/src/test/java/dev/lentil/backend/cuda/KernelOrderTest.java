@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Threads and blocks in the opposite order give the same bits: no kernel lacks a barrier, no block reads what another
- * writes, and no sum depends on who comes first.
+ * writes, and no sum depends on who comes first. A true card, which has an order of its own, is asked for the same bits twice.
  */
 @ExtendWith(OnCard.class)
 class KernelOrderTest {

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
@@ -10,6 +11,7 @@ import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
+import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
@@ -29,11 +31,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Batches that cross the bus while the runs before them are not done. */
 @ExtendWith(OnCard.class)
 class StagingTest {
   private static final int STEPS = 7;
+  private static final TrainingSpec SPEC = new TrainingSpec(Set.of("logits"), BatchNormMode.TRAINING,
+      new Loss.CategoricalCrossEntropy(), Optional.of(new Optimizer.Sgd(0.9)));
 
   @AfterEach
   void atOnce() {
@@ -53,26 +58,58 @@ class StagingTest {
     assertArrayEquals(waited, train(precision, batch, true, true));
   }
 
-  /** The trained weights after steps that each have a batch of their own, and inference of another size between them. */
-  private static float[] train(Precision precision, int n, boolean wait, boolean late) {
-    EmulatedCard.workLate(late);
+  /**
+   * The fourth of these sends waits until its buffer is free, that is, until the second copy has crossed the bus. It has while the
+   * stream that calculates has not even begun; in that stream it would come after a run.
+   */
+  @EmulatedOnly
+  @ParameterizedTest
+  @EnumSource(value = Precision.class, names = {"FLOAT32", "BFLOAT16"})
+  void batchesCrossTheBusBeforeTheRunsInFrontOfThemAreDone(Precision precision) {
+    int n = 26;
+    Network network = network();
+    var random = new RandomTensors(n);
+    Batch batch = random.batch(network, n, SPEC.loss());
+    try (Device device = new CudaBackend().open(new DeviceOptions(1).withPrecision(precision));
+        ParameterBank bank = device.load(network, random.weights(network));
+        Executable step = device.compile(Planner.training(network, n, SPEC, device.fusions(), Set.of()), bank)) {
+      for (int t = 1; t <= 3; t++) {
+        step.run(batch, new RunState(1, 1, t, 0.5));
+      }
+      EmulatedCard.workLate(true);
+      long uploads = EmulatedCard.uploads();
+      long launches = EmulatedCard.launches();
+      for (int t = 4; t <= 7; t++) {
+        step.run(batch, new RunState(1, 1, t, 0.5));
+      }
+      assertEquals(launches, EmulatedCard.launches(), "a run was waited for");
+      assertEquals(uploads + 2, EmulatedCard.uploads());
+      EmulatedCard.requireWorkLeft();
+    }
+  }
+
+  private static Network network() {
     var builder = Network.builder();
     builder.add(new Layer.Input("input", Shape.of(64, 64, 3)));
     builder.add(new Layer.GlobalAveragePool("pool"));
     builder.add(new Layer.Dense("logits", 2));
-    Network network = builder.build();
-    var spec = new TrainingSpec(Set.of("logits"), BatchNormMode.TRAINING, new Loss.CategoricalCrossEntropy(),
-        Optional.of(new Optimizer.Sgd(0.9)));
+    return builder.build();
+  }
+
+  /** The trained weights after steps that each have a batch of their own, and inference of another size between them. */
+  private static float[] train(Precision precision, int n, boolean wait, boolean late) {
+    EmulatedCard.workLate(late);
+    Network network = network();
     var random = new RandomTensors(n);
     Weights weights = random.weights(network);
     List<Batch> batches = new ArrayList<>();
     for (int i = 0; i < STEPS; i++) {
-      batches.add(random.batch(network, n, spec.loss()));
+      batches.add(random.batch(network, n, SPEC.loss()));
     }
-    Batch other = random.batch(network, 2 * n, spec.loss());
+    Batch other = random.batch(network, 2 * n, SPEC.loss());
     try (Device device = new CudaBackend().open(new DeviceOptions(1).withPrecision(precision));
         ParameterBank bank = device.load(network, weights);
-        Executable step = device.compile(Planner.training(network, n, spec, device.fusions(), Set.of()), bank);
+        Executable step = device.compile(Planner.training(network, n, SPEC, device.fusions(), Set.of()), bank);
         Executable inference =
             device.compile(Planner.inference(network, 2 * n, device.fusions(), Set.of()), bank)) {
       for (int t = 0; t < STEPS; t++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.driver.CudaLibraries;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
+import dev.lentil.backend.cuda.driver.Ledger;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
@@ -31,7 +32,9 @@ import java.util.Optional;
  */
 public final class EmulatedCard {
   /** With the value {@code true} the tests run on a true card instead: {@code bench/gpu}. */
-  private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
+  static final String TRUE_CARD_PROPERTY = "lentil.cuda.card";
+
+  private static final boolean TRUE_CARD = Boolean.getBoolean(TRUE_CARD_PROPERTY);
 
   private static final List<String> FILES =
       List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp", "emulated_cudnn.h",
@@ -155,8 +158,9 @@ public final class EmulatedCard {
     return (int) call("emulated_live", count) + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
   }
 
-  /** On a true card {@code CudaDevice} itself says what is left open. */
+  /** By the backend's own count, and by that of the emulated card, which also has what the backend does not count. */
   public static void requireNothingLive() {
+    assertEquals(Map.of(), Ledger.everywhere(), "memory or handles were not given back to the card");
     if (!TRUE_CARD) {
       assertEquals(0, live(), "memory or handles were not given back to the card");
     }
@@ -166,8 +170,21 @@ public final class EmulatedCard {
     return (long) call("emulated_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
   }
 
+  /** How many copies from pinned memory have been made, which those that still wait in a stream have not. */
+  public static long uploads() {
+    return (long) call("emulated_uploads", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
   public static long graphLaunches() {
     return (long) call("emulated_graph_launches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  /** How often a kernel has run, as a launch of its own or in a graph. */
+  public static long runs(String kernel) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (long) call("emulated_runs", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+          arena.allocateFrom(kernel));
+    }
   }
 
   /** How often NVRTC was asked to compile. */
@@ -208,7 +225,11 @@ public final class EmulatedCard {
     FORWARDS, BACKWARDS
   }
 
+  /** A true card has an order of its own. */
   public static void run(Order order) {
+    if (TRUE_CARD) {
+      return;
+    }
     call("emulated_set_reversed", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), order.ordinal());
   }
 
@@ -237,6 +258,16 @@ public final class EmulatedCard {
 
   public static void setCards(int count) {
     call("emulated_set_devices", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
+  }
+
+  /** Makes the card again what it was before the tests; a true one still is. */
+  public static void restore() {
+    if (TRUE_CARD) {
+      return;
+    }
+    recover();
+    setMemory(4L << 30);
+    setCards(1);
   }
 
   /** The next launch fails with a driver error, and after it everything, until {@link #recover()}. */

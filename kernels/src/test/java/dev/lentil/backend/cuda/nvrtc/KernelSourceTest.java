@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.cuda.emulation.Tool;
-import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelSourceTest {
-  private static final Path FOLDER = SharedData.repositoryRoot().resolve("kernels/src/main/cuda");
-
-  private static List<String> names() throws IOException {
-    try (var files = Files.list(FOLDER)) {
-      return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".cu")).sorted().toList();
-    }
-  }
-
   @Test
   void aSourceKnowsWhatItIncludes() {
     assertEquals(List.of("lentil.cuh", "philox.cuh", "state.cuh"),
@@ -37,9 +28,9 @@ class KernelSourceTest {
 
   /** NVRTC finds no header file, so none may be asked for but our own. */
   @Test
-  void everySourceIsOnTheClassPathAndIncludesOurHeadersOnly() throws IOException {
-    assertFalse(names().isEmpty());
-    for (String name : names()) {
+  void everySourceIsOnTheClassPathAndIncludesOurHeadersOnly() {
+    assertFalse(KernelFiles.names().isEmpty());
+    for (String name : KernelFiles.names()) {
       KernelSource source = KernelSource.of(name);
       assertFalse(source.text().contains("#include <"), name);
       source.headers().forEach((header, text) -> assertFalse(text.contains("#include <"), header));
@@ -47,13 +38,10 @@ class KernelSourceTest {
   }
 
   @Test
-  void noKernelHasTwoDefinitions() throws IOException {
+  void noKernelHasTwoDefinitions() {
     var seen = new TreeSet<String>();
-    for (String name : names()) {
-      KernelSource.of(name).text().lines().filter(line -> line.startsWith("KERNEL ")).forEach(line -> {
-        String kernel = line.substring(7, line.indexOf('('));
-        assertTrue(seen.add(kernel), "twice: " + kernel);
-      });
+    for (String name : KernelFiles.names()) {
+      KernelFiles.kernels(name).forEach(kernel -> assertTrue(seen.add(kernel), "twice: " + kernel));
     }
     assertTrue(seen.size() > 40, seen.toString());
   }
@@ -64,17 +52,17 @@ class KernelSourceTest {
   void nvccCompilesEverySource(String type, @TempDir Path folder) throws IOException {
     Tool nvcc = Tool.orSkip("nvcc", "compile the kernels for a card", Path.of("/usr/local/cuda/bin"));
     Path all = Files.writeString(folder.resolve("all.cu"),
-        names().stream().map(name -> "#include \"" + name + "\"\n").collect(Collectors.joining()));
+        KernelFiles.names().stream().map(name -> "#include \"" + name + "\"\n").collect(Collectors.joining()));
     String newest = nvcc.run(List.of("--list-gpu-arch")).lines().map(line -> line.replace("compute_", ""))
         .max((a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b))).orElseThrow();
     var architectures = new TreeSet<>(List.of("75", "80", "90", newest));
     var arguments =
         new ArrayList<>(List.of("-fatbin", "--threads=0", "-std=c++17", "-Werror", "all-warnings", type, "-I",
-            FOLDER.toString(), "-o", folder.resolve("all.fatbin").toString()));
+            KernelFiles.FOLDER.toString(), "-o", folder.resolve("all.fatbin").toString()));
     architectures.forEach(a -> arguments.add("-gencode=arch=compute_" + a + ",code=sm_" + a));
     arguments.add(all.toString());
     nvcc.run(arguments);
     assertTrue(Files.size(folder.resolve("all.fatbin")) > 0);
-    System.out.println("nvcc compiled " + names().size() + " sources, " + type + ", for " + architectures);
+    System.out.println("nvcc compiled " + KernelFiles.names().size() + " sources, " + type + ", for " + architectures);
   }
 }

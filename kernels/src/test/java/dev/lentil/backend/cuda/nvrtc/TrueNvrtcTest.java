@@ -34,29 +34,23 @@ class TrueNvrtcTest {
     nvrtc = new NativeNvrtc(found.orElseThrow());
   }
 
-  private static List<String> names() throws IOException {
-    try (var files = Files.list(SharedData.repositoryRoot().resolve("kernels/src/main/cuda"))) {
-      return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".cu")).sorted().toList();
-    }
-  }
-
   private static List<String> options(int architecture, String type) {
     return List.of("--gpu-architecture=sm_" + architecture, type);
   }
 
   @Test
   void everySourceByItself() throws IOException {
-    for (String name : names()) {
+    for (String name : KernelFiles.names()) {
       assertTrue(nvrtc.compile(KernelSource.of(name), options(90, "-DLENTIL_FLOAT32")).length > 0, name);
     }
-    System.out.println(nvrtc.version() + " compiled each of " + names().size() + " sources for 90");
+    System.out.println(nvrtc.version() + " compiled each of " + KernelFiles.names().size() + " sources for 90");
   }
 
   @Test
   void allSourcesForEveryGeneration() throws IOException {
     var text = new StringBuilder();
     var headers = new LinkedHashMap<String, String>();
-    for (String name : names()) {
+    for (String name : KernelFiles.names()) {
       KernelSource source = KernelSource.of(name);
       text.append(source.text()).append('\n');
       headers.putAll(source.headers());

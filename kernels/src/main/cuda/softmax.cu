@@ -1,11 +1,5 @@
-// Sigmoid, and softmax over the channels.
+// Softmax over the channels.
 #include "lentil.cuh"
-
-KERNEL sigmoid(const real* x, real* y, int count) {
-  FOR_EACH(i, count) {
-    y[i] = store(1.0f / (1.0f + expf(-value(x[i]))));
-  }
-}
 
 // One block of SOFTMAX_THREADS for each row; the largest is subtracted first, so the exponential cannot overflow.
 #define SOFTMAX_THREADS 128
