@@ -2,8 +2,8 @@
 // libraries that emulated_nvrtc.cpp built from the .cu files; a launch runs their arithmetic here.
 //
 // It is stricter than a card: new memory is filled with not-a-number, guard zones around each allocation are checked after
-// each launch, copies must lie inside one allocation, what a capturing stream forbids is refused, and every handle and
-// allocation is counted.
+// each launch, copies must lie inside one allocation, what a capturing stream forbids is refused to every thread and ends the
+// recording, and every handle and allocation is counted.
 #define EMULATION_DRIVER
 #include "emulation.h"
 
@@ -20,6 +20,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 enum {
@@ -35,7 +36,8 @@ enum {
   ILLEGAL_ADDRESS = 700,
   LAUNCH_FAILED = 719,
   CAPTURE_UNSUPPORTED = 900,
-  CAPTURE_INVALIDATED = 901
+  CAPTURE_INVALIDATED = 901,
+  CAPTURE_IMPLICIT = 906
 };
 
 typedef std::function<void()> Task;
@@ -95,7 +97,10 @@ struct Graph {
   std::vector<Task> tasks;
 };
 struct Stream {
+  void* context;
   std::unique_ptr<Graph> capture;
+  std::thread::id capturer;
+  bool invalidated = false;
   std::deque<Task> waiting;
 };
 struct Module {
@@ -121,6 +126,7 @@ struct Event {
 };
 std::map<void*, std::unique_ptr<Event>> events;
 int contexts = 0;
+thread_local void* currentContext = nullptr;
 
 void runNext(Stream& stream) {
   Task task = std::move(stream.waiting.front());
@@ -153,13 +159,29 @@ void reach(void* handle, long mark) {
   }
 }
 
-bool capturing() {
+// What the legacy stream does, or waits for the whole context: while a stream of the context is recorded, by whatever thread,
+// it is refused, and the recording fails. For a true card some of the calls are no more than likely to be of that kind.
+int apartFromRecordings() {
+  int result = SUCCESS;
   for (auto& stream : streams) {
-    if (stream.second->capture) {
-      return true;
+    if (stream.second->capture && stream.second->context == currentContext) {
+      stream.second->invalidated = true;
+      result = CAPTURE_IMPLICIT;
     }
   }
-  return false;
+  return result;
+}
+
+// What only the thread that records may not do.
+int unlessRecording() {
+  int result = SUCCESS;
+  for (auto& stream : streams) {
+    if (stream.second->capture && stream.second->capturer == std::this_thread::get_id()) {
+      stream.second->invalidated = true;
+      result = CAPTURE_UNSUPPORTED;
+    }
+  }
+  return result;
 }
 
 // ---- threads of a block as fibers ----
@@ -283,6 +305,9 @@ int emulated_enqueue(void* handle, const Task* task) {
   if (at == streams.end()) {
     return INVALID_HANDLE;
   }
+  if (at->second->invalidated) {
+    return CAPTURE_INVALIDATED;
+  }
   if (at->second->capture) {
     at->second->capture->tasks.push_back(*task);
   } else if (late) {
@@ -291,6 +316,11 @@ int emulated_enqueue(void* handle, const Task* task) {
     (*task)();
   }
   return SUCCESS;
+}
+
+int emulated_apart_from_recordings() {
+  LOCKED;
+  return apartFromRecordings();
 }
 
 int emulated_is_device_memory(const void* address, size_t size) {
@@ -386,7 +416,10 @@ int cuDevicePrimaryCtxRelease_v2(int) {
   return SUCCESS;
 }
 
-int cuCtxSetCurrent(void*) { return SUCCESS; }
+int cuCtxSetCurrent(void* context) {
+  currentContext = context;
+  return SUCCESS;
+}
 
 int cuGetErrorName(int error, const char** name) {
   static std::map<int, const char*> names = {{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"},
@@ -397,7 +430,8 @@ int cuGetErrorName(int error, const char** name) {
                                              {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
                                              {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED"},
                                              {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"},
-                                             {CAPTURE_INVALIDATED, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"}};
+                                             {CAPTURE_INVALIDATED, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"},
+                                             {CAPTURE_IMPLICIT, "CUDA_ERROR_STREAM_CAPTURE_IMPLICIT"}};
   auto at = names.find(error);
   *name = at == names.end() ? "CUDA_ERROR" : at->second;
   return SUCCESS;
@@ -416,8 +450,8 @@ int cuMemGetInfo_v2(size_t* free, size_t* total) {
 
 int cuMemAlloc_v2(size_t* address, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (size == 0) {
     return INVALID_VALUE;
@@ -436,6 +470,9 @@ int cuMemAlloc_v2(size_t* address, size_t size) {
 
 int cuMemFree_v2(size_t address) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
   auto at = blocks.find(address);
   if (at == blocks.end()) {
@@ -450,6 +487,9 @@ int cuMemFree_v2(size_t address) {
 
 int cuMemAllocHost_v2(void** address, size_t size) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   *address = malloc(size);
   pinned[*address] = size;
   return SUCCESS;
@@ -457,6 +497,9 @@ int cuMemAllocHost_v2(void** address, size_t size) {
 
 int cuMemFreeHost(void* address) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
   if (pinned.erase(address) == 0) {
     return INVALID_VALUE;
@@ -467,8 +510,8 @@ int cuMemFreeHost(void* address) {
 
 int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(to, size)) {
     return INVALID_VALUE;
@@ -480,8 +523,8 @@ int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
 
 int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(from, size)) {
     return INVALID_VALUE;
@@ -492,6 +535,7 @@ int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
 }
 
 int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size) || !inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -500,6 +544,7 @@ int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
 }
 
 int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -508,6 +553,7 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
 }
 
 int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -517,8 +563,8 @@ int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
 
 int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(to, size)) {
     return INVALID_VALUE;
@@ -529,6 +575,7 @@ int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
 }
 
 int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -539,6 +586,7 @@ int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
 int cuStreamCreate(void** handle, unsigned) {
   LOCKED;
   auto stream = std::make_unique<Stream>();
+  stream->context = currentContext;
   *handle = stream.get();
   streams[*handle] = std::move(stream);
   return SUCCESS;
@@ -630,8 +678,11 @@ int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
 
 int cuEventSynchronize(void* handle) {
   LOCKED;
-  if (!events.count(handle) || capturing()) {
-    return !events.count(handle) ? INVALID_HANDLE : CAPTURE_UNSUPPORTED;
+  if (!events.count(handle)) {
+    return INVALID_HANDLE;
+  }
+  if (int refused = unlessRecording()) {
+    return refused;
   }
   reach(handle, events[handle]->recorded);
   return sticky;
@@ -644,6 +695,7 @@ int cuStreamBeginCapture_v2(void* handle, int) {
     return INVALID_HANDLE;
   }
   at->second->capture = std::make_unique<Graph>();
+  at->second->capturer = std::this_thread::get_id();
   return SUCCESS;
 }
 
@@ -653,8 +705,9 @@ int cuStreamEndCapture(void* handle, void** graph) {
   if (at == streams.end() || !at->second->capture) {
     return INVALID_HANDLE;
   }
-  if (refusesRecording) {
+  if (refusesRecording || at->second->invalidated) {
     at->second->capture.reset();
+    at->second->invalidated = false;
     *graph = nullptr;
     return CAPTURE_INVALIDATED;
   }
@@ -704,8 +757,8 @@ int cuGraphDestroy(void* graph) {
 // The image is what emulated_nvrtc.cpp calls a cubin: a shared library.
 int cuModuleLoadData(void** handle, const void* image) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   size_t size;
   if (memcmp(image, "EMULATED", 8) != 0) {
@@ -732,6 +785,9 @@ int cuModuleLoadData(void** handle, const void* image) {
 
 int cuModuleUnload(void* handle) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
   auto at = modules.find(handle);
   if (at == modules.end()) {
@@ -744,6 +800,9 @@ int cuModuleUnload(void* handle) {
 
 int cuModuleGetFunction(void** handle, void* module, const char* name) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   auto at = modules.find(module);
   if (at == modules.end()) {
     return INVALID_HANDLE;

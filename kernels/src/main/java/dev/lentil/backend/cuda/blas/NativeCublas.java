@@ -9,6 +9,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.Driver;
+import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -29,6 +31,7 @@ final class NativeCublas implements Blas {
 
   private final Found library;
   private final Arithmetic arithmetic;
+  private final RecordingLock lock;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment handle;
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
@@ -36,17 +39,20 @@ final class NativeCublas implements Blas {
   private final MethodHandle gemmEx;
   private boolean open = true;
 
-  NativeCublas(Found library, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
+  NativeCublas(Found library, Driver driver, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
     this.library = library;
     this.arithmetic = arithmetic;
+    lock = driver.lock();
     MemorySegment place = arena.allocate(ADDRESS);
-    check(call("cublasCreate_v2", place), "start");
-    handle = place.get(ADDRESS, 0);
-    check(call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream.address())), "use a stream");
-    // After the stream: setting a stream puts the default workspace back.
-    check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
-        "use a workspace");
-    check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
+    try (var _ = lock.hold()) {
+      check(call("cublasCreate_v2", place), "start");
+      handle = place.get(ADDRESS, 0);
+      check(call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream.address())), "use a stream");
+      // After the stream: setting a stream puts the default workspace back.
+      check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
+          "use a workspace");
+      check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
+    }
     gemmEx = function("cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
         JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   }
@@ -108,7 +114,7 @@ final class NativeCublas implements Blas {
   public void close() {
     if (open) {
       open = false;
-      try (arena) {
+      try (arena; var _ = lock.hold()) {
         check(call("cublasDestroy_v2", handle), "stop");
       }
     }

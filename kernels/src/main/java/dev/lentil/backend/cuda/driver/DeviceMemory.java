@@ -19,13 +19,18 @@ public final class DeviceMemory implements AutoCloseable {
 
   private final Address base = new Address();
   private final long bytes;
+  private final RecordingLock lock;
   private final Ledger ledger;
   private boolean open = true;
 
-  DeviceMemory(long bytes, Ledger ledger) {
+  DeviceMemory(long bytes, RecordingLock lock, Ledger ledger) {
     this.bytes = bytes;
+    this.lock = lock;
     this.ledger = ledger;
-    check(JCudaDriver.cuMemAlloc(base, bytes), "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30)));
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemAlloc(base, bytes),
+          "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30)));
+    }
     ledger.opened(KIND);
   }
 
@@ -49,7 +54,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   private void upload(long offset, Pointer from, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemcpyHtoD(base.withByteOffset(offset), from, length), "copy to the card");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemcpyHtoD(base.withByteOffset(offset), from, length), "copy to the card");
+    }
   }
 
   /** Copies from pinned memory in the order of a stream; the host may go on at once, but not change the source. */
@@ -81,7 +88,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   private void download(long offset, Pointer to, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+    }
   }
 
   /** Copies to pinned memory in the order of a stream; the host may go on at once, but not look yet. */
@@ -93,7 +102,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   public void clear(long offset, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemsetD8(base.withByteOffset(offset), (byte) 0, length), "clear device memory");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemsetD8(base.withByteOffset(offset), (byte) 0, length), "clear device memory");
+    }
   }
 
   private void requireInside(long offset, long length) {
@@ -107,7 +118,9 @@ public final class DeviceMemory implements AutoCloseable {
     if (open) {
       open = false;
       ledger.closed(KIND);
-      check(JCudaDriver.cuMemFree(base), "give device memory back");
+      try (var _ = lock.hold()) {
+        check(JCudaDriver.cuMemFree(base), "give device memory back");
+      }
     }
   }
 }

@@ -18,12 +18,14 @@ public final class Driver implements AutoCloseable {
   private final CUdevice device;
   private final CUcontext context;
   private final DeviceInfo info;
+  private final RecordingLock lock;
   private final Ledger ledger = new Ledger();
 
   private Driver(CUdevice device, CUcontext context, DeviceInfo info) {
     this.device = device;
     this.context = context;
     this.info = info;
+    lock = RecordingLock.of(info.index());
   }
 
   /**
@@ -129,7 +131,7 @@ public final class Driver implements AutoCloseable {
    * @throws BackendException if there is not so much left
    */
   public DeviceMemory allocate(long bytes) {
-    return new DeviceMemory(bytes, ledger);
+    return new DeviceMemory(bytes, lock, ledger);
   }
 
   /** Bytes of device memory that nobody has taken. */
@@ -140,7 +142,7 @@ public final class Driver implements AutoCloseable {
   }
 
   public Stream stream() {
-    return new Stream(ledger);
+    return new Stream(lock, ledger);
   }
 
   public Event event() {
@@ -152,12 +154,17 @@ public final class Driver implements AutoCloseable {
   }
 
   public PinnedMemory pinned(long bytes) {
-    return new PinnedMemory(bytes, ledger);
+    return new PinnedMemory(bytes, lock, ledger);
   }
 
   /** Loads compiled kernels. */
   public Kernels kernels(byte[] cubin) {
-    return new Kernels(cubin, ledger);
+    return new Kernels(cubin, lock, ledger);
+  }
+
+  /** The card's, for calls of its libraries that must not fall into a recording. */
+  public RecordingLock lock() {
+    return lock;
   }
 
   /** For what others make on the card. */

@@ -13,12 +13,16 @@ public final class PinnedMemory implements AutoCloseable {
 
   private final Pointer pointer = new Pointer();
   private final ByteBuffer bytes;
+  private final RecordingLock lock;
   private final Ledger ledger;
   private boolean open = true;
 
-  PinnedMemory(long size, Ledger ledger) {
+  PinnedMemory(long size, RecordingLock lock, Ledger ledger) {
+    this.lock = lock;
     this.ledger = ledger;
-    check(JCudaDriver.cuMemAllocHost(pointer, size), "pin %d bytes of host memory".formatted(size));
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemAllocHost(pointer, size), "pin %d bytes of host memory".formatted(size));
+    }
     ledger.opened(KIND);
     bytes = pointer.getByteBuffer(0, size).order(ByteOrder.nativeOrder());
   }
@@ -37,7 +41,9 @@ public final class PinnedMemory implements AutoCloseable {
     if (open) {
       open = false;
       ledger.closed(KIND);
-      check(JCudaDriver.cuMemFreeHost(pointer), "give pinned memory back");
+      try (var _ = lock.hold()) {
+        check(JCudaDriver.cuMemFreeHost(pointer), "give pinned memory back");
+      }
     }
   }
 }
