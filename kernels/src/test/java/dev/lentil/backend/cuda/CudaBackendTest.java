@@ -90,6 +90,20 @@ class CudaBackendTest {
     assertEquals(expectedLoss(), loss(output), 1e-6, output);
   }
 
+  /** As {@code pip install} does it where there is no virtual environment. */
+  @Test
+  void pythonsPackagesOfTheUserAreFound() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cublas", 12, 13).isEmpty(), "cuBLAS is installed");
+    Path emulated = EmulatedCard.build(12, 12);
+    Path libraries = folderWith(emulated, "libcuda.so.1", "libnvrtc.so.12");
+    Path packages = temporary.resolve(".local/lib/python3.13/site-packages/nvidia/cublas/lib");
+    Files.createDirectories(packages);
+    Files.copy(emulated.resolve("libcublas.so.12"), packages.resolve("libcublas.so.12"));
+    String output = probe(libraries.toString(), emulated.resolve("cache"), "-Duser.home=" + temporary);
+    assertTrue(output.contains("libcublas.so.12 through JCuda"), output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
   @Test
   void withoutCublasTheRemedyIsNamed() throws IOException {
     Assumptions.assumeTrue(EmulatedCard.trueLibrary("cublas", 12, 13).isEmpty(), "cuBLAS is installed");

@@ -162,10 +162,14 @@ public final class CudaLibraries {
     }
   }
 
-  /** {@code nvidia} folders of Python installations: {@code .../lib/python3.12/site-packages/nvidia}. */
+  /**
+   * {@code nvidia} folders of Python installations: {@code .../lib/python3.12/site-packages/nvidia}. Without an environment
+   * pip installs into {@code ~/.local}, or for all users into {@code /usr/local}, whose folder Debian calls dist-packages.
+   */
   private static List<Path> pythonPackages() {
     var found = new ArrayList<Path>();
-    for (String root : List.of(environment("VIRTUAL_ENV"), environment("CONDA_PREFIX"), "/usr/local", "/usr")) {
+    String own = Path.of(System.getProperty("user.home"), ".local").toString();
+    for (String root : List.of(environment("VIRTUAL_ENV"), environment("CONDA_PREFIX"), own, "/usr/local", "/usr")) {
       if (!root.isEmpty()) {
         for (Path python : children(Path.of(root, "lib"))) {
           if (python.getFileName().toString().startsWith("python3")) {
