@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <setjmp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -55,6 +56,9 @@ int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
+// Of the host's memory, what may be pinned at most, and what is.
+size_t pinnable = SIZE_MAX;
+size_t pinnedBytes = 0;
 int reversed = 0;
 // Whether streams do their work as late as they may: when somebody waits for it. Otherwise at once.
 int late = 0;
@@ -356,6 +360,7 @@ void emulated_set_late(int value) {
   late = value;
 }
 void emulated_set_memory(size_t bytes) { memory = bytes; }
+void emulated_set_pinnable(size_t bytes) { pinnable = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
 void emulated_recover() { sticky = SUCCESS; }
@@ -490,8 +495,12 @@ int cuMemAllocHost_v2(void** address, size_t size) {
   if (int refused = apartFromRecordings()) {
     return refused;
   }
+  if (pinnedBytes + size > pinnable) {
+    return OUT_OF_MEMORY;
+  }
   *address = malloc(size);
   pinned[*address] = size;
+  pinnedBytes += size;
   return SUCCESS;
 }
 
@@ -501,9 +510,12 @@ int cuMemFreeHost(void* address) {
     return refused;
   }
   finishAll();
-  if (pinned.erase(address) == 0) {
+  auto at = pinned.find(address);
+  if (at == pinned.end()) {
     return INVALID_VALUE;
   }
+  pinnedBytes -= at->second;
+  pinned.erase(at);
   free(address);
   return sticky;
 }

@@ -36,6 +36,7 @@ class CudaDeviceTest {
   void asBefore() {
     EmulatedCard.recover();
     EmulatedCard.setMemory(4L << 30);
+    EmulatedCard.setPinnable(Long.MAX_VALUE);
     EmulatedCard.setCards(1);
   }
 
@@ -100,6 +101,24 @@ class CudaDeviceTest {
         small.run(training.batch(), new RunState(1, 1, 1, 0));
         assertTrue(Double.isFinite(small.loss()));
       }
+    }
+  }
+
+  /** What is short then is not the card's. */
+  @Test
+  void tooLittleMemoryToPin() {
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        Executable step = device.compile(
+            Planner.training(training.network(), 2, training.spec(Optional.empty()), device.fusions(), Set.of()),
+            bank)) {
+      EmulatedCard.setPinnable(100);
+      var problem =
+          assertThrows(BackendException.class, () -> step.run(training.batch(), new RunState(1, 1, 1, 0)));
+      assertSays(problem, "pin 0.0 MiB", "OUT_OF_MEMORY", "machine's memory", "smaller batch", "ulimit -l");
+      EmulatedCard.setPinnable(Long.MAX_VALUE);
+      step.run(training.batch(), new RunState(1, 1, 1, 0));
+      assertTrue(Double.isFinite(step.loss()));
     }
   }
 

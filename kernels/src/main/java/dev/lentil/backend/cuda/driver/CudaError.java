@@ -22,8 +22,13 @@ final class CudaError {
     }
   }
 
-  static BackendException of(int result, String what) {
-    return new BackendException("CUDA could not " + what + ": " + name(result) + ". " + remedy(result));
+  private static BackendException of(int result, String what) {
+    return of(result, what, remedy(result));
+  }
+
+  /** For calls that know the remedy better. */
+  static BackendException of(int result, String what, String remedy) {
+    return new BackendException("CUDA could not " + what + ": " + name(result) + ". " + remedy);
   }
 
   private static String name(int result) {

@@ -235,6 +235,11 @@ public final class EmulatedCard {
     call("emulated_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
   }
 
+  /** How much of the host's memory may be pinned. */
+  public static void setPinnable(long bytes) {
+    call("emulated_set_pinnable", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+  }
+
   public static void setCards(int count) {
     call("emulated_set_devices", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
   }
