@@ -44,6 +44,7 @@ struct Handle {
 };
 std::atomic<int> handles{0};
 bool lastUsedTf32 = false;
+int mathModeAnswer = SUCCESS;
 
 float load(const void* base, int type, size_t i) {
   if (type == R_32F) {
@@ -72,6 +73,7 @@ bool known(int type) { return type == R_32F || type == R_16BF; }
 extern "C" {
 
 int emulated_cublas_handles() { return handles; }
+void emulated_cublas_answer_math_mode_with(int status) { mathModeAnswer = status; }
 int emulated_cublas_used_tf32() { return lastUsedTf32; }
 
 int cublasCreate_v2(void** handle) {
@@ -112,7 +114,7 @@ int cublasSetWorkspace_v2(void* handle, void* workspace, size_t size) {
 
 int cublasSetMathMode(void* handle, int mode) {
   ((Handle*)handle)->mathMode = mode;
-  return SUCCESS;
+  return mathModeAnswer;
 }
 
 int cublasGetMathMode(void* handle, int* mode) {

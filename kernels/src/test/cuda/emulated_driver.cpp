@@ -54,6 +54,8 @@ int sticky = SUCCESS;
 int devices = 1;
 int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
+// How many events can still be made before one cannot; negative for any number.
+int eventsLeft = -1;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
 // Of the host's memory, what may be pinned at most, and what is.
@@ -363,6 +365,7 @@ void emulated_set_memory(size_t bytes) { memory = bytes; }
 void emulated_set_pinnable(size_t bytes) { pinnable = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
+void emulated_set_events_left(int count) { eventsLeft = count; }
 void emulated_recover() { sticky = SUCCESS; }
 void emulated_refuse_recording(int value) { refusesRecording = value; }
 
@@ -622,6 +625,10 @@ int cuStreamSynchronize(void* handle) {
 
 int cuEventCreate(void** handle, unsigned flags) {
   LOCKED;
+  if (eventsLeft == 0) {
+    return OUT_OF_MEMORY;
+  }
+  eventsLeft -= eventsLeft > 0 ? 1 : 0;
   // 2: CU_EVENT_DISABLE_TIMING
   auto event = std::make_unique<Event>(Event{(flags & 2) == 0});
   *handle = event.get();

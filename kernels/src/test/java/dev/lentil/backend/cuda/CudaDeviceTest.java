@@ -13,6 +13,7 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.BindingChoice;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
@@ -25,6 +26,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(OnCard.class)
 class CudaDeviceTest {
@@ -37,6 +40,9 @@ class CudaDeviceTest {
     EmulatedCard.recover();
     EmulatedCard.setMemory(4L << 30);
     EmulatedCard.setPinnable(Long.MAX_VALUE);
+    EmulatedCard.setEventsLeft(-1);
+    EmulatedCard.answerMathModeWith(0);
+    System.clearProperty(BindingChoice.PROPERTY);
     EmulatedCard.setCards(1);
   }
 
@@ -207,6 +213,45 @@ class CudaDeviceTest {
       assertEquals(before, device.live());
     }
     assertEquals(Map.of(), device.live());
+  }
+
+  /** Buffers on their way to the card have two each, those on their way back one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void aDeviceWithoutOneOfItsEventsLeavesNothingOpen(int made) {
+    EmulatedCard.setEventsLeft(made);
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "make an event");
+    EmulatedCard.requireNothingLive();
+    EmulatedCard.setEventsLeft(8);
+    open().close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jcuda", "native"})
+  void cublasThatDoesNotDoAsItIsToldLeavesNothingOpen(String binding) {
+    System.setProperty(BindingChoice.PROPERTY, binding);
+    EmulatedCard.answerMathModeWith(7);
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "choose its arithmetic", "invalid value");
+    EmulatedCard.requireNothingLive();
+    EmulatedCard.answerMathModeWith(0);
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+      assertEquals(1, device.live().get("cuBLAS handle"));
+    }
+  }
+
+  /** Small memory is had in pieces; one that there was no room for must not be counted on. */
+  @Test
+  void smallMemoryAfterATimeWithoutAny() {
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+        CudaParameters bank = new CudaParameters(device, training.network(), training.weights());
+        Derived derived = new Derived(device.driver(), bank)) {
+      long first = derived.allocate(8);
+      EmulatedCard.setMemory(1);
+      assertThrows(BackendException.class, () -> derived.allocate(1 << 20));
+      EmulatedCard.setMemory(4L << 30);
+      long second = derived.allocate(1 << 20);
+      assertTrue(second >= first + (1 << 20) || second < first, "inside the first piece");
+    }
   }
 
   @Test

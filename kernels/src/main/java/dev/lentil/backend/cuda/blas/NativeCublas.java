@@ -10,6 +10,7 @@ import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
+import dev.lentil.backend.cuda.driver.Ledger;
 import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.lang.foreign.Arena;
@@ -32,7 +33,8 @@ final class NativeCublas implements Blas {
   private final Found library;
   private final Arithmetic arithmetic;
   private final RecordingLock lock;
-  private final Arena arena = Arena.ofShared();
+  private final Ledger ledger;
+  private final Arena arena = Arena.ofAuto();
   private final MemorySegment handle;
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
@@ -43,18 +45,25 @@ final class NativeCublas implements Blas {
     this.library = library;
     this.arithmetic = arithmetic;
     lock = driver.lock();
+    ledger = driver.ledger();
+    gemmEx = function("cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
+        JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     MemorySegment place = arena.allocate(ADDRESS);
     try (var _ = lock.hold()) {
       check(call("cublasCreate_v2", place), "start");
-      handle = place.get(ADDRESS, 0);
+    }
+    handle = place.get(ADDRESS, 0);
+    ledger.opened(KIND);
+    try (var _ = lock.hold()) {
       check(call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream.address())), "use a stream");
       // After the stream: setting a stream puts the default workspace back.
       check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
           "use a workspace");
       check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
-    gemmEx = function("cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
-        JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   }
 
   private MethodHandle function(String name, MemoryLayout... arguments) {
@@ -114,7 +123,8 @@ final class NativeCublas implements Blas {
   public void close() {
     if (open) {
       open = false;
-      try (arena; var _ = lock.hold()) {
+      ledger.closed(KIND);
+      try (var _ = lock.hold()) {
         check(call("cublasDestroy_v2", handle), "stop");
       }
     }

@@ -152,7 +152,8 @@ public final class EmulatedCard {
   /** Everything that was made on the card and not given back. */
   public static int live() {
     FunctionDescriptor count = FunctionDescriptor.of(ValueLayout.JAVA_INT);
-    return (int) call("emulated_live", count) + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
+    return (int) call("emulated_live", count) + (int) call(Installed.CUBLAS, "emulated_cublas_handles", count)
+        + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
   }
 
   /** On a true card {@code CudaDevice} itself says what is left open. */
@@ -247,6 +248,17 @@ public final class EmulatedCard {
   /** The next launch fails with a driver error, and after it everything, until {@link #recover()}. */
   public static void failNextLaunch(int error) {
     call("emulated_fail_next_launch", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), error);
+  }
+
+  /** How many events can still be made before one cannot; negative for any number. */
+  public static void setEventsLeft(int count) {
+    call("emulated_set_events_left", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
+  }
+
+  /** What cuBLAS answers where it is told how to calculate. */
+  public static void answerMathModeWith(int status) {
+    call(Installed.CUBLAS, "emulated_cublas_answer_math_mode_with", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT),
+        status);
   }
 
   /** Whether recordings fail, as they do where a library does something in them that cannot be recorded. */
