@@ -151,6 +151,15 @@ class CudaBackendTest {
   }
 
   @Test
+  void aTemporaryFolderThatIsNotThereIsNamed() {
+    Path libraries = EmulatedCard.build(12, 12);
+    Path missing = temporary.resolve("missing");
+    String output = probe(libraries.toString(), libraries.resolve("cache"), "-Djava.io.tmpdir=" + missing);
+    assertTrue(output.contains("unavailable: JCuda's libraries are to be unpacked into " + missing + " ")
+        && output.contains("-Djava.io.tmpdir=") && !output.contains("LENTIL_CUDA_PATH"), output);
+  }
+
+  @Test
   void jcudasLibrariesLeaveNothingInTheTemporaryFolder() throws IOException {
     Path libraries = EmulatedCard.build(12, 12);
     String output = probe(libraries.toString(), libraries.resolve("cache"), "-Djava.io.tmpdir=" + temporary);
