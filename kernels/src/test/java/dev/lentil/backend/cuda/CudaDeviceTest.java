@@ -14,11 +14,16 @@ import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.BindingChoice;
+import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
+import dev.lentil.backend.cuda.nvrtc.KernelCache;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +31,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,6 +257,27 @@ class CudaDeviceTest {
       EmulatedCard.setMemory(4L << 30);
       long second = derived.allocate(1 << 20);
       assertTrue(second >= first + (1 << 20) || second < first, "inside the first piece");
+    }
+  }
+
+  /** Kernels that were kept and that the driver does not take are compiled again. */
+  @Test
+  void aDamagedKernelCache(@TempDir Path folder) throws IOException {
+    String before = System.getProperty(KernelCache.FOLDER_PROPERTY);
+    System.setProperty(KernelCache.FOLDER_PROPERTY, folder.toString());
+    try {
+      for (int run = 1; run <= 2; run++) {
+        long compilations = EmulatedCard.compilations();
+        try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+          device.kernels().launch("add.cu", "copy", Grid.elements(1), 0L, 0L, 1);
+        }
+        assertEquals(compilations + 1, EmulatedCard.compilations());
+        try (var files = Files.list(folder)) {
+          Files.writeString(files.findFirst().orElseThrow(), "not what it was");
+        }
+      }
+    } finally {
+      System.setProperty(KernelCache.FOLDER_PROPERTY, before);
     }
   }
 

@@ -71,7 +71,7 @@ final class CudaError {
               + "(Xid) says why";
       case CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU, CUresult.CUDA_ERROR_INVALID_IMAGE,
           CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION ->
-          "The compiled kernels do not fit this card or driver: delete Lentil's kernel cache and update the driver";
+          "The compiled kernels do not fit this card or driver: update the driver";
       default -> "See `lentil doctor` for what was found on this machine";
     };
   }
