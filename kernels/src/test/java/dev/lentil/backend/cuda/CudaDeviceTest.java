@@ -83,7 +83,7 @@ class CudaDeviceTest {
   void aCardThatIsNotThere() {
     var problem = assertThrows(BackendException.class,
         () -> new CudaBackend().open(new DeviceOptions(1).withCard(3)));
-    assertSays(problem, "no card 3", "has 1", "nvidia-smi");
+    assertSays(problem, "no card 3", "sees 1", "lentil doctor", "CUDA_VISIBLE_DEVICES", "PCI_BUS_ID");
   }
 
   @Test

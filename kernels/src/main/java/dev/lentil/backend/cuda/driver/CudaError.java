@@ -6,6 +6,11 @@ import jcuda.driver.JCudaDriver;
 
 /** Turns what a driver call answers into an exception that names the call, the error and the remedy. */
 final class CudaError {
+  /** Not of nvidia-smi, which counts otherwise. */
+  static final String CHOOSE =
+      "Choose a card of those that `lentil doctor` lists; CUDA numbers what CUDA_VISIBLE_DEVICES lets it see, the fastest "
+          + "first, or as nvidia-smi does with CUDA_DEVICE_ORDER=PCI_BUS_ID";
+
   /** For errors after which every call of this process fails. */
   private static final String LOST =
       "The card is lost to this process: start again, from the last checkpoint; if it comes back, ";
@@ -43,7 +48,7 @@ final class CudaError {
           "The card's memory is full: use a smaller batch, or end other programs on the card (nvidia-smi lists them)";
       case CUresult.CUDA_ERROR_NO_DEVICE ->
           "The driver sees no card: check nvidia-smi, CUDA_VISIBLE_DEVICES, and that a container was given the card";
-      case CUresult.CUDA_ERROR_INVALID_DEVICE -> "Choose a card that is there: nvidia-smi -L lists them";
+      case CUresult.CUDA_ERROR_INVALID_DEVICE -> CHOOSE;
       case CUresult.CUDA_ERROR_STUB_LIBRARY ->
           "What was loaded is a toolkit's stub and no driver: take the folder of stubs out of LENTIL_CUDA_PATH and "
               + "LD_LIBRARY_PATH";

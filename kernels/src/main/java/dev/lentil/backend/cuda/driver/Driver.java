@@ -66,8 +66,8 @@ public final class Driver implements AutoCloseable {
   public static DeviceInfo describe(int index) {
     int count = count();
     if (index < 0 || index >= count) {
-      throw new BackendException("there is no card " + index + ": this machine has " + count
-          + ", counted from 0. Choose a card that is there: nvidia-smi -L lists them");
+      throw new BackendException(
+          "there is no card " + index + ": CUDA sees " + count + ", counted from 0. " + CudaError.CHOOSE);
     }
     return describe(index, device(index));
   }

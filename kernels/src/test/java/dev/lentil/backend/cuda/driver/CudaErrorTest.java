@@ -10,7 +10,7 @@ class CudaErrorTest {
   /** The numbers of cuda.h. */
   @ParameterizedTest
   @CsvSource({"2, smaller batch", "34, stub", "46, nvidia-smi -c DEFAULT", "100, CUDA_VISIBLE_DEVICES",
-      "101, there", "214, restart the machine", "220, restart the machine", "700, last checkpoint",
+      "101, CUDA_DEVICE_ORDER", "214, restart the machine", "220, restart the machine", "700, last checkpoint",
       "702, last checkpoint", "710, last checkpoint", "714, last checkpoint", "715, last checkpoint",
       "716, last checkpoint", "717, last checkpoint", "718, last checkpoint", "719, last checkpoint",
       "802, nvidia-fabricmanager", "803, reinstall", "804, cuda-compat", "999, restart the machine"})
