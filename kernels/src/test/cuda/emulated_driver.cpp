@@ -58,6 +58,8 @@ int refusesRecording = 0;
 int eventsLeft = -1;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
+// What another program takes between a look at the free memory and the next allocation.
+size_t taken = 0;
 // Of the host's memory, what may be pinned at most, and what is.
 size_t pinnable = SIZE_MAX;
 size_t pinnedBytes = 0;
@@ -362,6 +364,7 @@ void emulated_set_late(int value) {
   late = value;
 }
 void emulated_set_memory(size_t bytes) { memory = bytes; }
+void emulated_set_taken(size_t bytes) { taken = bytes; }
 void emulated_set_pinnable(size_t bytes) { pinnable = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
@@ -464,7 +467,7 @@ int cuMemAlloc_v2(size_t* address, size_t size) {
   if (size == 0) {
     return INVALID_VALUE;
   }
-  if (used + size > memory) {
+  if (used + taken + size > memory) {
     return OUT_OF_MEMORY;
   }
   Block block = {(unsigned char*)aligned_alloc(GUARD, (size + 3 * GUARD) / GUARD * GUARD), size};

@@ -45,6 +45,7 @@ class CudaDeviceTest {
   void asBefore() {
     EmulatedCard.recover();
     EmulatedCard.setMemory(4L << 30);
+    EmulatedCard.setTaken(0);
     EmulatedCard.setPinnable(Long.MAX_VALUE);
     EmulatedCard.setEventsLeft(-1);
     EmulatedCard.answerMathModeWith(0);
@@ -147,6 +148,19 @@ class CudaDeviceTest {
       assertTrue(device.store(images, List.of(small, large)).isEmpty(), "no room is left for the larger plan");
       EmulatedCard.setMemory(290L << 20);
       assertTrue(device.store(images, List.of(small)).isEmpty());
+    }
+  }
+
+  /** The free memory is looked at first; what is not there any more then is no error either. */
+  @Test
+  void imagesWhoseMemoryIsTakenByOthersAreLeftToTheProcessor() {
+    var images = new RandomImages(1000, 32, 32, 1);
+    try (Device device = open()) {
+      EmulatedCard.setMemory(300L << 20);
+      EmulatedCard.setTaken(298L << 20);
+      assertTrue(device.store(images, List.of()).isEmpty());
+      EmulatedCard.setTaken(0);
+      device.store(images, List.of()).orElseThrow().close();
     }
   }
 

@@ -27,7 +27,7 @@ final class CudaError {
     }
   }
 
-  private static BackendException of(int result, String what) {
+  static BackendException of(int result, String what) {
     return of(result, what, remedy(result));
   }
 

@@ -5,9 +5,11 @@ import static dev.lentil.backend.cuda.driver.CudaError.check;
 import dev.lentil.backend.BackendException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -131,7 +133,13 @@ public final class Driver implements AutoCloseable {
    * @throws BackendException if there is not so much left
    */
   public DeviceMemory allocate(long bytes) {
-    return new DeviceMemory(bytes, lock, ledger);
+    return allocateIfFree(bytes)
+        .orElseThrow(() -> CudaError.of(CUresult.CUDA_ERROR_OUT_OF_MEMORY, DeviceMemory.taking(bytes)));
+  }
+
+  /** The same for who can do without: empty if there is not so much left. */
+  public Optional<DeviceMemory> allocateIfFree(long bytes) {
+    return DeviceMemory.take(bytes, lock, ledger);
   }
 
   /** Bytes of device memory that nobody has taken. */

@@ -236,6 +236,11 @@ public final class EmulatedCard {
     call("emulated_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
   }
 
+  /** How much another program takes after each look at the free memory, which does not see it. */
+  public static void setTaken(long bytes) {
+    call("emulated_set_taken", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+  }
+
   /** How much of the host's memory may be pinned. */
   public static void setPinnable(long bytes) {
     call("emulated_set_pinnable", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
