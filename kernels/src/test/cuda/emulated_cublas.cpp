@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 
 typedef std::function<void()> Task;
@@ -22,10 +23,11 @@ static float tf32(float x) {
 extern "C" {
 int emulated_enqueue(void* stream, const Task* task);
 int emulated_is_device_memory(const void* address, size_t size);
+int emulated_apart_from_recordings();
 }
 
 namespace {
-enum { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
+enum { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
 enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
 enum { R_32F = 0, R_16BF = 14 };
 enum { COMPUTE_32F = 68, COMPUTE_32F_TF32 = 77 };
@@ -37,9 +39,12 @@ struct Handle {
   void* stream;
   size_t workspace;
   int mathMode;
+  // Of its own kernels, as cuBLAS loads them: when they are first used.
+  bool loaded;
 };
-int handles = 0;
+std::atomic<int> handles{0};
 bool lastUsedTf32 = false;
+int mathModeAnswer = SUCCESS;
 
 float load(const void* base, int type, size_t i) {
   if (type == R_32F) {
@@ -68,15 +73,22 @@ bool known(int type) { return type == R_32F || type == R_16BF; }
 extern "C" {
 
 int emulated_cublas_handles() { return handles; }
+void emulated_cublas_answer_math_mode_with(int status) { mathModeAnswer = status; }
 int emulated_cublas_used_tf32() { return lastUsedTf32; }
 
 int cublasCreate_v2(void** handle) {
-  *handle = new Handle{nullptr, 0, 0};
+  if (emulated_apart_from_recordings() != SUCCESS) {
+    return NOT_INITIALIZED;
+  }
+  *handle = new Handle{nullptr, 0, 0, false};
   handles++;
   return SUCCESS;
 }
 
 int cublasDestroy_v2(void* handle) {
+  if (emulated_apart_from_recordings() != SUCCESS) {
+    return EXECUTION_FAILED;
+  }
   delete (Handle*)handle;
   handles--;
   return SUCCESS;
@@ -104,7 +116,7 @@ int cublasSetWorkspace_v2(void* handle, void* workspace, size_t size) {
 
 int cublasSetMathMode(void* handle, int mode) {
   ((Handle*)handle)->mathMode = mode;
-  return SUCCESS;
+  return mathModeAnswer;
 }
 
 int cublasGetMathMode(void* handle, int* mode) {
@@ -143,6 +155,10 @@ int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void
   if (bytes(cType) < sizeof(float) && !(((Handle*)handle)->mathMode & JOIN_IN_FLOAT32)) {
     return NOT_SUPPORTED;
   }
+  if (!((Handle*)handle)->loaded && emulated_apart_from_recordings() != SUCCESS) {
+    return EXECUTION_FAILED;
+  }
+  ((Handle*)handle)->loaded = true;
   bool rounded = computeType == COMPUTE_32F_TF32 || (((Handle*)handle)->mathMode & ~JOIN_IN_FLOAT32) == TF32_MATH;
   lastUsedTf32 = rounded;
   Task task = [=] {

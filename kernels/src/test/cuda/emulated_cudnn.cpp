@@ -46,8 +46,14 @@ const char* cudnnGetErrorString(int status) {
                                    : "CUDNN_STATUS_BAD_PARAM";
 }
 
-int cudnnCreate(void** handle) { return startsWith != SUCCESS ? startsWith : create<Handle>(handle); }
-int cudnnDestroy(void* handle) { return destroy<Handle>(handle); }
+int cudnnCreate(void** handle) {
+  int status = emulated_apart_from_recordings() != SUCCESS ? NOT_INITIALIZED : startsWith;
+  return status != SUCCESS ? status : create<Handle>(handle);
+}
+
+int cudnnDestroy(void* handle) {
+  return emulated_apart_from_recordings() != SUCCESS ? EXECUTION_FAILED : destroy<Handle>(handle);
+}
 
 int cudnnSetStream(void* handle, void* stream) {
   ((Handle*)handle)->stream = stream;

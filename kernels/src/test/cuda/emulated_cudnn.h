@@ -12,6 +12,7 @@ typedef std::function<void()> Task;
 extern "C" {
 int emulated_enqueue(void* stream, const Task* task);
 int emulated_is_device_memory(const void* address, size_t size);
+int emulated_apart_from_recordings();
 }
 
 // cudnnStatus_t of version 9

@@ -2,13 +2,14 @@
 // libraries that emulated_nvrtc.cpp built from the .cu files; a launch runs their arithmetic here.
 //
 // It is stricter than a card: new memory is filled with not-a-number, guard zones around each allocation are checked after
-// each launch, copies must lie inside one allocation, what a capturing stream forbids is refused, and every handle and
-// allocation is counted.
+// each launch, copies must lie inside one allocation, what a capturing stream forbids is refused to every thread and ends the
+// recording, and every handle and allocation is counted.
 #define EMULATION_DRIVER
 #include "emulation.h"
 
 #include <dlfcn.h>
 #include <setjmp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -20,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 enum {
@@ -35,7 +37,8 @@ enum {
   ILLEGAL_ADDRESS = 700,
   LAUNCH_FAILED = 719,
   CAPTURE_UNSUPPORTED = 900,
-  CAPTURE_INVALIDATED = 901
+  CAPTURE_INVALIDATED = 901,
+  CAPTURE_IMPLICIT = 906
 };
 
 typedef std::function<void()> Task;
@@ -51,8 +54,15 @@ int sticky = SUCCESS;
 int devices = 1;
 int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
+// How many events can still be made before one cannot; negative for any number.
+int eventsLeft = -1;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
+// What another program takes between a look at the free memory and the next allocation.
+size_t taken = 0;
+// Of the host's memory, what may be pinned at most, and what is.
+size_t pinnable = SIZE_MAX;
+size_t pinnedBytes = 0;
 int reversed = 0;
 // Whether streams do their work as late as they may: when somebody waits for it. Otherwise at once.
 int late = 0;
@@ -99,7 +109,10 @@ struct Graph {
   std::vector<Task> tasks;
 };
 struct Stream {
+  void* context;
   std::unique_ptr<Graph> capture;
+  std::thread::id capturer;
+  bool invalidated = false;
   std::deque<Task> waiting;
 };
 struct Module {
@@ -126,6 +139,7 @@ struct Event {
 };
 std::map<void*, std::unique_ptr<Event>> events;
 int contexts = 0;
+thread_local void* currentContext = nullptr;
 
 void runNext(Stream& stream) {
   Task task = std::move(stream.waiting.front());
@@ -158,13 +172,29 @@ void reach(void* handle, long mark) {
   }
 }
 
-bool capturing() {
+// What the legacy stream does, or waits for the whole context: while a stream of the context is recorded, by whatever thread,
+// it is refused, and the recording fails. For a true card some of the calls are no more than likely to be of that kind.
+int apartFromRecordings() {
+  int result = SUCCESS;
   for (auto& stream : streams) {
-    if (stream.second->capture) {
-      return true;
+    if (stream.second->capture && stream.second->context == currentContext) {
+      stream.second->invalidated = true;
+      result = CAPTURE_IMPLICIT;
     }
   }
-  return false;
+  return result;
+}
+
+// What only the thread that records may not do.
+int unlessRecording() {
+  int result = SUCCESS;
+  for (auto& stream : streams) {
+    if (stream.second->capture && stream.second->capturer == std::this_thread::get_id()) {
+      stream.second->invalidated = true;
+      result = CAPTURE_UNSUPPORTED;
+    }
+  }
+  return result;
 }
 
 // ---- threads of a block as fibers ----
@@ -288,6 +318,9 @@ int emulated_enqueue(void* handle, const Task* task) {
   if (at == streams.end()) {
     return INVALID_HANDLE;
   }
+  if (at->second->invalidated) {
+    return CAPTURE_INVALIDATED;
+  }
   if (at->second->capture) {
     at->second->capture->tasks.push_back(*task);
   } else if (late) {
@@ -296,6 +329,11 @@ int emulated_enqueue(void* handle, const Task* task) {
     (*task)();
   }
   return SUCCESS;
+}
+
+int emulated_apart_from_recordings() {
+  LOCKED;
+  return apartFromRecordings();
 }
 
 int emulated_is_device_memory(const void* address, size_t size) {
@@ -338,8 +376,11 @@ void emulated_set_late(int value) {
   late = value;
 }
 void emulated_set_memory(size_t bytes) { memory = bytes; }
+void emulated_set_taken(size_t bytes) { taken = bytes; }
+void emulated_set_pinnable(size_t bytes) { pinnable = bytes; }
 void emulated_set_devices(int count) { devices = count; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
+void emulated_set_events_left(int count) { eventsLeft = count; }
 void emulated_recover() { sticky = SUCCESS; }
 void emulated_refuse_recording(int value) { refusesRecording = value; }
 
@@ -398,7 +439,10 @@ int cuDevicePrimaryCtxRelease_v2(int) {
   return SUCCESS;
 }
 
-int cuCtxSetCurrent(void*) { return SUCCESS; }
+int cuCtxSetCurrent(void* context) {
+  currentContext = context;
+  return SUCCESS;
+}
 
 int cuGetErrorName(int error, const char** name) {
   static std::map<int, const char*> names = {{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"},
@@ -409,7 +453,8 @@ int cuGetErrorName(int error, const char** name) {
                                              {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
                                              {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED"},
                                              {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"},
-                                             {CAPTURE_INVALIDATED, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"}};
+                                             {CAPTURE_INVALIDATED, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"},
+                                             {CAPTURE_IMPLICIT, "CUDA_ERROR_STREAM_CAPTURE_IMPLICIT"}};
   auto at = names.find(error);
   *name = at == names.end() ? "CUDA_ERROR" : at->second;
   return SUCCESS;
@@ -428,13 +473,13 @@ int cuMemGetInfo_v2(size_t* free, size_t* total) {
 
 int cuMemAlloc_v2(size_t* address, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (size == 0) {
     return INVALID_VALUE;
   }
-  if (used + size > memory) {
+  if (used + taken + size > memory) {
     return OUT_OF_MEMORY;
   }
   Block block = {(unsigned char*)aligned_alloc(GUARD, (size + 3 * GUARD) / GUARD * GUARD), size};
@@ -448,6 +493,9 @@ int cuMemAlloc_v2(size_t* address, size_t size) {
 
 int cuMemFree_v2(size_t address) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
   auto at = blocks.find(address);
   if (at == blocks.end()) {
@@ -462,25 +510,38 @@ int cuMemFree_v2(size_t address) {
 
 int cuMemAllocHost_v2(void** address, size_t size) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
+  if (pinnedBytes + size > pinnable) {
+    return OUT_OF_MEMORY;
+  }
   *address = malloc(size);
   pinned[*address] = size;
+  pinnedBytes += size;
   return SUCCESS;
 }
 
 int cuMemFreeHost(void* address) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
-  if (pinned.erase(address) == 0) {
+  auto at = pinned.find(address);
+  if (at == pinned.end()) {
     return INVALID_VALUE;
   }
+  pinnedBytes -= at->second;
+  pinned.erase(at);
   free(address);
   return sticky;
 }
 
 int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(to, size)) {
     return INVALID_VALUE;
@@ -492,8 +553,8 @@ int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
 
 int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(from, size)) {
     return INVALID_VALUE;
@@ -504,6 +565,7 @@ int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
 }
 
 int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size) || !inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -512,6 +574,7 @@ int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
 }
 
 int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -523,6 +586,7 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
 }
 
 int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
+  LOCKED;
   if (!inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -532,8 +596,8 @@ int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
 
 int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   if (!inside(to, size)) {
     return INVALID_VALUE;
@@ -544,6 +608,7 @@ int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
 }
 
 int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
+  LOCKED;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -554,6 +619,7 @@ int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
 int cuStreamCreate(void** handle, unsigned) {
   LOCKED;
   auto stream = std::make_unique<Stream>();
+  stream->context = currentContext;
   *handle = stream.get();
   streams[*handle] = std::move(stream);
   return SUCCESS;
@@ -577,6 +643,10 @@ int cuStreamSynchronize(void* handle) {
 
 int cuEventCreate(void** handle, unsigned flags) {
   LOCKED;
+  if (eventsLeft == 0) {
+    return OUT_OF_MEMORY;
+  }
+  eventsLeft -= eventsLeft > 0 ? 1 : 0;
   // 2: CU_EVENT_DISABLE_TIMING
   auto event = std::make_unique<Event>(Event{(flags & 2) == 0});
   *handle = event.get();
@@ -645,8 +715,11 @@ int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
 
 int cuEventSynchronize(void* handle) {
   LOCKED;
-  if (!events.count(handle) || capturing()) {
-    return !events.count(handle) ? INVALID_HANDLE : CAPTURE_UNSUPPORTED;
+  if (!events.count(handle)) {
+    return INVALID_HANDLE;
+  }
+  if (int refused = unlessRecording()) {
+    return refused;
   }
   reach(handle, events[handle]->recorded);
   return sticky;
@@ -659,6 +732,7 @@ int cuStreamBeginCapture_v2(void* handle, int) {
     return INVALID_HANDLE;
   }
   at->second->capture = std::make_unique<Graph>();
+  at->second->capturer = std::this_thread::get_id();
   return SUCCESS;
 }
 
@@ -668,8 +742,9 @@ int cuStreamEndCapture(void* handle, void** graph) {
   if (at == streams.end() || !at->second->capture) {
     return INVALID_HANDLE;
   }
-  if (refusesRecording) {
+  if (refusesRecording || at->second->invalidated) {
     at->second->capture.reset();
+    at->second->invalidated = false;
     *graph = nullptr;
     return CAPTURE_INVALIDATED;
   }
@@ -719,8 +794,8 @@ int cuGraphDestroy(void* graph) {
 // The image is what emulated_nvrtc.cpp calls a cubin: a shared library.
 int cuModuleLoadData(void** handle, const void* image) {
   LOCKED;
-  if (capturing()) {
-    return CAPTURE_UNSUPPORTED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
   }
   size_t size;
   if (memcmp(image, "EMULATED", 8) != 0) {
@@ -747,6 +822,9 @@ int cuModuleLoadData(void** handle, const void* image) {
 
 int cuModuleUnload(void* handle) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   finishAll();
   auto at = modules.find(handle);
   if (at == modules.end()) {
@@ -759,6 +837,9 @@ int cuModuleUnload(void* handle) {
 
 int cuModuleGetFunction(void** handle, void* module, const char* name) {
   LOCKED;
+  if (int refused = apartFromRecordings()) {
+    return refused;
+  }
   auto at = modules.find(module);
   if (at == modules.end()) {
     return INVALID_HANDLE;

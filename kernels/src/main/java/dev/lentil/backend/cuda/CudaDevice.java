@@ -51,7 +51,7 @@ final class CudaDevice implements Device {
     try {
       stream = owned.add(driver.stream());
       DeviceMemory workspace = owned.add(driver.allocate(Blas.WORKSPACE_BYTES));
-      blas = owned.add(BlasProvider.open(stream, workspace,
+      blas = owned.add(BlasProvider.open(driver, stream, workspace,
           precision == Precision.TF32 ? Arithmetic.TF32 : Arithmetic.FLOAT32));
       CudnnChoice choice = CudnnChoice.of(precision);
       cudnn = Cudnn.open(choice, precision, driver, stream).map(owned::add);

@@ -8,6 +8,7 @@ import dev.lentil.backend.KnownGradients;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.Graph;
+import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Step;
@@ -149,7 +150,7 @@ final class CudaExecutable implements Executable {
       graph = recorded(this::enqueueAll);
       recordable = graph.isPresent();
     }
-    graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), this::enqueueAll);
+    graph.ifPresentOrElse(recorded -> recorded.launch(device.stream()), () -> oneByOne(this::enqueueAll));
     given();
   }
 
@@ -180,7 +181,7 @@ final class CudaExecutable implements Executable {
     try (TimeMarks marks = device.driver().timeMarks(ends.size() + 1)) {
       Optional<Graph> timed = hasRun && recordable ? recorded(() -> enqueueAll(marks)) : Optional.empty();
       try {
-        timed.ifPresentOrElse(marked -> marked.launch(device.stream()), () -> enqueueAll(marks));
+        timed.ifPresentOrElse(marked -> marked.launch(device.stream()), () -> oneByOne(() -> enqueueAll(marks)));
         device.stream().synchronize();
       } finally {
         timed.ifPresent(Graph::close);
@@ -214,6 +215,17 @@ final class CudaExecutable implements Executable {
     if (input instanceof BatchImages.Stored images
         && !(images.store() instanceof CudaImages here && here.device() == device)) {
       throw new IllegalArgumentException("the batch's images are not on this card");
+    }
+  }
+
+  /** The first run alone, since the libraries load what they need as they are first used: {@link RecordingLock}. */
+  private void oneByOne(Runnable work) {
+    if (hasRun) {
+      work.run();
+      return;
+    }
+    try (var _ = device.driver().lock().hold()) {
+      work.run();
     }
   }
 

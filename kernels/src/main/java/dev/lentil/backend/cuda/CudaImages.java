@@ -42,7 +42,15 @@ final class CudaImages implements ImageStore {
           .formatted(mib(plans), mib(MARGIN), mib(free)) + "batch is made by the processor and copied");
       return Optional.empty();
     }
-    DeviceMemory memory = device.driver().allocate(bytes);
+    Optional<DeviceMemory> taken = device.driver().allocateIfFree(bytes);
+    if (taken.isEmpty()) {
+      log(text
+          + "do not fit on the card any more, since another program took memory of the %.1f MiB that were free: every "
+              .formatted(mib(free))
+          + "batch is made by the processor and copied");
+      return Optional.empty();
+    }
+    DeviceMemory memory = taken.get();
     try {
       upload(device, images, memory);
     } catch (RuntimeException e) {

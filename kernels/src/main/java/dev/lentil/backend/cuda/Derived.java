@@ -47,8 +47,9 @@ final class Derived implements AutoCloseable {
   long allocate(long bytes) {
     long aligned = Inbox.align(bytes);
     if (aligned > left) {
-      left = Math.max(CHUNK, aligned);
-      chunks.add(driver.allocate(left));
+      DeviceMemory chunk = driver.allocate(Math.max(CHUNK, aligned));
+      chunks.add(chunk);
+      left = chunk.bytes();
     }
     DeviceMemory chunk = chunks.getLast();
     long address = chunk.address() + chunk.bytes() - left;

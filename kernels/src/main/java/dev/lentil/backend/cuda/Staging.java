@@ -27,6 +27,7 @@ final class Staging implements AutoCloseable {
   private final Driver driver;
   private final Stream stream;
   private final Optional<Stream> ahead;
+  private final Closing owned = new Closing();
   private final List<Buffer> buffers = new ArrayList<>();
   private int next;
 
@@ -38,10 +39,10 @@ final class Staging implements AutoCloseable {
     private final PinnedBuffer pinned;
     private Optional<DeviceMemory> onCard = Optional.empty();
 
-    private Buffer(Driver driver) {
-      sent = driver.event();
-      taken = driver.event();
-      pinned = new PinnedBuffer(driver);
+    private Buffer(Event sent, Event taken, PinnedBuffer pinned) {
+      this.sent = sent;
+      this.taken = taken;
+      this.pinned = pinned;
     }
   }
 
@@ -59,8 +60,14 @@ final class Staging implements AutoCloseable {
     this.driver = driver;
     this.stream = stream;
     this.ahead = ahead;
-    for (int i = 0; i < BUFFERS; i++) {
-      buffers.add(new Buffer(driver));
+    try {
+      for (int i = 0; i < BUFFERS; i++) {
+        buffers.add(new Buffer(owned.add(driver.event()), owned.add(driver.event()),
+            owned.add(new PinnedBuffer(driver))));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -98,13 +105,8 @@ final class Staging implements AutoCloseable {
 
   @Override
   public void close() {
-    try (var owned = new Closing()) {
-      for (Buffer buffer : buffers) {
-        owned.add(buffer.taken);
-        owned.add(buffer.sent);
-        buffer.onCard.ifPresent(owned::add);
-        owned.add(buffer.pinned);
-      }
+    try (owned) {
+      buffers.forEach(buffer -> buffer.onCard.ifPresent(owned::add));
       buffers.clear();
     }
   }

@@ -10,9 +10,11 @@ import dev.lentil.backend.cuda.driver.CudaLibraries;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.Tool;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -25,16 +27,19 @@ class CudaBackendTest {
 
   /** What {@link Probing} prints where the given folder is looked in first. */
   private static String probe(Path libraries) {
-    return probe(libraries, Path.of(System.getProperty("java.io.tmpdir")));
+    return probe(libraries.toString(), libraries.resolve("cache"));
   }
 
-  private static String probe(Path libraries, Path temporaryFolder) {
+  /** @param options for the JVM, besides those that every probe has */
+  private static String probe(String libraries, Path cache, String... options) {
     var java = new Tool(Path.of(System.getProperty("java.home"), "bin/java"));
-    return java
-        .run(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + temporaryFolder,
-            "-D" + CudaLibraries.PATH_PROPERTY + "=" + libraries,
-            "-D" + KernelCache.FOLDER_PROPERTY + "=" + libraries.resolve("cache"), Probing.class.getName()));
+    var arguments = new ArrayList<>(
+        List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "--enable-native-access=ALL-UNNAMED", "-D" + CudaLibraries.PATH_PROPERTY + "=" + libraries,
+            "-D" + KernelCache.FOLDER_PROPERTY + "=" + cache));
+    arguments.addAll(List.of(options));
+    arguments.add(Probing.class.getName());
+    return java.run(arguments);
   }
 
   private Path folderWith(Path from, String... names) throws IOException {
@@ -73,6 +78,29 @@ class CudaBackendTest {
         output);
     assertTrue(output.contains("libnvrtc.so.13 through the Foreign"), output);
     assertTrue(output.contains("cuBLAS 130000"), output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
+  /** What is found where the user says it is comes before what is preferred. */
+  @Test
+  void theFirstFolderCountsMoreThanTheVersion() {
+    Path first = EmulatedCard.build(13, 13);
+    String output = probe(first + File.pathSeparator + EmulatedCard.build(12, 12), first.resolve("cache"));
+    assertTrue(output.contains("libcublas.so.13 through") && output.contains("libnvrtc.so.13 through"), output);
+    assertEquals(expectedLoss(), loss(output), 1e-6, output);
+  }
+
+  /** As {@code pip install} does it where there is no virtual environment. */
+  @Test
+  void pythonsPackagesOfTheUserAreFound() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cublas", 12, 13).isEmpty(), "cuBLAS is installed");
+    Path emulated = EmulatedCard.build(12, 12);
+    Path libraries = folderWith(emulated, "libcuda.so.1", "libnvrtc.so.12");
+    Path packages = temporary.resolve(".local/lib/python3.13/site-packages/nvidia/cublas/lib");
+    Files.createDirectories(packages);
+    Files.copy(emulated.resolve("libcublas.so.12"), packages.resolve("libcublas.so.12"));
+    String output = probe(libraries.toString(), emulated.resolve("cache"), "-Duser.home=" + temporary);
+    assertTrue(output.contains("libcublas.so.12 through JCuda"), output);
     assertEquals(expectedLoss(), loss(output), 1e-6, output);
   }
 
@@ -123,8 +151,18 @@ class CudaBackendTest {
   }
 
   @Test
+  void aTemporaryFolderThatIsNotThereIsNamed() {
+    Path libraries = EmulatedCard.build(12, 12);
+    Path missing = temporary.resolve("missing");
+    String output = probe(libraries.toString(), libraries.resolve("cache"), "-Djava.io.tmpdir=" + missing);
+    assertTrue(output.contains("unavailable: JCuda's libraries are to be unpacked into " + missing + " ")
+        && output.contains("-Djava.io.tmpdir=") && !output.contains("LENTIL_CUDA_PATH"), output);
+  }
+
+  @Test
   void jcudasLibrariesLeaveNothingInTheTemporaryFolder() throws IOException {
-    String output = probe(EmulatedCard.build(12, 12), temporary);
+    Path libraries = EmulatedCard.build(12, 12);
+    String output = probe(libraries.toString(), libraries.resolve("cache"), "-Djava.io.tmpdir=" + temporary);
     assertTrue(output.contains("opened: "), output);
     try (var left = Files.list(temporary)) {
       assertFalse(left.anyMatch(file -> file.getFileName().toString().contains("JCu")

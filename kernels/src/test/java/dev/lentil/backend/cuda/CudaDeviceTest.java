@@ -13,12 +13,18 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.BindingChoice;
+import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
+import dev.lentil.backend.cuda.nvrtc.KernelCache;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +32,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(OnCard.class)
 class CudaDeviceTest {
@@ -36,6 +45,7 @@ class CudaDeviceTest {
   @AfterEach
   void asBefore() {
     EmulatedCard.restore();
+    System.clearProperty(BindingChoice.PROPERTY);
   }
 
   private static Device open() {
@@ -72,7 +82,7 @@ class CudaDeviceTest {
   void aCardThatIsNotThere() {
     var problem = assertThrows(BackendException.class,
         () -> new CudaBackend().open(new DeviceOptions(1).withCard(3)));
-    assertSays(problem, "no card 3", "has 1", "nvidia-smi");
+    assertSays(problem, "no card 3", "sees 1", "lentil doctor", "CUDA_VISIBLE_DEVICES", "PCI_BUS_ID");
   }
 
   @EmulatedOnly
@@ -108,6 +118,25 @@ class CudaDeviceTest {
     }
   }
 
+  /** What is short then is not the card's. */
+  @EmulatedOnly
+  @Test
+  void tooLittleMemoryToPin() {
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        Executable step = device.compile(
+            Planner.training(training.network(), 2, training.spec(Optional.empty()), device.fusions(), Set.of()),
+            bank)) {
+      EmulatedCard.setPinnable(100);
+      var problem =
+          assertThrows(BackendException.class, () -> step.run(training.batch(), new RunState(1, 1, 1, 0)));
+      assertSays(problem, "pin 0.0 MiB", "OUT_OF_MEMORY", "machine's memory", "smaller batch", "ulimit -l");
+      EmulatedCard.setPinnable(Long.MAX_VALUE);
+      step.run(training.batch(), new RunState(1, 1, 1, 0));
+      assertTrue(Double.isFinite(step.loss()));
+    }
+  }
+
   @EmulatedOnly
   @Test
   void imagesThatDoNotFitAreLeftToTheProcessor() {
@@ -122,6 +151,20 @@ class CudaDeviceTest {
       assertTrue(device.store(images, List.of(small, large)).isEmpty(), "no room is left for the larger plan");
       EmulatedCard.setMemory(290L << 20);
       assertTrue(device.store(images, List.of(small)).isEmpty());
+    }
+  }
+
+  /** The free memory is looked at first; what is not there any more then is no error either. */
+  @EmulatedOnly
+  @Test
+  void imagesWhoseMemoryIsTakenByOthersAreLeftToTheProcessor() {
+    var images = new RandomImages(1000, 32, 32, 1);
+    try (Device device = open()) {
+      EmulatedCard.setMemory(300L << 20);
+      EmulatedCard.setTaken(298L << 20);
+      assertTrue(device.store(images, List.of()).isEmpty());
+      EmulatedCard.setTaken(0);
+      device.store(images, List.of()).orElseThrow().close();
     }
   }
 
@@ -197,6 +240,70 @@ class CudaDeviceTest {
       assertEquals(before, device.live());
     }
     assertEquals(Map.of(), device.live());
+  }
+
+  /** Buffers on their way to the card have two each, those on their way back one. */
+  @EmulatedOnly
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void aDeviceWithoutOneOfItsEventsLeavesNothingOpen(int made) {
+    EmulatedCard.setEventsLeft(made);
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "make an event");
+    EmulatedCard.requireNothingLive();
+    EmulatedCard.setEventsLeft(8);
+    open().close();
+  }
+
+  @EmulatedOnly
+  @ParameterizedTest
+  @ValueSource(strings = {"jcuda", "native"})
+  void cublasThatDoesNotDoAsItIsToldLeavesNothingOpen(String binding) {
+    System.setProperty(BindingChoice.PROPERTY, binding);
+    EmulatedCard.answerMathModeWith(7);
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "choose its arithmetic", "invalid value");
+    EmulatedCard.requireNothingLive();
+    EmulatedCard.answerMathModeWith(0);
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+      assertEquals(1, device.live().get("cuBLAS handle"));
+    }
+  }
+
+  /** Small memory is had in pieces; one that there was no room for must not be counted on. */
+  @EmulatedOnly
+  @Test
+  void smallMemoryAfterATimeWithoutAny() {
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+        CudaParameters bank = new CudaParameters(device, training.network(), training.weights());
+        Derived derived = new Derived(device.driver(), bank)) {
+      long first = derived.allocate(8);
+      EmulatedCard.setMemory(1);
+      assertThrows(BackendException.class, () -> derived.allocate(1 << 20));
+      EmulatedCard.setMemory(4L << 30);
+      long second = derived.allocate(1 << 20);
+      assertTrue(second >= first + (1 << 20) || second < first, "inside the first piece");
+    }
+  }
+
+  /** Kernels that were kept and that the driver does not take are compiled again. */
+  @EmulatedOnly
+  @Test
+  void aDamagedKernelCache(@TempDir Path folder) throws IOException {
+    String before = System.getProperty(KernelCache.FOLDER_PROPERTY);
+    System.setProperty(KernelCache.FOLDER_PROPERTY, folder.toString());
+    try {
+      for (int run = 1; run <= 2; run++) {
+        long compilations = EmulatedCard.compilations();
+        try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+          device.kernels().launch("add.cu", "copy", Grid.elements(1), 0L, 0L, 1);
+        }
+        assertEquals(compilations + 1, EmulatedCard.compilations());
+        try (var files = Files.list(folder)) {
+          Files.writeString(files.findFirst().orElseThrow(), "not what it was");
+        }
+      }
+    } finally {
+      System.setProperty(KernelCache.FOLDER_PROPERTY, before);
+    }
   }
 
   @Test

@@ -5,6 +5,9 @@ public sealed interface Blas extends AutoCloseable permits JCublas, NativeCublas
   /** Enough for every product that cuBLAS splits, on any card so far; cuBLAS's own default on Hopper. */
   long WORKSPACE_BYTES = 32L << 20;
 
+  /** For {@link dev.lentil.backend.cuda.driver.Ledger}. */
+  String KIND = "cuBLAS handle";
+
   /** For people: the library and its version. */
   String describe();
 

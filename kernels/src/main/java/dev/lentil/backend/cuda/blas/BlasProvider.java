@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda.blas;
 
 import dev.lentil.backend.cuda.driver.BindingChoice;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.util.Optional;
 import jcuda.jcublas.JCublas2;
@@ -21,11 +22,11 @@ public final class BlasProvider {
    * @param workspace lent to cuBLAS, so that it takes none by itself while a graph is recorded
    * @throws dev.lentil.backend.BackendException if there is no cuBLAS, with the remedy
    */
-  public static Blas open(Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
+  public static Blas open(Driver driver, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
     BindingChoice choice = choose();
     return switch (choice.binding()) {
-      case JCUDA -> new JCublas(stream, workspace, arithmetic);
-      case NATIVE -> new NativeCublas(choice.library(), stream, workspace, arithmetic);
+      case JCUDA -> new JCublas(driver, stream, workspace, arithmetic);
+      case NATIVE -> new NativeCublas(choice.library(), driver, stream, workspace, arithmetic);
     };
   }
 

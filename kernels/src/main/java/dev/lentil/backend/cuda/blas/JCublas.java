@@ -4,6 +4,9 @@ import static dev.lentil.backend.cuda.blas.BlasError.check;
 
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.DevicePointer;
+import dev.lentil.backend.cuda.driver.Driver;
+import dev.lentil.backend.cuda.driver.Ledger;
+import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.Stream;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
@@ -23,16 +26,28 @@ final class JCublas implements Blas {
 
   private static final Pointer ONE = Pointer.to(new float[] {1});
 
+  private final RecordingLock lock;
+  private final Ledger ledger;
   private final cublasHandle handle = new cublasHandle();
   private boolean open = true;
 
-  JCublas(Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
-    check(JCublas2.cublasCreate(handle), "start");
-    check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
-    // After the stream: setting a stream puts the default workspace back.
-    check(JCublas2.cublasSetWorkspace(handle, new DevicePointer(workspace.address()), workspace.bytes()),
-        "use a workspace");
-    check(JCublas2.cublasSetMathMode(handle, arithmetic.mathMode()), "choose its arithmetic");
+  JCublas(Driver driver, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
+    lock = driver.lock();
+    ledger = driver.ledger();
+    try (var _ = lock.hold()) {
+      check(JCublas2.cublasCreate(handle), "start");
+    }
+    ledger.opened(KIND);
+    try (var _ = lock.hold()) {
+      check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
+      // After the stream: setting a stream puts the default workspace back.
+      check(JCublas2.cublasSetWorkspace(handle, new DevicePointer(workspace.address()), workspace.bytes()),
+          "use a workspace");
+      check(JCublas2.cublasSetMathMode(handle, arithmetic.mathMode()), "choose its arithmetic");
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
@@ -58,7 +73,10 @@ final class JCublas implements Blas {
   public void close() {
     if (open) {
       open = false;
-      check(JCublas2.cublasDestroy(handle), "stop");
+      ledger.closed(KIND);
+      try (var _ = lock.hold()) {
+        check(JCublas2.cublasDestroy(handle), "stop");
+      }
     }
   }
 }

@@ -9,6 +9,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
+import dev.lentil.backend.cuda.driver.Driver;
+import dev.lentil.backend.cuda.driver.Ledger;
+import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -29,26 +32,38 @@ final class NativeCublas implements Blas {
 
   private final Found library;
   private final Arithmetic arithmetic;
-  private final Arena arena = Arena.ofShared();
+  private final RecordingLock lock;
+  private final Ledger ledger;
+  private final Arena arena = Arena.ofAuto();
   private final MemorySegment handle;
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
   private final MethodHandle gemmEx;
   private boolean open = true;
 
-  NativeCublas(Found library, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
+  NativeCublas(Found library, Driver driver, Stream stream, DeviceMemory workspace, Arithmetic arithmetic) {
     this.library = library;
     this.arithmetic = arithmetic;
-    MemorySegment place = arena.allocate(ADDRESS);
-    check(call("cublasCreate_v2", place), "start");
-    handle = place.get(ADDRESS, 0);
-    check(call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream.address())), "use a stream");
-    // After the stream: setting a stream puts the default workspace back.
-    check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
-        "use a workspace");
-    check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
+    lock = driver.lock();
+    ledger = driver.ledger();
     gemmEx = function("cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
         JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    MemorySegment place = arena.allocate(ADDRESS);
+    try (var _ = lock.hold()) {
+      check(call("cublasCreate_v2", place), "start");
+    }
+    handle = place.get(ADDRESS, 0);
+    ledger.opened(KIND);
+    try (var _ = lock.hold()) {
+      check(call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream.address())), "use a stream");
+      // After the stream: setting a stream puts the default workspace back.
+      check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
+          "use a workspace");
+      check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private MethodHandle function(String name, MemoryLayout... arguments) {
@@ -108,7 +123,8 @@ final class NativeCublas implements Blas {
   public void close() {
     if (open) {
       open = false;
-      try (arena) {
+      ledger.closed(KIND);
+      try (var _ = lock.hold()) {
         check(call("cublasDestroy_v2", handle), "stop");
       }
     }

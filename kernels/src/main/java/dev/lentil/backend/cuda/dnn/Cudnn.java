@@ -8,6 +8,7 @@ import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DevicePointer;
 import dev.lentil.backend.cuda.driver.Driver;
 import dev.lentil.backend.cuda.driver.Ledger;
+import dev.lentil.backend.cuda.driver.RecordingLock;
 import dev.lentil.backend.cuda.driver.Stream;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Cudnn implements AutoCloseable {
 
   private final CudnnChoice choice;
   private final int math;
+  private final RecordingLock lock;
   private final Ledger ledger;
   private final cudnnHandle handle = new cudnnHandle();
   private final Descriptors descriptors;
@@ -37,10 +39,13 @@ public final class Cudnn implements AutoCloseable {
 
   private Cudnn(CudnnChoice choice, Precision precision, Driver driver, Stream stream) {
     this.choice = choice;
+    lock = driver.lock();
     ledger = driver.ledger();
     math = precision == Precision.TF32 ? cudnnMathType.CUDNN_DEFAULT_MATH : cudnnMathType.CUDNN_FMA_MATH;
     descriptors = new Descriptors(ledger);
-    check(JCudnn.cudnnCreate(handle), "start");
+    try (var _ = lock.hold()) {
+      check(JCudnn.cudnnCreate(handle), "start");
+    }
     ledger.opened(KIND);
     try {
       check(JCudnn.cudnnSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
@@ -151,7 +156,9 @@ public final class Cudnn implements AutoCloseable {
       try (var owned = new Closing()) {
         owned.add(() -> {
           ledger.closed(KIND);
-          check(JCudnn.cudnnDestroy(handle), "stop");
+          try (var _ = lock.hold()) {
+            check(JCudnn.cudnnDestroy(handle), "stop");
+          }
         });
         owned.add(descriptors);
       }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -47,31 +49,44 @@ public final class CudaLibraries {
   public record Found(String name, int version, String where, SymbolLookup symbols) {}
 
   /**
-   * Loads the first that there is.
+   * Loads the first that there is: whatever version a folder holds that the user named, otherwise the version that is
+   * preferred, wherever it is found.
    *
    * @param stem {@code cublas} for {@code libcublas.so}
    * @param versions major versions, in order of preference
    */
   public static Optional<Found> load(String stem, int... versions) {
-    for (int version : versions) {
-      String name = "lib" + stem + ".so." + version;
-      // The loader's driver is the one that came with the kernel module; the usual folders may hold a toolkit's stub or an older one.
-      Optional<Found> found = in(named(), stem, name, version)
-          .or(() -> stem.equals(DRIVER) ? byLoader(name, version) : Optional.empty())
-          .or(() -> in(usual(), stem, name, version))
-          .or(() -> byLoader(name, version));
+    for (Path folder : named()) {
+      Optional<Found> found = first(versions, version -> in(List.of(folder), stem, version));
       if (found.isPresent()) {
         return found;
       }
     }
-    return Optional.empty();
+    return first(versions, version -> elsewhere(stem, version));
   }
 
-  private static Optional<Found> byLoader(String name, int version) {
+  private static Optional<Found> first(int[] versions, IntFunction<Optional<Found>> of) {
+    return IntStream.of(versions).mapToObj(of).flatMap(Optional::stream).findFirst();
+  }
+
+  private static Optional<Found> elsewhere(String stem, int version) {
+    // The loader's driver is the one that came with the kernel module; the usual folders may hold a toolkit's stub or an older one.
+    return stem.equals(DRIVER)
+        ? byLoader(stem, version).or(() -> in(usual(), stem, version))
+        : in(usual(), stem, version).or(() -> byLoader(stem, version));
+  }
+
+  private static String name(String stem, int version) {
+    return "lib" + stem + ".so." + version;
+  }
+
+  private static Optional<Found> byLoader(String stem, int version) {
+    String name = name(stem, version);
     return open(name).map(symbols -> new Found(name, version, name, symbols));
   }
 
-  private static Optional<Found> in(List<Path> folders, String stem, String name, int version) {
+  private static Optional<Found> in(List<Path> folders, String stem, int version) {
+    String name = name(stem, version);
     for (Path folder : folders) {
       Path file = folder.resolve(name);
       if (Files.exists(file)) {
@@ -147,10 +162,14 @@ public final class CudaLibraries {
     }
   }
 
-  /** {@code nvidia} folders of Python installations: {@code .../lib/python3.12/site-packages/nvidia}. */
+  /**
+   * {@code nvidia} folders of Python installations: {@code .../lib/python3.12/site-packages/nvidia}. Without an environment
+   * pip installs into {@code ~/.local}, or for all users into {@code /usr/local}, whose folder Debian calls dist-packages.
+   */
   private static List<Path> pythonPackages() {
     var found = new ArrayList<Path>();
-    for (String root : List.of(environment("VIRTUAL_ENV"), environment("CONDA_PREFIX"), "/usr/local", "/usr")) {
+    String own = Path.of(System.getProperty("user.home"), ".local").toString();
+    for (String root : List.of(environment("VIRTUAL_ENV"), environment("CONDA_PREFIX"), own, "/usr/local", "/usr")) {
       if (!root.isEmpty()) {
         for (Path python : children(Path.of(root, "lib"))) {
           if (python.getFileName().toString().startsWith("python3")) {

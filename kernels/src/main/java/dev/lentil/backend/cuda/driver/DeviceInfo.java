@@ -3,7 +3,8 @@ package dev.lentil.backend.cuda.driver;
 /**
  * A card, as the driver describes it.
  *
- * @param index its number, as in {@code nvidia-smi -L}
+ * @param index its number as CUDA counts: the fastest first, unless {@code CUDA_DEVICE_ORDER=PCI_BUS_ID} asks for the order of
+ *     {@code nvidia-smi -L}, and only what {@code CUDA_VISIBLE_DEVICES} names, in the order there
  * @param architecture its compute capability as one number: 90 for 9.0
  * @param memoryBytes its memory
  * @param driverVersion the newest CUDA that the driver supports: 13000 for 13.0

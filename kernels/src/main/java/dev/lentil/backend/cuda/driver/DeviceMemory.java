@@ -2,8 +2,10 @@ package dev.lentil.backend.cuda.driver;
 
 import static dev.lentil.backend.cuda.driver.CudaError.check;
 
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** A piece of device memory. Copies here wait for all work on the device that was given before. */
@@ -17,16 +19,36 @@ public final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  private final Address base = new Address();
+  private final Address base;
   private final long bytes;
+  private final RecordingLock lock;
   private final Ledger ledger;
   private boolean open = true;
 
-  DeviceMemory(long bytes, Ledger ledger) {
+  private DeviceMemory(Address base, long bytes, RecordingLock lock, Ledger ledger) {
+    this.base = base;
     this.bytes = bytes;
+    this.lock = lock;
     this.ledger = ledger;
-    check(JCudaDriver.cuMemAlloc(base, bytes), "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30)));
     ledger.opened(KIND);
+  }
+
+  /** @return empty if there is not so much left */
+  static Optional<DeviceMemory> take(long bytes, RecordingLock lock, Ledger ledger) {
+    Address base = new Address();
+    try (var _ = lock.hold()) {
+      int result = JCudaDriver.cuMemAlloc(base, bytes);
+      if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+        return Optional.empty();
+      }
+      check(result, taking(bytes));
+    }
+    return Optional.of(new DeviceMemory(base, bytes, lock, ledger));
+  }
+
+  /** What was attempted, for the exception. */
+  static String taking(long bytes) {
+    return "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30));
   }
 
   /** The address of the first byte, a multiple of 256. */
@@ -49,7 +71,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   private void upload(long offset, Pointer from, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemcpyHtoD(base.withByteOffset(offset), from, length), "copy to the card");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemcpyHtoD(base.withByteOffset(offset), from, length), "copy to the card");
+    }
   }
 
   /** Copies from pinned memory in the order of a stream; the host may go on at once, but not change the source. */
@@ -81,7 +105,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   private void download(long offset, Pointer to, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemcpyDtoH(to, base.withByteOffset(offset), length), "copy from the card");
+    }
   }
 
   /** Copies to pinned memory in the order of a stream; the host may go on at once, but not look yet. */
@@ -93,7 +119,9 @@ public final class DeviceMemory implements AutoCloseable {
 
   public void clear(long offset, long length) {
     requireInside(offset, length);
-    check(JCudaDriver.cuMemsetD8(base.withByteOffset(offset), (byte) 0, length), "clear device memory");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuMemsetD8(base.withByteOffset(offset), (byte) 0, length), "clear device memory");
+    }
   }
 
   private void requireInside(long offset, long length) {
@@ -107,7 +135,9 @@ public final class DeviceMemory implements AutoCloseable {
     if (open) {
       open = false;
       ledger.closed(KIND);
-      check(JCudaDriver.cuMemFree(base), "give device memory back");
+      try (var _ = lock.hold()) {
+        check(JCudaDriver.cuMemFree(base), "give device memory back");
+      }
     }
   }
 }

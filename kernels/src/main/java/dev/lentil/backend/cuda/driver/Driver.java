@@ -5,9 +5,11 @@ import static dev.lentil.backend.cuda.driver.CudaError.check;
 import dev.lentil.backend.BackendException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -18,12 +20,14 @@ public final class Driver implements AutoCloseable {
   private final CUdevice device;
   private final CUcontext context;
   private final DeviceInfo info;
+  private final RecordingLock lock;
   private final Ledger ledger = new Ledger();
 
   private Driver(CUdevice device, CUcontext context, DeviceInfo info) {
     this.device = device;
     this.context = context;
     this.info = info;
+    lock = RecordingLock.of(info.index());
   }
 
   /**
@@ -64,8 +68,8 @@ public final class Driver implements AutoCloseable {
   public static DeviceInfo describe(int index) {
     int count = count();
     if (index < 0 || index >= count) {
-      throw new BackendException("there is no card " + index + ": this machine has " + count
-          + ", counted from 0. Choose a card that is there: nvidia-smi -L lists them");
+      throw new BackendException(
+          "there is no card " + index + ": CUDA sees " + count + ", counted from 0. " + CudaError.CHOOSE);
     }
     return describe(index, device(index));
   }
@@ -129,7 +133,13 @@ public final class Driver implements AutoCloseable {
    * @throws BackendException if there is not so much left
    */
   public DeviceMemory allocate(long bytes) {
-    return new DeviceMemory(bytes, ledger);
+    return allocateIfFree(bytes)
+        .orElseThrow(() -> CudaError.of(CUresult.CUDA_ERROR_OUT_OF_MEMORY, DeviceMemory.taking(bytes)));
+  }
+
+  /** The same for who can do without: empty if there is not so much left. */
+  public Optional<DeviceMemory> allocateIfFree(long bytes) {
+    return DeviceMemory.take(bytes, lock, ledger);
   }
 
   /** Bytes of device memory that nobody has taken. */
@@ -140,7 +150,7 @@ public final class Driver implements AutoCloseable {
   }
 
   public Stream stream() {
-    return new Stream(ledger);
+    return new Stream(lock, ledger);
   }
 
   public Event event() {
@@ -152,12 +162,17 @@ public final class Driver implements AutoCloseable {
   }
 
   public PinnedMemory pinned(long bytes) {
-    return new PinnedMemory(bytes, ledger);
+    return new PinnedMemory(bytes, lock, ledger);
   }
 
   /** Loads compiled kernels. */
   public Kernels kernels(byte[] cubin) {
-    return new Kernels(cubin, ledger);
+    return new Kernels(cubin, lock, ledger);
+  }
+
+  /** The card's, for calls of its libraries that must not fall into a recording. */
+  public RecordingLock lock() {
+    return lock;
   }
 
   /** For what others make on the card. */

@@ -14,12 +14,16 @@ public final class Kernels implements AutoCloseable {
 
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new HashMap<>();
+  private final RecordingLock lock;
   private final Ledger ledger;
   private boolean open = true;
 
-  Kernels(byte[] cubin, Ledger ledger) {
+  Kernels(byte[] cubin, RecordingLock lock, Ledger ledger) {
+    this.lock = lock;
     this.ledger = ledger;
-    check(JCudaDriver.cuModuleLoadData(module, cubin), "load compiled kernels");
+    try (var _ = lock.hold()) {
+      check(JCudaDriver.cuModuleLoadData(module, cubin), "load compiled kernels");
+    }
     ledger.opened(KIND);
   }
 
@@ -32,7 +36,10 @@ public final class Kernels implements AutoCloseable {
   public Launch launch(String kernel, Grid grid, Object... arguments) {
     CUfunction function = functions.computeIfAbsent(kernel, name -> {
       CUfunction found = new CUfunction();
-      check(JCudaDriver.cuModuleGetFunction(found, module, name), "find kernel " + name);
+      // Here at the latest the driver loads the kernel.
+      try (var _ = lock.hold()) {
+        check(JCudaDriver.cuModuleGetFunction(found, module, name), "find kernel " + name);
+      }
       return found;
     });
     return new Launch(kernel, function, grid, arguments);
@@ -43,7 +50,9 @@ public final class Kernels implements AutoCloseable {
     if (open) {
       open = false;
       ledger.closed(KIND);
-      check(JCudaDriver.cuModuleUnload(module), "unload kernels");
+      try (var _ = lock.hold()) {
+        check(JCudaDriver.cuModuleUnload(module), "unload kernels");
+      }
     }
   }
 }

@@ -20,11 +20,13 @@ public final class Stream implements AutoCloseable {
   }
 
   private final Handle handle = new Handle();
+  private final RecordingLock lock;
   private final Ledger ledger;
   private boolean open = true;
   private boolean capturing;
 
-  Stream(Ledger ledger) {
+  Stream(RecordingLock lock, Ledger ledger) {
+    this.lock = lock;
     this.ledger = ledger;
     check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
     ledger.opened(KIND);
@@ -58,16 +60,23 @@ public final class Stream implements AutoCloseable {
   /**
    * Records what {@code work} gives to this stream, instead of running it.
    *
-   * <p>Kernels and libraries must have run once before: what they load at their first use cannot be recorded.
+   * <p>Kernels and libraries must have run once before: what they load at their first use cannot be recorded. Other threads
+   * that want something of the card that cannot go on beside a recording ({@link RecordingLock}) wait for its end.
    */
   public Graph capture(Runnable work) {
+    try (var _ = lock.hold()) {
+      return record(work);
+    }
+  }
+
+  private Graph record(Runnable work) {
     check(JCudaDriver.cuStreamBeginCapture(handle, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "record a graph");
     CUgraph graph = new CUgraph();
     capturing = true;
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The stream must not stay in capture, and the first error is the one that counts.
       if (JCudaDriver.cuStreamEndCapture(handle, graph) == 0) {
         JCudaDriver.cuGraphDestroy(graph);

@@ -1,28 +1,28 @@
 package dev.lentil.backend.cuda.nvrtc;
 
+import dev.lentil.backend.BackendException;
+import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Compiled kernels in a folder, one file for each source, set of options and compiler. The name is a hash of all three, so
- * what changes is compiled again and nothing is ever out of date. A file that cannot be read or written costs time, no more.
+ * what changes is compiled again and nothing is ever out of date. A file that cannot be read or written, or that is damaged, costs
+ * time, no more.
  *
  * @param driver what the compiled code depends on besides: the driver's version
  */
 public record KernelCache(Path folder, Nvrtc compiler, String driver) {
   /** The folder to use instead of {@code lentil/kernels} in the user's cache. */
   public static final String FOLDER_PROPERTY = "lentil.cuda.cache";
-
-  private static final AtomicInteger TEMPORARY = new AtomicInteger();
 
   /** {@code $XDG_CACHE_HOME/lentil/kernels}, or {@code ~/.cache/lentil/kernels}. */
   public static Path defaultFolder() {
@@ -32,28 +32,41 @@ public record KernelCache(Path folder, Nvrtc compiler, String driver) {
             .resolve("lentil/kernels"));
   }
 
-  /** The machine code of a source, compiled now or before. */
-  public byte[] get(KernelSource source, List<String> options) {
+  /**
+   * Loads the machine code of a source, compiled now or before. If what was compiled before is refused, it is compiled again
+   * and its file replaced.
+   *
+   * @param loading what the driver makes of the code; refuses it with a {@link BackendException}
+   */
+  public <T> T load(KernelSource source, List<String> options, Function<byte[], T> loading) {
     Path file = folder.resolve(source.name() + "-" + key(source, options) + ".cubin");
-    try {
-      if (Files.isRegularFile(file)) {
-        return Files.readAllBytes(file);
+    Optional<byte[]> kept = read(file);
+    if (kept.isPresent()) {
+      try {
+        return loading.apply(kept.get());
+      } catch (BackendException e) {
+        log("the driver refuses " + file + ", so it is compiled again", e);
       }
-    } catch (IOException e) {
-      log("cannot read " + file + ", so it is compiled again", e);
     }
     byte[] cubin = compiler.compile(source, options);
     try {
-      Files.createDirectories(folder);
-      // Beside its target, then moved: another process never sees half a file.
-      Path half = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + "-"
-          + TEMPORARY.incrementAndGet());
-      Files.write(half, cubin);
-      Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, cubin);
     } catch (IOException e) {
-      log("cannot write " + file + ", so it will be compiled again next time", e);
+      log("what was compiled is not kept, so it will be compiled again next time", e);
     }
-    return cubin;
+    return loading.apply(cubin);
+  }
+
+  /** Nothing if there is no such file, or nothing in it, as after a crash of the machine. */
+  private static Optional<byte[]> read(Path file) {
+    try {
+      return Files.isRegularFile(file)
+          ? Optional.of(Files.readAllBytes(file)).filter(bytes -> bytes.length > 0)
+          : Optional.empty();
+    } catch (IOException e) {
+      log("cannot read " + file + ", so it is compiled again", e);
+      return Optional.empty();
+    }
   }
 
   private String key(KernelSource source, List<String> options) {
@@ -79,7 +92,7 @@ public record KernelCache(Path folder, Nvrtc compiler, String driver) {
     digest.update(bytes);
   }
 
-  private static void log(String message, IOException e) {
+  private static void log(String message, Exception e) {
     System.getLogger("dev.lentil").log(System.Logger.Level.WARNING, message + ": " + e);
   }
 }

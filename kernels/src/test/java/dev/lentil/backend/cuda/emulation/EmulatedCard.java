@@ -155,7 +155,8 @@ public final class EmulatedCard {
   /** Everything that was made on the card and not given back. */
   public static int live() {
     FunctionDescriptor count = FunctionDescriptor.of(ValueLayout.JAVA_INT);
-    return (int) call("emulated_live", count) + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
+    return (int) call("emulated_live", count) + (int) call(Installed.CUBLAS, "emulated_cublas_handles", count)
+        + (int) call(Installed.CUDNN, "emulated_cudnn_live", count);
   }
 
   /** By the backend's own count, and by that of the emulated card, which also has what the backend does not count. */
@@ -256,6 +257,16 @@ public final class EmulatedCard {
     call("emulated_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
   }
 
+  /** How much another program takes after each look at the free memory, which does not see it. */
+  public static void setTaken(long bytes) {
+    call("emulated_set_taken", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+  }
+
+  /** How much of the host's memory may be pinned. */
+  public static void setPinnable(long bytes) {
+    call("emulated_set_pinnable", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+  }
+
   public static void setCards(int count) {
     call("emulated_set_devices", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
   }
@@ -267,12 +278,27 @@ public final class EmulatedCard {
     }
     recover();
     setMemory(4L << 30);
+    setTaken(0);
+    setPinnable(Long.MAX_VALUE);
+    setEventsLeft(-1);
+    answerMathModeWith(0);
     setCards(1);
   }
 
   /** The next launch fails with a driver error, and after it everything, until {@link #recover()}. */
   public static void failNextLaunch(int error) {
     call("emulated_fail_next_launch", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), error);
+  }
+
+  /** How many events can still be made before one cannot; negative for any number. */
+  public static void setEventsLeft(int count) {
+    call("emulated_set_events_left", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
+  }
+
+  /** What cuBLAS answers where it is told how to calculate. */
+  public static void answerMathModeWith(int status) {
+    call(Installed.CUBLAS, "emulated_cublas_answer_math_mode_with", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT),
+        status);
   }
 
   /** Whether recordings fail, as they do where a library does something in them that cannot be recorded. */
