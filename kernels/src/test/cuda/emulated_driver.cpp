@@ -49,6 +49,7 @@ std::recursive_mutex lock;
 int initialized = 0;
 int sticky = SUCCESS;
 int devices = 1;
+int architecture = 90;
 int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
 size_t memory = (size_t)4 << 30;
@@ -327,6 +328,7 @@ void emulated_set_late(int value) {
 }
 void emulated_set_memory(size_t bytes) { memory = bytes; }
 void emulated_set_devices(int count) { devices = count; }
+void emulated_set_architecture(int value) { architecture = value; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
 void emulated_recover() { sticky = SUCCESS; }
 void emulated_refuse_recording(int value) { refusesRecording = value; }
@@ -363,7 +365,7 @@ int cuDeviceGetName(char* name, int length, int device) {
 
 int cuDeviceGetAttribute(int* value, int attribute, int) {
   // 75 and 76: compute capability; 16: multiprocessors
-  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 4 : 0;
+  *value = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : attribute == 16 ? 4 : 0;
   return SUCCESS;
 }
 
