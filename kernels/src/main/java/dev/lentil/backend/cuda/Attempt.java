@@ -1,0 +1,29 @@
+package dev.lentil.backend.cuda;
+
+import dev.lentil.backend.BackendException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What came of something that fails where an installation is incomplete or broken.
+ *
+ * @param result empty if it failed
+ * @param problem what went wrong and the remedy; empty if nothing did
+ */
+record Attempt<T>(Optional<T> result, String problem) {
+  /** Does it; throws nothing, whatever a broken installation does. */
+  static <T> Attempt<T> of(Supplier<T> work) {
+    try {
+      return new Attempt<>(Optional.of(work.get()), "");
+    } catch (BackendException e) {
+      return new Attempt<>(Optional.empty(), e.getMessage());
+    } catch (LinkageError | RuntimeException e) {
+      return new Attempt<>(Optional.empty(), "the CUDA libraries of this machine cannot be used (" + e
+          + "). Set LENTIL_CUDA_PATH to the folder of a working installation");
+    }
+  }
+
+  boolean failed() {
+    return result.isEmpty();
+  }
+}
