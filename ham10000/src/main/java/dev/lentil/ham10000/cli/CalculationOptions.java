@@ -24,7 +24,7 @@ final class CalculationOptions {
 
   @Option(names = {DEVICE, "--backend"}, paramLabel = "NAME",
       description = "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be used)."
-          + " Default: what the configuration says, else cpu.")
+          + " Default: what the configuration or this command says, else cpu.")
   private Optional<String> device = Optional.empty();
 
   @Option(names = PRECISION, paramLabel = "NAME",

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.Availability;
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Finding;
 import dev.lentil.backend.Finding.State;
 import dev.lentil.backend.Precision;
@@ -29,11 +30,19 @@ final class CudaProbe {
   private final Attempt<BindingChoice> nvrtc = Attempt.of(NvrtcProvider::choose);
   private final Attempt<Nvrtc> compiler = Attempt.of(NvrtcProvider::open);
   private final Attempt<CudnnChoice> cudnn = Attempt.of(() -> CudnnChoice.of(Precision.FLOAT32));
-  private final Attempt<Integer> count = Attempt.of(Driver::count);
+  private final Attempt<Integer> count = Attempt.of(CudaProbe::count);
   private final List<CardTrial> trials = IntStream.range(0, count.result().orElse(0))
       .mapToObj(card -> CardTrial.of(card, compiler.result(), blas.result(), cudnn.result())).toList();
 
   private CudaProbe() {}
+
+  private static int count() {
+    int count = Driver.count();
+    if (count == 0) {
+      throw new BackendException("the driver sees no card: check nvidia-smi and CUDA_VISIBLE_DEVICES");
+    }
+    return count;
+  }
 
   /** What there is, and whether a card can be used with it. */
   static Availability answer() {
