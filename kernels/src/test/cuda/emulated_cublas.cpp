@@ -43,6 +43,7 @@ struct Handle {
   bool loaded;
 };
 std::atomic<int> handles{0};
+int startsWith = SUCCESS;
 bool lastUsedTf32 = false;
 int mathModeAnswer = SUCCESS;
 
@@ -76,7 +77,13 @@ int emulated_cublas_handles() { return handles; }
 void emulated_cublas_answer_math_mode_with(int status) { mathModeAnswer = status; }
 int emulated_cublas_used_tf32() { return lastUsedTf32; }
 
+// Starts answer with a status, as those of a library do that is newer than the driver.
+void emulated_cublas_start_with(int status) { startsWith = status; }
+
 int cublasCreate_v2(void** handle) {
+  if (startsWith != SUCCESS) {
+    return startsWith;
+  }
   if (emulated_apart_from_recordings() != SUCCESS) {
     return NOT_INITIALIZED;
   }

@@ -52,6 +52,7 @@ std::recursive_mutex lock;
 int initialized = 0;
 int sticky = SUCCESS;
 int devices = 1;
+int architecture = 90;
 int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
 // How many events can still be made before one cannot; negative for any number.
@@ -379,6 +380,7 @@ void emulated_set_memory(size_t bytes) { memory = bytes; }
 void emulated_set_taken(size_t bytes) { taken = bytes; }
 void emulated_set_pinnable(size_t bytes) { pinnable = bytes; }
 void emulated_set_devices(int count) { devices = count; }
+void emulated_set_architecture(int value) { architecture = value; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
 void emulated_set_events_left(int count) { eventsLeft = count; }
 void emulated_recover() { sticky = SUCCESS; }
@@ -416,7 +418,7 @@ int cuDeviceGetName(char* name, int length, int device) {
 
 int cuDeviceGetAttribute(int* value, int attribute, int) {
   // 75 and 76: compute capability; 16: multiprocessors
-  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 4 : 0;
+  *value = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : attribute == 16 ? 4 : 0;
   return SUCCESS;
 }
 

@@ -8,7 +8,7 @@ public interface Backend {
   /** The name that selects it: {@code reference}, {@code cpu}, {@code cuda}. */
   String name();
 
-  /** Whether it can run here, and if not, why and what would help. Cheap, and never throws. */
+  /** Whether it can run here, and if not, why and what would help. It may try what it finds, leaves nothing open and never throws. */
   Availability probe();
 
   /**

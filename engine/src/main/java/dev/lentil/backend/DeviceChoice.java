@@ -1,8 +1,11 @@
 package dev.lentil.backend;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * A backend and what to open it with, from the name that a user gives: {@code cpu}, {@code reference}, {@code cuda},
- * {@code cuda:1} for the second card, or {@code auto} for the first card if there is one and the processor otherwise.
+ * {@code cuda:1} for the second card, or {@code auto} for the first card if it can be opened and the processor otherwise.
  */
 public record DeviceChoice(Backend backend, DeviceOptions options) {
   private static final String AUTO = "auto";
@@ -32,14 +35,11 @@ public record DeviceChoice(Backend backend, DeviceOptions options) {
   }
 
   private static DeviceChoice automatic(DeviceOptions options) {
-    for (String card : CARDS) {
-      for (Backend backend : Backends.all()) {
-        if (backend.name().equals(card) && backend.probe() instanceof Availability.Available) {
-          return new DeviceChoice(backend, options);
-        }
-      }
-    }
-    return new DeviceChoice(Backends.named(CPU), options);
+    Backend processor = Backends.named(CPU);
+    Optional<Backend> card = Arrays.stream(CARDS)
+        .flatMap(name -> Backends.all().stream().filter(backend -> backend.name().equals(name))).findFirst();
+    return new DeviceChoice(card.<Backend>map(found -> new FallbackBackend(found, processor)).orElse(processor),
+        options);
   }
 
   /** Opens it. */

@@ -28,6 +28,9 @@ final class AblateCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  @Mixin
+  private CalculationOptions calculation;
+
   @Parameters(paramLabel = "FILE", description = "The list, such as ham10000/recipes/ablations.csv.")
   private Path file;
 
@@ -49,7 +52,7 @@ final class AblateCommand implements Callable<Integer> {
   public Integer call() {
     var all = Ablation.read(file);
     var chosen = only.isEmpty() ? all : all.only(only);
-    String table = chosen.run(out, seeds, assignments, Version.program(), output.progress());
+    String table = chosen.run(out, seeds, calculation.with(assignments), Version.program(), output.progress());
     var document = new LinkedHashMap<String, Object>();
     document.put("folder", out);
     document.put("table", out.resolve("ablations.csv"));

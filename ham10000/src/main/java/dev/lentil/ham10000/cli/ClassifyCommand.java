@@ -51,9 +51,8 @@ final class ClassifyCommand implements Callable<Integer> {
           + "Default: as the weights' file says it was trained, else auto.")
   private Optional<Framing> framing;
 
-  @Option(names = {"--device", "--backend"}, paramLabel = "NAME", defaultValue = "cpu",
-      description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
-  private String backend;
+  @Mixin
+  private CalculationOptions calculation;
 
   @Mixin
   private Output output;
@@ -76,7 +75,7 @@ final class ClassifyCommand implements Callable<Integer> {
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var results = new ArrayList<Classified>();
-    var device = output.device(backend);
+    var device = calculation.choose();
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       for (Path photo : photos) {
         results.add(new Classified(photo, top(classifier, photo, names)));

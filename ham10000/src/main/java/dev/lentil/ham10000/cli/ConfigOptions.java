@@ -39,8 +39,12 @@ final class ConfigOptions {
     return assignments;
   }
 
-  /** Recipe, then file, then assignments. */
-  TrainingConfig read() {
-    return TrainingConfig.of(recipe(), files(), assignments);
+  /**
+   * Recipe, then file, then assignments.
+   *
+   * @param all the assignments, with those of other options
+   */
+  TrainingConfig read(List<String> all) {
+    return TrainingConfig.of(recipe(), files(), all);
   }
 }

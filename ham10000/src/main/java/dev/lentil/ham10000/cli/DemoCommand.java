@@ -44,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  @Mixin
+  private CalculationOptions calculation;
+
   @Option(names = "--run", paramLabel = "FOLDER",
       description = "The run's folder; unless given, the first of runs/demo, runs/demo-2, ... that is not there yet.")
   private Optional<Path> run = Optional.empty();
@@ -89,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
       throw new UserError(file + ": there is no such folder to write to; make it, or choose another file");
     }
-    var last = DemoBase.train(file, epochs, output.progress()).getLast();
+    var last = DemoBase.train(file, epochs, calculation.choose(), output.progress()).getLast();
     var document = new LinkedHashMap<String, Object>();
     document.put("file", file);
     document.put("validation_accuracy", last.validation().accuracy());
@@ -103,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo.Base start = fromScratch
         ? new Demo.Base.Untrained()
         : base.<Demo.Base>map(Demo.Base.OfFile::new).orElseGet(Demo.Base.BuiltIn::new);
-    var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, assignments,
+    var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, calculation.with(assignments),
         Version.program(), output.progress());
     var taken = Duration.ofNanos(System.nanoTime() - started);
     var document = new LinkedHashMap<String, Object>();

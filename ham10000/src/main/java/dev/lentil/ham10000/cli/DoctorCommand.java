@@ -4,8 +4,14 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.lentil.backend.Availability;
 import dev.lentil.backend.Backend;
 import dev.lentil.backend.Backends;
+import dev.lentil.backend.Finding;
+import dev.lentil.ham10000.Devices;
+import dev.lentil.ham10000.NvidiaCard;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -15,9 +21,18 @@ import picocli.CommandLine.Mixin;
 /** {@code lentil doctor}: what Lentil found on this machine. */
 @Command(
     name = "doctor",
-    description = "Show what Lentil found on this machine: Java, vector units, cores, memory, backends.",
+    description = {
+        "Show what Lentil found on this machine: Java, vector units, cores, memory, and the backends, with driver, cards and"
+            + " libraries of the one on graphics cards.",
+        "What is missing or does not work is marked with ! and says what to do."},
     footer = {"", "Example:", "  ./lentil doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
+  /** The backend on graphics cards. */
+  private static final String CARDS = "cuda";
+  private static final String FIRST_CARD = CARDS + ":0";
+
+  private static final String INDENTED = "\n             ";
+
   @Mixin
   private Output output;
 
@@ -25,17 +40,41 @@ final class DoctorCommand implements Callable<Integer> {
    * What one backend answered.
    *
    * @param detail what it runs on, or why it cannot run and the remedy
+   * @param parts what it found of each thing that it needs, if it needs any
    */
-  record BackendState(String name, boolean available, String detail) {
+  record BackendState(String name, boolean available, String detail, List<Finding> parts) {
     static BackendState of(Backend backend) {
       return switch (backend.probe()) {
-        case Availability.Available(var detail) -> new BackendState(backend.name(), true, detail);
-        case Availability.Unavailable(var reason) -> new BackendState(backend.name(), false, reason);
+        case Availability.Available(var detail, var parts) -> new BackendState(backend.name(), true, detail, parts);
+        case Availability.Unavailable(var reason, var parts) -> new BackendState(backend.name(), false, reason, parts);
       };
     }
 
+    /** The state of a backend that was left out when the program was started. */
+    static BackendState notLoaded(Optional<Path> sign) {
+      return new BackendState(CARDS, false, sign.map(
+          file -> "though this machine seems to have an NVIDIA card (" + file
+              + "), since the CUDA backend is not loaded: ")
+          .orElse("since the CUDA backend is not loaded: for an NVIDIA card ") + NvidiaCard.HOW_TO_LOAD, List.of());
+    }
+
+    boolean firstCardWorks() {
+      return name.equals(CARDS) && available && parts.stream().filter(part -> part.part().equals(FIRST_CARD))
+          .allMatch(part -> part.state() == Finding.State.READY);
+    }
+
     String text() {
-      return name + (available ? ": " : ": not available, ") + detail;
+      if (parts.isEmpty()) {
+        return name + (available ? ": " : ": not available, ") + detail;
+      }
+      var text = new StringBuilder(name).append(": ")
+          .append(available ? detail : "not available, since what is marked ! fails");
+      int width = parts.stream().mapToInt(part -> part.part().length()).max().orElseThrow();
+      for (Finding part : parts) {
+        text.append(String.format("\n  %s %-" + width + "s  %s", part.state() == Finding.State.FAILS ? "!" : " ",
+            part.part(), part.text()));
+      }
+      return text.toString();
     }
   }
 
@@ -44,11 +83,13 @@ final class DoctorCommand implements Callable<Integer> {
    *
    * @param memoryBytes physical memory of the machine or container
    * @param heapBytes the most that the Java heap may grow to
+   * @param automatic what {@code --device auto} takes
    */
   record Findings(
       Version lentil, String java, String vm, String javaHome, String system, int cores, long memoryBytes,
-      long heapBytes, VectorApi vectorApi, List<BackendState> backends) {
+      long heapBytes, VectorApi vectorApi, List<BackendState> backends, String automatic) {
     static Findings current() {
+      List<BackendState> backends = probed();
       var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
       return new Findings(
           Version.current(),
@@ -60,7 +101,21 @@ final class DoctorCommand implements Callable<Integer> {
           system.getTotalMemorySize(),
           Runtime.getRuntime().maxMemory(),
           VectorApi.current(),
-          Backends.all().stream().map(BackendState::of).toList());
+          backends,
+          automatic(backends));
+    }
+
+    private static List<BackendState> probed() {
+      var states = new ArrayList<>(Backends.all().stream().map(BackendState::of).toList());
+      if (!Devices.cardsLoaded()) {
+        states.add(BackendState.notLoaded(NvidiaCard.sign()));
+      }
+      return states;
+    }
+
+    /** What {@code --device auto} takes. */
+    private static String automatic(List<BackendState> backends) {
+      return backends.stream().anyMatch(BackendState::firstCardWorks) ? FIRST_CARD : "cpu";
     }
 
     String text() {
@@ -74,8 +129,12 @@ final class DoctorCommand implements Callable<Integer> {
           Memory       %.1f GiB, Java heap at most %.1f GiB
           Vector API   %s
           Backends     %s
+          --device     auto takes %s
           """.formatted(lentil, java, vm, javaHome, system, cores, gib(memoryBytes), gib(heapBytes), vectorApi.text(),
-          backends.stream().map(BackendState::text).collect(Collectors.joining("\n             ")));
+          backends.stream().map(state -> state.text().replace("\n", INDENTED)).collect(Collectors.joining(INDENTED)),
+          automatic + (automatic.equals(FIRST_CARD)
+              ? "; without --device the processor calculates"
+              : ", since " + FIRST_CARD + " is not available"));
     }
 
     private static double gib(long bytes) {

@@ -30,6 +30,9 @@ final class EnsembleCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  @Mixin
+  private CalculationOptions calculation;
+
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs' folders.")
   private List<Path> runs;
 
@@ -43,7 +46,8 @@ final class EnsembleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var result = RunEnsemble.write(runs, views.map(Views::of), out, Version.program(), output.progress());
+    var result = RunEnsemble.write(runs, views.map(Views::of), calculation.with(List.of()), out, Version.program(),
+        output.progress());
     output.show(result.json(), result::text);
     return ExitCode.OK;
   }

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.train.Runs;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -27,6 +28,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  @Mixin
+  private CalculationOptions calculation;
+
   @Parameters(paramLabel = "RUN", description = "The run's folder.")
   private Path run;
 
@@ -37,9 +41,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> device = calculation.with(List.of());
     var finished = test
-        ? Runs.openTest(run, Version.program(), output.progress())
-        : Runs.evaluate(run, Version.program(), output.progress());
+        ? Runs.openTest(run, device, Version.program(), output.progress())
+        : Runs.evaluate(run, device, Version.program(), output.progress());
     output.show(finished.result().json(), finished.result()::text);
     return ExitCode.OK;
   }

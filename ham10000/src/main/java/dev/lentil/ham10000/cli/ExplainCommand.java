@@ -103,9 +103,8 @@ final class ExplainCommand implements Callable<Integer> {
           + "(default: ${DEFAULT-VALUE}).")
   private Framing framing;
 
-  @Option(names = {"--device", "--backend"}, paramLabel = "NAME", defaultValue = "cpu",
-      description = "What calculates: cpu, reference, cuda, cuda:N (card N) or auto (default: ${DEFAULT-VALUE}).")
-  private String backend;
+  @Mixin
+  private CalculationOptions calculation;
 
   /** {@code grad-cam}, {@code occlusion}, {@code features}, {@code path}. */
   private static final class KindConverter extends NamedConverter<Kind> {
@@ -122,7 +121,7 @@ final class ExplainCommand implements Callable<Integer> {
     Subject subject = Subject.open(model, labels, framing);
     Optional<Method> chosen = method(subject.model().architecture());
     var results = new ArrayList<ExplainedFile>();
-    var device = output.device(backend);
+    var device = calculation.choose();
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
       for (Path photo : images) {

@@ -1,5 +1,7 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.backend.Device;
+import dev.lentil.backend.Precision;
 import dev.lentil.check.GradientChecker;
 import dev.lentil.check.GradientReport;
 import dev.lentil.check.SmallNetwork;
@@ -23,12 +25,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gradcheck",
     description = {
-        "Compare the gradients of the float64 reference backend with central differences of the loss, on a small network that has every "
-            + "layer type, in each of the three modes of batch normalisation."},
-    footer = {"", "Example:", "  ./lentil gradcheck"})
+        "Compare the gradients of the float64 reference backend, or of --device, with central differences of the loss, on a small network "
+            + "that has every layer type, in each of the three modes of batch normalisation."},
+    footer = {"", "Examples:", "  ./lentil gradcheck", "  ./lentil gradcheck --device cpu"})
 final class GradCheckCommand implements Callable<Integer> {
+  private static final String REFERENCE = "reference";
+
   @Mixin
   private Output output;
+
+  @Mixin
+  private CalculationOptions calculation;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
       description = "For parameters, images and dropout; default ${DEFAULT-VALUE}.")
@@ -59,13 +66,23 @@ final class GradCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    var choice = calculation.choose(REFERENCE);
+    if (choice.options().precision() != Precision.FLOAT32) {
+      throw output.badUsage("--precision " + choice.options().precision().text()
+          + ": gradients are judged in float64 and float32 only; leave it out");
+    }
     var network = SmallNetwork.everyLayer();
     var checks = new ArrayList<Check>();
-    for (BatchNormMode mode : BatchNormMode.values()) {
-      var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, new Loss.CategoricalCrossEntropy(),
-          Optional.empty());
-      checks.add(new Check(mode, GradientChecker.reference().check(network, spec, SmallNetwork.weights(network, seed),
-          SmallNetwork.batch(network, seed))));
+    try (Device device = choice.open()) {
+      var checker = calculation.name(REFERENCE).equals(REFERENCE)
+          ? GradientChecker.of(device)
+          : GradientChecker.ofFloat32(device);
+      for (BatchNormMode mode : BatchNormMode.values()) {
+        var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), mode, new Loss.CategoricalCrossEntropy(),
+            Optional.empty());
+        checks.add(new Check(mode, checker.check(network, spec, SmallNetwork.weights(network, seed),
+            SmallNetwork.batch(network, seed))));
+      }
     }
     boolean passed = checks.stream().allMatch(check -> check.report().passed());
     var document = new LinkedHashMap<String, Object>();

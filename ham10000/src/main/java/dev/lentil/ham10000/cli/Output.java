@@ -1,9 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.backend.BackendException;
-import dev.lentil.backend.DeviceChoice;
-import dev.lentil.backend.DeviceOptions;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.json.Json;
 import java.io.PrintWriter;
@@ -57,15 +53,6 @@ public final class Output {
   /** What to throw where an option's value is out of its range: bad usage, exit code 2. */
   ParameterException badUsage(String message) {
     return new ParameterException(command.commandLine(), message);
-  }
-
-  /** What calculates, from the value of {@code --device}. */
-  DeviceChoice device(String name) {
-    try {
-      return Devices.of(name, DeviceOptions.defaults());
-    } catch (BackendException e) {
-      throw badUsage("--device: " + e.getMessage());
-    }
   }
 
   /**

@@ -39,9 +39,8 @@ final class PredictCommand implements Callable<Integer> {
     private Path weights;
   }
 
-  @Option(names = {"--device", "--backend"}, paramLabel = "NAME",
-      description = "What calculates: cpu, cuda, cuda:N (card N) or auto. Default: ${DEFAULT-VALUE}.")
-  private String backend = "cpu";
+  @Mixin
+  private CalculationOptions calculation;
 
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Colour photographs, JPEG or PNG.")
   private List<Path> images;
@@ -57,7 +56,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private LesionClassifier classifier() {
-    var device = output.device(backend);
+    var device = calculation.choose();
     // picocli leaves the option of the group that was not given unset
     return source.run != null
         ? LesionClassifier.ofRun(source.run, device.backend(), device.options())

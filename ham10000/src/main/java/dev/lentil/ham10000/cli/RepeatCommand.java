@@ -28,6 +28,8 @@ final class RepeatCommand implements Callable<Integer> {
   @Mixin
   private Output output;
   @Mixin
+  private CalculationOptions calculation;
+  @Mixin
   private ConfigOptions config;
 
   @Option(names = "--seeds", paramLabel = "N", split = ",", description = "Seeds, separated by commas. Default: 42.")
@@ -47,7 +49,8 @@ final class RepeatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String table = new Repetition(seeds, folds).run(out, config.recipe(), config.files(), config.assignments(),
+    String table = new Repetition(seeds, folds).run(out, config.recipe(), config.files(),
+        calculation.with(config.assignments()),
         firstStages, Version.program(), output.progress());
     var document = new LinkedHashMap<String, Object>();
     document.put("folder", out);

@@ -34,15 +34,14 @@ final class SelfTestCommand implements Callable<Integer> {
       description = "The files to compare with; they come with the test data: docs/parity.md.")
   private List<Path> files;
 
-  @Option(names = {"--device", "--backend"}, defaultValue = "cpu", paramLabel = "NAME",
-      description = "reference (float64), cpu, cuda, cuda:N (card N) or auto; default ${DEFAULT-VALUE}.")
-  private String backend;
+  @Mixin
+  private CalculationOptions calculation;
 
   @Override
   public Integer call() {
     var reports = new ArrayList<SelfTestReport>();
     String description;
-    try (Device device = output.device(backend).open()) {
+    try (Device device = calculation.choose().open()) {
       description = device.describe();
       for (Path file : files) {
         reports.add(report(device, file));
@@ -51,7 +50,7 @@ final class SelfTestCommand implements Callable<Integer> {
     boolean passed = reports.stream().allMatch(SelfTestReport::passed);
     var document = new LinkedHashMap<String, Object>();
     document.put("passed", passed);
-    document.put("backend", backend);
+    document.put("backend", calculation.name());
     document.put("device", description);
     document.put("files", reports.stream().map(SelfTestCommand::document).toList());
     output.show(document, () -> description + "\n\n"
@@ -62,7 +61,7 @@ final class SelfTestCommand implements Callable<Integer> {
 
   private SelfTestReport report(Device device, Path file) {
     try {
-      return SelfTest.run(backend, device, file);
+      return SelfTest.run(calculation.name(), device, file);
     } catch (SafetensorsException | IllegalArgumentException e) {
       if (!e.getMessage().startsWith(file.toString())) {
         throw e;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
         "",
         "Examples:",
         "  ./lentil train --preset paper-intent",
+        "  ./lentil train --preset paper-intent --device cuda --precision bfloat16",
         "  ./lentil train --config my.properties --set seed=7 --run runs/seed-7",
         "  ./lentil train --resume runs/seed-7",
         "  ./lentil train --resume runs/seed-7 --set stage2.learning-rate=1e-6",
@@ -37,6 +39,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin
   private Output output;
+
+  @Mixin
+  private CalculationOptions calculation;
 
   @Mixin
   private ConfigOptions config;
@@ -61,16 +66,17 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var program = Version.program();
+    List<String> assignments = calculation.with(config.assignments());
     if (resume.isPresent()) {
       if (config.begins() || run.isPresent() || firstStage.isPresent()) {
         throw new ParameterException(command.commandLine(),
             "--resume goes on with what is in the run's folder; leave out --config, --preset, --run and"
                 + " --first-stage-of");
       }
-      show(Runs.resume(resume.get(), config.assignments(), program, output.progress()));
+      show(Runs.resume(resume.get(), assignments, program, output.progress()));
       return ExitCode.OK;
     }
-    var chosen = config.read();
+    var chosen = config.read(assignments);
     if (printConfig) {
       command.commandLine().getOut().print(chosen.file());
       return ExitCode.OK;

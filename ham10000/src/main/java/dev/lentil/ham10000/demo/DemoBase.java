@@ -1,7 +1,6 @@
 package dev.lentil.ham10000.demo;
 
-import dev.lentil.backend.Backends;
-import dev.lentil.backend.DeviceOptions;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
@@ -94,13 +93,14 @@ public final class DemoBase {
    * same build and type of machine.
    *
    * @param epochs of {@value #PICTURES} pictures
+   * @param device what calculates
    * @return the epochs
    */
-  public static List<EpochRecord> train(Path file, int epochs, PrintWriter screen) {
-    return train(file, epochs, PretextTask.paint(SEED, SIZE, PICTURES, BATCH), screen);
+  public static List<EpochRecord> train(Path file, int epochs, DeviceChoice device, PrintWriter screen) {
+    return train(file, epochs, device, PretextTask.paint(SEED, SIZE, PICTURES, BATCH), screen);
   }
 
-  static List<EpochRecord> train(Path file, int epochs, PretextTask task, PrintWriter screen) {
+  static List<EpochRecord> train(Path file, int epochs, DeviceChoice choice, PretextTask task, PrintWriter screen) {
     var data = task.training();
     Network network = architecture(new Head.Transfer(PretextPainter.CLASSES, 0)).network();
     var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
@@ -111,7 +111,7 @@ public final class DemoBase {
         OptionalDouble.empty());
     var settings = new Trainer.Settings(SEED, List.of(stage), AucKind.EXACT, Optional.empty());
     var printer = new ProgressPrinter(screen, ProgressPrinter.Style.detect());
-    try (var device = Backends.named("cpu").open(DeviceOptions.defaults());
+    try (var device = choice.open();
         var bank = device.load(network, Initializer.weights(network, SEED))) {
       return new Trainer(device, bank, settings, data, task.validation(), event -> {
         printer.accept(event);

@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Patches;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.Gallery;
 import dev.lentil.ham10000.evaluate.Prediction;
@@ -53,10 +53,9 @@ final class CaseMaps {
   }
 
   /** @param models one, or those that are averaged; {@code data} holds their images at the size of all */
-  static CaseGallery of(List<Model> models, RunData data, Evaluation evaluation, TrainingConfig config) {
+  static CaseGallery of(List<Model> models, RunData data, Evaluation evaluation, DeviceChoice device) {
     var maps = new CaseMaps(models, data);
     var groups = maps.groups(evaluation.gallery());
-    var device = Devices.of(config.backend(), config.deviceOptions());
     for (Model model : models) {
       try (var explainer = ImageExplainer.open(model, device.backend(), device.options())) {
         maps.add(explainer);

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.ham10000.report.CaseGallery;
@@ -25,10 +26,11 @@ import java.util.stream.IntStream;
  * the runs have in common is told once, what differs of each.
  *
  * @param views of each image, all runs alike; absent where each run has those that it was evaluated with
+ * @param device what calculates the maps of cases
  * @param data of the first run
  * @param presentation of the first run
  */
-record EnsembleReport(List<Path> runs, Optional<Views> views, RunData data, Evaluation evaluation,
+record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice device, RunData data, Evaluation evaluation,
     Presentation presentation) {
 
   /** Writes {@code report.html} and its figures. */
@@ -41,7 +43,7 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, RunData data, Eval
     Optional<CaseGallery> cases = Optional.empty();
     if (configs.stream().map(HamImages::cacheFile).map(Path::getFileName).distinct().count() == 1) {
       runs.forEach(run -> Inputs.requireSameImages(run, data));
-      cases = Optional.of(CaseMaps.of(models, data, evaluation, configs.getFirst()));
+      cases = Optional.of(CaseMaps.of(models, data, evaluation, device));
     } else {
       notes.add("The networks see images of different sizes, so there are no maps of what their mean rests on.");
     }

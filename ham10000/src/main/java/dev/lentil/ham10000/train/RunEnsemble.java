@@ -32,16 +32,17 @@ public final class RunEnsemble {
    * test images were judged and the first run's images are where they were.
    *
    * @param views of each image to predict anew; absent to take the runs' predictions as they are
+   * @param device settings of the runs' configurations that say what calculates, instead of their own
    * @throws UserError if the runs do not fit together, or the folder has predictions already
    */
-  public static RunResult write(List<Path> runs, Optional<Views> views, Path out, Program program,
+  public static RunResult write(List<Path> runs, Optional<Views> views, List<String> device, Path out, Program program,
       PrintWriter screen) {
     runs.forEach(RunFolder::requireRun);
     if (Files.exists(out.resolve(PredictionsFile.FILE_NAME))) {
       throw new UserError(out + ": there are predictions in this folder already; choose another with --out");
     }
     List<Predictions> members = runs.stream()
-        .map(run -> views.map(v -> Runs.predict(run, v, screen))
+        .map(run -> views.map(v -> Runs.predict(run, v, device, screen))
             .orElseGet(() -> PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME))))
         .toList();
     Predictions mean = mean(members);
@@ -57,17 +58,19 @@ public final class RunEnsemble {
         Runs.configOf(runs.getFirst()).evaluation(), out);
     result.evaluation().ifPresent(evaluation -> {
       TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate());
-      report(runs, views, evaluation, out, screen);
+      report(runs, views, device, evaluation, out, screen);
     });
     return result;
   }
 
   /** Everything else is written before, and predictions need no image, so that a missing one costs the report alone. */
-  private static void report(List<Path> runs, Optional<Views> views, Evaluation evaluation, Path out,
+  private static void report(List<Path> runs, Optional<Views> views, List<String> device, Evaluation evaluation,
+      Path out,
       PrintWriter screen) {
-    TrainingConfig config = Runs.configOf(runs.getFirst());
+    TrainingConfig config = Runs.configOf(runs.getFirst(), device);
     try (var images = HamImages.open(config, line -> Runs.say(screen, line))) {
-      new EnsembleReport(runs, views, images.data(), evaluation, HamPresentation.of(images, config)).write(out);
+      new EnsembleReport(runs, views, config.device(), images.data(), evaluation, HamPresentation.of(images, config))
+          .write(out);
       Runs.say(screen, "Report: " + RunFolder.report(out));
     } catch (UserError e) {
       Runs.say(screen, "No report: " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.report.HtmlReport;
 import dev.lentil.ham10000.report.ReportInput;
@@ -18,8 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gathers what the report of a run shows. */
-record RunReport(TrainingConfig config, Map<String, String> environment, RunData data, Model model, StagePlan plan,
+/**
+ * Gathers what the report of a run shows.
+ *
+ * @param device what calculates the maps of cases
+ */
+record RunReport(TrainingConfig config, DeviceChoice device, Map<String, String> environment, RunData data, Model model,
+    StagePlan plan,
     List<EpochRecord> history, Evaluation evaluation, Presentation presentation) {
 
   /** Writes {@code report.html} and its figures. */
@@ -28,7 +34,7 @@ record RunReport(TrainingConfig config, Map<String, String> environment, RunData
         .write(new ReportInput(presentation.title(), presentation.summary(), method(), config.asMap(), environment,
             ReportRows.dataset(data.split()), presentation.samples(), ReportRows.model(network(), plan), epochs(),
             evaluation,
-            presentation.published(), Optional.of(CaseMaps.of(List.of(model), data, evaluation, config)),
+            presentation.published(), Optional.of(CaseMaps.of(List.of(model), data, evaluation, device)),
             Optional
                 .of(ModelCard.of(ModelCard.text(model, config), model, environment, data, evaluation, presentation)),
             Optional.of(presentation.dataCard()), presentation.notes()), RunFolder.report(run));

@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.image.Views;
@@ -118,7 +118,8 @@ public final class Runs {
     return configOf(folder, List.of());
   }
 
-  private static TrainingConfig configOf(Path folder, List<String> assignments) {
+  /** The same with other settings. */
+  static TrainingConfig configOf(Path folder, List<String> assignments) {
     RunFolder.requireRun(folder);
     return TrainingConfig.of(List.of(RunFolder.config(folder)), assignments);
   }
@@ -142,10 +143,12 @@ public final class Runs {
   /**
    * Predicts validation and test images again with the weights that a run ended with; writes the results and the report. A run
    * that leaves the test images alone does so here too.
+   *
+   * @param device settings that say what calculates, instead of the run's own; they are not kept
    */
-  public static Finished evaluate(Path folder, Program program, PrintWriter screen) {
+  public static Finished evaluate(Path folder, List<String> device, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      return evaluate(run, configOfKeptData(folder, List.of()), "evaluate", program, screen);
+      return evaluate(run, configOfKeptData(folder, List.of()), device, "evaluate", program, screen);
     }
   }
 
@@ -155,26 +158,27 @@ public final class Runs {
    *
    * @throws dev.lentil.ham10000.UserError if the run is not finished
    */
-  public static Finished openTest(Path folder, Program program, PrintWriter screen) {
+  public static Finished openTest(Path folder, List<String> device, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
       if (!isFinished(folder)) {
         throw new UserError(folder + ": the run is not finished, and the test images are for one that is; continue it "
             + "with './lentil train --resume " + folder + "'");
       }
       TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_TEST.key() + "=true"));
-      return evaluate(run, config, "evaluate --test", program, screen);
+      return evaluate(run, config, device, "evaluate --test", program, screen);
     }
   }
 
-  private static Finished evaluate(RunFolder run, TrainingConfig config, String purpose, Program program,
-      PrintWriter screen) {
+  private static Finished evaluate(RunFolder run, TrainingConfig config, List<String> device, String purpose,
+      Program program, PrintWriter screen) {
     Path folder = run.path();
+    DeviceChoice choice = configOf(folder, device).device();
     Model model = ModelFile.read(weights(folder));
     if (!Files.exists(run.history())) {
       throw noWeights(folder);
     }
     try (var images = HamImages.open(config, line -> say(screen, line))) {
-      Predictions predictions = predict(folder, images.data(), model, config);
+      Predictions predictions = predict(folder, images.data(), model, config, choice);
       Presentation shown = HamPresentation.of(images, config);
       RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
       logTest(folder, program, config, purpose, result);
@@ -185,7 +189,7 @@ public final class Runs {
       List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
       StagePlan plan = StagePlan.of(config, model.architecture().network(),
           images.data().training(config).batches());
-      result.evaluation().ifPresent(evaluation -> new RunReport(config, RunEnvironment.read(run.environment()),
+      result.evaluation().ifPresent(evaluation -> new RunReport(config, choice, RunEnvironment.read(run.environment()),
           images.data(), model, plan, history, evaluation, shown).write(folder));
       return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
     }
@@ -200,18 +204,20 @@ public final class Runs {
    * Predicts as {@link #evaluate}, with other views, and writes nothing.
    *
    * @param views instead of the configured ones
+   * @param device settings that say what calculates
    */
-  static Predictions predict(Path folder, Views views, PrintWriter screen) {
+  static Predictions predict(Path folder, Views views, List<String> device, PrintWriter screen) {
     TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_VIEWS.key() + "=" + views));
     Model model = ModelFile.read(weights(folder));
     try (var images = HamImages.open(config, line -> say(screen, line))) {
-      return predict(folder, images.data(), model, config);
+      return predict(folder, images.data(), model, config, configOf(folder, device).device());
     }
   }
 
-  private static Predictions predict(Path folder, RunData data, Model model, TrainingConfig config) {
+  private static Predictions predict(Path folder, RunData data, Model model, TrainingConfig config,
+      DeviceChoice choice) {
     Inputs.requireSameImages(folder, data);
-    try (Device device = Devices.of(config.backend(), config.deviceOptions()).open();
+    try (Device device = choice.open();
         ParameterBank bank = device.load(model.architecture().network(), model.weights())) {
       return RunEvaluation.predict(device, bank, data, config);
     }

@@ -1,7 +1,9 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
+import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sampling;
@@ -341,6 +343,11 @@ public final class TrainingConfig {
     } catch (IllegalArgumentException e) {
       throw settings.error(Setting.PRECISION, "use float32, tf32 or bfloat16");
     }
+  }
+
+  /** What calculates. */
+  public DeviceChoice device() {
+    return Devices.of(backend(), deviceOptions());
   }
 
   public DeviceOptions deviceOptions() {

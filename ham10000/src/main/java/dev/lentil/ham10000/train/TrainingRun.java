@@ -2,7 +2,6 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.Device;
 import dev.lentil.backend.ParameterBank;
-import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.StoredPixels;
 import dev.lentil.ham10000.evaluate.Predictions;
@@ -76,7 +75,7 @@ final class TrainingRun {
    * @param judged told the result as soon as it is known, whatever becomes of the report
    */
   Outcome execute(Program program, Supplier<Presentation> presentation, Consumer<RunResult> judged) {
-    try (Device device = Devices.of(config.backend(), config.deviceOptions()).open()) {
+    try (Device device = config.device().open()) {
       Model untrained = TrainedModel.untrained(config, base);
       if (latest.isPresent()) {
         Inputs.requireSame(folder.path(), data, base);
@@ -101,8 +100,9 @@ final class TrainingRun {
         Model trained =
             TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold());
         writeFinal(trained);
-        result.evaluation().ifPresent(evaluation -> new RunReport(config, environment, data, trained, plan, history,
-            evaluation, shown).write(folder.path()));
+        result.evaluation()
+            .ifPresent(evaluation -> new RunReport(config, config.device(), environment, data, trained, plan, history,
+                evaluation, shown).write(folder.path()));
         return conclude(result);
       }
     }

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.Finding;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DoctorCommandTest {
@@ -36,6 +39,7 @@ class DoctorCommandTest {
     assertEquals((long) Runtime.getRuntime().availableProcessors(), document.get("cores"));
     assertEquals(Map.of("version", Version.current().version(), "revision", Version.current().revision()),
         document.get("lentil"));
+    assertEquals("cpu", document.get("automatic"));
     // the build adds the module to every test
     var vector = assertInstanceOf(Map.class, document.get("vectorApi"));
     assertEquals(true, vector.get("present"));
@@ -50,8 +54,41 @@ class DoctorCommandTest {
           findings.backends().stream().anyMatch(state -> state.name().equals(name) && state.available()),
           findings::text);
     }
-    var absent = new DoctorCommand.BackendState("cuda", false, "no GPU");
+    var absent = new DoctorCommand.BackendState("cuda", false, "no GPU", List.of());
     assertEquals("cuda: not available, no GPU", absent.text());
+  }
+
+  /** This module's tests are without the CUDA backend, as the program is without LENTIL_CUDA. */
+  @Test
+  void withoutTheCudaBackendItSaysHowToLoadIt() {
+    for (String text : List.of(doctor(), doctor("--json"))) {
+      assertTrue(text.contains("the CUDA backend is not loaded") && text.contains("set LENTIL_CUDA=1"), text);
+    }
+    assertTrue(doctor().contains("--device     auto takes cpu, since cuda:0 is not available"), doctor());
+    var seen = DoctorCommand.BackendState.notLoaded(Optional.of(Path.of("/dev/nvidia0")));
+    assertEquals("cuda: not available, though this machine seems to have an NVIDIA card (/dev/nvidia0), since the CUDA "
+        + "backend is not loaded: set LENTIL_CUDA=1 in the environment and start ./lentil again (docs/gpu.md)",
+        seen.text());
+  }
+
+  @Test
+  void partsAreALineEachAndWhatFailsIsMarked() {
+    var parts = List.of(
+        new Finding("driver", Finding.State.READY, "580.95.05, for CUDA 13.0", Map.of("cuda", "13.0")),
+        new Finding("cuBLAS", Finding.State.FAILS, "nowhere to be found. Install it", Map.of("problem", "none")),
+        new Finding("cuDNN", Finding.State.UNUSED, "no cuDNN but own kernels", Map.of()));
+    var state = new DoctorCommand.BackendState("cuda", false, "nowhere to be found. Install it", parts);
+    assertEquals("""
+        cuda: not available, since what is marked ! fails
+            driver  580.95.05, for CUDA 13.0
+          ! cuBLAS  nowhere to be found. Install it
+            cuDNN   no cuDNN but own kernels""", state.text());
+    assertTrue(new DoctorCommand.BackendState("cuda", true, "H200; cuBLAS 13", parts).text()
+        .startsWith("cuda: H200; cuBLAS 13\n"));
+    var document = assertInstanceOf(Map.class, Json.parse(Json.compact(state)));
+    var second = assertInstanceOf(Map.class, assertInstanceOf(List.class, document.get("parts")).get(1));
+    assertEquals(Map.of("part", "cuBLAS", "state", "FAILS", "text", "nowhere to be found. Install it", "facts",
+        Map.of("problem", "none")), second);
   }
 
   @Test

@@ -29,6 +29,22 @@ class GradCheckCommandTest {
     }
   }
 
+  /** In float32, whose rounding shows beside the reference's 1e-5 and keeps its own limit. */
+  @Test
+  void theProcessorsGradients() {
+    var document = assertInstanceOf(Map.class, Json.parse(run("gradcheck", "--device", "cpu", "--json")));
+    assertEquals(true, document.get("passed"));
+  }
+
+  @Test
+  void narrowerPrecisionsAreNotJudged() {
+    var err = new StringWriter();
+    assertEquals(2,
+        Main.run(new PrintWriter(System.out), new PrintWriter(err), "gradcheck", "--precision", "bfloat16"));
+    assertTrue(err.toString().contains("--precision bfloat16: gradients are judged in float64 and float32"),
+        err::toString);
+  }
+
   @Test
   void jsonIsOneDocument() {
     var document = assertInstanceOf(Map.class, Json.parse(run("gradcheck", "--json", "--seed", "7")));

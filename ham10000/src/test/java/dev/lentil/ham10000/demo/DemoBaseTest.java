@@ -3,6 +3,8 @@ package dev.lentil.ham10000.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.DeviceChoice;
+import dev.lentil.backend.DeviceOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoBaseTest {
+  private static final DeviceChoice CPU = DeviceChoice.of("cpu", DeviceOptions.defaults());
+
   private static final long MOST_BYTES = 1_500_000;
 
   @TempDir
@@ -38,8 +42,8 @@ class DemoBaseTest {
     var task = PretextTask.paint(5, DemoBase.SIZE, 4 * PretextPainter.CLASSES, 8);
     Path first = folder.resolve("first.safetensors");
     Path second = folder.resolve("second.safetensors");
-    var epochs = DemoBase.train(first, 2, task, new PrintWriter(new StringWriter()));
-    DemoBase.train(second, 2, task, new PrintWriter(new StringWriter()));
+    var epochs = DemoBase.train(first, 2, CPU, task, new PrintWriter(new StringWriter()));
+    DemoBase.train(second, 2, CPU, task, new PrintWriter(new StringWriter()));
     assertEquals(2, epochs.size());
     assertEquals(-1, Files.mismatch(first, second));
   }

@@ -48,7 +48,8 @@ class DemoTest {
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
     String refusal =
-        assertThrows(UserError.class, () -> Runs.evaluate(first, PROGRAM, new PrintWriter(screen))).getMessage();
+        assertThrows(UserError.class, () -> Runs.evaluate(first, List.of(), PROGRAM, new PrintWriter(screen)))
+            .getMessage();
     assertTrue(refusal.contains("were drawn by './lentil demo'"), refusal);
 
     run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));

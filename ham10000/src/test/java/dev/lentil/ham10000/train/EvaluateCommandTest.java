@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,11 +64,14 @@ class EvaluateCommandTest {
     assertTrue(Files.readString(one.resolve("config.properties")).contains("evaluation.test = false\n"));
     Files.delete(log);
 
-    String text = TestRuns.lentil(0, List.of("evaluate", one.toString(), "--test"));
+    // what calculates is of this evaluation alone
+    String text = TestRuns.lentil(0, List.of("evaluate", one.toString(), "--test", "--device", "reference"));
+    assertTrue(Files.readString(one.resolve("config.properties")).contains("backend = cpu\n"));
     assertTrue(text.contains("AUC"), text);
     assertTrue(testImages(one) > 0);
-    assertEquals(validation,
-        PredictionsFile.read(one.resolve(PredictionsFile.FILE_NAME)).of(Subset.VALIDATION), "validation as before");
+    var again = PredictionsFile.read(one.resolve(PredictionsFile.FILE_NAME)).of(Subset.VALIDATION);
+    assertArrayEquals(validation.probabilities(), again.probabilities(), 1e-4, "validation as before");
+    assertFalse(Arrays.equals(validation.probabilities(), again.probabilities()), "but in float64");
     assertTrue(Files.readString(one.resolve("config.properties")).contains("evaluation.test = true\n"));
     assertTrue(Files.exists(one.resolve("report.html")));
     assertTrue(Files.readAllLines(log).getLast().contains(",seed-1,"), Files.readString(log));
@@ -83,6 +88,22 @@ class EvaluateCommandTest {
     TestRuns.lentil(0, series);
     assertTrue(Files.readString(folder.resolve("seeds/runs.csv")).contains("test AUC"));
     assertEquals(4, Files.readAllLines(log).size());
+  }
+
+  /** The processor has no other precision, and says so when it is opened with what was asked for. */
+  @Test
+  void deviceAndPrecisionReachWhateverCalculates() {
+    var out = folder.resolve("none").toString();
+    var repeat = new ArrayList<>(series);
+    repeat.set(repeat.indexOf("1,2"), "3");
+    for (List<String> command : List.of(List.of("evaluate", two.toString()),
+        List.of("train", "--resume", two.toString()),
+        List.of("ensemble", two.toString(), "--views", "1", "--out", out), repeat)) {
+      var asked = new ArrayList<>(command);
+      asked.addAll(List.of("--device", "auto", "--precision", "bfloat16"));
+      String text = TestRuns.lentil(1, asked);
+      assertTrue(text.contains("the backend 'cpu' has no precision bfloat16"), command + ": " + text);
+    }
   }
 
   @Test

@@ -119,17 +119,42 @@ class CudaBackendTest {
     assertTrue(output.contains("unavailable: ") && output.contains("nvidia-cuda-nvrtc"), output);
   }
 
+  /** What is the matter with one part does not hide the others. */
+  @Test
+  void everyPartIsLookedAtWhateverIsMissing() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cublas", 12, 13).isEmpty(), "cuBLAS is installed");
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("nvrtc", 12, 13).isEmpty(), "NVRTC is installed");
+    Path folder = folderWith(EmulatedCard.build(12, 12), "libcuda.so.1");
+    String output = probe(folder);
+    for (String line : List.of("READY driver: .*for CUDA 13\\.0, through JCuda; from " + folder + "/libcuda.so.1",
+        "READY cuda:0: Emulated card 0, compute capability 9.0, 4.0 GiB", "FAILS cuBLAS: neither .*nvidia-cublas.*",
+        "FAILS NVRTC: neither .*nvidia-cuda-nvrtc.*", "(READY|UNUSED) cuDNN: .*",
+        "unavailable: neither libcublas.*; neither libnvrtc.*")) {
+      assertTrue(output.lines().anyMatch(said -> said.matches(line)), line + " is not in: " + output);
+    }
+  }
+
+  @Test
+  void withoutADriverTheLibrariesAreLookedAt() throws IOException {
+    Assumptions.assumeTrue(EmulatedCard.trueLibrary("cuda", 1).isEmpty(), "a driver is installed");
+    String output = probe(folderWith(EmulatedCard.build(13, 13), "libnvrtc.so.13"));
+    assertTrue(output.lines().anyMatch(line -> line.startsWith("FAILS driver: no NVIDIA driver")), output);
+    assertTrue(
+        output.lines().anyMatch(line -> line.startsWith("READY NVRTC: 13.0, libnvrtc.so.13 through the Foreign")),
+        output);
+  }
+
   @Test
   void cudnnTakesTheStemWhereItIsFound() {
     String output = probe(EmulatedCard.build(13, 13));
-    assertTrue(output.contains("; cuDNN 9.1.0 through JCudnn for convolution"), output);
+    assertTrue(output.contains("cuDNN: cuDNN 9.1.0 through JCudnn for convolution; from "), output);
   }
 
   /** It is not necessary, so its remedy is no more than an offer. */
   @Test
   void withoutCudnnOwnKernelsRun() throws IOException {
     String output = probe(folderWith(EmulatedCard.build(12, 12), "libcuda.so.1", "libcublas.so.12", "libnvrtc.so.12"));
-    Assumptions.assumeFalse(output.contains("; cuDNN 9."), "cuDNN is installed");
+    Assumptions.assumeFalse(output.contains("READY cuDNN"), "cuDNN is installed");
     assertTrue(output.contains("no cuDNN but own kernels, since libcudnn.so.9") && output.contains("nvidia-cudnn-cu13"),
         output);
     assertEquals(expectedLoss(), loss(output), 1e-6, output);

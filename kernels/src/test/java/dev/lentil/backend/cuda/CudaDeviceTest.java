@@ -10,6 +10,7 @@ import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
+import dev.lentil.backend.Finding;
 import dev.lentil.backend.ImageStore;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
@@ -62,10 +63,56 @@ class CudaDeviceTest {
   @Test
   void theProbeNamesCardAndLibraries() {
     var answer = assertInstanceOf(Availability.Available.class, new CudaBackend().probe());
-    for (String part : new String[] {"Emulated card 0", "compute capability 9.0", "CUDA 13.0", "libcublas.so.12",
-        "libnvrtc.so.12"}) {
+    for (String part : new String[] {"driver ", "; cuda:0 Emulated card 0, ", "compute capability 9.0",
+        "; cuBLAS 12.0.0; ",
+        "NVRTC 12.0"}) {
       assertTrue(answer.detail().contains(part), answer.detail());
     }
+    assertEquals(List.of("driver", "cuda:0", "cuBLAS", "NVRTC", "cuDNN"),
+        answer.parts().stream().map(Finding::part).toList());
+    Finding cublas = answer.parts().get(2);
+    assertTrue(cublas.facts().get("file").toString().endsWith("/libcublas.so.12"), cublas::toString);
+    assertEquals(BindingChoice.Binding.JCUDA, cublas.facts().get("binding"));
+    assertEquals("12.0.0", cublas.facts().get("version"));
+  }
+
+  private static String reason(String failing) {
+    var answer = assertInstanceOf(Availability.Unavailable.class, new CudaBackend().probe());
+    assertEquals(List.of(failing),
+        answer.parts().stream().filter(part -> part.state() == Finding.State.FAILS).map(Finding::part).toList());
+    return answer.reason();
+  }
+
+  /** Neither the probe nor opening says that a card can be used for which nothing can be compiled. */
+  @EmulatedOnly
+  @Test
+  void aCardThatTheCompilerDoesNotKnow() {
+    for (int architecture : new int[] {70, 121}) {
+      EmulatedCard.setArchitecture(architecture);
+      String reason = reason("cuda:0");
+      assertTrue(reason.contains("Emulated card 0") && reason.contains("NVRTC 12.0 cannot compile for"), reason);
+      assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "NVRTC 12.0 cannot compile for");
+    }
+  }
+
+  @EmulatedOnly
+  @Test
+  void cublasThatDoesNotStart() {
+    EmulatedCard.startCublasWith(1);
+    var answer = assertInstanceOf(Availability.Unavailable.class, new CudaBackend().probe());
+    assertTrue(answer.reason().contains("cuBLAS could not start: not initialised (1)"), answer.reason());
+    assertTrue(answer.reason().contains("cuBLAS does not start on it"), answer.reason());
+    assertEquals(Finding.State.READY, answer.parts().get(3).state(), "NVRTC is none the worse");
+    assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "not initialised (1)");
+  }
+
+  @EmulatedOnly
+  @Test
+  void probingTriesEachCardAndLeavesNothingOpen() {
+    EmulatedCard.setCards(2);
+    var answer = assertInstanceOf(Availability.Available.class, new CudaBackend().probe());
+    assertTrue(answer.detail().contains("cuda:1 Emulated card 1"), answer.detail());
+    EmulatedCard.requireNothingLive();
   }
 
   @EmulatedOnly

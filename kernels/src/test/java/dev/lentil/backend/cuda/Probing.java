@@ -9,8 +9,10 @@ final class Probing {
 
   public static void main(String[] args) {
     var backend = new CudaBackend();
-    switch (backend.probe()) {
-      case Availability.Available(var detail) -> {
+    Availability answer = backend.probe();
+    answer.parts().forEach(part -> System.out.println(part.state() + " " + part.part() + ": " + part.text()));
+    switch (answer) {
+      case Availability.Available(var detail, _) -> {
         System.out.println("available: " + detail);
         try (var device = backend.open(new DeviceOptions(1))) {
           System.out.println("opened: " + device.describe());
@@ -18,7 +20,7 @@ final class Probing {
           System.out.println("loss: " + training.gradients(device).get("loss").get(0));
         }
       }
-      case Availability.Unavailable(var reason) -> System.out.println("unavailable: " + reason);
+      case Availability.Unavailable(var reason, _) -> System.out.println("unavailable: " + reason);
     }
   }
 }

@@ -92,14 +92,19 @@ public record CudnnChoice(Set<CudnnOperation> operations, boolean wanted, String
     if (precision == Precision.BFLOAT16) {
       return Optional.of("since it would round the gradients of kernels to bfloat16");
     }
-    if (CudaLibraries.load("cudnn", VERSION).isEmpty()) {
+    if (library().isEmpty()) {
       return Optional.of("since libcudnn.so." + VERSION + " is nowhere to be found. " + REMEDY);
     }
     return Loaded.PROBLEM.map(problem -> "since JCudnn cannot load: " + problem);
   }
 
-  /** As cuDNN counts since version 9: 92400 is 9.24.0. */
-  private static String version() {
+  /** The library that JCudnn calls, if there is one. */
+  public static Optional<CudaLibraries.Found> library() {
+    return CudaLibraries.load("cudnn", VERSION);
+  }
+
+  /** The version of cuDNN where it was chosen; it counts, since version 9, 92400 for 9.24.0. */
+  public static String version() {
     long version = JCudnn.cudnnGetVersion();
     return version / 10000 + "." + version % 10000 / 100 + "." + version % 100;
   }

@@ -67,7 +67,7 @@ final class CudaError {
           CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE, CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION,
           CUresult.CUDA_ERROR_INVALID_PC, CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR, CUresult.CUDA_ERROR_ASSERT,
           CUresult.CUDA_ERROR_LAUNCH_FAILED, CUresult.CUDA_ERROR_LAUNCH_TIMEOUT ->
-          LOST + "run `lentil demo --set backend=cuda` and look at the system's log for the card's own errors (Xid)";
+          LOST + "run `lentil demo --device cuda` and look at the system's log for the card's own errors (Xid)";
       case CUresult.CUDA_ERROR_ECC_UNCORRECTABLE, CUresult.CUDA_ERROR_NVLINK_UNCORRECTABLE ->
           LOST + "restart the machine: the card's memory or links fail, and `nvidia-smi -q` and the system's log (Xid) "
               + "say how";

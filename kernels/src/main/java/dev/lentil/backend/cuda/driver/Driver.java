@@ -55,6 +55,14 @@ public final class Driver implements AutoCloseable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
+  /** The newest CUDA that the driver supports: 13000 for 13.0. Asks no card. */
+  public static int version() {
+    load();
+    int[] version = new int[1];
+    check(JCudaDriver.cuDriverGetVersion(version), "say its version");
+    return version[0];
+  }
+
   /** The number of cards. */
   public static int count() {
     load();
@@ -89,12 +97,10 @@ public final class Driver implements AutoCloseable {
     }
     long[] memory = new long[1];
     check(JCudaDriver.cuDeviceTotalMem(memory, device), "measure card " + index);
-    int[] version = new int[1];
-    check(JCudaDriver.cuDriverGetVersion(version), "say its version");
     return new DeviceInfo(index, new String(name, 0, length, StandardCharsets.UTF_8),
         10 * attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
             + attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
-        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), memory[0], version[0]);
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), memory[0], version());
   }
 
   private static int attribute(CUdevice device, int attribute) {

@@ -283,6 +283,18 @@ public final class EmulatedCard {
     setEventsLeft(-1);
     answerMathModeWith(0);
     setCards(1);
+    setArchitecture(90);
+    startCublasWith(0);
+  }
+
+  /** Of all cards: 90 for compute capability 9.0, which they have until then. */
+  public static void setArchitecture(int architecture) {
+    call("emulated_set_architecture", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), architecture);
+  }
+
+  /** cuBLAS's next starts answer with a status. */
+  public static void startCublasWith(int status) {
+    call(Installed.CUBLAS, "emulated_cublas_start_with", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), status);
   }
 
   /** The next launch fails with a driver error, and after it everything, until {@link #recover()}. */
