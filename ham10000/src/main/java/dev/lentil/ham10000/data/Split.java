@@ -148,11 +148,14 @@ public record Split(Task task, long seed, List<Member> members) {
     return members.stream().filter(m -> m.subset == subset).map(m -> m.row.lesionId()).distinct().count();
   }
 
-  /** Class weights of the training subset, [classes]: n / (classes * n_c), scikit-learn's "balanced". */
+  /**
+   * Class weights of the training subset, [classes]: n / (classes * n_c), scikit-learn's "balanced"; 0 for a class without
+   * training images, which has none.
+   */
   public double[] classWeights() {
     var counts = counts(Subset.TRAIN);
     double n = Arrays.stream(counts).sum();
-    return Arrays.stream(counts).mapToDouble(count -> n / (counts.length * (double) count)).toArray();
+    return Arrays.stream(counts).mapToDouble(count -> count == 0 ? 0 : n / (counts.length * (double) count)).toArray();
   }
 
   /** Lower-case hexadecimal SHA-256 of the subset's sorted image_ids, joined by newlines: what identifies the split. */

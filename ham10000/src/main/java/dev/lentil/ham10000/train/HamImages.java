@@ -27,6 +27,7 @@ public final class HamImages implements AutoCloseable {
   public static HamImages open(TrainingConfig config, Consumer<String> say) {
     var metadata = Metadata.read(config.data().resolve(Metadata.FILE_NAME));
     var split = config.split(metadata);
+    ClassesNeeded.require(split, config);
     List<String> ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
     var index = ImageIndex.discover(config.data(), ids);
     Path file = cacheFile(config);

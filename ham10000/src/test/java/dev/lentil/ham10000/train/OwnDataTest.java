@@ -1,13 +1,21 @@
 package dev.lentil.ham10000.train;
 
 import static dev.lentil.ham10000.train.TestRuns.lentil;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.json.Json;
+import dev.lentil.json.JsonNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,5 +42,43 @@ class OwnDataTest {
     rewrite(line -> line.replaceFirst(",[0-9]+\\.0,", ",,"));
     var printed = lentil(0, ham.train(folder.resolve("run"), "--set", "stage1.epochs=1", "--set", "stage2.epochs=0"));
     assertTrue(printed.contains("logistic regression on age, sex and site"), printed);
+  }
+
+  @Test
+  void everyClassMustBeThereToLearn() throws IOException {
+    rewrite(line -> line.contains(",df,") ? "" : line);
+    var run = folder.resolve("run");
+    var error = lentil(1, ham.train(run, "--set", "mode=seven-class"));
+    assertTrue(error.contains("the training subset has no image of class df (the data has 0)")
+        && error.contains("; add lesions of it, or use mode = binary"), error);
+    assertFalse(Files.exists(run.resolve("history.csv")));
+
+    var split = List.of("split", "--data", folder.resolve("ham").toString(), "--task", "seven-class", "--out",
+        folder.resolve("split").toString());
+    assertTrue(lentil(0, split).contains("  df none (no training image)  "));
+    var json = (Map<?, ?>) Json.parse(lentil(0, Stream.concat(split.stream(), Stream.of("--json")).toList()));
+    assertEquals(JsonNull.NULL, ((Map<?, ?>) json.get("classWeights")).get("df"));
+  }
+
+  /** Three malignant lesions: one of them is in validation, none in test. */
+  @Test
+  void aClassThatTheTestLacksIsSaidBeforeTheTraining() throws IOException {
+    var kept = new ArrayList<String>();
+    rewrite(line -> {
+      boolean malignant = line.matches(".*,(akiec|bcc|mel),.*");
+      String lesion = line.substring(0, line.indexOf(','));
+      if (malignant && !kept.contains(lesion)) {
+        kept.add(lesion);
+      }
+      return malignant && kept.indexOf(lesion) >= 3 ? "" : line;
+    });
+    var run = folder.resolve("run");
+    var error = lentil(1, ham.train(run));
+    assertTrue(error.contains("the test subset has no image of class malignant (the data has ")
+        && error.contains("; add lesions of it, or try another split.seed, or leave the test images alone with "
+            + "evaluation.test = false"),
+        error);
+    assertFalse(error.contains(".."), error);
+    assertFalse(Files.exists(run.resolve("history.csv")));
   }
 }
