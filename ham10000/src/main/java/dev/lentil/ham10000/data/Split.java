@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by malignancy, 70 / 15 / 15
@@ -166,11 +168,15 @@ public record Split(Task task, long seed, List<Member> members) {
 
   /** Content of {@code split.csv}: image_id, lesion_id, dx, label (the class's name), subset. */
   public String csv() {
-    var text = new StringBuilder("image_id,lesion_id,dx,label,subset\n");
-    for (var m : members) {
-      text.append(m.row.imageId()).append(',').append(m.row.lesionId()).append(',').append(m.row.diagnosis().code())
-          .append(',')
-          .append(task.labels().get(m.label)).append(',').append(m.subset).append('\n');
+    var text = new StringBuilder();
+    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
+      printer.printRecord("image_id", "lesion_id", "dx", "label", "subset");
+      for (var m : members) {
+        printer.printRecord(m.row.imageId(), m.row.lesionId(), m.row.diagnosis().code(), task.labels().get(m.label),
+            m.subset);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return text.toString();
   }

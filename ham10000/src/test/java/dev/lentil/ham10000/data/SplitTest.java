@@ -193,6 +193,17 @@ class SplitTest {
     }
   }
 
+  @Test
+  void namesThatHoldTheSeparatorAreQuoted(@TempDir Path folder) {
+    var rows = madeUp(20, i -> 4 + i % 2).rows().stream().map(row -> new Metadata.Row(row.lesionId() + ", \"left\"",
+        row.imageId(), row.diagnosis(), row.confirmation(), row.age(), row.sex(), row.localization())).toList();
+    Split.of(new Metadata(Path.of("made-up.csv"), rows), Task.BINARY, 42).write(folder);
+    var line = CsvTable.read(folder.resolve("split.csv"), "").lines().getFirst();
+    assertEquals("HAM_0000000, \"left\"", line.get("lesion_id"));
+    assertEquals("mel", line.get("dx"));
+    assertTrue(line.complete());
+  }
+
   private static Metadata realMetadata() {
     return Metadata.read(SharedData.require("ham10000/" + Metadata.FILE_NAME));
   }
