@@ -122,9 +122,22 @@ final class Settings {
         Collectors.toMap(Setting::key, this::text, (a, _) -> a, LinkedHashMap::new));
   }
 
-  /** Paths of Windows have backslashes, which the syntax takes for escapes. */
+  /**
+   * As the syntax of properties has a value, without blanks around it: backslashes, which paths of Windows have, begin escapes, and
+   * a line break would end it. Half of a pair of characters cannot be written in UTF-8.
+   */
   private static String escape(String value) {
-    return value.replace("\\", "\\\\");
+    var text = new StringBuilder();
+    value.codePoints().forEach(c -> {
+      if (c == '\\') {
+        text.append("\\\\");
+      } else if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+        text.append(String.format("\\u%04x", c));
+      } else {
+        text.appendCodePoint(c);
+      }
+    });
+    return text.toString();
   }
 
   private static List<String> wrap(String comment) {

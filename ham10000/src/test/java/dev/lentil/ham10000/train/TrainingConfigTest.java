@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingConfigTest {
   @TempDir
@@ -84,6 +85,15 @@ class TrainingConfigTest {
       assertTrue(lines.get(at - 1).startsWith("# "), setting.key() + " has no comment");
     }
     assertTrue(lines.stream().allMatch(line -> line.length() <= 160 || line.startsWith("data")), config.file());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C:\\Users\\neu", "C:Users\neu", "a\r\tb\fc\u0085d", "=a : b", ":", "#no comment", "!a\\",
+      "\\u0041\\n", "\u00fc\u20ac\ud83d\ude00", "half \ud83d of it", "two  blanks"})
+  void theFileReadsBackWhateverAValueHolds(String value) throws IOException {
+    var config = TrainingConfig.of(List.of(), List.of("stage2.cut=" + value));
+    assertEquals(value, config.cut());
+    assertEquals(config.asMap(), TrainingConfig.of(List.of(file(config.file())), List.of()).asMap());
   }
 
   @Test
