@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -76,7 +77,7 @@ public record Split(Task task, long seed, List<Member> members) {
   /** Splits the lesions so that each class of a task is in all subsets in the same proportion. */
   static Split stratifiedBy(Task task, Metadata metadata, long seed) {
     var lesions = Lesions.of(metadata, task);
-    var outer = StratifiedSplit.of(lesions.labels, task.labels().size(), TEST_SHARE, seed);
+    var outer = named(metadata, () -> StratifiedSplit.of(lesions.labels, names(task), TEST_SHARE, seed));
     // the rest is split again in the permuted order of the first split, with a fresh generator
     return lesions.split(metadata, task, seed, outer.train(), outer.test());
   }
@@ -96,10 +97,28 @@ public record Split(Task task, long seed, List<Member> members) {
       throw new IllegalArgumentException("fold " + fold + " of " + folds + " does not exist");
     }
     var lesions = Lesions.of(metadata, Task.BINARY);
-    int[] foldOf = StratifiedFolds.of(lesions.labels, Task.BINARY.labels().size(), folds, seed);
+    int[] foldOf = named(metadata, () -> StratifiedFolds.of(lesions.labels, names(Task.BINARY), folds, seed));
     int[] rest = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] != fold - 1).toArray();
     int[] test = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] == fold - 1).toArray();
     return lesions.split(metadata, Task.BINARY, seed, rest, test).labelled(task);
+  }
+
+  /** The classes of a task, each with the diagnoses that it holds where these have other names. */
+  private static List<String> names(Task task) {
+    return task.labels().stream().map(label -> {
+      var codes = Arrays.stream(Diagnosis.values()).filter(d -> task.labels().get(task.label(d)).equals(label))
+          .map(Diagnosis::code).collect(Collectors.joining(", "));
+      return codes.equals(label) ? label : label + " (" + codes + ")";
+    }).toList();
+  }
+
+  /** What an error is about: the lesions are those of a file. */
+  private static <T> T named(Metadata metadata, Supplier<T> division) {
+    try {
+      return division.get();
+    } catch (UserError e) {
+      throw new UserError(metadata.file() + ", column dx: " + e.getMessage(), e);
+    }
   }
 
   /** All lesions in ascending order, and the class of each. */
@@ -113,7 +132,8 @@ public record Split(Task task, long seed, List<Member> members) {
     /** The rest split into training and validation. */
     Split split(Metadata metadata, Task task, long seed, int[] rest, int[] test) {
       var restLabels = Arrays.stream(rest).map(i -> labels[i]).toArray();
-      var inner = StratifiedSplit.of(restLabels, task.labels().size(), VALIDATION_SHARE / (1 - TEST_SHARE), seed);
+      var inner = named(metadata,
+          () -> StratifiedSplit.of(restLabels, names(task), VALIDATION_SHARE / (1 - TEST_SHARE), seed));
       var subsetOf = new HashMap<String, Subset>();
       for (int i : test) {
         subsetOf.put(ids.get(i), Subset.TEST);

@@ -5,6 +5,7 @@ import dev.lentil.ham10000.Reason;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ final class Settings {
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + ": the configuration file is not UTF-8 text; save it as UTF-8", e);
     } catch (IOException e) {
       throw new ConfigException(file + ": the configuration file cannot be read (" + Reason.of(e) + ")", e);
     }

@@ -169,7 +169,7 @@ class SplitTest {
   @Test
   void tooFewLesionsOfAClass() {
     var message = assertThrows(UserError.class, () -> Split.of(madeUp(20, i -> 5), Task.BINARY, 1)).getMessage();
-    assertTrue(message.contains("class 1 has 0 lesions"), message);
+    assertTrue(message.contains("made-up.csv, column dx: class malignant (akiec, bcc, mel) has 0 lesions; "), message);
     message = assertThrows(UserError.class, () -> Split.of(madeUp(6, i -> 4 + i % 2), Task.BINARY, 1)).getMessage();
     assertTrue(message.contains("6 lesions are too few"), message);
   }

@@ -81,4 +81,14 @@ class OwnDataTest {
     assertFalse(error.contains(".."), error);
     assertFalse(Files.exists(run.resolve("history.csv")));
   }
+
+  @Test
+  void aFolderWithoutMetadataIsNamedByItsSetting() {
+    var absent = folder.resolve("absent");
+    var error = lentil(1, ham.train(folder.resolve("run"), "--set", "data=" + absent));
+    assertTrue(
+        error.contains("--set, key data: '" + absent + "' cannot be used; there is no HAM10000_metadata.csv in it; "
+            + "name the folder that holds it, for example with --set data=FOLDER"),
+        error);
+  }
 }

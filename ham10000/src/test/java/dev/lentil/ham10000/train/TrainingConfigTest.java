@@ -16,6 +16,7 @@ import dev.lentil.train.EarlyStopping;
 import dev.lentil.train.FinalWeights;
 import dev.lentil.train.Monitor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,13 @@ class TrainingConfigTest {
       assertTrue(lines.get(at - 1).startsWith("# "), setting.key() + " has no comment");
     }
     assertTrue(lines.stream().allMatch(line -> line.length() <= 160 || line.startsWith("data")), config.file());
+  }
+
+  @Test
+  void aFileThatIsNotInUtf8SaysSo() throws IOException {
+    var file =
+        Files.write(folder.resolve("latin.properties"), "data = b\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals(file + ": the configuration file is not UTF-8 text; save it as UTF-8", message(List.of(file)));
   }
 
   @ParameterizedTest
