@@ -83,12 +83,18 @@ class OwnDataTest {
   }
 
   @Test
-  void aFolderWithoutMetadataIsNamedByItsSetting() {
+  void aFolderWithoutMetadataIsNamedByItsSetting() throws IOException {
     var absent = folder.resolve("absent");
-    var error = lentil(1, ham.train(folder.resolve("run"), "--set", "data=" + absent));
+    var run = folder.resolve("a run");
+    var error = lentil(1, ham.train(run, "--set", "data=" + absent));
     assertTrue(
         error.contains("--set, key data: '" + absent + "' cannot be used; there is no HAM10000_metadata.csv in it; "
             + "name the folder that holds it, for example with --set data=FOLDER"),
         error);
+    var log = Files.readString(run.resolve("log.txt"));
+    assertTrue(log.contains("Once that is mended, './lentil train --resume \"" + run
+        + "\"' goes on with it; where a setting was the cause, with --set KEY=VALUE behind it."), log);
+    lentil(0, List.of("train", "--resume", run.toString(), "--set", "data=" + ham.metadata().getParent(), "--set",
+        "stage1.epochs=1", "--set", "stage2.epochs=0"));
   }
 }
