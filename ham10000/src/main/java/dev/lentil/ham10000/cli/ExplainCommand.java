@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         "grad-cam weighs a layer's channels by the gradient of the class's logit; occlusion covers the image patch by "
             + "patch and watches the class's log-odds fall; features shows a layer's channels as they are; path is one way from a "
             + "pixel to the answer, with all the arithmetic on it.",
-        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV). "
-            + "A map shows what the network uses, not whether it is right."},
+        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV), named after the "
+            + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right."},
     footer = {"", "Example:", "  ./lentil explain runs/seed-7 lesion.jpg --out maps",
         "  ./lentil explain mobilenet_v2_1.0_224_imagenet.safetensors dog.jpg --out maps --method occlusion"})
 final class ExplainCommand implements Callable<Integer> {
@@ -47,6 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static final Pattern HEX = Pattern.compile("#?[0-9a-fA-F]{6}");
+  private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
   private static final int GREY = 128;
   /** The first activation, whose edges and colours a person can still read. */
   private static final String READABLE = "Conv1_relu";
@@ -129,7 +130,8 @@ final class ExplainCommand implements Callable<Integer> {
         RgbImage image = subject.image().apply(photo);
         double[] logits = explainer.logits(image.values());
         Subject.Named named = subject.answer(asked, logits);
-        Path base = out.resolve(stem(photo, chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
+        Path base = out.resolve(stem(photo, asked.isPresent() ? slug(named.name()) + "." : "",
+            chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
         if (chosen.isPresent()) {
           var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
           results.add(ExplainedFile.write(photo, named, logits, explanation, base));
@@ -148,14 +150,24 @@ final class ExplainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** The files' name without its ending; two photographs of one name from different folders do not overwrite each other. */
-  private static String stem(Path photo, String method, HashSet<String> used) {
-    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + method;
+  /**
+   * The files' name without its ending; two photographs of one name from different folders do not overwrite each other.
+   *
+   * @param answer a class that was asked for, with a dot behind it, so that another one's files stay
+   */
+  private static String stem(Path photo, String answer, String method, HashSet<String> used) {
+    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + answer + method;
     String name = plain;
     for (int i = 2; !used.add(name); i++) {
       name = plain + "-" + i;
     }
     return name;
+  }
+
+  /** A class's name as a part of a file's: its letters and digits, with hyphens for what is between them. */
+  private static String slug(String name) {
+    String slug = NO_LETTERS.matcher(name).replaceAll("-").replaceAll("^-|-$", "");
+    return slug.isEmpty() ? "class" : slug;
   }
 
   /** Nothing for the path, which is no sheet of maps. */

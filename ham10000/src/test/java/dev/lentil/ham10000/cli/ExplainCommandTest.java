@@ -143,7 +143,7 @@ class ExplainCommandTest {
     assertTrue(page.contains("“malignant” is several classes; this is the way to the likeliest of them, <b>"
         + malignant.get(channel) + "</b>"), csv.getLast());
     assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
-    assertTrue(!Files.readString(folder.resolve("maps/photo.path.html")).contains("several classes"), "of one class");
+    assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"), "of one class");
   }
 
   @Test
@@ -162,6 +162,20 @@ class ExplainCommandTest {
     assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));
     assertTrue(err.toString().contains("the last is 6"), err.toString());
+  }
+
+  @Test
+  void aClassThatIsAskedForHasFilesOfItsOwn() throws IOException {
+    Path weights = weights(new Head.Classifier(3), Map.of());
+    Path labels = Files.writeString(folder.resolve("names.txt"), "cat\ngolden retriever\n?\n");
+    for (String asked : List.of("cat", "golden retriever", "2")) {
+      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--labels", labels, "--class", asked));
+    }
+    for (String name : List.of("cat", "golden-retriever", "class")) {
+      String method = ".grad-cam-block_12_add";
+      assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".png")), name);
+      assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".csv")), name);
+    }
   }
 
   @Test
