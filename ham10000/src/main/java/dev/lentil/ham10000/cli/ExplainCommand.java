@@ -2,6 +2,8 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.Patches;
 import dev.lentil.explain.StrongestPath;
+import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.mobilenetv2.ImageExplainer;
@@ -9,6 +11,8 @@ import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Network;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,11 +22,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code lentil explain}: where a network's answer about a photograph comes from. */
 @Command(
@@ -38,7 +45,14 @@ import picocli.CommandLine.Parameters;
 final class ExplainCommand implements Callable<Integer> {
   /** The methods' names. */
   private enum Kind {
-    GRAD_CAM, OCCLUSION, FEATURES, PATH;
+    GRAD_CAM("--layer"), OCCLUSION("--patch", "--stride", "--fill"), FEATURES("--layer", "--channels"), PATH;
+
+    /** Those that not every method has. */
+    private final List<String> options;
+
+    Kind(String... options) {
+      this.options = List.of(options);
+    }
 
     @Override
     public String toString() {
@@ -51,6 +65,9 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int GREY = 128;
   /** The first activation, whose edges and colours a person can still read. */
   private static final String READABLE = "Conv1_relu";
+
+  @Spec
+  private CommandSpec command;
 
   @Mixin
   private Output output;
@@ -117,11 +134,13 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireOwnOptions();
     if (channels < 1) {
       throw output.badUsage("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
     Optional<Method> chosen = method(subject.model().architecture());
+    makeFolder();
     var results = new ArrayList<ExplainedFile>();
     var device = output.device(backend);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
@@ -148,6 +167,28 @@ final class ExplainCommand implements Callable<Integer> {
     output.show(ExplainedFile.document(results),
         () -> results.stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
     return ExitCode.OK;
+  }
+
+  /** An option of another method would be left out without a word. */
+  private void requireOwnOptions() {
+    var given = command.commandLine().getParseResult();
+    for (Kind other : Kind.values()) {
+      for (String option : other.options) {
+        if (given.hasMatchedOption(option) && !method.options.contains(option)) {
+          throw output.badUsage(option + " is not for --method " + method + ", but for "
+              + Stream.of(Kind.values()).filter(kind -> kind.options.contains(option)).map(Kind::toString)
+                  .collect(Collectors.joining(" and ")));
+        }
+      }
+    }
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
+    }
   }
 
   /**

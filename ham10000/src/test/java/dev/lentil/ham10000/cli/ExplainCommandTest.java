@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,10 +69,12 @@ class ExplainCommandTest {
   @Test
   void writesAPictureAndTheNumbersOfEachMethod() throws IOException {
     Path weights = weights(new Head.Classifier(5), Map.of());
+    var own = Map.of("grad-cam", List.of("--layer", "block_5_add"), "occlusion", List.of("--stride", "3"), "features",
+        List.of("--layer", "block_5_add", "--channels", "3"));
     for (var expected : List.of(List.of("grad-cam", "grad-cam-block_5_add", 8, 8),
         List.of("occlusion", "occlusion", 64, 64), List.of("features", "features-block_5_add", 8, 8))) {
-      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", expected.get(0), "--layer",
-          "block_5_add", "--channels", "3", "--json"), err.toString());
+      assertEquals(0, explain(Stream.concat(Stream.of(weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
+          expected.get(0)), own.get(expected.get(0)).stream()).toArray()), err.toString());
       var document = (Map<?, ?>) Json.parse(out.toString());
       assertEquals(Disclaimer.TEXT, document.get("disclaimer"));
       var entry = (Map<?, ?>) ((List<?>) document.get("explanations")).getFirst();
@@ -161,7 +164,12 @@ class ExplainCommandTest {
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "mell"));
     assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));
-    assertTrue(err.toString().contains("the last is 6"), err.toString());
+    assertTrue(err.toString().contains("--class 7: the network has no class of this number; they are 0 to 6"),
+        err.toString());
+    for (String number : List.of("-1", "99999999999")) {
+      assertEquals(1, explain(weights, photo, "--out", maps, "--class", number));
+      assertTrue(err.toString().contains("no class of this number; they are 0 to 6"), err.toString());
+    }
   }
 
   @Test
@@ -203,6 +211,13 @@ class ExplainCommandTest {
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "features", "--channels", "0"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--device", "cuda:x"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "path", "--layer", "block_5_add"));
+    assertTrue(err.toString().contains("--layer is not for --method path, but for grad-cam and features"), err.toString());
+    assertEquals(2, explain(weights, photo, "--out", maps, "--patch", "8"));
+    assertTrue(err.toString().contains("--patch is not for --method grad-cam, but for occlusion"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", photo));
+    assertTrue(err.toString().contains(photo + ": the folder cannot be made (" + photo
+        + " is there already and is no folder); choose another with --out"), err.toString());
     assertEquals(1, explain(weights(new Head.Features(), Map.of()), photo, "--out", maps));
     assertTrue(err.toString().contains("no classes"), err.toString());
   }
