@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -75,15 +74,11 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
-    var results = new ArrayList<Classified>();
     var device = output.device(backend);
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
-      for (Path photo : photos) {
-        results.add(new Classified(photo, top(classifier, photo, names)));
-      }
+      var results = PerPhoto.of(photos, photo -> new Classified(photo, top(classifier, photo, names)));
+      return output.show(results, results.entries(result -> result), () -> text(results.sound()));
     }
-    output.show(results, () -> text(results));
-    return ExitCode.OK;
   }
 
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {

@@ -14,7 +14,6 @@ import dev.lentil.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -141,32 +139,34 @@ final class ExplainCommand implements Callable<Integer> {
     Subject subject = Subject.open(model, labels, framing);
     Optional<Method> chosen = method(subject.model().architecture());
     makeFolder();
-    var results = new ArrayList<ExplainedFile>();
+    // a class that is not there is no photograph's fault
+    asked.ifPresent(_ -> subject.answer(asked, new double[0]));
     var device = output.device(backend);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
-      for (Path photo : images) {
-        RgbImage image = subject.image().apply(photo);
-        double[] logits = explainer.logits(image.values());
-        Subject.Named named = subject.answer(asked, logits);
-        Path base = out.resolve(stem(photo, asked.isPresent() ? slug(named.name()) + "." : "",
-            chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
-        if (chosen.isPresent()) {
-          var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
-          results.add(ExplainedFile.write(photo, named, logits, explanation, base));
-        } else {
-          StrongestPath path = explainer.strongestPath(image.values(), named.answer());
-          results.add(ExplainedFile.write(photo, named, logits, explainer.network(), image, path,
-              named.answer().classes().size() > 1
-                  ? Optional.of(subject.name(path.links().getLast().channel()))
-                  : Optional.empty(),
-              base));
-        }
-      }
+      var results = PerPhoto.of(images, photo -> explain(photo, subject, chosen, explainer, used));
+      return output.show(results, ExplainedFile.document(results),
+          () -> results.sound().stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
     }
-    output.show(ExplainedFile.document(results),
-        () -> results.stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
-    return ExitCode.OK;
+  }
+
+  private ExplainedFile explain(Path photo, Subject subject, Optional<Method> chosen, ImageExplainer explainer,
+      HashSet<String> used) {
+    RgbImage image = subject.image().apply(photo);
+    double[] logits = explainer.logits(image.values());
+    Subject.Named named = subject.answer(asked, logits);
+    Path base = out.resolve(stem(photo, asked.isPresent() ? slug(named.name()) + "." : "",
+        chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
+    if (chosen.isPresent()) {
+      var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
+      return ExplainedFile.write(photo, named, logits, explanation, base);
+    }
+    StrongestPath path = explainer.strongestPath(image.values(), named.answer());
+    return ExplainedFile.write(photo, named, logits, explainer.network(), image, path,
+        named.answer().classes().size() > 1
+            ? Optional.of(subject.name(path.links().getLast().channel()))
+            : Optional.empty(),
+        base);
   }
 
   /** An option of another method would be left out without a word. */

@@ -134,10 +134,10 @@ record ExplainedFile(Path photo, String answer, double probability, String metho
     return Float.toString((float) value);
   }
 
-  static Map<String, Object> document(List<ExplainedFile> files) {
+  static Map<String, Object> document(PerPhoto<ExplainedFile> files) {
     var document = new LinkedHashMap<String, Object>();
     document.put("disclaimer", Disclaimer.TEXT);
-    document.put("explanations", files.stream().map(ExplainedFile::entry).toList());
+    document.put("explanations", files.entries(ExplainedFile::entry));
     return document;
   }
 

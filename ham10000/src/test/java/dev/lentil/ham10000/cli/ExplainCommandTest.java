@@ -56,14 +56,13 @@ class ExplainCommandTest {
   }
 
   private int explain(Object... args) {
+    return run(Stream.concat(Stream.of("explain"), Stream.of(args).map(Object::toString)).toList());
+  }
+
+  private int run(List<String> args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    var texts = new String[args.length + 1];
-    texts[0] = "explain";
-    for (int i = 0; i < args.length; i++) {
-      texts[i + 1] = args[i].toString();
-    }
-    return Main.run(new PrintWriter(out), new PrintWriter(err), texts);
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
   }
 
   @Test
@@ -183,6 +182,30 @@ class ExplainCommandTest {
       String method = ".grad-cam-block_12_add";
       assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".png")), name);
       assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".csv")), name);
+    }
+  }
+
+  @Test
+  void aBrokenPhotographKeepsNoneOfTheOthersFromBeingShown() throws IOException {
+    Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
+    Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+    Path absent = folder.resolve("absent.jpg");
+    Path maps = folder.resolve("maps");
+    for (var command : List.of(List.of("classify", "--weights", weights), List.of("predict", "--weights", weights),
+        List.of("explain", weights, "--out", maps))) {
+      var args = Stream.concat(command.stream(), Stream.of(absent, photo, broken, photo)).map(Object::toString).toList();
+      assertEquals(1, run(args), command.toString());
+      assertEquals(2, out.toString().lines().filter(line -> line.startsWith(photo.toString())).count(), out.toString());
+      assertEquals(List.of("error: " + absent, "error: " + broken),
+          err.toString().lines().map(line -> line.substring(0, line.indexOf(": ", 7))).toList());
+      assertEquals(1, run(Stream.concat(args.stream(), Stream.of("--json")).toList()));
+      var json = Json.parse(out.toString());
+      var entries = (List<?>) (json instanceof Map<?, ?> document
+          ? document.get(command.getFirst().equals("predict") ? "predictions" : "explanations")
+          : json);
+      assertEquals(List.of(true, false, true, false),
+          entries.stream().map(entry -> ((Map<?, ?>) entry).containsKey("error")).toList());
+      assertEquals(broken.toString(), ((Map<?, ?>) entries.get(2)).get("file"));
     }
   }
 
