@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.image.Framing;
@@ -72,6 +73,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw output.badUsage("--top is " + top + ", but must be at least 1");
     }
+    Runs.refuseAsWeights(weights);
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
     var device = output.device(backend);

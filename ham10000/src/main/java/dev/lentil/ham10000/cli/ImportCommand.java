@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.WeightWriter;
 import dev.lentil.weights.scheme.NamingScheme;
@@ -41,6 +42,7 @@ final class ImportCommand implements Callable<Integer> {
     if (Files.exists(to) && !overwrite) {
       throw new UserError(to + " exists; give another name to --to, or --overwrite");
     }
+    Runs.refuseAsWeights(file);
     WeightFile read = WeightFile.open(file, overrides.options());
     WeightWriter.write(to, read.model(), NamingScheme.KERAS);
     var document = new LinkedHashMap<String, Object>();

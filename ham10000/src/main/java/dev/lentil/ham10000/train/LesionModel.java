@@ -45,6 +45,7 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
    * @throws UserError if its head is not one of a run on HAM10000
    */
   public static LesionModel read(Path file) {
+    Runs.refuseAsWeights(file);
     Model model = ModelFile.read(file);
     if (!is(model)) {
       throw new UserError(file + ": these weights do not say that they judge lesions (no entry '" + TrainedModel.TASK

@@ -109,6 +109,17 @@ public final class Runs {
     return weights;
   }
 
+  /**
+   * Requires that what shall be a weight file is not the folder of a run.
+   *
+   * @throws dev.lentil.ham10000.UserError naming the file in it
+   */
+  public static void refuseAsWeights(Path path) {
+    if (isRun(path)) {
+      throw new UserError(path + ": this is the folder of a run; name the weight file in it, " + weights(path));
+    }
+  }
+
   private static UserError noWeights(Path folder) {
     return new UserError(folder + ": the run has no trained weights yet; continue it with '" + resuming(folder) + "'");
   }
