@@ -44,7 +44,7 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
     }
     Model model = WeightFile.open(source).model();
     if (LesionModel.is(model)) {
-      return ofLesions(LesionModel.of(model));
+      return ofLesions(LesionModel.of(source, model));
     }
     Head head = model.architecture().head();
     ClassNames names = ClassNames.find(labels, source, head);

@@ -51,7 +51,21 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
       throw new UserError(file + ": these weights do not say that they judge lesions (no entry '" + TrainedModel.TASK
           + "'); give best.safetensors of a run");
     }
-    return of(model);
+    return of(file, model);
+  }
+
+  /**
+   * What a weight file says, which others than Lentil may have written.
+   *
+   * @param model of the file, one that {@link #is} a lesion's
+   * @throws UserError if an entry cannot be used
+   */
+  public static LesionModel of(Path file, Model model) {
+    try {
+      return of(model);
+    } catch (UserError e) {
+      throw new UserError(file + ", metadata: " + e.getMessage(), e);
+    }
   }
 
   /** @param model one that {@link #is} a lesion's */
@@ -61,8 +75,25 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
     Resize resize = model.resize().orElse(Resize.BILINEAR);
     Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
     double threshold =
-        Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);
+        Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(LesionModel::threshold).orElse(DEFAULT_THRESHOLD);
     return new LesionModel(model, task, resize, views, threshold);
+  }
+
+  private static double threshold(String text) {
+    try {
+      double threshold = Double.parseDouble(text);
+      // false for NaN
+      if (threshold >= 0 && threshold <= 1) {
+        return threshold;
+      }
+    } catch (NumberFormatException e) {
+      throw badThreshold(text, e);
+    }
+    throw badThreshold(text, null);
+  }
+
+  private static UserError badThreshold(String text, Throwable cause) {
+    return new UserError(TrainedModel.THRESHOLD + " '" + text + "' is no probability; write a number from 0 to 1", cause);
   }
 
   /** What may be asked of it, by name: its classes, and of seven diagnoses whether it is a malignant or a benign one. */

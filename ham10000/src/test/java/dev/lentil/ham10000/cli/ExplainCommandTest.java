@@ -18,6 +18,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -206,6 +207,22 @@ class ExplainCommandTest {
       assertEquals(List.of(true, false, true, false),
           entries.stream().map(entry -> ((Map<?, ?>) entry).containsKey("error")).toList());
       assertEquals(broken.toString(), ((Map<?, ?>) entries.get(2)).get("file"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"threshold,abc,is no probability; write a number from 0 to 1",
+      "threshold,2,is no probability; write a number from 0 to 1", "threshold,NaN,is no probability",
+      "task,dog,is unknown; use binary or seven-class", "views,3,are unknown; use 1"})
+  void aWeightFileWhoseNotesCannotBeUsedIsNamed(String key, String value, String remedy) {
+    var notes = new HashMap<>(Map.of("task", "binary"));
+    notes.put(key, value);
+    Path weights = weights(new Head.Transfer(1, 0.3), notes);
+    for (var args : List.of(List.of("explain", weights, photo, "--out", folder.resolve("maps")),
+        List.of("predict", photo, "--weights", weights))) {
+      assertEquals(1, run(args.stream().map(Object::toString).toList()), args.toString());
+      assertTrue(err.toString().startsWith("error: " + weights + ", metadata: " + key + " '" + value + "' " + remedy),
+          err.toString());
     }
   }
 
