@@ -162,11 +162,7 @@ final class ExplainCommand implements Callable<Integer> {
       return ExplainedFile.write(photo, named, logits, explanation, base);
     }
     StrongestPath path = explainer.strongestPath(image.values(), named.answer());
-    return ExplainedFile.write(photo, named, logits, explainer.network(), image, path,
-        named.answer().classes().size() > 1
-            ? Optional.of(subject.name(path.links().getLast().channel()))
-            : Optional.empty(),
-        base);
+    return ExplainedFile.write(photo, named, logits, explainer.network(), image, path, subject::name, base);
   }
 
   /** An option of another method would be left out without a word. */

@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -129,9 +131,16 @@ class ExplainCommandTest {
     String page = Files.readString(Path.of((String) entry.get("page")));
     var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new InputSource(new StringReader(page)));
-    assertEquals(sums + 1, document.getElementsByTagName("article").getLength());
+    // the pixel, the sums, and what makes a probability of the last
+    assertEquals(sums + 2, document.getElementsByTagName("article").getLength());
     assertTrue(page.contains("From a pixel to “" + answer + "”") && page.contains(Disclaimer.TEXT),
         "title, disclaimer");
+    String shown = String.format(Locale.ROOT, "%.4f", probability);
+    var steps = document.getElementsByTagName("article");
+    String sigmoid = steps.item(steps.getLength() - 1).getTextContent();
+    assertTrue(sigmoid.matches("(?s).*Sigmoid 1 ÷ \\(1 \\+ e[−0-9.e]+\\) = " + shown + "\\s.*"), sigmoid);
+    assertTrue(page.contains("probability of \"" + answer + "\" " + shown)
+        || page.contains("probability of &quot;" + answer + "&quot; " + shown), "the same at the top");
     assertTrue(!page.contains("http") && !page.contains("<script"), "nothing is fetched");
   }
 
@@ -145,6 +154,10 @@ class ExplainCommandTest {
     var malignant = Map.of(0, "akiec", 1, "bcc", 4, "mel");
     assertTrue(page.contains("“malignant” is several classes; this is the way to the likeliest of them, <b>"
         + malignant.get(channel) + "</b>"), csv.getLast());
+    var last = page.substring(page.lastIndexOf("<article"));
+    assertEquals(3, last.split("class=\"followed\"", -1).length - 1, last);
+    assertTrue(Pattern.compile("Share of the marked ones together</span> [0-9.]+ ÷ [0-9.]+ = <b>([0-9.]+)</b>").matcher(last)
+        .results().anyMatch(m -> out.toString().contains("probability of \"malignant\" " + m.group(1))), last);
     assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
     assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"), "of one class");
   }
