@@ -93,7 +93,8 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
   }
 
   private static UserError badThreshold(String text, Throwable cause) {
-    return new UserError(TrainedModel.THRESHOLD + " '" + text + "' is no probability; write a number from 0 to 1", cause);
+    return new UserError(TrainedModel.THRESHOLD + " '" + text + "' is no probability; write a number from 0 to 1",
+        cause);
   }
 
   /** What may be asked of it, by name: its classes, and of seven diagnoses whether it is a malignant or a benign one. */

@@ -152,8 +152,10 @@ class ClassifyCommandTest {
     Files.writeString(run.resolve("config.properties"), TrainingConfig.defaults().file());
     Path weights = Files.createFile(run.resolve("best.safetensors"));
     Path photo = Files.write(folder.resolve("photo.jpg"), TestImages.jpeg(30, 40, 3));
-    for (var command : List.of(List.of("classify", photo, "--weights", run), List.of("predict", photo, "--weights", run),
-        List.of("inspect", run), List.of("diff", weights, run), List.of("import", run, "--to", folder.resolve("w.safetensors")))) {
+    for (var command : List.of(List.of("classify", photo, "--weights", run),
+        List.of("predict", photo, "--weights", run),
+        List.of("inspect", run), List.of("diff", weights, run),
+        List.of("import", run, "--to", folder.resolve("w.safetensors")))) {
       err.getBuffer().setLength(0);
       assertEquals(1, lentil(command.toArray()), command.toString());
       assertEquals("error: " + run + ": this is the folder of a run; name the weight file in it, " + weights,

@@ -75,8 +75,10 @@ class ExplainCommandTest {
         List.of("--layer", "block_5_add", "--channels", "3"));
     for (var expected : List.of(List.of("grad-cam", "grad-cam-block_5_add", 8, 8),
         List.of("occlusion", "occlusion", 64, 64), List.of("features", "features-block_5_add", 8, 8))) {
-      assertEquals(0, explain(Stream.concat(Stream.of(weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
-          expected.get(0)), own.get(expected.get(0)).stream()).toArray()), err.toString());
+      assertEquals(0,
+          explain(Stream.concat(Stream.of(weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
+              expected.get(0)), own.get(expected.get(0)).stream()).toArray()),
+          err.toString());
       var document = (Map<?, ?>) Json.parse(out.toString());
       assertEquals(Disclaimer.TEXT, document.get("disclaimer"));
       var entry = (Map<?, ?>) ((List<?>) document.get("explanations")).getFirst();
@@ -156,10 +158,13 @@ class ExplainCommandTest {
         + malignant.get(channel) + "</b>"), csv.getLast());
     var last = page.substring(page.lastIndexOf("<article"));
     assertEquals(3, last.split("class=\"followed\"", -1).length - 1, last);
-    assertTrue(Pattern.compile("Share of the marked ones together</span> [0-9.]+ ÷ [0-9.]+ = <b>([0-9.]+)</b>").matcher(last)
-        .results().anyMatch(m -> out.toString().contains("probability of \"malignant\" " + m.group(1))), last);
+    assertTrue(
+        Pattern.compile("Share of the marked ones together</span> [0-9.]+ ÷ [0-9.]+ = <b>([0-9.]+)</b>").matcher(last)
+            .results().anyMatch(m -> out.toString().contains("probability of \"malignant\" " + m.group(1))),
+        last);
     assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
-    assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"), "of one class");
+    assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"),
+        "of one class");
   }
 
   @Test
@@ -207,7 +212,8 @@ class ExplainCommandTest {
     Path maps = folder.resolve("maps");
     for (var command : List.of(List.of("classify", "--weights", weights), List.of("predict", "--weights", weights),
         List.of("explain", weights, "--out", maps))) {
-      var args = Stream.concat(command.stream(), Stream.of(absent, photo, broken, photo)).map(Object::toString).toList();
+      var args =
+          Stream.concat(command.stream(), Stream.of(absent, photo, broken, photo)).map(Object::toString).toList();
       assertEquals(1, run(args), command.toString());
       assertEquals(2, out.toString().lines().filter(line -> line.startsWith(photo.toString())).count(), out.toString());
       assertEquals(List.of("error: " + absent, "error: " + broken),
@@ -265,7 +271,8 @@ class ExplainCommandTest {
     assertEquals(2, explain(weights, photo, "--out", maps, "--device", "cuda:x"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "path", "--layer", "block_5_add"));
-    assertTrue(err.toString().contains("--layer is not for --method path, but for grad-cam and features"), err.toString());
+    assertTrue(err.toString().contains("--layer is not for --method path, but for grad-cam and features"),
+        err.toString());
     assertEquals(2, explain(weights, photo, "--out", maps, "--patch", "8"));
     assertTrue(err.toString().contains("--patch is not for --method grad-cam, but for occlusion"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", photo));
