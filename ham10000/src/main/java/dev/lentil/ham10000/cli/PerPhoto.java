@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +20,18 @@ record PerPhoto<T>(List<One<T>> all) {
    */
   private record One<T>(Path file, Optional<T> answer, String error) {}
 
+  /**
+   * Asks for each.
+   *
+   * @throws ProbabilityCheck.DamagedException at the first, since others would fare no better
+   */
   static <T> PerPhoto<T> of(List<Path> photos, Function<Path, T> answer) {
     var all = new ArrayList<One<T>>();
     for (Path photo : photos) {
       try {
         all.add(new One<>(photo, Optional.of(answer.apply(photo)), ""));
+      } catch (ProbabilityCheck.DamagedException e) {
+        throw e;
       } catch (UserError e) {
         all.add(new One<>(photo, Optional.empty(), e.getMessage()));
       }

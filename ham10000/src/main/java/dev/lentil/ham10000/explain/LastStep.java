@@ -33,10 +33,10 @@ public record LastStep(Answer answer, double[] logits, IntFunction<String> names
   }
 
   private String sigmoid() {
-    boolean first = answer.classes().contains(1);
-    return PathPage.line("Sigmoid", "1 ÷ (1 + " + power(PathPage.number(first ? -logits[0] : logits[0])) + ")",
+    boolean asItIs = answer.classes().contains(1);
+    return PathPage.line("Sigmoid", "1 ÷ (1 + " + power(PathPage.number(asItIs ? -logits[0] : logits[0])) + ")",
         probability)
-        + (first
+        + (asItIs
             ? ""
             : "\n<p class=\"note\">The logit is that of “" + Html.escape(names.apply(1))
                 + "”; with the other sign it is that of “" + Html.escape(names.apply(0)) + "”.</p>");

@@ -17,7 +17,10 @@ final class ClassesNeeded {
     require(split, Subset.TRAIN, "nothing could be learnt of it", "");
     // the AUC of several classes is the mean of each against the rest
     boolean each = config.stopping().monitor() == Monitor.VAL_AUC;
-    require(each ? split : split.labelled(Task.BINARY), Subset.VALIDATION, "the validation AUC would be no number", "");
+    require(each ? split : split.labelled(Task.BINARY), Subset.VALIDATION, "the validation AUC would be no number",
+        each && split.task() == Task.SEVEN_CLASS
+            ? ", or watch another number with " + Setting.MONITOR.key() + " = val_loss"
+            : "");
     if (config.evaluatesTest()) {
       require(split.labelled(Task.BINARY), Subset.TEST, "the evaluation needs benign and malignant ones",
           ", or leave the test images alone with " + Setting.EVALUATION_TEST.key() + " = false");
