@@ -37,6 +37,11 @@ public record EarlyStopping(Monitor monitor, int patience) {
         : new State(state.best, state.bestEpoch, state.waited + 1);
   }
 
+  /** Whether a stage may end before its last epoch. */
+  boolean canStop() {
+    return patience < Integer.MAX_VALUE;
+  }
+
   public boolean stops(State state) {
     return state.waited >= patience;
   }

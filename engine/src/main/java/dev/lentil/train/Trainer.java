@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,8 @@ public final class Trainer {
    *
    * @return the epochs that were done
    * @throws DivergedException if the loss or a parameter is no number any more
-   * @throws TrainingException if the training data gives other batches than it says, or the validation data none
+   * @throws TrainingException if the training data gives other batches than it says, or the validation data none, or not what
+   *     the monitor needs
    * @throws StoppedException after {@link #stop}
    */
   public List<EpochRecord> run() {
@@ -256,6 +258,7 @@ public final class Trainer {
     requireNumber(validated.meanLoss(), "validation loss", stage);
     var epoch = new EpochRecord(position.stage(), position.epoch(), stage.schedule().rate(stepsDone()),
         scores.metrics(settings.auc()), validated.metrics(settings.auc()), seconds());
+    requireMonitored(stage, epoch);
     history.add(epoch);
     stopping = stage.stopping().after(stopping, epoch);
     boolean isBest = stopping.bestEpoch() == epoch.epoch();
@@ -286,6 +289,16 @@ public final class Trainer {
   private void requireNumber(double loss, String what, Stage stage) {
     if (!Double.isFinite(loss)) {
       throw diverged("the " + what + " is " + loss, stage);
+    }
+  }
+
+  /** A stage without any best epoch would end with its last weights as if they were its best. */
+  private static void requireMonitored(Stage stage, EpochRecord epoch) {
+    Monitor monitor = stage.stopping().monitor();
+    if (Double.isNaN(monitor.of(epoch)) && (stage.finalWeights() == FinalWeights.BEST || stage.stopping().canStop())) {
+      throw new TrainingException(monitor.name().toLowerCase(Locale.ROOT) + " is no number in stage " + epoch.stage()
+          + " (" + stage.name() + "), epoch " + epoch.epoch() + ", and no epoch can be the best by it: the validation "
+          + "data lacks a class; give it samples of every class, or monitor val_loss");
     }
   }
 

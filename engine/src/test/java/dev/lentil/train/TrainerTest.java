@@ -283,6 +283,20 @@ class TrainerTest {
   }
 
   @Test
+  void aMonitorThatIsNoNumberStopsTheRun() {
+    var run = TinyRun.standard();
+    EvaluationData oneClass = () -> {
+      Batch batch = run.validation().open().next();
+      return Batches.of(List
+          .of(new Batch(batch.images(), Tensor.of(batch.labels().shape(), new float[batch.size()]), batch.weights())));
+    };
+    var e = assertThrows(TrainingException.class, () -> train(run.data(), oneClass));
+    assertTrue(
+        e.getMessage().startsWith("val_auc is no number in stage 1 (head), epoch 1, and no epoch can be the best"),
+        e.getMessage());
+  }
+
+  @Test
   void batchesOfAnotherSizeThanTheDataSaysAreRefused() {
     var run = TinyRun.standard();
     TrainingData data = run.data();

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.ImageClassifier;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.image.Framing;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,17 +72,14 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw output.badUsage("--top is " + top + ", but must be at least 1");
     }
+    Runs.refuseAsWeights(weights);
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
-    var results = new ArrayList<Classified>();
     var device = calculation.choose();
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
-      for (Path photo : photos) {
-        results.add(new Classified(photo, top(classifier, photo, names)));
-      }
+      var results = PerPhoto.of(photos, photo -> new Classified(photo, top(classifier, photo, names)));
+      return output.show(results, results.entries(result -> result), () -> text(results.sound()));
     }
-    output.show(results, () -> text(results));
-    return ExitCode.OK;
   }
 
   private List<Map<String, Object>> top(ImageClassifier classifier, Path photo, ClassNames names) {

@@ -1,6 +1,8 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.Shell;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.demo.Demo;
 import dev.lentil.ham10000.demo.DemoBase;
@@ -112,6 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("run", folder);
     document.put("report", outcome.run().report());
+    document.put("pictures", outcome.pictures());
     document.put("seconds", taken.toMillis() / 1e3);
     document.put("measurements", outcome.run().measurements());
     document.put("evaluation", outcome.run().result().json());
@@ -147,10 +150,20 @@ final class DemoCommand implements Callable<Integer> {
 
         Report              %s
         Time                %d s, of which training %.0f s
+        Test pictures       %d of them, in %s; for example
+                            ./lentil explain %s %s --out maps
         """, test.images(), outcome.split().lesions(Split.Subset.TEST), primary.threshold(), primary.title(),
         m.count(0, 0), m.count(0, 1), m.count(1, 0), m.count(1, 1), m.accuracy(), m.sensitivity(), m.specificity(),
         EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().auc()),
         outcome.run().report(), taken.toSeconds(), outcome.run().measurements().stages().stream()
-            .mapToDouble(stage -> stage.totalSeconds()).sum());
+            .mapToDouble(stage -> stage.totalSeconds()).sum(),
+        outcome.pictures().size(), outcome.pictures().getFirst().getParent(), Shell.word(outcome.run().folder()),
+        Shell.word(example(outcome.pictures())));
+  }
+
+  /** A melanoma if there is one. */
+  private static Path example(List<Path> pictures) {
+    return pictures.stream().filter(file -> file.getFileName().toString().startsWith(Diagnosis.MEL.code())).findFirst()
+        .orElse(pictures.getFirst());
   }
 }

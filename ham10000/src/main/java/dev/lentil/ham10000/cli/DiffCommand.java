@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.ImportOptions;
 import dev.lentil.weights.TensorDifference;
@@ -43,6 +44,8 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Runs.refuseAsWeights(first);
+    Runs.refuseAsWeights(second);
     try (var a = TensorFile.open(first); var b = TensorFile.open(second)) {
       Result result = compare(a, b);
       boolean same = result.network().isEmpty() && result.tensors().isEmpty();

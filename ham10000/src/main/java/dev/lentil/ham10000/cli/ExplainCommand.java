@@ -2,6 +2,8 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.Patches;
 import dev.lentil.explain.StrongestPath;
+import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.mobilenetv2.ImageExplainer;
@@ -9,8 +11,9 @@ import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Network;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +21,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code lentil explain}: where a network's answer about a photograph comes from. */
 @Command(
@@ -31,14 +36,21 @@ import picocli.CommandLine.Parameters;
         "grad-cam weighs a layer's channels by the gradient of the class's logit; occlusion covers the image patch by "
             + "patch and watches the class's log-odds fall; features shows a layer's channels as they are; path is one way from a "
             + "pixel to the answer, with all the arithmetic on it.",
-        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV). "
-            + "A map shows what the network uses, not whether it is right."},
+        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV), named after the "
+            + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right."},
     footer = {"", "Example:", "  ./lentil explain runs/seed-7 lesion.jpg --out maps",
         "  ./lentil explain mobilenet_v2_1.0_224_imagenet.safetensors dog.jpg --out maps --method occlusion"})
 final class ExplainCommand implements Callable<Integer> {
   /** The methods' names. */
   private enum Kind {
-    GRAD_CAM, OCCLUSION, FEATURES, PATH;
+    GRAD_CAM("--layer"), OCCLUSION("--patch", "--stride", "--fill"), FEATURES("--layer", "--channels"), PATH;
+
+    /** Those that not every method has. */
+    private final List<String> options;
+
+    Kind(String... options) {
+      this.options = List.of(options);
+    }
 
     @Override
     public String toString() {
@@ -47,9 +59,13 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static final Pattern HEX = Pattern.compile("#?[0-9a-fA-F]{6}");
+  private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
   private static final int GREY = 128;
   /** The first activation, whose edges and colours a person can still read. */
   private static final String READABLE = "Conv1_relu";
+
+  @Spec
+  private CommandSpec command;
 
   @Mixin
   private Output output;
@@ -115,46 +131,79 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireOwnOptions();
     if (channels < 1) {
       throw output.badUsage("--channels is " + channels + ", but must be at least 1");
     }
     Subject subject = Subject.open(model, labels, framing);
     Optional<Method> chosen = method(subject.model().architecture());
-    var results = new ArrayList<ExplainedFile>();
+    makeFolder();
+    // a class that is not there is no photograph's fault
+    asked.ifPresent(_ -> subject.answer(asked, new double[0]));
     var device = calculation.choose();
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
-      for (Path photo : images) {
-        RgbImage image = subject.image().apply(photo);
-        double[] logits = explainer.logits(image.values());
-        Subject.Named named = subject.answer(asked, logits);
-        Path base = out.resolve(stem(photo, chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
-        if (chosen.isPresent()) {
-          var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
-          results.add(ExplainedFile.write(photo, named, logits, explanation, base));
-        } else {
-          StrongestPath path = explainer.strongestPath(image.values(), named.answer());
-          results.add(ExplainedFile.write(photo, named, logits, explainer.network(), image, path,
-              named.answer().classes().size() > 1
-                  ? Optional.of(subject.name(path.links().getLast().channel()))
-                  : Optional.empty(),
-              base));
+      var results = PerPhoto.of(images, photo -> explain(photo, subject, chosen, explainer, used));
+      return output.show(results, ExplainedFile.document(results),
+          () -> results.sound().stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
+    }
+  }
+
+  private ExplainedFile explain(Path photo, Subject subject, Optional<Method> chosen, ImageExplainer explainer,
+      HashSet<String> used) {
+    RgbImage image = subject.image().apply(photo);
+    double[] logits = explainer.logits(image.values());
+    Subject.Named named = subject.answer(asked, logits);
+    Path base = out.resolve(stem(photo, asked.isPresent() ? slug(named.name()) + "." : "",
+        chosen.map(Method::name).orElse(ExplainedFile.PATH), used));
+    if (chosen.isPresent()) {
+      var explanation = Explanation.of(explainer, image, named.answer(), chosen.get());
+      return ExplainedFile.write(photo, named, logits, explanation, base);
+    }
+    StrongestPath path = explainer.strongestPath(image.values(), named.answer());
+    return ExplainedFile.write(photo, named, logits, explainer.network(), image, path, subject::name, base);
+  }
+
+  /** An option of another method would be left out without a word. */
+  private void requireOwnOptions() {
+    var given = command.commandLine().getParseResult();
+    for (Kind other : Kind.values()) {
+      for (String option : other.options) {
+        if (given.hasMatchedOption(option) && !method.options.contains(option)) {
+          throw output.badUsage(option + " is not for --method " + method + ", but for "
+              + Stream.of(Kind.values()).filter(kind -> kind.options.contains(option)).map(Kind::toString)
+                  .collect(Collectors.joining(" and ")));
         }
       }
     }
-    output.show(ExplainedFile.document(results),
-        () -> results.stream().map(ExplainedFile::text).collect(Collectors.joining("\n")));
-    return ExitCode.OK;
   }
 
-  /** The files' name without its ending; two photographs of one name from different folders do not overwrite each other. */
-  private static String stem(Path photo, String method, HashSet<String> used) {
-    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + method;
+  private void makeFolder() {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
+    }
+  }
+
+  /**
+   * The files' name without its ending; two photographs of one name from different folders do not overwrite each other.
+   *
+   * @param answer a class that was asked for, with a dot behind it, so that another one's files stay
+   */
+  private static String stem(Path photo, String answer, String method, HashSet<String> used) {
+    String plain = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "") + "." + answer + method;
     String name = plain;
     for (int i = 2; !used.add(name); i++) {
       name = plain + "-" + i;
     }
     return name;
+  }
+
+  /** A class's name as a part of a file's: its letters and digits, with hyphens for what is between them. */
+  private static String slug(String name) {
+    String slug = NO_LETTERS.matcher(name).replaceAll("-").replaceAll("^-|-$", "");
+    return slug.isEmpty() ? "class" : slug;
   }
 
   /** Nothing for the path, which is no sheet of maps. */

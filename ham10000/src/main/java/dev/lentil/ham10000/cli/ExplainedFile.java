@@ -7,6 +7,7 @@ import dev.lentil.explain.StrongestPath.Making;
 import dev.lentil.explain.StrongestPath.Term;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.explain.Explanation;
+import dev.lentil.ham10000.explain.LastStep;
 import dev.lentil.ham10000.explain.PathPage;
 import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.io.AtomicFile;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -45,8 +47,12 @@ record ExplainedFile(Path photo, String answer, double probability, String metho
 
   /** As {@link #write(Path, Subject.Named, double[], Explanation, Path)}, a page. */
   static ExplainedFile write(Path photo, Subject.Named named, double[] logits, Network network, RgbImage image,
-      StrongestPath path, Optional<String> logit, Path base) {
-    var page = new PathPage(network, image, path, named.name(), logit, remark(photo, named, logits));
+      StrongestPath path, IntFunction<String> names, Path base) {
+    Optional<String> logit = named.answer().classes().size() > 1
+        ? Optional.of(names.apply(path.links().getLast().channel()))
+        : Optional.empty();
+    var page = new PathPage(network, image, path, named.name(), logit, remark(photo, named, logits),
+        new LastStep(named.answer(), logits, names, Numbers.probability(named.answer().probability(logits))));
     return write(photo, named, logits, PATH, ending(base, ".html"), page.html().getBytes(StandardCharsets.UTF_8),
         csv(path), links(path), base);
   }
@@ -134,10 +140,10 @@ record ExplainedFile(Path photo, String answer, double probability, String metho
     return Float.toString((float) value);
   }
 
-  static Map<String, Object> document(List<ExplainedFile> files) {
+  static Map<String, Object> document(PerPhoto<ExplainedFile> files) {
     var document = new LinkedHashMap<String, Object>();
     document.put("disclaimer", Disclaimer.TEXT);
-    document.put("explanations", files.stream().map(ExplainedFile::entry).toList());
+    document.put("explanations", files.entries(ExplainedFile::entry));
     return document;
   }
 

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.WeightWriter;
 import dev.lentil.weights.scheme.NamingScheme;
@@ -35,6 +36,7 @@ final class ImportCommand implements Callable<Integer> {
     written.requireSafetensors(output);
     written.requireFree();
     Path to = written.file();
+    Runs.refuseAsWeights(file);
     WeightFile read = WeightFile.open(file, overrides.options());
     WeightWriter.write(to, read.model(), NamingScheme.KERAS);
     var document = new LinkedHashMap<String, Object>();

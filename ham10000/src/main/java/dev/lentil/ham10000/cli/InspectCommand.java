@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.train.Runs;
 import dev.lentil.weights.TensorFile;
 import dev.lentil.weights.TensorStatistics;
 import dev.lentil.weights.WeightFile;
@@ -69,6 +70,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Runs.refuseAsWeights(file);
     try (var tensors = TensorFile.open(file)) {
       List<Line> lines = tensors.tensors().values().stream().map(Line::of).toList();
       var document = new LinkedHashMap<String, Object>();

@@ -4,6 +4,7 @@ import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.json.Json;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,19 @@ public final class Output {
       out.println(Disclaimer.TEXT);
     }
     out.flush();
+  }
+
+  /**
+   * As {@link #show(Object, Supplier)}, then names the broken photographs on standard error.
+   *
+   * @return the exit code
+   */
+  int show(PerPhoto<?> photos, Object document, Supplier<String> text) {
+    if (json || !photos.sound().isEmpty()) {
+      show(document, text);
+    }
+    photos.errors().forEach(error -> command.commandLine().getErr().println("error: " + error));
+    return photos.errors().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   /** What to throw where an option's value is out of its range: bad usage, exit code 2. */

@@ -4,7 +4,6 @@ import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.train.LesionClassifier;
 import dev.lentil.ham10000.train.LesionClassifier.Judgement;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,12 +45,10 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var judgements = new ArrayList<Judgement>();
     try (var classifier = classifier()) {
-      images.forEach(image -> judgements.add(classifier.judge(image)));
+      var judgements = PerPhoto.of(images, classifier::judge);
+      return output.show(judgements, document(judgements), () -> text(judgements.sound()));
     }
-    output.show(document(judgements), () -> text(judgements));
-    return ExitCode.OK;
   }
 
   private LesionClassifier classifier() {
@@ -63,10 +59,10 @@ final class PredictCommand implements Callable<Integer> {
         : LesionClassifier.ofWeights(source.weights, device.backend(), device.options());
   }
 
-  private static Map<String, Object> document(List<Judgement> judgements) {
+  private static Map<String, Object> document(PerPhoto<Judgement> judgements) {
     var document = new LinkedHashMap<String, Object>();
     document.put("disclaimer", Disclaimer.TEXT);
-    document.put("predictions", judgements.stream().map(j -> {
+    document.put("predictions", judgements.entries(j -> {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("file", j.file());
       entry.put("probability", j.probability());
@@ -76,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
         entry.put("diagnoses", j.diagnoses());
       }
       return entry;
-    }).toList());
+    }));
     return document;
   }
 

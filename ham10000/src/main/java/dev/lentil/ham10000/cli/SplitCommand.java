@@ -2,11 +2,13 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import java.lang.reflect.Array;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -50,33 +52,41 @@ final class SplitCommand implements Callable<Integer> {
       var part = new LinkedHashMap<String, Object>();
       part.put("images", split.of(subset).size());
       part.put("lesions", split.lesions(subset));
-      part.put("classes", byLabel(split, split.counts(subset)));
+      part.put("classes", counts(split, subset));
       part.put("sha256", split.sha256(subset));
       document.put(subset.toString(), part);
     }
-    document.put("classWeights", byLabel(split, split.classWeights()));
+    document.put("classWeights", byLabel(split, classWeights(split)));
     document.put("folder", out);
     return document;
   }
 
-  private static Map<String, Object> byLabel(Split split, Object array) {
-    var map = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < split.task().labels().size(); i++) {
-      map.put(split.task().labels().get(i), Array.get(array, i));
+  /** Empty for a class without training images. */
+  private static List<Optional<Double>> classWeights(Split split) {
+    return Arrays.stream(split.classWeights()).mapToObj(w -> Optional.of(w).filter(weight -> weight > 0)).toList();
+  }
+
+  private static <T> Map<String, T> byLabel(Split split, List<T> values) {
+    var map = new LinkedHashMap<String, T>();
+    for (int i = 0; i < values.size(); i++) {
+      map.put(split.task().labels().get(i), values.get(i));
     }
     return map;
+  }
+
+  private static Map<String, Integer> counts(Split split, Split.Subset subset) {
+    return byLabel(split, Arrays.stream(split.counts(subset)).boxed().toList());
   }
 
   private String text(Split split) {
     var text = new StringBuilder("Split for the " + split.task() + " task, seed " + split.seed() + "\n");
     for (var subset : Split.Subset.values()) {
       text.append("%-11s %5d images  %5d lesions  %s  sha256 %s%n".formatted(subset, split.of(subset).size(),
-          split.lesions(subset),
-          byLabel(split, split.counts(subset)), split.sha256(subset)));
+          split.lesions(subset), counts(split, subset), split.sha256(subset)));
     }
     text.append("class weights");
-    byLabel(split, split.classWeights())
-        .forEach((label, weight) -> text.append(String.format(Locale.ROOT, "  %s %.7f", label, weight)));
+    byLabel(split, classWeights(split)).forEach((label, weight) -> text.append("  ").append(label).append(' ')
+        .append(weight.map(w -> String.format(Locale.ROOT, "%.7f", w)).orElse("none (no training image)")));
     return text.append("\nWritten to ").append(out).append(": split.csv, split.sha256, labels.txt\n").toString();
   }
 }

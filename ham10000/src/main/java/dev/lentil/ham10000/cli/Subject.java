@@ -11,11 +11,13 @@ import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.weights.WeightFile;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +29,7 @@ import java.util.stream.IntStream;
  */
 record Subject(Model model, Map<String, Answer> answers, Optional<String> usual, Function<Path, RgbImage> image) {
   private static final int SUGGESTIONS = 3;
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
 
   /** An answer and what it is called. */
   record Named(String name, Answer answer) {}
@@ -41,7 +44,7 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
     }
     Model model = WeightFile.open(source).model();
     if (LesionModel.is(model)) {
-      return ofLesions(LesionModel.of(model));
+      return ofLesions(LesionModel.of(source, model));
     }
     Head head = model.architecture().head();
     ClassNames names = ClassNames.find(labels, source, head);
@@ -68,8 +71,14 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
     if (answers.containsKey(wanted)) {
       return new Named(wanted, answers.get(wanted));
     }
-    if (wanted.chars().allMatch(Character::isDigit) && wanted.length() < 9) {
-      return new Named(name(Integer.parseInt(wanted)), Answer.of(Integer.parseInt(wanted)));
+    if (NUMBER.matcher(wanted).matches()) {
+      int classes = model.architecture().head().classes();
+      var number = new BigInteger(wanted);
+      if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(classes)) >= 0) {
+        throw new UserError("--class " + wanted + ": the network has no class of this number; they are 0 to "
+            + (classes - 1));
+      }
+      return new Named(name(number.intValue()), Answer.of(number.intValue()));
     }
     throw new UserError("--class " + wanted + ": the network has no class of this name; the nearest are '"
         + String.join("', '", Nearest.to(wanted, answers.keySet(), SUGGESTIONS)) + "'. A class's number works too.");
@@ -78,8 +87,7 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
   /** The name of one class. */
   String name(int index) {
     return answers.entrySet().stream().filter(entry -> entry.getValue().equals(Answer.of(index)))
-        .map(Map.Entry::getKey).findFirst().orElseThrow(() -> new UserError("--class " + index
-            + ": the network has no class of this number; the last is " + (model.architecture().head().classes() - 1)));
+        .map(Map.Entry::getKey).findFirst().orElseThrow();
   }
 
   private static int likeliest(double[] logits) {

@@ -74,8 +74,11 @@ final class VerifyCommand implements Callable<Integer> {
     text.append("Metadata   ").append(report.metadata()).append(": ").append(report.rows()).append(" images of ")
         .append(report.lesions())
         .append(" lesions\n");
-    text.append("Images     ").append(report.images()).append(" files in ")
-        .append(report.folders().stream().map(Object::toString).collect(Collectors.joining(", "))).append('\n');
+    text.append("Images     ").append(report.folders().isEmpty()
+        ? "none"
+        : report.images() + " files in "
+            + report.folders().stream().map(Object::toString).collect(Collectors.joining(", ")))
+        .append('\n');
     text.append("Diagnoses  ")
         .append(report.diagnoses().entrySet().stream().map(e -> e.getKey().code() + " " + e.getValue())
             .collect(Collectors.joining(", ")))

@@ -58,10 +58,22 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
       for (var row : parser) {
         lines.add(new Line(parser.getCurrentLineNumber(), byStrippedName(row.toMap()), row.isConsistent()));
       }
-      return new CsvTable(file, parser.getHeaderNames().stream().map(String::strip).toList(), List.copyOf(lines));
+      var header = parser.getHeaderNames().stream().map(String::strip).toList();
+      requireCommas(file, header);
+      return new CsvTable(file, header, List.copyOf(lines));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new UserError(
           file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+    }
+  }
+
+  /** Spreadsheet programs of some countries write semicolons; then the whole header is one name. */
+  private static void requireCommas(Path file, List<String> header) {
+    String first = header.isEmpty() ? "" : header.getFirst();
+    boolean tab = first.indexOf('\t') >= 0;
+    if (header.size() == 1 && (tab || first.indexOf(';') >= 0)) {
+      throw new UserError(file + ", line 1: the columns are separated by " + (tab ? "tabs" : "semicolons")
+          + "; save it as CSV with commas between them");
     }
   }
 

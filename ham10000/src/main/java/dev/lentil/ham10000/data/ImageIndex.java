@@ -82,7 +82,7 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     if (chosen.isEmpty()) {
       throw new UserError(
           data + ": no folder in it holds images of " + Metadata.FILE_NAME + " (" + String.join(", ", ENDINGS)
-              + "); unpack the images there or name their folder with --images");
+              + "); unpack the images there, or name their folder with --images if the command has it");
     }
     return of(chosen);
   }

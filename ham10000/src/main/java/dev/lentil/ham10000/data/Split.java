@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by malignancy, 70 / 15 / 15
@@ -74,7 +77,7 @@ public record Split(Task task, long seed, List<Member> members) {
   /** Splits the lesions so that each class of a task is in all subsets in the same proportion. */
   static Split stratifiedBy(Task task, Metadata metadata, long seed) {
     var lesions = Lesions.of(metadata, task);
-    var outer = StratifiedSplit.of(lesions.labels, task.labels().size(), TEST_SHARE, seed);
+    var outer = named(metadata, () -> StratifiedSplit.of(lesions.labels, names(task), TEST_SHARE, seed));
     // the rest is split again in the permuted order of the first split, with a fresh generator
     return lesions.split(metadata, task, seed, outer.train(), outer.test());
   }
@@ -94,10 +97,28 @@ public record Split(Task task, long seed, List<Member> members) {
       throw new IllegalArgumentException("fold " + fold + " of " + folds + " does not exist");
     }
     var lesions = Lesions.of(metadata, Task.BINARY);
-    int[] foldOf = StratifiedFolds.of(lesions.labels, Task.BINARY.labels().size(), folds, seed);
+    int[] foldOf = named(metadata, () -> StratifiedFolds.of(lesions.labels, names(Task.BINARY), folds, seed));
     int[] rest = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] != fold - 1).toArray();
     int[] test = IntStream.range(0, foldOf.length).filter(i -> foldOf[i] == fold - 1).toArray();
     return lesions.split(metadata, Task.BINARY, seed, rest, test).labelled(task);
+  }
+
+  /** The classes of a task, each with the diagnoses that it holds where these have other names. */
+  private static List<String> names(Task task) {
+    return task.labels().stream().map(label -> {
+      var codes = Arrays.stream(Diagnosis.values()).filter(d -> task.labels().get(task.label(d)).equals(label))
+          .map(Diagnosis::code).collect(Collectors.joining(", "));
+      return codes.equals(label) ? label : label + " (" + codes + ")";
+    }).toList();
+  }
+
+  /** What an error is about: the lesions are those of a file. */
+  private static <T> T named(Metadata metadata, Supplier<T> division) {
+    try {
+      return division.get();
+    } catch (UserError e) {
+      throw new UserError(metadata.file() + ", column dx: " + e.getMessage(), e);
+    }
   }
 
   /** All lesions in ascending order, and the class of each. */
@@ -111,7 +132,8 @@ public record Split(Task task, long seed, List<Member> members) {
     /** The rest split into training and validation. */
     Split split(Metadata metadata, Task task, long seed, int[] rest, int[] test) {
       var restLabels = Arrays.stream(rest).map(i -> labels[i]).toArray();
-      var inner = StratifiedSplit.of(restLabels, task.labels().size(), VALIDATION_SHARE / (1 - TEST_SHARE), seed);
+      var inner = named(metadata,
+          () -> StratifiedSplit.of(restLabels, names(task), VALIDATION_SHARE / (1 - TEST_SHARE), seed));
       var subsetOf = new HashMap<String, Subset>();
       for (int i : test) {
         subsetOf.put(ids.get(i), Subset.TEST);
@@ -148,11 +170,14 @@ public record Split(Task task, long seed, List<Member> members) {
     return members.stream().filter(m -> m.subset == subset).map(m -> m.row.lesionId()).distinct().count();
   }
 
-  /** Class weights of the training subset, [classes]: n / (classes * n_c), scikit-learn's "balanced". */
+  /**
+   * Class weights of the training subset, [classes]: n / (classes * n_c), scikit-learn's "balanced"; 0 for a class without
+   * training images, which has none.
+   */
   public double[] classWeights() {
     var counts = counts(Subset.TRAIN);
     double n = Arrays.stream(counts).sum();
-    return Arrays.stream(counts).mapToDouble(count -> n / (counts.length * (double) count)).toArray();
+    return Arrays.stream(counts).mapToDouble(count -> count == 0 ? 0 : n / (counts.length * (double) count)).toArray();
   }
 
   /** Lower-case hexadecimal SHA-256 of the subset's sorted image_ids, joined by newlines: what identifies the split. */
@@ -163,11 +188,15 @@ public record Split(Task task, long seed, List<Member> members) {
 
   /** Content of {@code split.csv}: image_id, lesion_id, dx, label (the class's name), subset. */
   public String csv() {
-    var text = new StringBuilder("image_id,lesion_id,dx,label,subset\n");
-    for (var m : members) {
-      text.append(m.row.imageId()).append(',').append(m.row.lesionId()).append(',').append(m.row.diagnosis().code())
-          .append(',')
-          .append(task.labels().get(m.label)).append(',').append(m.subset).append('\n');
+    var text = new StringBuilder();
+    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
+      printer.printRecord("image_id", "lesion_id", "dx", "label", "subset");
+      for (var m : members) {
+        printer.printRecord(m.row.imageId(), m.row.lesionId(), m.row.diagnosis().code(), task.labels().get(m.label),
+            m.subset);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return text.toString();
   }

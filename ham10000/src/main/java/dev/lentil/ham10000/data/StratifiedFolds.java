@@ -2,6 +2,7 @@ package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.UserError;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,10 +16,20 @@ final class StratifiedFolds {
   /**
    * The fold, 0 to folds - 1, of every position.
    *
-   * @param labels class index of every position, 0..classes-1
+   * @param labels class index of every position
+   * @param names of the classes, for errors
    * @throws UserError when a class has fewer members than there are folds
    */
-  static int[] of(int[] labels, int classes, int folds, long seed) {
+  static int[] of(int[] labels, List<String> names, int folds, long seed) {
+    int classes = names.size();
+    for (int c = 0; c < classes; c++) {
+      int label = c;
+      long members = Arrays.stream(labels).filter(l -> l == label).count();
+      if (members < folds) {
+        throw new UserError("class " + names.get(c) + " has " + members + (members == 1 ? " lesion" : " lesions")
+            + ", too few for " + folds + " folds; use fewer folds, or add some of it");
+      }
+    }
     int[] code = byAppearance(labels, classes);
     int[] sorted = Arrays.stream(labels).map(label -> code[label]).sorted().toArray();
     var allocation = new int[folds][classes];
@@ -30,9 +41,6 @@ final class StratifiedFolds {
     for (int k = 0; k < classes; k++) {
       int wanted = k;
       int[] members = IntStream.range(0, labels.length).filter(i -> code[labels[i]] == wanted).toArray();
-      if (members.length < folds) {
-        throw new UserError("a class has " + members.length + " lesions, too few for " + folds + " folds");
-      }
       var foldOf = new int[members.length];
       int filled = 0;
       for (int fold = 0; fold < folds; fold++) {
@@ -56,9 +64,6 @@ final class StratifiedFolds {
       if (code[label] < 0) {
         code[label] = seen++;
       }
-    }
-    if (seen < classes) {
-      throw new UserError("only " + seen + " of " + classes + " classes have lesions; folds need all of them");
     }
     return code;
   }

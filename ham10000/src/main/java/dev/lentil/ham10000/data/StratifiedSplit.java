@@ -17,14 +17,16 @@ import java.util.stream.IntStream;
  */
 record StratifiedSplit(int[] train, int[] test) {
   /**
-   * @param labels class index of every position, 0..classes-1, every class at least twice
+   * @param labels class index of every position, every class at least twice
+   * @param names of the classes, for errors
    * @param testShare of all positions, in (0, 1); the number is rounded up
    */
-  static StratifiedSplit of(int[] labels, int classes, double testShare, long seed) {
+  static StratifiedSplit of(int[] labels, List<String> names, double testShare, long seed) {
     int n = labels.length;
+    int classes = names.size();
     int testCount = (int) Math.ceil(testShare * n);
     int trainCount = n - testCount;
-    var positions = positionsByClass(labels, classes);
+    var positions = positionsByClass(labels, names);
     var counts = positions.stream().mapToInt(p -> p.length).toArray();
     if (testCount < classes || trainCount < classes) {
       throw new UserError(n + " lesions are too few to split " + trainCount + " / " + testCount + " over " + classes
@@ -55,14 +57,16 @@ record StratifiedSplit(int[] train, int[] test) {
     return new StratifiedSplit(train, test);
   }
 
-  private static List<int[]> positionsByClass(int[] labels, int classes) {
+  private static List<int[]> positionsByClass(int[] labels, List<String> names) {
     var positions = new ArrayList<int[]>();
-    for (int c = 0; c < classes; c++) {
+    for (int c = 0; c < names.size(); c++) {
       int label = c;
       var members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
       if (members.length < 2) {
         throw new UserError(
-            "class " + c + " has " + members.length + " lesions; a stratified split needs at least 2 in every class");
+            "class " + names.get(c) + " has " + members.length
+                + (members.length == 1 ? " lesion" : " lesions")
+                + "; a stratified split needs at least 2 of every class, add some of it");
       }
       positions.add(members);
     }

@@ -55,8 +55,12 @@ public final class Demo {
     record Untrained() implements Base {}
   }
 
-  /** The result, and what was drawn. */
-  public record Outcome(Runs.Finished run, Split split) {
+  /**
+   * The result, and what was drawn.
+   *
+   * @param pictures files of a few test pictures
+   */
+  public record Outcome(Runs.Finished run, Split split, List<Path> pictures) {
     /** How logistic regression on the mean colour alone fares. */
     public BaselineResult meanColour() {
       return run.result().evaluation().orElseThrow().baselines().getFirst();
@@ -105,7 +109,8 @@ public final class Demo {
     var data = new RunData(split, Pixels.of(images), indexOf::get);
     var finished = Runs.startOn(folder, config, data, copy -> open(base, seed, copy), program,
         () -> presentation(dataset, split, meanColour, base), screen);
-    return new Outcome(finished, split);
+    return new Outcome(finished, split,
+        DemoPictures.write(folder, split, member -> images.get(indexOf.get(member.imageId()))));
   }
 
   private static Model open(Base base, long seed, Path copy) {

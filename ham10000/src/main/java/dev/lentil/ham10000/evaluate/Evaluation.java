@@ -192,7 +192,7 @@ public record Evaluation(
     int malignant = Arrays.stream(part.labels()).sum();
     if (malignant == 0 || malignant == part.size()) {
       throw new IllegalArgumentException("Evaluation needs benign and malignant " + subset + " images; there are "
-          + (part.size() - malignant) + " and " + malignant + ". Predict all images of the split.");
+          + (part.size() - malignant) + " and " + malignant + "; predict all images of the split");
     }
     return new SubsetResult(subset, part.size(), part.lesions(), part.size() - malignant, malignant,
         bootstrap.auc(part), KerasAuc.of(part.labels(), part.probabilities()));

@@ -16,6 +16,9 @@ import java.util.function.Function;
  * values seen in training. {@code dx_type} is never used: how a diagnosis was confirmed leaks the diagnosis.
  */
 public final class MetadataBaseline {
+  /** The age of all images where no training image has one: the same for all, it has weight 0. */
+  private static final double NO_AGE = 0;
+
   private MetadataBaseline() {}
 
   /** Fits on the training images and predicts all images. */
@@ -24,7 +27,7 @@ public final class MetadataBaseline {
     double meanAge = training.stream()
         .flatMapToDouble(member -> member.row().age().stream())
         .average()
-        .orElseThrow(() -> new IllegalArgumentException("No training image has an age"));
+        .orElse(NO_AGE);
     var sexes = values(training, Metadata.Row::sex);
     var places = values(training, Metadata.Row::localization);
     return LogisticBaseline.predict(split, member -> features(member.row(), meanAge, sexes, places));

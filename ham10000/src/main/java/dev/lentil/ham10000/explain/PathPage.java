@@ -36,11 +36,12 @@ import java.util.stream.IntStream;
  * @param answer what is asked for, such as "malignant"
  * @param logit the class whose logit is followed, if the answer is several
  * @param remark a line on the photograph and what the network says of it
+ * @param lastStep from the logit to the probability
  */
 public record PathPage(Network network, RgbImage image, StrongestPath path, String answer, Optional<String> logit,
-    String remark) {
+    String remark, LastStep lastStep) {
   /** Terms of a long sum that are shown each by itself. */
-  private static final int TERMS = 6;
+  static final int TERMS = 6;
   private static final int TAPS = 3;
   /** Below this a number is written with an exponent. */
   private static final double SMALL = 1e-3;
@@ -108,7 +109,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       number++;
       html.append(card(stage, number));
     }
-    return html.append("</section>").toString();
+    return html.append(lastStep.html(number + 1)).append("</section>").toString();
   }
 
   private String block(String layer) {
@@ -257,8 +258,12 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   }
 
   private static String line(String name, String left, double result) {
+    return line(name, left, number(result));
+  }
+
+  static String line(String name, String left, String result) {
     return "<p class=\"line\"><span>" + name + "</span> " + (left.isEmpty() ? "" : left + " = ") + "<b>"
-        + number(result)
+        + result
         + "</b></p>";
   }
 
@@ -301,11 +306,15 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     return "<table class=\"terms\"><tbody>\n" + rows
         + (others > 0 ? row(others + (others == 1 ? " other" : " others"), "", rest, largest, false) : "")
         + (sum.bias() == 0 ? "" : row("bias", "", sum.bias(), largest, false))
-        + "<tr class=\"total\"><th scope=\"row\">sum</th><td></td><td>" + number(link.value()) + "</td><td></td></tr>\n"
+        + total(link.value())
         + "</tbody></table><p class=\"note\">" + balance(link, sum) + "</p>";
   }
 
-  private static String row(String name, String product, double value, double largest, boolean followed) {
+  static String total(double value) {
+    return "<tr class=\"total\"><th scope=\"row\">sum</th><td></td><td>" + number(value) + "</td><td></td></tr>\n";
+  }
+
+  static String row(String name, String product, double value, double largest, boolean followed) {
     double share = largest == 0 ? 0 : Math.min(1, Math.abs(value) / largest);
     return "<tr" + (followed ? " class=\"followed\"" : "") + "><th scope=\"row\">" + name + "</th><td>" + product
         + "</td><td>" + number(value) + "</td><td class=\"bar\"><i class=\"" + (value < 0 ? "below" : "above")
@@ -373,7 +382,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   // ---- numbers --------------------------------------------------------------------------------------------------------
 
   /** Three digits that tell something. */
-  private static String number(double value) {
+  static String number(double value) {
     if (value == 0) {
       return "0";
     }
@@ -384,7 +393,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   }
 
   /** As part of a calculation: what is below 0 is in brackets. */
-  private static String operand(double value) {
+  static String operand(double value) {
     return value < 0 ? "(" + number(value) + ")" : number(value);
   }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 
 /** Predictions of malignancy and all that is to be said of them. */
 record Judged(String name, Predictions predictions, RunResult result) {
-  private static final EvaluationOptions VALUES_ALONE = new EvaluationOptions(new LesionBootstrap(1, 0,
+  /** One resample alone may, of few lesions, hold a single class. */
+  private static final int FEW = 20;
+
+  private static final EvaluationOptions VALUES_ALONE = new EvaluationOptions(new LesionBootstrap(FEW, 0,
       LesionBootstrap.DEFAULT.level()), EvaluationOptions.DEFAULT.targetSensitivity(),
       EvaluationOptions.DEFAULT.falseNegativeCost());
 

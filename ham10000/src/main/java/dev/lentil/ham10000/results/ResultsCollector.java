@@ -69,6 +69,7 @@ public final class ResultsCollector {
     } else {
       var run = QuotedRun.read(source);
       requireFirst(source, run.name());
+      requireJudged(source, run);
       runs.put(source, run);
     }
   }
@@ -76,6 +77,19 @@ public final class ResultsCollector {
   private void requireFirst(Path source, String name) {
     if (!names.add(name)) {
       throw new UserError(source + ": a second " + name + "; name one of them");
+    }
+  }
+
+  /** What cannot be judged would keep the page from being written. */
+  private static void requireJudged(Path source, QuotedRun run) {
+    try {
+      Judged judged = Judged.ofSeed(run.name(), run.predictions());
+      if (judged.tested()) {
+        judged.testAuc();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UserError(source.resolve(PredictionsFile.FILE_NAME) + ": the run cannot be quoted (" + e.getMessage()
+          + "); leave it out, or train one on more lesions", e);
     }
   }
 

@@ -25,8 +25,9 @@ public final class HamImages implements AutoCloseable {
 
   /** @param say told what is done, a line at a time */
   public static HamImages open(TrainingConfig config, Consumer<String> say) {
-    var metadata = Metadata.read(config.data().resolve(Metadata.FILE_NAME));
+    var metadata = Metadata.read(config.metadata());
     var split = config.split(metadata);
+    ClassesNeeded.require(split, config);
     List<String> ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
     var index = ImageIndex.discover(config.data(), ids);
     Path file = cacheFile(config);

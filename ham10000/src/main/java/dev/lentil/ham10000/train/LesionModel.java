@@ -45,12 +45,27 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
    * @throws UserError if its head is not one of a run on HAM10000
    */
   public static LesionModel read(Path file) {
+    Runs.refuseAsWeights(file);
     Model model = ModelFile.read(file);
     if (!is(model)) {
       throw new UserError(file + ": these weights do not say that they judge lesions (no entry '" + TrainedModel.TASK
           + "'); give best.safetensors of a run");
     }
-    return of(model);
+    return of(file, model);
+  }
+
+  /**
+   * What a weight file says, which others than Lentil may have written.
+   *
+   * @param model of the file, one that {@link #is} a lesion's
+   * @throws UserError if an entry cannot be used
+   */
+  public static LesionModel of(Path file, Model model) {
+    try {
+      return of(model);
+    } catch (UserError e) {
+      throw new UserError(file + ", metadata: " + e.getMessage(), e);
+    }
   }
 
   /** @param model one that {@link #is} a lesion's */
@@ -60,8 +75,26 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
     Resize resize = model.resize().orElse(Resize.BILINEAR);
     Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
     double threshold =
-        Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(Double::parseDouble).orElse(DEFAULT_THRESHOLD);
+        Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(LesionModel::threshold).orElse(DEFAULT_THRESHOLD);
     return new LesionModel(model, task, resize, views, threshold);
+  }
+
+  private static double threshold(String text) {
+    try {
+      double threshold = Double.parseDouble(text);
+      // false for NaN
+      if (threshold >= 0 && threshold <= 1) {
+        return threshold;
+      }
+    } catch (NumberFormatException e) {
+      throw badThreshold(text, e);
+    }
+    throw badThreshold(text, null);
+  }
+
+  private static UserError badThreshold(String text, Throwable cause) {
+    return new UserError(TrainedModel.THRESHOLD + " '" + text + "' is no probability; write a number from 0 to 1",
+        cause);
   }
 
   /** What may be asked of it, by name: its classes, and of seven diagnoses whether it is a malignant or a benign one. */

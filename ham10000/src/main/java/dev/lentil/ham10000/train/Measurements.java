@@ -41,7 +41,7 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
         && document.get("peakMemoryKind") instanceof String kind) {
       return of(History.parse(RunFolder.read(RunFolder.history(run))), new PeakMemory(bytes.longValue(), kind));
     }
-    throw new UserError(file + ": not the measurements that a run writes; './lentil train --resume " + run
+    throw new UserError(file + ": not the measurements that a run writes; '" + Runs.resuming(run)
         + "' writes them again");
   }
 

@@ -37,8 +37,8 @@ public final class RunFolder implements AutoCloseable {
     RunFolder folder = take(path);
     if (Files.exists(folder.config())) {
       folder.close();
-      throw new UserError(path + ": there is a run in this folder already; continue it with --resume " + path
-          + ", or choose another folder with --run");
+      throw new UserError(path + ": there is a run in this folder already; continue it with '"
+          + Runs.resuming(path) + "', or choose another folder with --run");
     }
     return folder;
   }

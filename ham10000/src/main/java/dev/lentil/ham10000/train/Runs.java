@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
+import dev.lentil.ham10000.Shell;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.image.Views;
@@ -108,9 +109,24 @@ public final class Runs {
     return weights;
   }
 
+  /**
+   * Requires that what shall be a weight file is not the folder of a run.
+   *
+   * @throws dev.lentil.ham10000.UserError naming the file in it
+   */
+  public static void refuseAsWeights(Path path) {
+    if (isRun(path)) {
+      throw new UserError(path + ": this is the folder of a run; name the weight file in it, " + weights(path));
+    }
+  }
+
   private static UserError noWeights(Path folder) {
-    return new UserError(folder + ": the run has no trained weights yet; continue it with './lentil train --resume "
-        + folder + "'");
+    return new UserError(folder + ": the run has no trained weights yet; continue it with '" + resuming(folder) + "'");
+  }
+
+  /** The command that continues a run. */
+  public static String resuming(Path folder) {
+    return "./lentil train --resume " + Shell.word(folder);
   }
 
   /** The configuration that a run was started with. */
@@ -162,7 +178,7 @@ public final class Runs {
     try (var run = RunFolder.open(folder)) {
       if (!isFinished(folder)) {
         throw new UserError(folder + ": the run is not finished, and the test images are for one that is; continue it "
-            + "with './lentil train --resume " + folder + "'");
+            + "with '" + resuming(folder) + "'");
       }
       TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_TEST.key() + "=true"));
       return evaluate(run, config, device, "evaluate --test", program, screen);
@@ -239,14 +255,16 @@ public final class Runs {
         return new Finished(run.path(), outcome.result(), outcome.measurements());
       } catch (RunStopped e) {
         log.lastWords("Stopped.");
-        throw e.saying("; './lentil train --resume " + run.path() + "' goes on from there");
+        throw e.saying("; '" + resuming(run.path()) + "' goes on from there");
       } catch (DivergedException e) {
         log.lastWords("Stopped by an error: " + e.getMessage());
-        throw new UserError(e.getMessage() + "; './lentil train --resume " + run.path() + " --set stage" + e.stage()
+        throw new UserError(e.getMessage() + "; '" + resuming(run.path()) + " --set stage" + e.stage()
             + ".learning-rate=LOWER' goes on from the checkpoint before it, which is sound", e);
       } catch (RuntimeException e) {
-        log.lastWords("Stopped by an error: " + e.getMessage() + ".\nOnce that is mended, './lentil train --resume "
-            + run.path() + "' goes on from where the run was.");
+        log.lastWords("Stopped by an error: " + e.getMessage() + ".\nOnce that is mended, '" + resuming(run.path())
+            + "' goes on " + (run.checkpoint().exists()
+                ? "from where the run was."
+                : "with it; where a setting was the cause, with --set KEY=VALUE behind it."));
         throw e;
       }
     }

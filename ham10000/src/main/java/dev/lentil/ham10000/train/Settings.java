@@ -5,6 +5,7 @@ import dev.lentil.ham10000.Reason;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ final class Settings {
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + ": the configuration file is not UTF-8 text; save it as UTF-8", e);
     } catch (IOException e) {
       throw new ConfigException(file + ": the configuration file cannot be read (" + Reason.of(e) + ")", e);
     }
@@ -122,9 +125,22 @@ final class Settings {
         Collectors.toMap(Setting::key, this::text, (a, _) -> a, LinkedHashMap::new));
   }
 
-  /** Paths of Windows have backslashes, which the syntax takes for escapes. */
+  /**
+   * As the syntax of properties has a value, without blanks around it: backslashes, which paths of Windows have, begin escapes, and
+   * a line break would end it. Half of a pair of characters cannot be written in UTF-8.
+   */
   private static String escape(String value) {
-    return value.replace("\\", "\\\\");
+    var text = new StringBuilder();
+    value.codePoints().forEach(c -> {
+      if (c == '\\') {
+        text.append("\\\\");
+      } else if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+        text.append(String.format("\\u%04x", c));
+      } else {
+        text.appendCodePoint(c);
+      }
+    });
+    return text.toString();
   }
 
   private static List<String> wrap(String comment) {

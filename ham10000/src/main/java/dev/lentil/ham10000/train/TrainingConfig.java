@@ -22,6 +22,7 @@ import dev.lentil.train.AucKind;
 import dev.lentil.train.EarlyStopping;
 import dev.lentil.train.FinalWeights;
 import dev.lentil.train.Monitor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +154,20 @@ public final class TrainingConfig {
 
   public Path data() {
     return Path.of(values.text(Setting.DATA, "name the folder of HAM10000"));
+  }
+
+  /**
+   * The metadata in the data folder.
+   *
+   * @throws ConfigException if there is none
+   */
+  Path metadata() {
+    Path file = data().resolve(Metadata.FILE_NAME);
+    if (!Files.exists(file)) {
+      throw settings.error(Setting.DATA, "there is no " + Metadata.FILE_NAME + " in it; name the folder that holds it, "
+          + "for example with --set " + Setting.DATA.key() + "=FOLDER");
+    }
+    return file;
   }
 
   public Path cache() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.TestImages;
+import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.ImageClassifier;
@@ -143,6 +144,23 @@ class ClassifyCommandTest {
     Path photo = SharedData.require("photos/grace_hopper.jpg");
     assertEquals(1, lentil("classify", photo, "--weights", SharedData.require(IMAGENET), "--labels", names));
     assertTrue(err.toString().contains("names.txt: has 2 names, but the network has 1000 classes"), err.toString());
+  }
+
+  @Test
+  void theFolderOfARunIsNoWeightFileAndTheOneInItIsNamed() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Files.writeString(run.resolve("config.properties"), TrainingConfig.defaults().file());
+    Path weights = Files.createFile(run.resolve("best.safetensors"));
+    Path photo = Files.write(folder.resolve("photo.jpg"), TestImages.jpeg(30, 40, 3));
+    for (var command : List.of(List.of("classify", photo, "--weights", run),
+        List.of("predict", photo, "--weights", run),
+        List.of("inspect", run), List.of("diff", weights, run),
+        List.of("import", run, "--to", folder.resolve("w.safetensors")))) {
+      err.getBuffer().setLength(0);
+      assertEquals(1, lentil(command.toArray()), command.toString());
+      assertEquals("error: " + run + ": this is the folder of a run; name the weight file in it, " + weights,
+          err.toString().strip(), command.toString());
+    }
   }
 
   @Test

@@ -57,6 +57,37 @@ class DataCommandsTest {
   }
 
   @Test
+  void verifySaysThatThereIsNoImage() throws IOException {
+    Files.createDirectories(TestDataset.write(folder, 14).resolve("elsewhere"));
+    for (String id : TestDataset.ids(14)) {
+      Files.delete(folder.resolve("images/" + id + ".jpg"));
+    }
+    var bad = run("verify", "--data", folder, "--subset");
+    assertEquals(1, bad.exitCode);
+    assertTrue(bad.out.contains("Images     none\n"), bad.out);
+  }
+
+  /** Through the split's two steps and its folds. */
+  @Test
+  void aClassWithoutLesionsIsNamedWithFileAndColumn() throws IOException {
+    TestDataset.write(folder, 42);
+    var metadata = folder.resolve("HAM10000_metadata.csv");
+    Files.writeString(metadata, Files.readString(metadata).replaceAll("(akiec|bcc|mel),histo", "nv,histo"));
+    var split = run("split", "--data", folder, "--out", folder.resolve("out"));
+    assertEquals(1, split.exitCode);
+    assertEquals(
+        "error: " + metadata + ", column dx: class malignant (akiec, bcc, mel) has 0 lesions; a stratified split "
+            + "needs at least 2 of every class, add some of it",
+        split.err.strip());
+    var repeat = run("repeat", "--folds", "5", "--out", folder.resolve("series"), "--set", "data=" + folder);
+    assertEquals(1, repeat.exitCode);
+    assertTrue(
+        repeat.err.contains("error: " + metadata + ", column dx: class malignant (akiec, bcc, mel) has 0 lesions, "
+            + "too few for 5 folds; use fewer folds, or add some of it"),
+        repeat.err);
+  }
+
+  @Test
   void missingMetadataIsOneLine() {
     var outcome = run("split", "--data", folder, "--out", folder.resolve("out"));
     assertEquals(1, outcome.exitCode);

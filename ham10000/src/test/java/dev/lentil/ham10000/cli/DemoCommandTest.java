@@ -48,6 +48,11 @@ class DemoCommandTest {
   @Test
   void itLearnsWhatMeanColourCannotTellAndEndsAsTheReadmeSays() throws IOException {
     assertEquals(0, lentil("demo", "--run", folder.resolve("run").toString()), err.toString());
+    Matcher pictures = Pattern.compile("Test pictures +14 of them, in .*pictures; for example\n +\\./lentil explain "
+        + Pattern.quote(folder.resolve("run") + " " + folder.resolve("run/pictures/mel-DEMO_"))
+        + "\\d+\\.png --out maps")
+        .matcher(out.toString());
+    assertTrue(pictures.find(), out.toString());
     double[] auc = numbers("AUC +(\\S+) \\(95% interval by lesions (\\S+) to");
     assertTrue(auc[0] >= 0.85 && auc[1] > 0.75, out.toString());
     assertTrue(numbers("mean colour alone +(\\S+)")[0] < 0.75, out.toString());

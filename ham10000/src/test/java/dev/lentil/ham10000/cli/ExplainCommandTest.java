@@ -18,8 +18,12 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,23 +59,26 @@ class ExplainCommandTest {
   }
 
   private int explain(Object... args) {
+    return run(Stream.concat(Stream.of("explain"), Stream.of(args).map(Object::toString)).toList());
+  }
+
+  private int run(List<String> args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    var texts = new String[args.length + 1];
-    texts[0] = "explain";
-    for (int i = 0; i < args.length; i++) {
-      texts[i + 1] = args[i].toString();
-    }
-    return Main.run(new PrintWriter(out), new PrintWriter(err), texts);
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
   }
 
   @Test
   void writesAPictureAndTheNumbersOfEachMethod() throws IOException {
     Path weights = weights(new Head.Classifier(5), Map.of());
+    var own = Map.of("grad-cam", List.of("--layer", "block_5_add"), "occlusion", List.of("--stride", "3"), "features",
+        List.of("--layer", "block_5_add", "--channels", "3"));
     for (var expected : List.of(List.of("grad-cam", "grad-cam-block_5_add", 8, 8),
         List.of("occlusion", "occlusion", 64, 64), List.of("features", "features-block_5_add", 8, 8))) {
-      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", expected.get(0), "--layer",
-          "block_5_add", "--channels", "3", "--json"), err.toString());
+      assertEquals(0,
+          explain(Stream.concat(Stream.of(weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
+              expected.get(0)), own.get(expected.get(0)).stream()).toArray()),
+          err.toString());
       var document = (Map<?, ?>) Json.parse(out.toString());
       assertEquals(Disclaimer.TEXT, document.get("disclaimer"));
       var entry = (Map<?, ?>) ((List<?>) document.get("explanations")).getFirst();
@@ -126,9 +133,16 @@ class ExplainCommandTest {
     String page = Files.readString(Path.of((String) entry.get("page")));
     var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new InputSource(new StringReader(page)));
-    assertEquals(sums + 1, document.getElementsByTagName("article").getLength());
+    // the pixel, the sums, and what makes a probability of the last
+    assertEquals(sums + 2, document.getElementsByTagName("article").getLength());
     assertTrue(page.contains("From a pixel to “" + answer + "”") && page.contains(Disclaimer.TEXT),
         "title, disclaimer");
+    String shown = String.format(Locale.ROOT, "%.4f", probability);
+    var steps = document.getElementsByTagName("article");
+    String sigmoid = steps.item(steps.getLength() - 1).getTextContent();
+    assertTrue(sigmoid.matches("(?s).*Sigmoid 1 ÷ \\(1 \\+ e[−0-9.e]+\\) = " + shown + "\\s.*"), sigmoid);
+    assertTrue(page.contains("probability of \"" + answer + "\" " + shown)
+        || page.contains("probability of &quot;" + answer + "&quot; " + shown), "the same at the top");
     assertTrue(!page.contains("http") && !page.contains("<script"), "nothing is fetched");
   }
 
@@ -142,8 +156,15 @@ class ExplainCommandTest {
     var malignant = Map.of(0, "akiec", 1, "bcc", 4, "mel");
     assertTrue(page.contains("“malignant” is several classes; this is the way to the likeliest of them, <b>"
         + malignant.get(channel) + "</b>"), csv.getLast());
+    var last = page.substring(page.lastIndexOf("<article"));
+    assertEquals(3, last.split("class=\"followed\"", -1).length - 1, last);
+    assertTrue(
+        Pattern.compile("Share of the marked ones together</span> [0-9.]+ ÷ [0-9.]+ = <b>([0-9.]+)</b>").matcher(last)
+            .results().anyMatch(m -> out.toString().contains("probability of \"malignant\" " + m.group(1))),
+        last);
     assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
-    assertTrue(!Files.readString(folder.resolve("maps/photo.path.html")).contains("several classes"), "of one class");
+    assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"),
+        "of one class");
   }
 
   @Test
@@ -161,7 +182,67 @@ class ExplainCommandTest {
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "mell"));
     assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));
-    assertTrue(err.toString().contains("the last is 6"), err.toString());
+    assertTrue(err.toString().contains("--class 7: the network has no class of this number; they are 0 to 6"),
+        err.toString());
+    for (String number : List.of("-1", "99999999999")) {
+      assertEquals(1, explain(weights, photo, "--out", maps, "--class", number));
+      assertTrue(err.toString().contains("no class of this number; they are 0 to 6"), err.toString());
+    }
+  }
+
+  @Test
+  void aClassThatIsAskedForHasFilesOfItsOwn() throws IOException {
+    Path weights = weights(new Head.Classifier(3), Map.of());
+    Path labels = Files.writeString(folder.resolve("names.txt"), "cat\ngolden retriever\n?\n");
+    for (String asked : List.of("cat", "golden retriever", "2")) {
+      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--labels", labels, "--class", asked));
+    }
+    for (String name : List.of("cat", "golden-retriever", "class")) {
+      String method = ".grad-cam-block_12_add";
+      assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".png")), name);
+      assertTrue(Files.exists(folder.resolve("maps/photo." + name + method + ".csv")), name);
+    }
+  }
+
+  @Test
+  void aBrokenPhotographKeepsNoneOfTheOthersFromBeingShown() throws IOException {
+    Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
+    Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+    Path absent = folder.resolve("absent.jpg");
+    Path maps = folder.resolve("maps");
+    for (var command : List.of(List.of("classify", "--weights", weights), List.of("predict", "--weights", weights),
+        List.of("explain", weights, "--out", maps))) {
+      var args =
+          Stream.concat(command.stream(), Stream.of(absent, photo, broken, photo)).map(Object::toString).toList();
+      assertEquals(1, run(args), command.toString());
+      assertEquals(2, out.toString().lines().filter(line -> line.startsWith(photo.toString())).count(), out.toString());
+      assertEquals(List.of("error: " + absent, "error: " + broken),
+          err.toString().lines().map(line -> line.substring(0, line.indexOf(": ", 7))).toList());
+      assertEquals(1, run(Stream.concat(args.stream(), Stream.of("--json")).toList()));
+      var json = Json.parse(out.toString());
+      var entries = (List<?>) (json instanceof Map<?, ?> document
+          ? document.get(command.getFirst().equals("predict") ? "predictions" : "explanations")
+          : json);
+      assertEquals(List.of(true, false, true, false),
+          entries.stream().map(entry -> ((Map<?, ?>) entry).containsKey("error")).toList());
+      assertEquals(broken.toString(), ((Map<?, ?>) entries.get(2)).get("file"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"threshold,abc,is no probability; write a number from 0 to 1",
+      "threshold,2,is no probability; write a number from 0 to 1", "threshold,NaN,is no probability",
+      "task,dog,is unknown; use binary or seven-class", "views,3,are unknown; use 1"})
+  void aWeightFileWhoseNotesCannotBeUsedIsNamed(String key, String value, String remedy) {
+    var notes = new HashMap<>(Map.of("task", "binary"));
+    notes.put(key, value);
+    Path weights = weights(new Head.Transfer(1, 0.3), notes);
+    for (var args : List.of(List.of("explain", weights, photo, "--out", folder.resolve("maps")),
+        List.of("predict", photo, "--weights", weights))) {
+      assertEquals(1, run(args.stream().map(Object::toString).toList()), args.toString());
+      assertTrue(err.toString().startsWith("error: " + weights + ", metadata: " + key + " '" + value + "' " + remedy),
+          err.toString());
+    }
   }
 
   @Test
@@ -189,6 +270,14 @@ class ExplainCommandTest {
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "features", "--channels", "0"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--device", "cuda:x"));
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
+    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "path", "--layer", "block_5_add"));
+    assertTrue(err.toString().contains("--layer is not for --method path, but for grad-cam and features"),
+        err.toString());
+    assertEquals(2, explain(weights, photo, "--out", maps, "--patch", "8"));
+    assertTrue(err.toString().contains("--patch is not for --method grad-cam, but for occlusion"), err.toString());
+    assertEquals(1, explain(weights, photo, "--out", photo));
+    assertTrue(err.toString().contains(photo + ": the folder cannot be made (" + photo
+        + " is there already and is no folder); choose another with --out"), err.toString());
     assertEquals(1, explain(weights(new Head.Features(), Map.of()), photo, "--out", maps));
     assertTrue(err.toString().contains("no classes"), err.toString());
   }

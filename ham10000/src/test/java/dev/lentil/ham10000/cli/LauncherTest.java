@@ -3,6 +3,7 @@ package dev.lentil.ham10000.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
@@ -247,6 +248,42 @@ class LauncherTest {
       assertEquals("", ran.out());
     }
     assertEquals(2, builds());
+  }
+
+  /** As another user where this one may write everywhere. */
+  @Test
+  void whoCannotBuildStartsTheProgramThatIsThere() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    var work = Files.createDirectories(root.resolve(".lentil"));
+    var user = new ArrayList<String>();
+    for (var folder = work; folder.startsWith(temporary); folder = folder.getParent()) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+    }
+    if (Files.isWritable(work)) {
+      var setpriv = Path.of("/usr/bin/setpriv");
+      assumeTrue(Files.isExecutable(setpriv), "no way to be another user");
+      user.addAll(List.of(setpriv.toString(), "--reuid=65534", "--clear-groups"));
+    }
+    user.addAll(List.of("/bin/sh", root.resolve("lentil").toString(), "doctor"));
+    try {
+      var nothing = finish(start(user, temporary));
+      assertEquals(1, nothing.exitCode());
+      assertEquals("lentil: must build itself, and cannot write to " + work + "\n", nothing.err());
+
+      Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+      programIsBuilt();
+      Files.setLastModifiedTime(root.resolve(".lentil/lentil.jar"), FileTime.from(Instant.EPOCH));
+      Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("r-xr-xr-x"));
+      var ran = finish(start(user, temporary));
+      assertEquals(0, ran.exitCode(), ran.err());
+      assertTrue(ran.out().endsWith("lentil.jar\ndoctor\n"), ran.out());
+      assertEquals("lentil: the sources are newer than the program; starting it as it is, since " + work
+          + " cannot be written to build it again\n", ran.err());
+    } finally {
+      for (var folder = work; folder.startsWith(temporary); folder = folder.getParent()) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
   }
 
   @Test

@@ -108,6 +108,9 @@ class MetadataTest {
     assertMessage(absent, absent + ": no such file; --data must name the folder that holds HAM10000_metadata.csv");
     var image = Files.write(folder.resolve("image.csv"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0});
     assertMessage(image, image + ": not UTF-8 text; save it as UTF-8 CSV");
+    var semicolons = csv("\uFEFF" + (HEADER + "L1,I1,nv,histo,5,male,scalp\n").replace(',', ';'));
+    assertMessage(semicolons,
+        semicolons + ", line 1: the columns are separated by semicolons; save it as CSV with commas between them");
     var quotes = csv(HEADER + "L1,\"I1\"x,nv,histo,5,male,scalp\n");
     assertTrue(assertThrows(UserError.class, () -> Metadata.read(quotes)).getMessage()
         .startsWith(quotes + ": not a CSV file"));

@@ -169,7 +169,7 @@ class SplitTest {
   @Test
   void tooFewLesionsOfAClass() {
     var message = assertThrows(UserError.class, () -> Split.of(madeUp(20, i -> 5), Task.BINARY, 1)).getMessage();
-    assertTrue(message.contains("class 1 has 0 lesions"), message);
+    assertTrue(message.contains("made-up.csv, column dx: class malignant (akiec, bcc, mel) has 0 lesions; "), message);
     message = assertThrows(UserError.class, () -> Split.of(madeUp(6, i -> 4 + i % 2), Task.BINARY, 1)).getMessage();
     assertTrue(message.contains("6 lesions are too few"), message);
   }
@@ -191,6 +191,17 @@ class SplitTest {
     try (var files = Files.list(folder.resolve("new/folder"))) {
       assertEquals(3, files.count(), "no temporary file stays");
     }
+  }
+
+  @Test
+  void namesThatHoldTheSeparatorAreQuoted(@TempDir Path folder) {
+    var rows = madeUp(20, i -> 4 + i % 2).rows().stream().map(row -> new Metadata.Row(row.lesionId() + ", \"left\"",
+        row.imageId(), row.diagnosis(), row.confirmation(), row.age(), row.sex(), row.localization())).toList();
+    Split.of(new Metadata(Path.of("made-up.csv"), rows), Task.BINARY, 42).write(folder);
+    var line = CsvTable.read(folder.resolve("split.csv"), "").lines().getFirst();
+    assertEquals("HAM_0000000, \"left\"", line.get("lesion_id"));
+    assertEquals("mel", line.get("dx"));
+    assertTrue(line.complete());
   }
 
   private static Metadata realMetadata() {

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.Backends;
+import dev.lentil.backend.DeviceOptions;
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.evaluate.Prediction;
+import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.train.LesionClassifier;
 import dev.lentil.ham10000.train.Program;
 import dev.lentil.ham10000.train.Runs;
 import java.io.PrintWriter;
@@ -47,6 +52,7 @@ class DemoTest {
     assertTrue(Files.exists(first.resolve("figures/reliability.svg")));
     assertTrue(Files.readString(first.resolve("config.properties")).contains("batch-norm.momentum = 0.9"));
     assertEquals(2, outcome.run().measurements().stages().size());
+    assertPicturesAreThoseOfTheTest(first, outcome.pictures());
     String refusal =
         assertThrows(UserError.class, () -> Runs.evaluate(first, List.of(), PROGRAM, new PrintWriter(screen)))
             .getMessage();
@@ -55,6 +61,23 @@ class DemoTest {
     run("second", new Demo.Base.BuiltIn(), List.of("stage1.epochs=1", "stage2.epochs=1", "threads=1"));
     assertEquals(-1, Files.mismatch(first.resolve("last.safetensors"), folder.resolve("second/last.safetensors")));
     assertEquals(-1, Files.mismatch(first.resolve("predictions.csv"), folder.resolve("second/predictions.csv")));
+  }
+
+  /** Each file, as a photograph from anywhere, gives the probability that the run gave its picture. */
+  private static void assertPicturesAreThoseOfTheTest(Path run, List<Path> pictures) {
+    var predicted = PredictionsFile.read(run.resolve("predictions.csv")).of(Split.Subset.TEST).rows();
+    var names = pictures.stream().map(file -> file.getFileName().toString().split("[-.]")).toList();
+    assertEquals(predicted.stream().map(Prediction::diagnosis).distinct().count(),
+        names.stream().map(name -> name[0]).distinct().count());
+    try (var classifier = LesionClassifier.ofRun(run, Backends.named("cpu"), DeviceOptions.defaults())) {
+      for (int i = 0; i < names.size(); i++) {
+        var name = names.get(i);
+        var row = predicted.stream().filter(p -> p.imageId().equals(name[1])).findFirst().orElseThrow();
+        assertEquals(row.diagnosis().code(), name[0]);
+        assertEquals(row.probability(), classifier.judge(pictures.get(i)).probability(), 1e-6);
+        assertTrue(names.stream().filter(other -> other[0].equals(name[0])).count() <= 2);
+      }
+    }
   }
 
   @Test

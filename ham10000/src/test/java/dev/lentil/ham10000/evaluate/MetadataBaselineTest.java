@@ -34,6 +34,13 @@ class MetadataBaselineTest {
     assertEquals(0.5, auc(predictions.of(Subset.TEST)));
   }
 
+  @Test
+  void doesWithoutAgeWhereNoImageHasOne() {
+    var nothing = new Patient(OptionalDouble.empty(), "", "");
+    var predictions = MetadataBaseline.predict(ExamplePredictions.split(_ -> nothing));
+    assertEquals(0.5, auc(predictions.of(Subset.TEST)));
+  }
+
   private static double auc(Predictions predictions) {
     return RocAuc.of(predictions.labels(), predictions.probabilities());
   }

@@ -9,6 +9,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Patient;
+import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.Recipe;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,38 @@ class ResultsCollectorTest {
   void folders() {
     results = folder.resolve("results");
     runs = new ExampleRuns(folder.resolve("runs"));
+  }
+
+  /** A single malignant lesion among few: a single resample often holds none. */
+  @Test
+  void aRunOfFewLesionsIsJudged() throws IOException {
+    for (int benign : new int[] {4, 5, 6, 7}) {
+      Path run = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION, Subset.TEST);
+      var all = PredictionsFile.readIn(run);
+      PredictionsFile.write(new Predictions(all.task(), List.of(Subset.VALIDATION, Subset.TEST).stream()
+          .flatMap(subset -> few(all.of(subset), benign, 1)).toList()), run.resolve(PredictionsFile.FILE_NAME));
+      ResultsCollector.add(results, List.of(run));
+      ResultsPage.of(results, "results").write(folder.resolve("results.md"));
+    }
+  }
+
+  @Test
+  void aRunThatCannotBeJudgedIsNamedAndNotKept() throws IOException {
+    Path run = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION);
+    var all = PredictionsFile.readIn(run);
+    PredictionsFile.write(new Predictions(all.task(), few(all, 5, 0).toList()), run.resolve(PredictionsFile.FILE_NAME));
+    assertRefused(run.resolve("predictions.csv") + ": the run cannot be quoted (Evaluation needs benign and malignant "
+        + "validation images; there are 5 and 0; predict all images of the split); leave it out, or train one on more "
+        + "lesions", run);
+    assertFalse(Files.exists(results.resolve("paper-intent")));
+  }
+
+  /** The first images of each class, of different lesions. */
+  private static Stream<Prediction> few(Predictions predictions, int benign, int malignant) {
+    var lesions = new HashSet<String>();
+    var rows = predictions.rows().stream().filter(row -> lesions.add(row.lesionId())).toList();
+    return Stream.concat(rows.stream().filter(row -> row.label() == 0).limit(benign),
+        rows.stream().filter(row -> row.label() == 1).limit(malignant));
   }
 
   private void assertRefused(String expected, Path... sources) {

@@ -173,7 +173,11 @@ class EnsembleCommandTest {
     Path validation = train("validation", "evaluation.test=false");
     String text = lentil(1, "ensemble", one.toString(), validation.toString(), "--out", folder.resolve("x").toString());
     assertTrue(text.contains("cannot be averaged") && text.contains("test images or none"), text);
-    Path seven = train("seven", "mode=seven-class");
+    Path seven = train("seven", "mode=seven-class", "early-stopping.monitor=val_loss");
+    // without the other monitor it does not begin: its validation has no akiec
+    text = lentil(1, ham.train(folder.resolve("refused"), "--set", "mode=seven-class").toArray(String[]::new));
+    assertTrue(text.contains("the validation subset has no image of class akiec (the data has 5)")
+        && text.contains("or watch another number with early-stopping.monitor = val_loss"), text);
     text = lentil(1, "ensemble", one.toString(), seven.toString(), "--out", folder.resolve("x").toString());
     assertTrue(text.contains("seven-class"), text);
     Path other = train("other", "split.seed=7");

@@ -16,6 +16,7 @@ import dev.lentil.train.EarlyStopping;
 import dev.lentil.train.FinalWeights;
 import dev.lentil.train.Monitor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingConfigTest {
   @TempDir
@@ -84,6 +86,22 @@ class TrainingConfigTest {
       assertTrue(lines.get(at - 1).startsWith("# "), setting.key() + " has no comment");
     }
     assertTrue(lines.stream().allMatch(line -> line.length() <= 160 || line.startsWith("data")), config.file());
+  }
+
+  @Test
+  void aFileThatIsNotInUtf8SaysSo() throws IOException {
+    var file =
+        Files.write(folder.resolve("latin.properties"), "data = b\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals(file + ": the configuration file is not UTF-8 text; save it as UTF-8", message(List.of(file)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C:\\Users\\neu", "C:Users\neu", "a\r\tb\fc\u0085d", "=a : b", ":", "#no comment", "!a\\",
+      "\\u0041\\n", "\u00fc\u20ac\ud83d\ude00", "half \ud83d of it", "two  blanks"})
+  void theFileReadsBackWhateverAValueHolds(String value) throws IOException {
+    var config = TrainingConfig.of(List.of(), List.of("stage2.cut=" + value));
+    assertEquals(value, config.cut());
+    assertEquals(config.asMap(), TrainingConfig.of(List.of(file(config.file())), List.of()).asMap());
   }
 
   @Test
