@@ -19,8 +19,11 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is found and chosen on differently equipped machines, each in a JVM of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class CudaBackendTest {
   @TempDir
   private Path temporary;

@@ -78,7 +78,7 @@ public final class EmulatedCard {
    * @param cublas the version that cuBLAS has and says
    * @return the folder
    */
-  public static Path build(int cublas, int nvrtc) {
+  public static synchronized Path build(int cublas, int nvrtc) {
     Tool compiler = Tool.require("g++", "run kernels on the processor");
     try {
       Path folder = SharedData.repositoryRoot().resolve("kernels/target/emulated")
