@@ -33,8 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,7 +50,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * one unit in its last place of float32. So in both the mean of many such runs is held to the mean of Keras's ({@code --moved}), and each step by
  * itself to one in float64; the reference backend, which is float64 too, to Keras's float64 in every setting, to 1e-8.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class KerasTraceTest {
   private static final int SIDE = 96;
   private static final int BATCH = 32;
