@@ -18,7 +18,6 @@ import dev.lentil.backend.cuda.driver.BindingChoice;
 import dev.lentil.backend.cuda.driver.Grid;
 import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
-import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
 import dev.lentil.plan.Plan;
@@ -59,7 +58,6 @@ class CudaDeviceTest {
     }
   }
 
-  @EmulatedOnly
   @Test
   void theProbeNamesCardAndLibraries() {
     var answer = assertInstanceOf(Availability.Available.class, new CudaBackend().probe());
@@ -84,7 +82,6 @@ class CudaDeviceTest {
   }
 
   /** Neither the probe nor opening says that a card can be used for which nothing can be compiled. */
-  @EmulatedOnly
   @Test
   void aCardThatTheCompilerDoesNotKnow() {
     for (int architecture : new int[] {70, 121}) {
@@ -95,7 +92,6 @@ class CudaDeviceTest {
     }
   }
 
-  @EmulatedOnly
   @Test
   void cublasThatDoesNotStart() {
     EmulatedCard.startCublasWith(1);
@@ -106,7 +102,6 @@ class CudaDeviceTest {
     assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "not initialised (1)");
   }
 
-  @EmulatedOnly
   @Test
   void probingTriesEachCardAndLeavesNothingOpen() {
     EmulatedCard.setCards(2);
@@ -115,7 +110,6 @@ class CudaDeviceTest {
     EmulatedCard.requireNothingLive();
   }
 
-  @EmulatedOnly
   @Test
   void noCard() {
     EmulatedCard.setCards(0);
@@ -124,7 +118,6 @@ class CudaDeviceTest {
     assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "NO_DEVICE", "nvidia-smi");
   }
 
-  @EmulatedOnly
   @Test
   void aCardThatIsNotThere() {
     var problem = assertThrows(BackendException.class,
@@ -132,7 +125,6 @@ class CudaDeviceTest {
     assertSays(problem, "no card 3", "sees 1", "lentil doctor", "CUDA_VISIBLE_DEVICES", "PCI_BUS_ID");
   }
 
-  @EmulatedOnly
   @Test
   void theSecondCard() {
     EmulatedCard.setCards(2);
@@ -141,14 +133,12 @@ class CudaDeviceTest {
     }
   }
 
-  @EmulatedOnly
   @Test
   void tooLittleMemoryToOpen() {
     EmulatedCard.setMemory(1 << 20);
     assertSays(assertThrows(BackendException.class, CudaDeviceTest::open), "OUT_OF_MEMORY", "smaller batch");
   }
 
-  @EmulatedOnly
   @Test
   void tooLittleMemoryForAPlan() {
     try (Device device = open(); ParameterBank bank = device.load(training.network(), training.weights())) {
@@ -166,7 +156,6 @@ class CudaDeviceTest {
   }
 
   /** What is short then is not the card's. */
-  @EmulatedOnly
   @Test
   void tooLittleMemoryToPin() {
     try (Device device = open();
@@ -184,7 +173,6 @@ class CudaDeviceTest {
     }
   }
 
-  @EmulatedOnly
   @Test
   void imagesThatDoNotFitAreLeftToTheProcessor() {
     Plan small = Planner.inference(training.network(), 2, Set.of(), Set.of());
@@ -202,7 +190,6 @@ class CudaDeviceTest {
   }
 
   /** The free memory is looked at first; what is not there any more then is no error either. */
-  @EmulatedOnly
   @Test
   void imagesWhoseMemoryIsTakenByOthersAreLeftToTheProcessor() {
     var images = new RandomImages(1000, 32, 32, 1);
@@ -216,7 +203,6 @@ class CudaDeviceTest {
   }
 
   /** A step of the plan needs as much again as its widest value, which must not find the images in its place. */
-  @EmulatedOnly
   @Test
   void imagesLeaveRoomForAStepsScratch() {
     Plan plan = Planner.inference(training.network(), 20000, Set.of(), Set.of());
@@ -235,7 +221,6 @@ class CudaDeviceTest {
     }
   }
 
-  @EmulatedOnly
   @Test
   void aLostCardSaysWhatToDo() {
     try (Device device = open();
@@ -254,7 +239,6 @@ class CudaDeviceTest {
   }
 
   /** Each thing that is given back to a lost card says that the card is lost; all of them are given back. */
-  @EmulatedOnly
   @Test
   void aLostCardKeepsNothingOpen() {
     CudaDevice device = CudaDevice.open(new DeviceOptions(1));
@@ -275,22 +259,7 @@ class CudaDeviceTest {
     EmulatedCard.recover();
   }
 
-  @Test
-  void whatIsOpenIsCounted() {
-    CudaDevice device = CudaDevice.open(new DeviceOptions(1));
-    try (device) {
-      Map<String, Integer> before = device.live();
-      try (ParameterBank bank = device.load(training.network(), training.weights())) {
-        assertEquals(before.get("device memory") + 1, device.live().get("device memory"));
-        bank.resetSlots();
-      }
-      assertEquals(before, device.live());
-    }
-    assertEquals(Map.of(), device.live());
-  }
-
   /** Buffers on their way to the card have two each, those on their way back one. */
-  @EmulatedOnly
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void aDeviceWithoutOneOfItsEventsLeavesNothingOpen(int made) {
@@ -301,7 +270,6 @@ class CudaDeviceTest {
     open().close();
   }
 
-  @EmulatedOnly
   @ParameterizedTest
   @ValueSource(strings = {"jcuda", "native"})
   void cublasThatDoesNotDoAsItIsToldLeavesNothingOpen(String binding) {
@@ -316,7 +284,6 @@ class CudaDeviceTest {
   }
 
   /** Small memory is had in pieces; one that there was no room for must not be counted on. */
-  @EmulatedOnly
   @Test
   void smallMemoryAfterATimeWithoutAny() {
     try (CudaDevice device = CudaDevice.open(new DeviceOptions(1));
@@ -332,7 +299,6 @@ class CudaDeviceTest {
   }
 
   /** Kernels that were kept and that the driver does not take are compiled again. */
-  @EmulatedOnly
   @Test
   void aDamagedKernelCache(@TempDir Path folder) throws IOException {
     String before = System.getProperty(KernelCache.FOLDER_PROPERTY);
@@ -350,16 +316,6 @@ class CudaDeviceTest {
       }
     } finally {
       System.setProperty(KernelCache.FOLDER_PROPERTY, before);
-    }
-  }
-
-  @Test
-  void parametersOfAnotherCardAreRefused() {
-    Plan plan = Planner.inference(training.network(), 2, Set.of(), Set.of());
-    try (Device one = open();
-        Device other = open();
-        ParameterBank bank = one.load(training.network(), training.weights())) {
-      assertThrows(IllegalArgumentException.class, () -> other.compile(plan, bank));
     }
   }
 }

@@ -13,8 +13,6 @@ import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
-import dev.lentil.backend.cuda.emulation.EmulatedCard;
-import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
@@ -22,13 +20,13 @@ import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
 import dev.lentil.nn.Weights;
+import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
 import dev.lentil.plan.TrainingSpec;
 import dev.lentil.random.DropoutMask;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,25 +43,6 @@ class CudaExecutableTest {
 
   private static Device reference() {
     return Backends.named("reference").open(new DeviceOptions(1));
-  }
-
-  /**
-   * Many rows, so that every two-stage sum has many groups. A true card rounds otherwise, which may take a value across a kink of
-   * ReLU6; CudaPrecisionTest has the same network there, with wider limits.
-   */
-  @EmulatedOnly
-  @Test
-  void sumsOfManyGroups() {
-    var training = SmallTraining.of(64, 61, 4, 3, 0.2);
-    try (Device reference = reference(); Device device = open()) {
-      var actual = training.gradients(device);
-      training.gradients(reference).forEach((name, expected) -> {
-        double error = SmallTraining.relativeError(actual.get(name), expected);
-        if (!name.endsWith("project_BN/beta")) {
-          assertTrue(error < LIMIT, name + ": " + error);
-        }
-      });
-    }
   }
 
   /** 84 MiB of columns, which are made in two parts: forward, gradient of the kernel, gradient of the input. */
@@ -96,57 +75,6 @@ class CudaExecutableTest {
         System.out.printf("cuda columns in parts, d(%s) %.1e%n", name, error);
         assertTrue(error < LIMIT, name + ": " + error);
       }
-    }
-  }
-
-  /** The first run loads, the second records, and all give what the first gave. */
-  @EmulatedOnly
-  @Test
-  void theSecondRunRecordsAGraph() {
-    var training = SmallTraining.of(9, 8, 2, 1, 0);
-    try (Device device = open();
-        ParameterBank bank = device.load(training.network(), training.weights());
-        Executable infer = device.compile(
-            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
-      long graphs = EmulatedCard.graphLaunches();
-      var images = Batch.of(training.batch().images());
-      infer.run(images, RunState.inference());
-      float[] first = infer.read("head").floats();
-      assertEquals(graphs, EmulatedCard.graphLaunches());
-      for (int run = 1; run <= 3; run++) {
-        infer.run(images, RunState.inference());
-        assertEquals(graphs + run, EmulatedCard.graphLaunches());
-        assertArrayEquals(first, infer.read("head").floats());
-      }
-    }
-  }
-
-  @EmulatedOnly
-  @Test
-  void whatCannotBeRecordedRunsStepByStep() {
-    var training = SmallTraining.of(9, 8, 2, 1, 0);
-    List<Tensor> recorded;
-    try (Device device = open()) {
-      recorded = training.train(device, 4);
-    }
-    EmulatedCard.refuseRecording(true);
-    long graphs = EmulatedCard.graphLaunches();
-    try (Device device = open();
-        ParameterBank bank = device.load(training.network(), training.weights());
-        Executable infer = device.compile(
-            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
-      List<Tensor> oneByOne = training.train(device, 4);
-      for (int i = 0; i < recorded.size(); i++) {
-        assertArrayEquals(recorded.get(i).doubles(), oneByOne.get(i).doubles());
-      }
-      for (int run = 0; run < 2; run++) {
-        double[] times =
-            infer.runTimed(Batch.of(training.batch().images()), RunState.inference()).orElseThrow();
-        assertEquals(infer.plan().steps().size() + 1, times.length);
-      }
-      assertEquals(graphs, EmulatedCard.graphLaunches());
-    } finally {
-      EmulatedCard.refuseRecording(false);
     }
   }
 
@@ -280,5 +208,31 @@ class CudaExecutableTest {
     assertEquals(losses[0], losses[1], 1e-12 * losses[0]);
     assertTrue(SmallTraining.relativeError(gradients[1], gradients[0]) < 1e-7);
     assertEquals(0, gradients[1].get(8), "clipped, so no gradient");
+  }
+
+  @Test
+  void whatIsOpenIsCounted() {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+    try (device) {
+      Map<String, Integer> before = device.live();
+      try (ParameterBank bank = device.load(training.network(), training.weights())) {
+        assertEquals(before.get("device memory") + 1, device.live().get("device memory"));
+        bank.resetSlots();
+      }
+      assertEquals(before, device.live());
+    }
+    assertEquals(Map.of(), device.live());
+  }
+
+  @Test
+  void parametersOfAnotherCardAreRefused() {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    Plan plan = Planner.inference(training.network(), 2, Set.of(), Set.of());
+    try (Device one = open();
+        Device other = open();
+        ParameterBank bank = one.load(training.network(), training.weights())) {
+      assertThrows(IllegalArgumentException.class, () -> other.compile(plan, bank));
+    }
   }
 }

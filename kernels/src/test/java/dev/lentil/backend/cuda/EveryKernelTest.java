@@ -15,7 +15,6 @@ import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.dnn.CudnnChoice;
 import dev.lentil.backend.cuda.emulation.CudnnFor;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
-import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.nvrtc.KernelFiles;
 import dev.lentil.image.ImageMap;
 import dev.lentil.nn.BatchNormMode;
@@ -43,7 +42,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That there is no kernel which no test runs: other tests judge results, this one only that each kernel is among what they can reach. */
-@EmulatedOnly
 class EveryKernelTest {
   @RegisterExtension
   static final CudnnFor AS_EACH_PLAN_SAYS = new CudnnFor("none");

@@ -1,7 +1,6 @@
 package dev.lentil.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
@@ -11,7 +10,6 @@ import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.Precision;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
-import dev.lentil.backend.cuda.emulation.EmulatedOnly;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
@@ -31,13 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Batches that cross the bus while the runs before them are not done. */
 @ExtendWith(OnCard.class)
 class StagingTest {
   private static final int STEPS = 7;
-  private static final TrainingSpec SPEC = new TrainingSpec(Set.of("logits"), BatchNormMode.TRAINING,
+  static final TrainingSpec SPEC = new TrainingSpec(Set.of("logits"), BatchNormMode.TRAINING,
       new Loss.CategoricalCrossEntropy(), Optional.of(new Optimizer.Sgd(0.9)));
 
   @AfterEach
@@ -58,37 +55,7 @@ class StagingTest {
     assertArrayEquals(waited, train(precision, batch, true, true));
   }
 
-  /**
-   * The fourth of these sends waits until its buffer is free, that is, until the second copy has crossed the bus. It has while the
-   * stream that calculates has not even begun; in that stream it would come after a run.
-   */
-  @EmulatedOnly
-  @ParameterizedTest
-  @EnumSource(value = Precision.class, names = {"FLOAT32", "BFLOAT16"})
-  void batchesCrossTheBusBeforeTheRunsInFrontOfThemAreDone(Precision precision) {
-    int n = 26;
-    Network network = network();
-    var random = new RandomTensors(n);
-    Batch batch = random.batch(network, n, SPEC.loss());
-    try (Device device = new CudaBackend().open(new DeviceOptions(1).withPrecision(precision));
-        ParameterBank bank = device.load(network, random.weights(network));
-        Executable step = device.compile(Planner.training(network, n, SPEC, device.fusions(), Set.of()), bank)) {
-      for (int t = 1; t <= 3; t++) {
-        step.run(batch, new RunState(1, 1, t, 0.5));
-      }
-      EmulatedCard.workLate(true);
-      long uploads = EmulatedCard.uploads();
-      long launches = EmulatedCard.launches();
-      for (int t = 4; t <= 7; t++) {
-        step.run(batch, new RunState(1, 1, t, 0.5));
-      }
-      assertEquals(launches, EmulatedCard.launches(), "a run was waited for");
-      assertEquals(uploads + 2, EmulatedCard.uploads());
-      EmulatedCard.requireWorkLeft();
-    }
-  }
-
-  private static Network network() {
+  static Network network() {
     var builder = Network.builder();
     builder.add(new Layer.Input("input", Shape.of(64, 64, 3)));
     builder.add(new Layer.GlobalAveragePool("pool"));

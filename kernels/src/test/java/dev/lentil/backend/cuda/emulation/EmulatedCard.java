@@ -31,10 +31,8 @@ import java.util.Optional;
  * before any true ones. It must come before the backend is used for the first time in this JVM.
  */
 public final class EmulatedCard {
-  /** With the value {@code true} the tests run on a true card instead: {@code bench/gpu}. */
-  static final String TRUE_CARD_PROPERTY = "lentil.cuda.card";
-
-  private static final boolean TRUE_CARD = Boolean.getBoolean(TRUE_CARD_PROPERTY);
+  /** Set where tests run on a true card instead: those of the classes that {@code bench/gpu/run} names. */
+  private static final boolean TRUE_CARD = Boolean.getBoolean("lentil.cuda.card");
 
   private static final List<String> FILES =
       List.of("emulation.h", "emulated_driver.cpp", "emulated_cublas.cpp", "emulated_nvrtc.cpp", "emulated_cudnn.h",
@@ -271,11 +269,8 @@ public final class EmulatedCard {
     call("emulated_set_devices", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
   }
 
-  /** Makes the card again what it was before the tests; a true one still is. */
+  /** Makes the card again what it was before the tests. */
   public static void restore() {
-    if (TRUE_CARD) {
-      return;
-    }
     recover();
     setMemory(4L << 30);
     setTaken(0);
