@@ -2,9 +2,9 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
-import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.evaluate.RunComparison;
 import dev.lentil.ham10000.evaluate.RunComparisonText;
+import dev.lentil.ham10000.results.QuotedPredictions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,8 +25,12 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
+  @Mixin
+  private MetadataOptions data;
+
   @Parameters(paramLabel = "RUN", arity = "2..*",
-      description = "Folders that hold a predictions.csv or predictions.csv.gz.")
+      description = "Folders of runs or ensembles. Of those in ham10000/results the lesions and diagnoses are read from the"
+          + " metadata in --data.")
   private List<Path> runs;
 
   @Override
@@ -41,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
       throw new UserError("a run is named twice; name each once");
     }
     var models = runs.stream().map(run -> new RunComparison.Named(run.toString(),
-        PredictionsFile.readIn(run))).toList();
+        QuotedPredictions.readIn(run, data::metadata))).toList();
     try {
       return RunComparison.of(models, LesionBootstrap.DEFAULT);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.results.ResultsCollector;
 import dev.lentil.ham10000.results.ResultsPage;
 import java.nio.file.Path;
@@ -18,16 +19,21 @@ import picocli.CommandLine.Option;
         "Write the page of results and its figures from the runs that are kept in the folder of results; the same bytes"
             + " each time.",
         "With --add first keep more there: finished runs of recipes, ensembles made with --views, folders of ablations,"
-            + " with the log of looks at the test images beside them, and without any path of this machine."},
+            + " with the log of looks at the test images beside them, and without any path of this machine.",
+        "Of predictions only the probabilities are kept: the lesion and the diagnosis of each image are read from the metadata"
+            + " in --data."},
     footer = {
         "",
         "Examples:",
-        "  ./lentil results",
+        "  ./lentil results --data ~/ham10000",
         "  ./lentil results --add runs/best/seed-1 runs/best/seed-2 runs/best/ensemble runs/ablations"
     })
 final class ResultsCommand implements Callable<Integer> {
   @Mixin
   private Output output;
+
+  @Mixin
+  private MetadataOptions data;
 
   @Option(names = "--add", paramLabel = "FOLDER", arity = "1..*",
       description = "What else to keep. A run comes again when it has looked at the test images since.")
@@ -41,8 +47,9 @@ final class ResultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var names = added.isEmpty() ? List.<String>of() : ResultsCollector.add(folder, added);
-    ResultsPage.of(folder, ResultsPage.name(page)).write(page);
+    Metadata metadata = data.metadata();
+    var names = added.isEmpty() ? List.<String>of() : ResultsCollector.add(folder, added, metadata);
+    ResultsPage.of(folder, ResultsPage.name(page), metadata).write(page);
     var document = new LinkedHashMap<String, Object>();
     document.put("added", names);
     document.put("folder", folder.toString());

@@ -6,7 +6,6 @@ import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.io.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,27 +15,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.zip.GZIPOutputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Predictions as CSV: {@code image_id,lesion_id,dx,age,sex,localization,label,subset,probability}, then {@code p_akiec ..
  * p_vasc} for a seven-class model. Label is 1 for malignant, an unknown age is empty. Numbers are written in full, so what
- * is read is what was written. A file without age, sex and localization is read too: they are unknown then. A file whose
- * name ends in {@code .gz} is packed.
+ * is read is what was written. A file without age, sex and localization is read too: they are unknown then.
  */
 public final class PredictionsFile {
   /** The file's name inside a run's folder. */
   public static final String FILE_NAME = "predictions.csv";
-  /** The same, packed. */
-  public static final String PACKED_NAME = FILE_NAME + ".gz";
 
   private static final List<String> COLUMNS = List.of(
       "image_id", "lesion_id", "dx", "age", "sex", "localization", "label", "subset", "probability");
   private static final List<String> REQUIRED =
       List.of("image_id", "lesion_id", "dx", "label", "subset", "probability");
-  private static final List<String> CLASS_COLUMNS =
+  static final List<String> CLASS_COLUMNS =
       Arrays.stream(Diagnosis.values()).map(diagnosis -> "p_" + diagnosis.code()).toList();
   private static final String REMEDY = "write it again with the evaluate command";
 
@@ -58,26 +53,15 @@ public final class PredictionsFile {
         printer.printRecord(fields);
       }
       Files.createDirectories(file.toAbsolutePath().getParent());
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(file, file.toString().endsWith(".gz") ? packed(bytes) : bytes);
+      AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
-  private static byte[] packed(byte[] bytes) throws IOException {
-    var packed = new ByteArrayOutputStream();
-    try (var out = new GZIPOutputStream(packed)) {
-      out.write(bytes);
-    }
-    return packed.toByteArray();
-  }
-
-  /** Reads the predictions in a folder, packed or not. */
+  /** Reads the predictions in a folder. */
   public static Predictions readIn(Path folder) {
-    Path plain = folder.resolve(FILE_NAME);
-    Path packed = folder.resolve(PACKED_NAME);
-    return read(Files.exists(packed) && !Files.exists(plain) ? packed : plain);
+    return read(folder.resolve(FILE_NAME));
   }
 
   /**
@@ -110,11 +94,8 @@ public final class PredictionsFile {
       if (!line.complete()) {
         throw new IllegalArgumentException("another number of fields than the header, is the file cut?");
       }
-      var classProbabilities = task == Task.BINARY
-          ? List.<Double>of()
-          : CLASS_COLUMNS.stream().map(column -> number(line, column)).toList();
       var row = new Prediction(line.get("image_id"), line.get("lesion_id"), diagnosis(line), patient(line),
-          subset(line), number(line, "probability"), classProbabilities);
+          subset(line), number(line, "probability"), classProbabilities(line, task));
       if (!line.get("label").equals(Integer.toString(row.label()))) {
         throw new IllegalArgumentException(
             "label is '" + line.get("label") + "' but dx " + line.get("dx") + " means " + row.label());
@@ -123,6 +104,10 @@ public final class PredictionsFile {
     } catch (IllegalArgumentException e) {
       throw new UserError(where + e.getMessage() + "; " + REMEDY, e);
     }
+  }
+
+  static List<Double> classProbabilities(CsvTable.Line line, Task task) {
+    return task == Task.BINARY ? List.of() : CLASS_COLUMNS.stream().map(column -> number(line, column)).toList();
   }
 
   private static Diagnosis diagnosis(CsvTable.Line line) {
@@ -143,7 +128,7 @@ public final class PredictionsFile {
             "subset '" + line.get("subset") + "' is none of " + Arrays.toString(Split.Subset.values())));
   }
 
-  private static double number(CsvTable.Line line, String column) {
+  static double number(CsvTable.Line line, String column) {
     try {
       return Double.parseDouble(line.get(column));
     } catch (NumberFormatException e) {

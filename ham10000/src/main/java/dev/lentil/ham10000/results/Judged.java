@@ -28,7 +28,7 @@ record Judged(String name, Predictions predictions, RunResult result) {
   }
 
   private static Judged of(String name, Predictions predictions, EvaluationOptions options) {
-    Predictions malignancy = QuotedRun.malignancy(predictions);
+    Predictions malignancy = QuotedPredictions.malignancy(predictions);
     return new Judged(name, malignancy, RunResult.of(malignancy, List.of(), options));
   }
 

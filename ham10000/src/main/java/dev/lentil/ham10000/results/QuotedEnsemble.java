@@ -1,13 +1,14 @@
 package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
+import dev.lentil.ham10000.train.TrainingConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
   static final String PREFIX = "ensemble-";
 
   /** Reads what {@code ./lentil ensemble} wrote; the runs must still be where they were, seen from there. */
-  static QuotedEnsemble read(Path folder) {
+  static QuotedEnsemble read(Path folder, Metadata metadata) {
     var series = runs(folder).stream().map(run -> Series.of(run, Runs.configOf(run))).distinct().toList();
     if (series.size() != 1) {
       throw new UserError(folder + ": an ensemble of seeds of one recipe or variant can be quoted, and this one is of "
@@ -33,7 +34,8 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
     }
     return new QuotedEnsemble(series.getFirst(),
         runs(folder).stream().map(run -> Runs.configOf(run).seed()).sorted().toList(),
-        views(folder), PredictionsFile.readIn(folder));
+        views(folder),
+        QuotedPredictions.readIn(folder, Runs.configOf(runs(folder).getFirst()), metadata));
   }
 
   /** The folders of the runs that {@code ./lentil ensemble} averaged. */
@@ -42,11 +44,15 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
         .map(run -> folder.resolve(run).normalize()).toList();
   }
 
-  /** Reads what {@link #description} and the predictions beside it say. */
-  static QuotedEnsemble readKept(Path folder, Series series) {
+  /**
+   * Reads what {@link #description} and the predictions beside it say.
+   *
+   * @param config of a run of the series
+   */
+  static QuotedEnsemble readKept(Path folder, Series series, TrainingConfig config, Metadata metadata) {
     var seeds = strings(folder, document(folder).get("runs")).stream()
         .map(name -> Long.parseLong(name.substring(name.lastIndexOf('-') + 1))).toList();
-    return new QuotedEnsemble(series, seeds, views(folder), PredictionsFile.readIn(folder));
+    return new QuotedEnsemble(series, seeds, views(folder), QuotedPredictions.readIn(folder, config, metadata));
   }
 
   /**
@@ -57,7 +63,7 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
    * @throws UserError when they share a seed and are not the same, or are not of the same images
    */
   QuotedEnsemble joinedTo(QuotedEnsemble kept, Path folder) {
-    if (kept.seeds.equals(seeds) && kept.predictions.equals(QuotedRun.small(predictions))) {
+    if (kept.seeds.equals(seeds) && kept.predictions.equals(predictions)) {
       return this;
     }
     if (kept.seeds.stream().anyMatch(seeds::contains)) {
@@ -65,10 +71,10 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
           + "this one shall take its place");
     }
     var members = new ArrayList<>(Collections.nCopies(kept.seeds.size(), kept.predictions));
-    members.addAll(Collections.nCopies(seeds.size(), QuotedRun.small(predictions)));
+    members.addAll(Collections.nCopies(seeds.size(), predictions));
     try {
       return new QuotedEnsemble(series, Stream.concat(kept.seeds.stream(), seeds.stream()).sorted().toList(), views,
-          Ensemble.mean(members));
+          QuotedPredictions.small(Ensemble.mean(members)));
     } catch (IllegalArgumentException e) {
       throw new UserError(folder + ": the ensemble there is not of the same images: " + e.getMessage(), e);
     }

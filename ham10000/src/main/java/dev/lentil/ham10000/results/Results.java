@@ -2,8 +2,9 @@ package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.evaluate.MetadataBaseline;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.TestLog;
 import java.io.IOException;
@@ -16,32 +17,36 @@ import java.util.Optional;
 
 /**
  * The folder of results: a run in {@code SERIES/seed-N}, an ensemble in {@code SERIES/ensemble-VIEWS}, where a series is a
- * recipe or a variant of one, and beside them ablations, the baseline's predictions, every look at the test images, and notes that are kept by hand.
+ * recipe or a variant of one, and beside them ablations, every look at the test images, and notes that are kept by hand.
  *
  * @param runs by recipe, itself before its variants, and seed
- * @param baseline the predictions of what sees no image
+ * @param baseline the predictions of what sees no image, made of the metadata
  * @param looks at the test images
  * @param notes Markdown that goes into the page as it is
  */
-record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Predictions> baseline,
+record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Predictions baseline,
     Optional<QuotedAblations> ablations, List<TestLog.Look> looks, Optional<String> notes) {
-  static final String BASELINE = "metadata-baseline.csv.gz";
   /** How the folder of a run begins. */
   static final String SEED = "seed-";
 
   private static final String NOTES = "notes.md";
 
-  static Results read(Path folder) {
+  /**
+   * Reads the folder.
+   *
+   * @param metadata of the data set, whose lesions and diagnoses are not kept
+   */
+  static Results read(Path folder, Metadata metadata) {
     var runs = new ArrayList<QuotedRun>();
     var ensembles = new ArrayList<QuotedEnsemble>();
     for (Path series : folders(folder, "")) {
       var own = new ArrayList<QuotedRun>();
       for (Path kept : folders(series, SEED)) {
-        own.add(requireNamed(folder, kept, QuotedRun.read(kept)));
+        own.add(requireNamed(folder, kept, QuotedRun.read(kept, metadata)));
         requireSame(kept, own.getLast(), own.getFirst());
       }
       for (Path kept : own.isEmpty() ? List.<Path>of() : folders(series, QuotedEnsemble.PREFIX)) {
-        ensembles.add(QuotedEnsemble.readKept(kept, own.getFirst().series()));
+        ensembles.add(QuotedEnsemble.readKept(kept, own.getFirst().series(), own.getFirst().config(), metadata));
       }
       runs.addAll(own);
     }
@@ -53,7 +58,7 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Pr
         .thenComparing(run -> !run.series().isRecipe()).thenComparing(run -> run.series().name())
         .thenComparing(run -> run.config().seed()));
     return new Results(List.copyOf(runs), List.copyOf(ensembles),
-        existing(folder.resolve(BASELINE)).map(PredictionsFile::read),
+        QuotedPredictions.small(MetadataBaseline.predict(runs.getFirst().config().split(metadata))),
         existing(folder.resolve(QuotedAblations.FOLDER)).map(QuotedAblations::readKept),
         TestLog.read(folder.resolve(TestLog.FILE_NAME)),
         existing(folder.resolve(NOTES)).map(RunFolder::read));

@@ -2,8 +2,8 @@ package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
-import dev.lentil.ham10000.evaluate.MetadataBaseline;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.evaluate.ProbabilitiesFile;
 import dev.lentil.ham10000.train.Measurements;
 import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
@@ -28,14 +28,16 @@ import java.util.stream.Stream;
 /** Puts what is to be quoted into the folder of results. Everything is read and checked before anything is written. */
 public final class ResultsCollector {
   private final Path folder;
+  private final Metadata metadata;
   /** By the folder that they come from. */
   private final Map<Path, QuotedRun> runs = new LinkedHashMap<>();
   private final Map<Path, QuotedEnsemble> ensembles = new LinkedHashMap<>();
   private final Map<Path, QuotedAblations> ablations = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
 
-  private ResultsCollector(Path folder) {
+  private ResultsCollector(Path folder, Metadata metadata) {
     this.folder = folder;
+    this.metadata = metadata;
   }
 
   /**
@@ -43,11 +45,12 @@ public final class ResultsCollector {
    * An ensemble is joined to one of other seeds.
    *
    * @param folder of results; made when absent
+   * @param metadata of the data set; nothing that it says of an image is kept
    * @return the names under which they are there
    * @throws UserError about the first that cannot be quoted, or that would replace another training or ensemble
    */
-  public static List<String> add(Path folder, List<Path> sources) {
-    var collector = new ResultsCollector(folder);
+  public static List<String> add(Path folder, List<Path> sources, Metadata metadata) {
+    var collector = new ResultsCollector(folder, metadata);
     sources.forEach(collector::read);
     collector.runs.forEach(collector::requireNew);
     collector.ensembles.keySet().forEach(collector::requireMembers);
@@ -61,13 +64,14 @@ public final class ResultsCollector {
       Path kept = folder.resolve(QuotedAblations.FOLDER);
       ablations.put(source, Files.exists(kept) ? own.joinedTo(QuotedAblations.readKept(kept)) : own);
     } else if (Files.exists(source.resolve(RunEnsemble.FILE_NAME))) {
-      var own = QuotedEnsemble.read(source);
+      var own = QuotedEnsemble.read(source, metadata);
       requireFirst(source, own.name());
       Path kept = folder.resolve(own.name());
+      TrainingConfig config = Runs.configOf(QuotedEnsemble.runs(source).getFirst());
       ensembles.put(source,
-          Files.exists(kept) ? own.joinedTo(QuotedEnsemble.readKept(kept, own.series()), kept) : own);
+          Files.exists(kept) ? own.joinedTo(QuotedEnsemble.readKept(kept, own.series(), config, metadata), kept) : own);
     } else {
-      var run = QuotedRun.read(source);
+      var run = QuotedRun.read(source, metadata);
       requireFirst(source, run.name());
       requireJudged(source, run);
       runs.put(source, run);
@@ -96,12 +100,13 @@ public final class ResultsCollector {
   /** The same run may come again, when it has looked at the test images since. */
   private void requireNew(Path source, QuotedRun run) {
     Path kept = folder.resolve(run.name());
-    if (Files.exists(kept) && !QuotedRun.read(kept).sameTraining(run)) {
+    if (Files.exists(kept) && !QuotedRun.read(kept, metadata).sameTraining(run)) {
       throw new UserError(
           kept + ": there is another training of these settings and seed; remove that folder first if this "
               + "one shall take its place");
     }
-    Stream.concat(runs.values().stream(), Results.folders(kept.getParent(), Results.SEED).stream().map(QuotedRun::read))
+    Stream.concat(runs.values().stream(), Results.folders(kept.getParent(), Results.SEED).stream()
+        .map(other -> QuotedRun.read(other, metadata)))
         .filter(other -> other.series().name().equals(run.series().name()))
         .forEach(other -> Results.requireSame(source, run, other));
   }
@@ -109,10 +114,10 @@ public final class ResultsCollector {
   /** The page names the runs that are kept as the ensemble's members, so it must be made of those. */
   private void requireMembers(Path source) {
     for (Path path : QuotedEnsemble.runs(source)) {
-      var member = QuotedRun.read(path);
+      var member = QuotedRun.read(path, metadata);
       Path kept = folder.resolve(member.name());
       var quoted = runs.values().stream().filter(run -> run.name().equals(member.name())).findFirst()
-          .or(() -> Files.exists(kept) ? Optional.of(QuotedRun.read(kept)) : Optional.empty())
+          .or(() -> Files.exists(kept) ? Optional.of(QuotedRun.read(kept, metadata)) : Optional.empty())
           .orElseThrow(
               () -> new UserError(source + ": its member " + member.name() + " is not there; add the runs as well"));
       if (!quoted.sameTraining(member)) {
@@ -131,14 +136,14 @@ public final class ResultsCollector {
             source.resolve(Measurements.FILE_NAME))) {
           Files.copy(file, target.resolve(file.getFileName()));
         }
-        PredictionsFile.write(QuotedRun.small(run.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
+        ProbabilitiesFile.write(run.predictions(), target.resolve(ProbabilitiesFile.FILE_NAME));
       });
       written.add(run.name());
     });
     ensembles.values().forEach(ensemble -> {
       replace(ensemble.name(), target -> {
         RunFolder.write(target.resolve(RunEnsemble.FILE_NAME), ensemble.description());
-        PredictionsFile.write(QuotedRun.small(ensemble.predictions()), target.resolve(PredictionsFile.PACKED_NAME));
+        ProbabilitiesFile.write(ensemble.predictions(), target.resolve(ProbabilitiesFile.FILE_NAME));
       });
       written.add(ensemble.name());
     });
@@ -151,7 +156,6 @@ public final class ResultsCollector {
       });
       written.add(QuotedAblations.FOLDER);
     });
-    runs.keySet().stream().findFirst().ifPresent(this::writeBaseline);
     writeLooks(sources);
     return List.copyOf(written);
   }
@@ -188,17 +192,6 @@ public final class ResultsCollector {
         }
       }
       Files.delete(folder);
-    }
-  }
-
-  /** Once: it hangs on the split alone. */
-  private void writeBaseline(Path run) {
-    TrainingConfig config = Runs.configOf(run);
-    Path metadata = config.data().resolve(Metadata.FILE_NAME);
-    if (!Files.exists(folder.resolve(Results.BASELINE)) && Files.exists(metadata)) {
-      PredictionsFile.write(
-          QuotedRun.small(QuotedRun.malignancy(MetadataBaseline.predict(config.split(Metadata.read(metadata))))),
-          folder.resolve(Results.BASELINE));
     }
   }
 

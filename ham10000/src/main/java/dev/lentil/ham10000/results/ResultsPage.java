@@ -2,8 +2,10 @@ package dev.lentil.ham10000.results;
 
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
+import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.RunComparison;
 import dev.lentil.ham10000.report.ReportInput.PublishedResult;
 import dev.lentil.ham10000.report.ResultsFigures;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The page of results and its figures, from the folder of results alone: the same bytes each time. What words it has of its own, in
+ * The page of results and its figures, from the folder of results and the metadata: the same bytes each time. What words it has of its own, in
  * {@code results.md} of the resources, holds no result.
  *
  * @param markdown the page
@@ -36,9 +38,10 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
    *
    * @param folder of results
    * @param name of the page's file, without its ending
+   * @param metadata of the data set, which has the lesion and the diagnosis of each image
    */
-  public static ResultsPage of(Path folder, String name) {
-    Results results = Results.read(folder);
+  public static ResultsPage of(Path folder, String name, Metadata metadata) {
+    Results results = Results.read(folder, metadata);
     var series = SeriesResults.of(results);
     var recipes = series.stream().filter(s -> s.series().isRecipe()).toList();
     if (recipes.isEmpty()) {
@@ -46,12 +49,11 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
           + series.getFirst().series().recipe());
     }
     var tested = recipes.stream().filter(SeriesResults::tested).toList();
-    var baseline = results.baseline()
-        .map(predictions -> Judged.of("logistic regression on age, sex and site, no image", predictions));
+    var baseline = Judged.of("logistic regression on age, sex and site, no image", results.baseline());
     var figures = figures(tested);
     var places = new LinkedHashMap<String, String>();
     places.put("disclaimer", Disclaimer.TEXT);
-    places.put("images", images(baseline.orElse(recipes.getFirst().judged().getFirst())));
+    places.put("images", images(baseline.predictions()));
     places.put("targets", Targets.table(recipes).markdown());
     places.put("ranking", ResultsTables.ranking(recipes, baseline).markdown());
     places.put("threshold", ResultsTables.atThreshold(recipes, baseline).markdown());
@@ -91,10 +93,10 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     return tested.isEmpty() ? "No recipe's runs have all looked at the test images yet.\n" : table.apply(tested);
   }
 
-  private static String images(Judged judged) {
+  private static String images(Predictions predictions) {
     var texts = new ArrayList<String>();
     for (Subset subset : List.of(Subset.VALIDATION, Subset.TEST)) {
-      var part = judged.predictions().of(subset);
+      var part = predictions.of(subset);
       long malignant = part.rows().stream().filter(row -> row.label() == 1).count();
       if (part.size() > 0) {
         texts.add("%s has %d images of %d lesions, %d of them malignant".formatted(subset, part.size(), part.lesions(),

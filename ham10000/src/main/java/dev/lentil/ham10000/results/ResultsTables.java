@@ -31,14 +31,14 @@ final class ResultsTables {
   private ResultsTables() {}
 
   /** Recipes, ensembles and what they must beat, without a threshold or at one that keeps a specificity. */
-  static TextTable ranking(List<SeriesResults> recipes, Optional<Judged> baseline) {
+  static TextTable ranking(List<SeriesResults> recipes, Judged baseline) {
     var rows = rows(recipes, baseline, Figure.RANKING, true);
     rows.add(filled(List.of(PublishedResult.PAPER.name(), "", "", "not stated"), 3 + Figure.RANKING.size()));
     return new TextTable(Stream.concat(Stream.of("", "seeds", "validation AUC"), names(Figure.RANKING)).toList(), rows);
   }
 
   /** The same at the threshold of highest accuracy. */
-  static TextTable atThreshold(List<SeriesResults> recipes, Optional<Judged> baseline) {
+  static TextTable atThreshold(List<SeriesResults> recipes, Judged baseline) {
     var rows = rows(recipes, baseline, Figure.AT_THRESHOLD, false);
     rows.add(matrix("always benign", PublishedResult.PAPER.matrix().always(0)));
     rows.add(matrix(PublishedResult.PAPER.name() + " (threshold of highest accuracy on test)",
@@ -50,7 +50,7 @@ final class ResultsTables {
     return figures.stream().map(Figure::name);
   }
 
-  private static List<List<String>> rows(List<SeriesResults> recipes, Optional<Judged> baseline, List<Figure> figures,
+  private static List<List<String>> rows(List<SeriesResults> recipes, Judged baseline, List<Figure> figures,
       boolean validation) {
     var rows = new ArrayList<List<String>>();
     for (SeriesResults recipe : recipes) {
@@ -65,7 +65,7 @@ final class ResultsTables {
         rows.add(row);
       }
     }
-    Stream.concat(recipes.stream().flatMap(recipe -> recipe.testedEnsembles().stream()), baseline.stream())
+    Stream.concat(recipes.stream().flatMap(recipe -> recipe.testedEnsembles().stream()), Stream.of(baseline))
         .forEach(one -> {
           var row = new ArrayList<>(List.of(one.name()));
           if (validation) {

@@ -48,7 +48,7 @@ record SeriesResults(Series series, List<QuotedRun> runs, List<Judged> judged, O
   }
 
   private static Predictions mean(List<QuotedRun> runs) {
-    return Ensemble.mean(runs.stream().map(run -> QuotedRun.malignancy(run.predictions())).toList());
+    return Ensemble.mean(runs.stream().map(run -> QuotedPredictions.malignancy(run.predictions())).toList());
   }
 
   /** Whether every run has looked at the test images; a mean over some of them would be one of a choice. */

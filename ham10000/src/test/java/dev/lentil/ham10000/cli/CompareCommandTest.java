@@ -7,13 +7,19 @@ import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.evaluate.ProbabilitiesFile;
+import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.json.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +57,26 @@ class CompareCommandTest {
     assertTrue(out.toString().contains("258 test images of 129 lesions"), out.toString());
     assertTrue(out.toString().contains("1 - 2"), out.toString());
     assertTrue(out.toString().endsWith("Research and teaching only. Not a medical device.\n"), out.toString());
+  }
+
+  /** As the folder of results keeps them: without lesions and diagnoses, which come from the metadata. */
+  @Test
+  void runsThatAreKeptForThePageNeedTheMetadata() throws IOException {
+    Path kept = folder.resolve("kept");
+    var judged = ExamplePredictions.binary();
+    ProbabilitiesFile.write(new Predictions(judged.task(),
+        judged.rows().stream().filter(row -> row.subset() != Subset.TRAIN).toList()),
+        kept.resolve("predictions.csv.gz"));
+    Files.writeString(kept.resolve("config.properties"),
+        TrainingConfig.of(Optional.of(Recipe.PAPER_INTENT), List.of(), List.of("data=HAM10000")).file());
+    Files.createDirectories(folder.resolve("data"));
+    assertFails("HAM10000_metadata.csv: no such file; --data must name the folder", "seven", "kept", "--data", "data");
+    var text = new StringBuilder("lesion_id,image_id,dx,dx_type,age,sex,localization\n");
+    ExamplePredictions.metadata().rows().forEach(row -> text.append(String.join(",", row.lesionId(), row.imageId(),
+        row.diagnosis().code(), "histo", "", "", "")).append('\n'));
+    Files.writeString(folder.resolve("data/HAM10000_metadata.csv"), text);
+    assertEquals(0, compare("seven", "kept", "--data", "data"), err.toString());
+    assertTrue(out.toString().contains("258 test images of 129 lesions"), out.toString());
   }
 
   @Test

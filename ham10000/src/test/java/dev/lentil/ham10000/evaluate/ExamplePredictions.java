@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
 public final class ExamplePredictions {
   private static final int[] LESIONS_OF = {30, 45, 100, 12, 100, 560, 13};
   private static final List<String> SITES = List.of("back", "lower extremity", "scalp");
+  private static final Path FILE = Path.of("example.csv");
   private static final Philox RANDOM = Philox.at(7, 0, 0, RandomUse.TEST.operation());
 
   private ExamplePredictions() {}
@@ -26,6 +27,11 @@ public final class ExamplePredictions {
     return split(lesion -> new Patient(
         lesion % 20 == 7 ? OptionalDouble.empty() : OptionalDouble.of(25 + 5 * (lesion % 13)),
         lesion % 3 == 0 ? "female" : "male", SITES.get(lesion % 11 == 0 ? 2 : lesion % 2)));
+  }
+
+  /** Of the same images. */
+  public static Metadata metadata() {
+    return new Metadata(FILE, split().members().stream().map(Split.Member::row).toList());
   }
 
   static Split split(IntFunction<Patient> patientOfLesion) {
@@ -40,7 +46,7 @@ public final class ExamplePredictions {
         }
       }
     }
-    return Split.of(new Metadata(Path.of("example.csv"), rows), Task.BINARY, Split.PAPER_SEED);
+    return Split.of(new Metadata(FILE, rows), Task.BINARY, Split.PAPER_SEED);
   }
 
   public static Predictions binary() {

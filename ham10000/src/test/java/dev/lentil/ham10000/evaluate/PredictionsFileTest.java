@@ -8,7 +8,6 @@ import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,27 +26,6 @@ class PredictionsFileTest {
       PredictionsFile.write(predictions, file);
       assertEquals(predictions, PredictionsFile.read(file));
     }
-  }
-
-  @Test
-  void packedItIsTheSame() throws IOException {
-    var plain = folder.resolve("run").resolve(PredictionsFile.FILE_NAME);
-    var packed = folder.resolve("run").resolve(PredictionsFile.PACKED_NAME);
-    PredictionsFile.write(ExamplePredictions.sevenClass(), plain);
-    PredictionsFile.write(ExamplePredictions.sevenClass(), packed);
-    assertTrue(Files.size(packed) < Files.size(plain) / 2);
-    Files.delete(plain);
-    assertEquals(ExamplePredictions.sevenClass(), PredictionsFile.readIn(folder.resolve("run")));
-    byte[] bytes = Files.readAllBytes(packed);
-    Files.write(packed, Arrays.copyOf(bytes, bytes.length / 2));
-    assertGzipError(packed);
-    Files.writeString(packed, "image_id\n");
-    assertGzipError(packed);
-  }
-
-  private static void assertGzipError(Path file) {
-    var message = assertThrows(UserError.class, () -> PredictionsFile.read(file)).getMessage();
-    assertTrue(message.startsWith(file + ": not a whole gzip file"), message);
   }
 
   @Test

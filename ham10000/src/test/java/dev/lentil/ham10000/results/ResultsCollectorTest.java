@@ -1,13 +1,17 @@
 package dev.lentil.ham10000.results;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.Ensemble;
+import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import dev.lentil.ham10000.evaluate.Patient;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
@@ -20,12 +24,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultsCollectorTest {
+  private static final Metadata METADATA = ExamplePredictions.metadata();
+
   @TempDir
   Path folder;
   private Path results;
@@ -45,8 +52,8 @@ class ResultsCollectorTest {
       var all = PredictionsFile.readIn(run);
       PredictionsFile.write(new Predictions(all.task(), List.of(Subset.VALIDATION, Subset.TEST).stream()
           .flatMap(subset -> few(all.of(subset), benign, 1)).toList()), run.resolve(PredictionsFile.FILE_NAME));
-      ResultsCollector.add(results, List.of(run));
-      ResultsPage.of(results, "results").write(folder.resolve("results.md"));
+      ResultsCollector.add(results, List.of(run), METADATA);
+      ResultsPage.of(results, "results", METADATA).write(folder.resolve("results.md"));
     }
   }
 
@@ -70,22 +77,24 @@ class ResultsCollectorTest {
   }
 
   private void assertRefused(String expected, Path... sources) {
-    var message = assertThrows(UserError.class, () -> ResultsCollector.add(results, List.of(sources))).getMessage();
+    var message =
+        assertThrows(UserError.class, () -> ResultsCollector.add(results, List.of(sources), METADATA)).getMessage();
     assertTrue(message.contains(expected), message);
   }
 
   @Test
   void whatIsKeptIsSmallerAndSaysTheSameOfMalignancy() throws IOException {
     Path run = runs.run(Recipe.BEST, 1, Subset.TRAIN, Subset.VALIDATION, Subset.TEST);
-    assertEquals(List.of("best/seed-1"), ResultsCollector.add(results, List.of(run)));
+    assertEquals(List.of("best/seed-1"), ResultsCollector.add(results, List.of(run), METADATA));
     Path kept = results.resolve("best/seed-1");
     var before = PredictionsFile.readIn(run);
-    var after = PredictionsFile.readIn(kept);
+    var after = QuotedPredictions.readIn(kept, () -> METADATA);
     for (Subset subset : List.of(Subset.VALIDATION, Subset.TEST)) {
-      assertEquals(QuotedRun.small(QuotedRun.malignancy(before.of(subset))),
-          QuotedRun.malignancy(after.of(subset)), "to the last digit");
+      assertEquals(QuotedPredictions.small(QuotedPredictions.malignancy(before.of(subset))),
+          QuotedPredictions.malignancy(after.of(subset)), "to the last digit");
     }
     assertEquals(0, after.of(Subset.TRAIN).size());
+    assertHoldsProbabilitiesAlone(kept.resolve("predictions.csv.gz"));
     assertTrue(after.rows().stream().allMatch(row -> row.patient().equals(Patient.UNKNOWN)));
     assertEquals(before.of(Subset.TEST).rows().getFirst().classProbabilities().getFirst(),
         after.of(Subset.TEST).rows().getFirst().classProbabilities().getFirst(), 5e-5);
@@ -99,14 +108,49 @@ class ResultsCollectorTest {
     assertTrue(Files.readString(kept.resolve("config.properties")).contains("weights = base.safetensors\n"));
   }
 
+  /** What the data set says of an image is under its licence, and its order of images goes by diagnoses. */
+  static void assertHoldsProbabilitiesAlone(Path file) {
+    var table = CsvTable.read(file, "");
+    assertTrue(
+        table.header().stream().allMatch(column -> column.matches("image_id|probability|p_[a-z]+")),
+        file + " has the columns " + table.header());
+    var images = table.lines().stream().map(line -> line.get("image_id")).toList();
+    assertEquals(images.stream().sorted().toList(), images, file.toString());
+  }
+
+  /** Nothing of it is kept, so it must be at hand, and the same. */
+  @Test
+  void otherMetadataThanTheRunHadIsRefused() throws IOException {
+    Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST);
+    ResultsCollector.add(results, List.of(run), METADATA);
+    var test = ExamplePredictions.split().of(Subset.TEST).getFirst().row();
+    String remedy = "; --data must name the folder of the ";
+
+    var renamed = new Metadata.Row("another", test.imageId(), test.diagnosis(), test.confirmation(), test.age(),
+        test.sex(), test.localization());
+    var added = refusal(test, Stream.of(renamed), other -> ResultsCollector.add(results, List.of(run), other));
+    assertTrue(added.startsWith(run.resolve("predictions.csv") + ": image "), added);
+    assertTrue(added.contains(", and by example.csv ") && added.contains(remedy), added);
+
+    var read = refusal(test, Stream.of(), other -> Results.read(results, other));
+    assertTrue(read.startsWith(results.resolve("best/seed-1/predictions.csv.gz") + ", line "), read);
+    assertTrue(read.contains("example.csv" + remedy), read);
+  }
+
+  /** With others in place of a row. */
+  private static String refusal(Metadata.Row row, Stream<Metadata.Row> others, Consumer<Metadata> use) {
+    var rows = Stream.concat(METADATA.rows().stream().filter(r -> !r.equals(row)), others).toList();
+    return assertThrows(UserError.class, () -> use.accept(new Metadata(METADATA.file(), rows))).getMessage();
+  }
+
   @Test
   void aRunComesAgainWhenItHasLookedAtTheTest() throws IOException {
     Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION);
-    ResultsCollector.add(results, List.of(run));
-    assertFalse(Results.read(results).runs().getFirst().tested());
+    ResultsCollector.add(results, List.of(run), METADATA);
+    assertFalse(Results.read(results, METADATA).runs().getFirst().tested());
     runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST);
-    ResultsCollector.add(results, List.of(run));
-    assertTrue(Results.read(results).runs().getFirst().tested());
+    ResultsCollector.add(results, List.of(run), METADATA);
+    assertTrue(Results.read(results, METADATA).runs().getFirst().tested());
 
     // trained once more: other seconds
     Files.writeString(run.resolve("history.csv"),
@@ -137,9 +181,11 @@ class ResultsCollectorTest {
     for (int seed = 1; seed <= 2; seed++) {
       variants.add(runs.variant("more-dropout", Recipe.PAPER_INTENT, "dropout=0.5", seed, Subset.VALIDATION));
     }
-    assertEquals(List.of("more-dropout/seed-1", "more-dropout/seed-2"), ResultsCollector.add(results, variants));
+    assertEquals(List.of("more-dropout/seed-1", "more-dropout/seed-2"),
+        ResultsCollector.add(results, variants, METADATA));
     var series = new Series("more-dropout", Recipe.PAPER_INTENT, List.of("dropout=0.5"));
-    assertEquals(List.of(series, series), Results.read(results).runs().stream().map(QuotedRun::series).toList());
+    assertEquals(List.of(series, series),
+        Results.read(results, METADATA).runs().stream().map(QuotedRun::series).toList());
 
     String other = "more-dropout/seed-3 is recipe paper-intent with dropout=0.6, and seed 1 of the same name is recipe "
         + "paper-intent with dropout=0.5";
@@ -155,11 +201,11 @@ class ResultsCollectorTest {
     // of two that come together, and of what is kept by hand
     Path alone = folder.resolve("alone");
     var together =
-        assertThrows(UserError.class, () -> ResultsCollector.add(alone, List.of(variants.getFirst(), third)));
+        assertThrows(UserError.class, () -> ResultsCollector.add(alone, List.of(variants.getFirst(), third), METADATA));
     assertTrue(together.getMessage().contains("more-dropout"), together.getMessage());
     Path config = results.resolve("more-dropout/seed-2/config.properties");
     Files.writeString(config, Files.readString(config).replace("dropout = 0.5", "dropout = 0.6"));
-    var kept = assertThrows(UserError.class, () -> Results.read(results)).getMessage();
+    var kept = assertThrows(UserError.class, () -> Results.read(results, METADATA)).getMessage();
     assertTrue(kept.contains("more-dropout/seed-2 is recipe paper-intent with dropout=0.6"), kept);
   }
 
@@ -171,11 +217,11 @@ class ResultsCollectorTest {
         ExampleRuns.predictions(Recipe.BEST, 7, Subset.VALIDATION, Subset.TEST));
     assertRefused("its member best/seed-2 is not there", ensemble, members.getFirst());
     assertEquals(List.of("best/seed-1", "best/seed-2", "best/ensemble-dihedral"),
-        ResultsCollector.add(results, List.of(ensemble, members.getFirst(), members.getLast())));
-    assertEquals(List.of(1L, 2L), Results.read(results).ensembles().getFirst().seeds());
+        ResultsCollector.add(results, List.of(ensemble, members.getFirst(), members.getLast()), METADATA));
+    assertEquals(List.of(1L, 2L), Results.read(results, METADATA).ensembles().getFirst().seeds());
     assertRefused("a second best/ensemble-dihedral", ensemble, ensemble);
     // again, the same
-    ResultsCollector.add(results, List.of(ensemble));
+    ResultsCollector.add(results, List.of(ensemble), METADATA);
     Path history = members.getFirst().resolve("history.csv");
     String trained = Files.readString(history);
     Files.writeString(history, trained + "2,99,1,1,1,1,1,1,1,1\n");
@@ -201,15 +247,15 @@ class ResultsCollectorTest {
       predictions.add(ExampleRuns.predictions(Recipe.BEST, seed + 10, Subset.VALIDATION, Subset.TEST));
     }
     var two = runs.ensemble("two", members.subList(0, 2), Ensemble.mean(predictions.subList(0, 2)));
-    ResultsCollector.add(results, Stream.concat(members.stream(), Stream.of(two)).toList());
+    ResultsCollector.add(results, Stream.concat(members.stream(), Stream.of(two)).toList(), METADATA);
     var third = runs.ensemble("third", members.subList(2, 3), predictions.getLast());
-    ResultsCollector.add(results, List.of(third));
+    ResultsCollector.add(results, List.of(third), METADATA);
 
-    var kept = Results.read(results).ensembles().getFirst();
+    var kept = Results.read(results, METADATA).ensembles().getFirst();
     assertEquals(List.of(1L, 2L, 3L), kept.seeds());
-    var expected = Ensemble.mean(predictions).rows();
-    for (int i = 0; i < expected.size(); i++) {
-      assertEquals(expected.get(i).probability(), kept.predictions().rows().get(i).probability(), 1e-15);
+    for (Subset subset : List.of(Subset.VALIDATION, Subset.TEST)) {
+      assertArrayEquals(Ensemble.mean(predictions).of(subset).probabilities(),
+          kept.predictions().of(subset).probabilities(), 1e-15);
     }
     assertRefused("there is another ensemble with some of these seeds", third);
     var others = runs.ensemble("others", members.subList(0, 1),
@@ -224,10 +270,10 @@ class ResultsCollectorTest {
     runs.log("best-2", "2026-01-02T00:00:00Z");
     runs.log("chosen-by-test", "2026-01-01T00:00:00Z");
     Path run = runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST);
-    ResultsCollector.add(results, List.of(run));
+    ResultsCollector.add(results, List.of(run), METADATA);
     Path ablations = runs.ablations();
     new ExampleRuns(ablations).log("base-seed-1", "2026-01-03T00:00:00Z");
-    ResultsCollector.add(results, List.of(run, ablations));
+    ResultsCollector.add(results, List.of(run, ablations), METADATA);
     assertEquals(List.of("runs/chosen-by-test", "runs/best-2", "ablations/base-seed-1"),
         TestLog.read(results.resolve(TestLog.FILE_NAME)).stream().map(TestLog.Look::run).toList());
   }
@@ -236,7 +282,7 @@ class ResultsCollectorTest {
   void aSeedOfABaseThatIsStillTrainedIsNotQuoted() throws IOException {
     Path ablations = runs.ablations();
     Files.delete(ablations.resolve("base-seed-2/measurements.json"));
-    ResultsCollector.add(results, List.of(ablations));
+    ResultsCollector.add(results, List.of(ablations), METADATA);
     assertEquals(List.of(1L), QuotedAblations.readKept(results.resolve("ablations")).seeds());
   }
 
@@ -244,7 +290,7 @@ class ResultsCollectorTest {
   void rowsOfAblationsOfTheSameBaseAreJoined() throws IOException {
     Path ablations = runs.ablations();
     assertRefused("a second ablations", ablations, ablations);
-    ResultsCollector.add(results, List.of(ablations));
+    ResultsCollector.add(results, List.of(ablations), METADATA);
     assertEquals(List.of(1L, 2L), QuotedAblations.readKept(results.resolve("ablations")).seeds());
 
     Path table = ablations.resolve("ablations.csv");
@@ -253,9 +299,9 @@ class ResultsCollectorTest {
     String others = "nearest,resize=nearest,0.8800 ± 0.0020,-0.0200,30.1\n"
         + "binary,mode=binary,0.8910 ± 0.0020,-0.0090,31.0\n";
     Files.writeString(table, header + base + "20.0\nlong,stage2.epochs=16,0.9010 ± 0.0010,+0.0010,20.0\n");
-    ResultsCollector.add(results, List.of(ablations));
+    ResultsCollector.add(results, List.of(ablations), METADATA);
     Files.writeString(table, header + base + "30.0\n" + others);
-    ResultsCollector.add(results, List.of(ablations));
+    ResultsCollector.add(results, List.of(ablations), METADATA);
     assertEquals(
         header + base + "30.0\nlong,stage2.epochs=16,0.9010 ± 0.0010,+0.0010,20.0\n" + others,
         Files.readString(results.resolve("ablations/ablations.csv")));

@@ -3,9 +3,11 @@ package dev.lentil.ham10000.results;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split.Subset;
-import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ResultsPageTest {
   private static final Path KEPT = Path.of("results");
+  private static final Metadata METADATA = ExamplePredictions.metadata();
   private static final Path PAGE = Path.of("..", "docs", "results.md");
 
   @TempDir
@@ -32,12 +35,23 @@ class ResultsPageTest {
 
   @Test
   void theCommittedPageIsThatOfTheCommittedRuns() throws IOException {
-    var page = ResultsPage.of(KEPT, ResultsPage.name(PAGE));
+    var page = ResultsPage.of(KEPT, ResultsPage.name(PAGE),
+        Metadata.read(SharedData.require("ham10000/" + Metadata.FILE_NAME)));
     String remedy = "docs/results.md is not what ham10000/results gives; write it anew with './lentil results'";
     assertEquals(page.markdown(), Files.readString(PAGE), remedy);
     for (var figure : page.figures().entrySet()) {
       assertEquals(said(figure.getValue()),
           said(Files.readString(PAGE.resolveSibling("results").resolve(figure.getKey()))), remedy);
+    }
+  }
+
+  /** HAM10000 is no part of the project, and its licence is another. */
+  @Test
+  void nothingThatHam10000SaysOfAnImageIsCommitted() throws IOException {
+    try (var files = Files.walk(KEPT)) {
+      var packed = files.filter(file -> file.toString().endsWith(".gz")).toList();
+      assertTrue(packed.size() > 20, () -> packed.size() + " files");
+      packed.forEach(ResultsCollectorTest::assertHoldsProbabilitiesAlone);
     }
   }
 
@@ -60,10 +74,7 @@ class ResultsPageTest {
         ExampleRuns.predictions(Recipe.BEST, 8, Subset.VALIDATION, Subset.TEST)));
     runs.log("best-1", "2026-01-01T00:00:00Z");
     Path results = folder.resolve("results");
-    ResultsCollector.add(results, added);
-    PredictionsFile.write(
-        QuotedRun.small(QuotedRun.malignancy(ExampleRuns.predictions(Recipe.FULL, 0, Subset.VALIDATION, Subset.TEST))),
-        results.resolve(Results.BASELINE));
+    ResultsCollector.add(results, added, METADATA);
     Files.writeString(results.resolve("notes.md"), "## A note\n\nKept by hand.\n");
     return results;
   }
@@ -71,7 +82,7 @@ class ResultsPageTest {
   @Test
   void everyPartIsThere() throws IOException {
     Path results = example();
-    var page = ResultsPage.of(results, "page");
+    var page = ResultsPage.of(results, "page", METADATA);
     String text = page.markdown();
     for (String expected : List.of("| `best`: seeds judged by the test images | 3 | 3 | met |",
         "| `paper-intent`: seeds judged by the test images | 5 | 2 | not yet |",
@@ -102,8 +113,8 @@ class ResultsPageTest {
     var runs = new ExampleRuns(folder.resolve("runs"));
     Path results = folder.resolve("results");
     ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST),
-        runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST)));
-    String text = ResultsPage.of(results, "page").markdown();
+        runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST)), METADATA);
+    String text = ResultsPage.of(results, "page", METADATA).markdown();
     var row = Pattern.compile("test AUC, mean of seeds \\| 0\\.9100 \\| 0\\.\\d+ ± 0\\.\\d+ \\| not yet judged \\|");
     assertTrue(row.matcher(text).find(), text);
   }
@@ -114,9 +125,9 @@ class ResultsPageTest {
     var runs = new ExampleRuns(folder.resolve("runs"));
     Path results = folder.resolve("results");
     ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST),
-        runs.run(Recipe.BEST, 2, Subset.VALIDATION)));
-    var page = ResultsPage.of(results, "page");
-    assertEquals(page, ResultsPage.of(results, "page"), "the same bytes each time");
+        runs.run(Recipe.BEST, 2, Subset.VALIDATION)), METADATA);
+    var page = ResultsPage.of(results, "page", METADATA);
+    assertEquals(page, ResultsPage.of(results, "page", METADATA), "the same bytes each time");
     String text = page.markdown();
     assertTrue(text.contains("| not looked at |"), text);
     assertTrue(text.contains("| `best`: test AUC, mean of seeds | 0.9100 |  | not yet judged |"), text);
