@@ -91,18 +91,30 @@ def java():
     sys.exit("no JDK 25 in JAVA_HOME or /usr/lib/jvm")
 
 
+def avx512():
+    return "avx512f" in pathlib.Path("/proc/cpuinfo").read_text()
+
+
+def require_success(done):
+    if done.returncode:
+        sys.exit(done.stderr.strip() or f"{done.args[0]} ended with {done.returncode}")
+
+
 def lentil(seconds, work, batch):
     classes = f"{ROOT}/bench/target/classes:" + (ROOT / "bench/target/bench.classpath").read_text().strip()
     # the launcher's options
     options = ["--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC", "-Xmn16m"]
+    if not avx512():
+        options += ["-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000"]
     done = subprocess.run([java(), *options, "-cp", classes, "dev.lentil.bench.gpu.StepTiming", "cpu", str(seconds), "1.0", str(SIZE), str(batch)],
                           capture_output=True, text=True)
+    require_success(done)
     return next(t["milliseconds"] for t in map(json.loads, done.stdout.splitlines()) if t["work"] == work)
 
 
 def deeplearning4j(seconds, work, batch):
     folder = ROOT / "bench/deeplearning4j"
-    vectors = "avx512" if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text() else "avx2"
+    vectors = "avx512" if avx512() else "avx2"
     with tempfile.NamedTemporaryFile("r") as classes:
         subprocess.run(["mvn", "-q", "-f", folder, "dependency:build-classpath", f"-Dnd4j.build=linux-x86_64-onednn-{vectors}",
                         f"-Dmdep.outputFile={classes.name}"], check=True, stdout=sys.stderr)
@@ -111,8 +123,7 @@ def deeplearning4j(seconds, work, batch):
     options = ["--enable-native-access=ALL-UNNAMED", "-Xmx2g", "-Dorg.bytedeco.javacpp.maxbytes=12G", "-Dorg.bytedeco.javacpp.maxphysicalbytes=18G"]
     done = subprocess.run([java(), *options, "-cp", path, folder / "Deeplearning4jTiming.java", work, str(SIZE), str(batch), str(seconds)],
                           capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
+    require_success(done)
     return float(done.stdout.strip().splitlines()[-1])
 
 
@@ -123,6 +134,13 @@ def child(contender, work, batch, seconds):
         return deeplearning4j(seconds, work, batch)
     run = pytorch("compiled" in contender, work, batch) if contender.startswith("pytorch") else keras("xla" in contender, work, batch)
     return measure(run, seconds)
+
+
+def cell(medians, contender):
+    if contender not in medians:
+        return "-"
+    times = f" ({medians[contender] / medians['lentil']:.2f})" if "lentil" in medians else ""
+    return f"{medians[contender]:.1f}{times}"
 
 
 def main():
@@ -145,24 +163,26 @@ def main():
                 done = subprocess.run([sys.executable, __file__, "--child", "--contenders", contender, "--cases", case, "--seconds",
                                        str(given.seconds)], capture_output=True, text=True)
                 if done.returncode:
-                    print(f"{contender}, {case}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+                    said = done.stderr.strip().splitlines()
+                    print(f"{contender}, {case}: {said[-1] if said else f'ended with {done.returncode}'}", file=sys.stderr)
                     continue
                 answer = json.loads(done.stdout.strip().splitlines()[-1])
                 found.setdefault((case, contender), []).append(answer["milliseconds"])
                 versions[contender] = answer["version"]
                 print(f"{contender}, {case}: {answer['milliseconds']:.2f} ms", file=sys.stderr, flush=True)
-    print("| case | " + " | ".join(f"{c}, ms (times Lentil's)" for c in given.contenders) + " |")
-    print("|---" * (len(given.contenders) + 1) + "|")
-    for case in given.cases:
-        medians = {c: statistics.median(found[case, c]) for c in given.contenders if (case, c) in found}
-        print(f"| {case} | " + " | ".join(
-            f"{medians[c]:.1f} ({medians[c] / medians[given.contenders[0]]:.2f})" if c in medians else "-" for c in given.contenders) + " |")
     if given.json:
         model = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
                      platform.processor())
         given.json.write_text(json.dumps({
             "processor": model, "processors": os.cpu_count(), "versions": versions,
             "milliseconds": [{"case": case, "contender": contender, "rounds": times} for (case, contender), times in found.items()]}, indent=1) + "\n")
+    # of what took no part, or failed, nothing is a multiple
+    beside = "lentil" in given.contenders
+    print("| case | " + " | ".join(f"{c}, ms" + (" (times Lentil's)" if beside else "") for c in given.contenders) + " |")
+    print("|---" * (len(given.contenders) + 1) + "|")
+    for case in given.cases:
+        medians = {c: statistics.median(found[case, c]) for c in given.contenders if (case, c) in found}
+        print(f"| {case} | " + " | ".join(cell(medians, c) for c in given.contenders) + " |")
 
 
 if __name__ == "__main__":
