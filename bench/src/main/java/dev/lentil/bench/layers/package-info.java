@@ -1,2 +1,2 @@
-/** Where the time of an inference goes, step by step. */
+/** Where the time of an inference or of a training step goes, step by step. */
 package dev.lentil.bench.layers;

@@ -29,6 +29,7 @@ public final class Main {
   @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show version and git revision.")
   private boolean version;
 
+  /** Runs the program and ends the Java machine. */
   public static void main(String[] args) {
     start(List.of(), args);
   }

@@ -64,7 +64,7 @@ public record ReportInput(
    * One block of the network.
    *
    * @param name such as {@code block_3}
-   * @param kind such as "inverted residual, stride 2"
+   * @param kind "inverted residual", "convolution", or the layer's, such as "Dense"
    * @param output shape, such as "28 x 28 x 32"
    * @param parameters how many
    * @param training when they are trained: {@link #FROZEN}, or such as "stage 2" or "both stages"
