@@ -86,8 +86,9 @@ class KernelsTest {
             float[] packed = new float[kernels.packedSize(k, n) + Kernels.SLACK];
             kernels.pack(b, 0, n, 1, k, n, scale, packed);
             int half = m / 2;
-            kernels.multiply(half, k, n, a, 0, k, packed, bias, finish, residual, 0, c, 0, n);
+            // the later rows first, so that earlier ones that wrote behind their end would be noticed
             kernels.multiply(m - half, k, n, a, half * k, k, packed, bias, finish, residual, half * n, c, half * n, n);
+            kernels.multiply(half, k, n, a, 0, k, packed, bias, finish, residual, 0, c, 0, n);
           });
         }
       }

@@ -81,6 +81,8 @@ final class MatrixProduct {
       Finish last = accumulate ? Finish.STORE : finish;
       float[] start = accumulate ? c : bias;
       int startRow = accumulate ? cStride : 0;
+      // what a tile writes behind its last column then lies in the rows below, which are written after it
+      boolean onwards = nTo - nFrom == cStride && cStride < PANEL && !accumulate;
       float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
@@ -89,7 +91,7 @@ final class MatrixProduct {
           int rows = MatrixProduct.rows(bottom - i);
           int at = cOff + i * cStride + from;
           int startOff = accumulate ? at : from;
-          if (columns == width) {
+          if (columns == width || onwards && (bottom - i - rows) * cStride >= width - columns) {
             tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, c, at, cStride);
             if (last == Finish.ADD_RESIDUAL) {

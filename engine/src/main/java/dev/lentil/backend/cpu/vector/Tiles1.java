@@ -17,13 +17,22 @@ final class Tiles1 {
   static void tile8x1(int k, float[] a, int aOff, int aRow, float[] b, int bOff, float[] start, int startOff,
       int startRow, Finish finish, float[] d, int dOff, int dRow) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
-    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
-    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
-    FloatVector s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
-    FloatVector s70 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow);
+    FloatVector s10 = s00;
+    FloatVector s20 = s00;
+    FloatVector s30 = s00;
+    FloatVector s40 = s00;
+    FloatVector s50 = s00;
+    FloatVector s60 = s00;
+    FloatVector s70 = s00;
+    if (startRow != 0) {
+      s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+      s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+      s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+      s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
+      s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
+      s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
+      s70 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow);
+    }
     for (int l = 0; l < k; l++) {
       int at = aOff + l;
       int bt = bOff + l * COUNT;

@@ -25,7 +25,9 @@ import jdk.incubator.vector.FloatVector;
  * of this size, and a vector that crosses a call becomes an object. The steps along k are constants, so that the compiler
  * moves the range checks out of the loop. Tiles of 8 rows, which come with 32 registers, make ReLU6's limits themselves, since
  * a constant vector's elements are loaded from its object at every use; the smaller ones, which also serve 16 registers, take
- * the constants.
+ * the constants. For the same tiles a bias is loaded once for all rows: 24 loads from places that differ would keep so many
+ * addresses alive that the compiler puts those of the loop into vector registers, and fetching one back takes the place of a
+ * multiply-add.
  */
 final class Tiles3 {
   private Tiles3() {}
@@ -35,27 +37,50 @@ final class Tiles3 {
     FloatVector s00 = FloatVector.fromArray(SPECIES, start, startOff);
     FloatVector s01 = FloatVector.fromArray(SPECIES, start, startOff + COUNT);
     FloatVector s02 = FloatVector.fromArray(SPECIES, start, startOff + 2 * COUNT);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, start, startOff + startRow + 2 * COUNT);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
-    FloatVector s22 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + 2 * COUNT);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
-    FloatVector s32 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + 2 * COUNT);
-    FloatVector s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
-    FloatVector s41 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + COUNT);
-    FloatVector s42 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + 2 * COUNT);
-    FloatVector s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
-    FloatVector s51 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + COUNT);
-    FloatVector s52 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + 2 * COUNT);
-    FloatVector s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
-    FloatVector s61 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + COUNT);
-    FloatVector s62 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + 2 * COUNT);
-    FloatVector s70 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow);
-    FloatVector s71 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow + COUNT);
-    FloatVector s72 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow + 2 * COUNT);
+    FloatVector s10 = s00;
+    FloatVector s11 = s01;
+    FloatVector s12 = s02;
+    FloatVector s20 = s00;
+    FloatVector s21 = s01;
+    FloatVector s22 = s02;
+    FloatVector s30 = s00;
+    FloatVector s31 = s01;
+    FloatVector s32 = s02;
+    FloatVector s40 = s00;
+    FloatVector s41 = s01;
+    FloatVector s42 = s02;
+    FloatVector s50 = s00;
+    FloatVector s51 = s01;
+    FloatVector s52 = s02;
+    FloatVector s60 = s00;
+    FloatVector s61 = s01;
+    FloatVector s62 = s02;
+    FloatVector s70 = s00;
+    FloatVector s71 = s01;
+    FloatVector s72 = s02;
+    if (startRow != 0) {
+      s10 = FloatVector.fromArray(SPECIES, start, startOff + startRow);
+      s11 = FloatVector.fromArray(SPECIES, start, startOff + startRow + COUNT);
+      s12 = FloatVector.fromArray(SPECIES, start, startOff + startRow + 2 * COUNT);
+      s20 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow);
+      s21 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + COUNT);
+      s22 = FloatVector.fromArray(SPECIES, start, startOff + 2 * startRow + 2 * COUNT);
+      s30 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow);
+      s31 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + COUNT);
+      s32 = FloatVector.fromArray(SPECIES, start, startOff + 3 * startRow + 2 * COUNT);
+      s40 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow);
+      s41 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + COUNT);
+      s42 = FloatVector.fromArray(SPECIES, start, startOff + 4 * startRow + 2 * COUNT);
+      s50 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow);
+      s51 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + COUNT);
+      s52 = FloatVector.fromArray(SPECIES, start, startOff + 5 * startRow + 2 * COUNT);
+      s60 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow);
+      s61 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + COUNT);
+      s62 = FloatVector.fromArray(SPECIES, start, startOff + 6 * startRow + 2 * COUNT);
+      s70 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow);
+      s71 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow + COUNT);
+      s72 = FloatVector.fromArray(SPECIES, start, startOff + 7 * startRow + 2 * COUNT);
+    }
     for (int l = 0; l < k; l++) {
       int at = aOff + l;
       int bt = bOff + l * (3 * COUNT);
