@@ -66,7 +66,7 @@ final class GradCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var choice = calculation.choose(REFERENCE);
+    var choice = calculation.choose(REFERENCE, output);
     if (choice.options().precision() != Precision.FLOAT32) {
       throw output.badUsage("--precision " + choice.options().precision().text()
           + ": gradients are judged in float64 and float32 only; leave it out");

@@ -85,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
       text.add(tensors.metadata().isEmpty() ? "\nNo metadata" : "\nMetadata");
       tensors.metadata().forEach((key, value) -> text.add("  " + key + " = " + shortened(value)));
       try {
-        WeightFile recognised = WeightFile.of(tensors, overrides.options());
+        WeightFile recognised = WeightFile.of(tensors, overrides.options(output));
         document.put("recognised", ModelDescription.document(recognised));
         text.add("\n" + ModelDescription.text(recognised));
       } catch (WeightFileException e) {

@@ -66,9 +66,7 @@ final class PrepareCommand implements Callable<Integer> {
     if (height < 1 || width < 1 || height > 8192 || width > 8192) {
       throw output.badUsage("--size " + size + " is not in 1..8192");
     }
-    if (threads < 1) {
-      throw output.badUsage("--threads is " + threads + ", but must be at least 1");
-    }
+    output.requirePositive("--threads", threads);
     var metadata = data.metadata();
     var images = data.images(metadata);
     var progress = output.progress();
@@ -77,7 +75,7 @@ final class PrepareCommand implements Callable<Integer> {
     var ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
     var result =
         ImageCacheWriter.write(out.orElse(defaultFile(height, width, resize)), images, ids, height, width, resize,
-            Math.max(1, threads), new ImageProgress(progress, ProgressPrinter.Style.detect(), "prepare"));
+            threads, new ImageProgress(progress, ProgressPrinter.Style.detect(), "prepare"));
     var linked = classFolders
         .map(folder -> ClassFolders.write(folder, Split.of(metadata, Task.BINARY, Split.PAPER_SEED), images));
 

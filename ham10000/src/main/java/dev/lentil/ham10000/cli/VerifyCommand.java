@@ -35,11 +35,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    output.requirePositive("--threads", threads);
     var progress = new ImageProgress(output.progress(), ProgressPrinter.Style.detect(), "verify");
     var expectation =
         subset ? Optional.<DatasetVerifier.Expectation>empty() : Optional.of(DatasetVerifier.Expectation.HAM10000);
     var report =
-        DatasetVerifier.verify(data.folder(), data.imageFolders(), expectation, Math.max(1, threads), progress);
+        DatasetVerifier.verify(data.folder(), data.imageFolders(), expectation, threads, progress);
     output.show(document(report), () -> text(report));
     return report.problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }

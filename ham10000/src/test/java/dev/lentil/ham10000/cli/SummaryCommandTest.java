@@ -40,8 +40,8 @@ class SummaryCommandTest {
   void thePapersLayerIsExplained() {
     assertEquals(0, lentil("summary", "--cut", "paper-literal"), err.toString());
     assertTrue(out.toString().contains("154 layers") && out.toString().contains("1,281 parameters"), out.toString());
-    assertEquals(1, lentil("summary", "--cut", "160"));
-    assertTrue(err.toString().startsWith("error: the cut at layer 160 trains nothing"), err.toString());
+    assertEquals(2, lentil("summary", "--cut", "160"));
+    assertTrue(err.toString().startsWith("error: --cut: the cut at layer 160 trains nothing"), err.toString());
     assertEquals(0, lentil("summary", "--cut", "160", "--allow-empty-cut"));
   }
 
