@@ -19,7 +19,7 @@ final class CalculationOptions {
   private static final String DEVICE = "--device";
   private static final String PRECISION = "--precision";
 
-  @Option(names = {DEVICE, "--backend"}, paramLabel = "NAME",
+  @Option(names = DEVICE, paramLabel = "NAME",
       description = "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be used)."
           + " Default: what the configuration or this command says, else cpu.")
   private Optional<String> device = Optional.empty();
