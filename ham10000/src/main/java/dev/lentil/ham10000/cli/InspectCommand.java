@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
         document.put("greatest", Numbers.finite(s.greatest()));
         document.put("mean", Numbers.finite(s.mean()));
         document.put("deviation", Numbers.finite(s.deviation()));
-        document.put("notFinite", s.notFinite());
+        document.put("not_finite", s.notFinite());
       });
       return document;
     }
@@ -90,7 +90,7 @@ final class InspectCommand implements Callable<Integer> {
         text.add("\n" + ModelDescription.text(recognised));
       } catch (WeightFileException e) {
         // Not a failure: a file may hold anything.
-        document.put("notRecognised", e.getMessage());
+        document.put("not_recognised", e.getMessage());
         text.add("\nNot recognised as a MobileNetV2: " + e.getMessage());
       }
       output.show(document, () -> String.join("\n", text));

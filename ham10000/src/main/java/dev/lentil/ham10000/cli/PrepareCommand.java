@@ -87,8 +87,8 @@ final class PrepareCommand implements Callable<Integer> {
     document.put("images", ids.size());
     document.put("made", result.made());
     document.put("kept", result.kept());
-    document.put("imageFolders", images.folders());
-    linked.ifPresent(count -> document.put("classFolderFilesAdded", count));
+    document.put("image_folders", images.folders());
+    linked.ifPresent(count -> document.put("class_folder_files_added", count));
     output.show(document,
         () -> ids.size() + " images of " + height + "x" + width + " in " + result.file() + " (" + result.made()
             + " made now, " + result.kept() + " were there)"

@@ -91,8 +91,8 @@ final class SelfTestCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("group", line.group());
     document.put("tensors", line.tensors());
-    document.put("worstError", Numbers.finite(line.worst()));
-    document.put("worstTensor", line.where());
+    document.put("worst_error", Numbers.finite(line.worst()));
+    document.put("worst_tensor", line.where());
     document.put("limit", line.limit().isPresent() ? Optional.of(line.limit().getAsDouble()) : Optional.empty());
     document.put("verdict", line.verdict());
     return document;

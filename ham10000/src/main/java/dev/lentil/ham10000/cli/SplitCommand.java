@@ -63,7 +63,7 @@ final class SplitCommand implements Callable<Integer> {
       part.put("sha256", split.sha256(subset));
       document.put(subset.toString(), part);
     }
-    document.put("classWeights", byLabel(split, classWeights(split)));
+    document.put("class_weights", byLabel(split, classWeights(split)));
     document.put("folder", out);
     return document;
   }

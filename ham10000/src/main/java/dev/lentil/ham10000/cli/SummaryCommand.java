@@ -124,12 +124,12 @@ final class SummaryCommand implements Callable<Integer> {
       facts.put("first", c.first());
       facts.put("why", c.why());
       facts.put("trained", c.trainedCount(network, BatchNormMode.TRAINING));
-      facts.put("trainedWithBatchNormFrozen", c.trainedCount(network, BatchNormMode.FROZEN));
+      facts.put("trained_with_batch_norm_frozen", c.trainedCount(network, BatchNormMode.FROZEN));
       document.put("cut", facts);
     });
     document.put("parameters", summary.parameters());
-    document.put("multiplyAdds", summary.multiplyAdds());
-    document.put("activationBytes", summary.activationBytes());
+    document.put("multiply_adds", summary.multiplyAdds());
+    document.put("activation_bytes", summary.activationBytes());
     document.put("layers", summary.layers());
     return document;
   }

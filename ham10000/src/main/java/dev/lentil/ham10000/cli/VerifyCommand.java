@@ -49,7 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("ok", report.problems().isEmpty());
     document.put("metadata", report.metadata());
-    document.put("imageFolders", report.folders());
+    document.put("image_folders", report.folders());
     document.put("rows", report.rows());
     document.put("lesions", report.lesions());
     document.put("images", report.images());

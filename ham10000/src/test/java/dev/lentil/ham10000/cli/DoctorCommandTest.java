@@ -41,9 +41,9 @@ class DoctorCommandTest {
         document.get("lentil"));
     assertEquals("cpu", document.get("automatic"));
     // the build adds the module to every test
-    var vector = assertInstanceOf(Map.class, document.get("vectorApi"));
+    var vector = assertInstanceOf(Map.class, document.get("vector_api"));
     assertEquals(true, vector.get("present"));
-    assertTrue((long) vector.get("floatLanes") >= 2, vector.toString());
+    assertTrue((long) vector.get("float_lanes") >= 2, vector.toString());
   }
 
   @Test

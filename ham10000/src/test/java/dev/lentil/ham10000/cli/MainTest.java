@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -115,6 +116,26 @@ class MainTest {
     var ran = lentil(line.split(" "));
     assertEquals(2, ran.exitCode(), ran.toString());
     assertTrue(ran.err().lines().findFirst().orElseThrow().contains(option), ran.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "gradcheck --device cpu", "summary --alpha 0.35 --resolution 32 --cut full"})
+  void keysOfDocumentsAreInSnakeCase(String line) {
+    var ran = lentil((line + " --json").split(" "));
+    var keys = keys(Json.parse(ran.out())).distinct().toList();
+    assertTrue(keys.size() > 5, ran.out());
+    for (String key : keys) {
+      assertTrue(key.matches("[a-z]+(_[a-z]+)*"), key);
+    }
+  }
+
+  private static Stream<String> keys(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> map.entrySet().stream()
+          .flatMap(entry -> Stream.concat(Stream.of((String) entry.getKey()), keys(entry.getValue())));
+      case List<?> list -> list.stream().flatMap(MainTest::keys);
+      default -> Stream.of();
+    };
   }
 
   @Test

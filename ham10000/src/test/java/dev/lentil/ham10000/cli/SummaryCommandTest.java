@@ -31,7 +31,7 @@ class SummaryCommandTest {
         err.toString());
     var document = (Map<?, ?>) Json.parse(out.toString());
     assertEquals(150L, document.get("height"));
-    assertEquals(Map.of("first", 143L, "trained", 887_361L, "trainedWithBatchNormFrozen", 880_321L, "why",
+    assertEquals(Map.of("first", 143L, "trained", 887_361L, "trained_with_batch_norm_frozen", 880_321L, "why",
         ((Map<?, ?>) document.get("cut")).get("why")), document.get("cut"));
     assertEquals(154 - 4 + 4, ((List<?>) document.get("layers")).size());
   }

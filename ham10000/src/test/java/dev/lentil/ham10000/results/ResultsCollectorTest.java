@@ -125,6 +125,9 @@ class ResultsCollectorTest {
     assertRefused("a second best/seed-1", run, run);
     Files.writeString(run.resolve("measurements.json"), "{");
     assertRefused("measurements.json: not the JSON that a run writes", run);
+    Files.writeString(run.resolve("measurements.json"), "{\"peakMemoryBytes\": 1, \"peakMemoryKind\": \"resident\"}");
+    assertRefused("measurements.json: not the measurements that a run writes; './lentil train --resume " + run
+        + "' writes them again", run);
     Files.delete(run.resolve("measurements.json"));
     assertRefused("not finished", run);
     assertRefused("not the folder of a run", folder);
