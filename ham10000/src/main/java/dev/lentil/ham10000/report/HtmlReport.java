@@ -169,7 +169,7 @@ public final class HtmlReport {
         </details>
         </section>""".formatted(
         figures.chart("training-loss",
-            "Figure 11. Loss. The training loss is weighted by class, the validation loss is not.",
+            "Figure 11. Loss. " + input.trainingLoss(),
             TrainingCharts.loss(epochs), HEIGHT),
         figures.chart("training-accuracy", "Figure 12. Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs),
             HEIGHT),

@@ -144,7 +144,7 @@ class HtmlReportTest {
     var input = new ReportInput(hostile, hostile, List.of(new ReportInput.MethodStep(hostile, hostile)),
         Map.of(hostile, hostile), Map.of(hostile, hostile), List.of(new ReportInput.DatasetRow(hostile, 1, 2, 3)),
         List.of(new SampleImage(INPUT.samples().getFirst().dataUri(), hostile, true)),
-        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(),
+        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(), hostile,
         ExampleReport.evaluation(ExamplePredictions.binary(), hostile), Optional.empty(),
         Optional.of(new CaseGallery(hostile, hostile, List.of(new CaseGallery.Group("group", hostile, hostile,
             List.of(new CaseGallery.Case("case", hostile, 0.5, hostile, hostile, hostile)))))),
@@ -160,7 +160,7 @@ class HtmlReportTest {
   void whatIsAbsentIsLeftOut() throws Exception {
     var bare =
         new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-            List.of(), INPUT.evaluation(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            List.of(), "", INPUT.evaluation(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
             List.of());
     var page = HtmlReport.render(bare);
     parse(page);
