@@ -127,7 +127,7 @@ class HtmlReportTest {
   @Test
   void showsTheNumbers() {
     var evaluation = INPUT.evaluation();
-    assertTrue(PAGE.contains(ResultTables.interval(evaluation.test().auc())));
+    assertTrue(PAGE.contains(RunTables.interval(evaluation.test().auc())));
     assertTrue(PAGE.contains("optimistic: threshold chosen on the test set"));
     assertTrue(
         PAGE.replaceAll(" role=\"cell\" data-column=\"[^\"]*\"", "")
@@ -191,6 +191,10 @@ class HtmlReportTest {
           List.of("averages.svg", "decision-curve.svg", "histogram.svg", "precision-recall.svg", "reliability.svg",
               "roc.svg", "thresholds.svg", "training-accuracy.svg", "training-auc.svg", "training-loss.svg"),
           figures.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+    for (var name : List.of("roc.svg", "training-loss.svg")) {
+      var text = Files.readString(folder.resolve("run/figures").resolve(name));
+      assertTrue(text.contains(">" + Disclaimer.TEXT + "</text></svg>"), text);
     }
     assertEquals("svg",
         parse(Files.readString(folder.resolve("run/figures/roc.svg"))).getDocumentElement().getTagName());
