@@ -207,6 +207,7 @@ public record Evaluation(
         OperatingPoint.highestAccuracy(validation, test),
         OperatingPoint.of("fixed at 0.5", Origin.FIXED, KERAS_THRESHOLD, test),
         point("highest Youden index", onValidation.maximumYouden(), test),
+        point("highest F1", onValidation.maximumF1(), test),
         point("sensitivity " + target, onValidation.atSensitivity(target), test),
         point("least cost, a miss as bad as " + plain(cost) + " false alarms", onValidation.minimumCost(cost), test),
         // the paper's way: two decimals, on the test images themselves

@@ -37,9 +37,11 @@ class EvaluationTest {
     assertEquals(ThresholdSweep.onGrid(test).maximumAccuracy().threshold(), paper.threshold());
     assertEquals("highest accuracy (optimistic: threshold chosen on the test set)", paper.title());
     assertEquals(1, evaluation.operatingPoints().stream().filter(Evaluation.OperatingPoint::optimistic).count());
-    assertEquals(List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
-        validation.atSensitivity(0.9).threshold(), validation.minimumCost(10).threshold()),
-        evaluation.operatingPoints().stream().limit(5).map(Evaluation.OperatingPoint::threshold).toList());
+    assertEquals(
+        List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
+            validation.maximumF1().threshold(),
+            validation.atSensitivity(0.9).threshold(), validation.minimumCost(10).threshold()),
+        evaluation.operatingPoints().stream().limit(6).map(Evaluation.OperatingPoint::threshold).toList());
   }
 
   @Test
