@@ -29,10 +29,6 @@ public final class Output {
     return json;
   }
 
-  boolean debug() {
-    return debug;
-  }
-
   /**
    * Shows the result of the command, once, at its end.
    *

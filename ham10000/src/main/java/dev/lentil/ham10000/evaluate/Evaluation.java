@@ -245,11 +245,6 @@ public record Evaluation(
     return operatingPoints.getFirst();
   }
 
-  /** The paper's way, marked optimistic: the threshold of highest accuracy on the test images themselves. */
-  public OperatingPoint paperStyle() {
-    return operatingPoints.getLast();
-  }
-
   /** The result on the test images. */
   public SubsetResult test() {
     return subsets.getLast();
