@@ -1,10 +1,12 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.data.ClassFolders;
+import dev.lentil.ham10000.data.ImageCache;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.train.ProgressPrinter;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   /** Where the cache is unless {@code --out} names another place. */
   static Path defaultFile(int height, int width, Resize resize) {
-    return Path.of(".lentil", "cache", "ham10000-" + height + "x" + width + "-" + resize + ".cache");
+    return TrainingConfig.defaults().cache().resolve(ImageCache.fileName(height, width, resize));
   }
 
   @Override
