@@ -11,10 +11,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("one of its tests sets the process's locale")
 class DoctorCommandTest {
   private static String doctor(String... options) {
     var out = new StringWriter();
@@ -30,6 +33,26 @@ class DoctorCommandTest {
     var text = doctor();
     assertTrue(text.contains(Runtime.version().toString()), text);
     assertTrue(text.stripTrailing().endsWith(Disclaimer.TEXT), text);
+  }
+
+  @Test
+  void anEarlyJavaIsToldToBeSlower() {
+    assertEquals("25.0.2+10-LTS; 25.0.3 or later is faster", DoctorCommand.Findings.javaText("25.0.2+10-LTS"));
+    for (String fast : List.of("25.0.3+9-LTS", "25.0.3", "26")) {
+      assertEquals(fast, DoctorCommand.Findings.javaText(fast));
+    }
+  }
+
+  /** Of the machine's locale, which may write 7,6. */
+  @Test
+  void figuresHavePointsInEveryLocale() {
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertTrue(doctor().matches("(?s).*Memory +\\d+\\.\\d GiB, Java heap at most \\d+\\.\\d GiB.*"));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
