@@ -4,7 +4,10 @@ import dev.lentil.ham10000.data.DataFolder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Everything that can be set about a training run: its key, the default (the paper's value), and what it means. */
+/**
+ * Everything that can be set about a training run: its key, the default, and what it means. A default is the paper's value
+ * where the paper states one, elsewhere Lentil's choice (docs/training.md).
+ */
 enum Setting {
   DATA("data", DataFolder.path() + "/ham10000",
       "Folder with HAM10000_metadata.csv and, anywhere below it, the images (image_id.jpg)."),
