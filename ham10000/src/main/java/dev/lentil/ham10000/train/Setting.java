@@ -94,8 +94,9 @@ enum Setting {
       "One threshold shall reach this sensitivity on validation; the default is that of dermatologists in a reader study."),
   FALSE_NEGATIVE_COST("evaluation.false-negative-cost", "10",
       "How many false alarms a missed malignant image is as bad as; one threshold makes the cost least on validation."),
-  CHECKPOINT_BATCHES("checkpoint.batches", "200", "Write a checkpoint after so many batches at the latest,"),
-  CHECKPOINT_SECONDS("checkpoint.seconds", "60", "or after so many seconds; also after every epoch.");
+  CHECKPOINT_BATCHES("checkpoint.batches", "200",
+      "A checkpoint is written after so many batches at the latest, and after every epoch."),
+  CHECKPOINT_SECONDS("checkpoint.seconds", "60", "A checkpoint is written after so many seconds at the latest.");
 
   private final String key;
   private final String initial;

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -180,11 +181,13 @@ final class TrainingRun {
     log.say("Backend " + config.backend() + ": " + device.describe());
     for (Split.Subset subset : Split.Subset.values()) {
       int[] counts = split.counts(subset);
-      log.say(String.format("%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(), split.lesions(subset))
+      log.say(String.format(Locale.ROOT, "%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(),
+          split.lesions(subset))
           + labelled(Arrays.stream(counts).mapToObj(Integer::toString).toList()));
     }
     log.say(
-        "Class weights: " + labelled(Arrays.stream(data.classWeights(config)).mapToObj("%.7f"::formatted).toList()));
+        "Class weights: " + labelled(
+            Arrays.stream(data.classWeights(config)).mapToObj(w -> String.format(Locale.ROOT, "%.7f", w)).toList()));
     if (model.scaling() != base.scaling()) {
       log.say(
           "Note: " + config.weights() + " expects its input as " + base.scaling().text() + ", the configuration has "

@@ -46,7 +46,9 @@ class ResultsCollectorTest {
       PredictionsFile.write(new Predictions(all.task(), List.of(Subset.VALIDATION, Subset.TEST).stream()
           .flatMap(subset -> few(all.of(subset), benign, 1)).toList()), run.resolve(PredictionsFile.FILE_NAME));
       ResultsCollector.add(results, List.of(run));
-      ResultsPage.of(results, "results").write(folder.resolve("results.md"));
+      Path page = folder.resolve("results.md");
+      ResultsPage.of(results, "results").write(page);
+      assertTrue(Files.readString(page).contains("test has " + (benign + 1) + " images of "), Files.readString(page));
     }
   }
 

@@ -88,7 +88,10 @@ class RunFolderTest {
     }
     // what a killed process leaves: the file, without the lock
     Files.writeString(run.resolve(".lock"), "process 1 on nowhere\n");
-    RunFolder.open(run).close();
+    try (var taken = RunFolder.open(run)) {
+      assertEquals(run, taken.path());
+      assertThrows(UserError.class, () -> RunFolder.open(run), "the lock is held again");
+    }
   }
 
   @Test
