@@ -172,7 +172,6 @@ def calibration_of(labels, p):
             "probability": predicted.tolist(),
             "count": counts.tolist(),
             "expected_error": float((share * abs(true - predicted)).sum()),
-            "maximum_error": float(abs(true - predicted).max()),
             "reliability": float((share * (true - predicted) ** 2).sum()),
             "resolution": float((share * (true - base) ** 2).sum()),
             "uncertainty": float(base * (1 - base)),

@@ -417,8 +417,8 @@ int cuDeviceGetName(char* name, int length, int device) {
 }
 
 int cuDeviceGetAttribute(int* value, int attribute, int) {
-  // 75 and 76: compute capability; 16: multiprocessors
-  *value = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : attribute == 16 ? 4 : 0;
+  // 75 and 76: compute capability
+  *value = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : 0;
   return SUCCESS;
 }
 

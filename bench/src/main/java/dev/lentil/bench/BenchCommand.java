@@ -23,9 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -112,12 +114,33 @@ final class BenchCommand implements Callable<Integer> {
         description = "The JMH benchmarks whose names contain PATTERN, a regular expression: Pointwise, Depthwise, "
             + "Inference, Training, Jpeg.")
     private String jmh = "";
+
+    /** The options that what was chosen takes. */
+    private Set<String> options() {
+      if (!jmh.isEmpty()) {
+        return Set.of("--quick", "--param");
+      }
+      var taken = new HashSet<>(List.of("--weights", "--alpha", "--resolution"));
+      if (layers.isPresent()) {
+        taken.addAll(List.of("--quick", "--threads", "--batch"));
+      } else if (memory) {
+        taken.addAll(List.of("--threads", "--batch"));
+      } else if (first) {
+        taken.addAll(List.of("--quick", "--threads"));
+      } else if (epoch) {
+        taken.add("--threads");
+      } else {
+        taken.addAll(List.of("--quick", "--only", "--peer"));
+      }
+      return taken;
+    }
   }
 
   @Override
   public Integer call() {
-    requirePositive("--threads", threads);
-    batch.ifPresent(n -> requirePositive("--batch", n));
+    requireOwnOptions();
+    output.requirePositive("--threads", threads);
+    batch.ifPresent(n -> output.requirePositive("--batch", n));
     if (other.layers.isPresent()) {
       var warmUp = Duration.ofSeconds(quick ? 1 : 5);
       var profile = switch (other.layers.get()) {
@@ -144,9 +167,18 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw new UserError(option + " is " + value + ", but must be at least 1");
+  /** An option of another measurement would be left out without a word. */
+  private void requireOwnOptions() {
+    Set<String> own = other.options();
+    for (String option : List.of("--quick", "--only", "--peer", "--weights", "--threads", "--batch", "--param",
+        "--alpha",
+        "--resolution")) {
+      if (!own.contains(option)) {
+        output.refuse("is not for this measurement; './lentil bench --help' says what it is for", option);
+      }
+    }
+    if (weights.isPresent()) {
+      output.refuse("is of the random weights; leave it out, or --weights", "--alpha", "--resolution");
     }
   }
 
@@ -189,7 +221,7 @@ final class BenchCommand implements Callable<Integer> {
         .filter(which -> which.callers() == 1 || peer.orElse(which.work().peer()).equals(which.work().peer()))
         .filter(which -> only.isEmpty() || only.stream().anyMatch(which.name()::contains)).toList();
     if (cases.isEmpty()) {
-      throw new UserError("--only " + String.join(", ", only) + " is no case; there are "
+      throw output.badUsage("--only " + String.join(", ", only) + " is no case; there are "
           + String.join(", ", Case.all().stream().map(Case::name).toList()));
     }
     return cases;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BenchCommandTest {
   private record Ran(int exitCode, String out, String err) {}
@@ -58,10 +60,21 @@ class BenchCommandTest {
     assertTrue(((List<?>) document.get("steps")).size() > 20, ran.out());
   }
 
+  @ParameterizedTest
+  @CsvSource({"--threads 2, --threads", "--batch 8, --batch", "--param layer=Conv_1, --param",
+      "--layers --only train, --only",
+      "--layers --peer pytorch, --peer", "--first --batch 8, --batch", "--jmh Pointwise --weights w, --weights",
+      "--epoch --quick, --quick", "--weights w --alpha 0.35, --alpha"})
+  void anOptionThatWouldDoNothingIsBadUsage(String line, String option) {
+    var ran = bench(line.split(" "));
+    assertEquals(2, ran.exitCode(), ran.err());
+    assertTrue(ran.err().startsWith("error: " + option + " is "), ran.err());
+  }
+
   @Test
   void whatIsWrongIsToldInOneLine(@TempDir Path folder) {
     var unknown = bench("--only", "infer b2");
-    assertEquals(1, unknown.exitCode());
+    assertEquals(2, unknown.exitCode());
     assertTrue(unknown.err().startsWith("error: --only infer b2 is no case; there are infer b1 t1, "), unknown.err());
 
     Path file = folder.resolve("none.safetensors");
@@ -72,7 +85,7 @@ class BenchCommandTest {
     var both = bench("--layers", "--memory");
     assertEquals(2, both.exitCode());
     var none = bench("--layers", "--threads", "0");
-    assertEquals(1, none.exitCode());
+    assertEquals(2, none.exitCode());
     assertTrue(none.err().startsWith("error: --threads is 0"), none.err());
 
     var peer = bench("--quick", "--only", "infer b1 t1", "--peer", "tensorflow", "--alpha", "0.35", "--resolution",

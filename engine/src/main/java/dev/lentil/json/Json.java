@@ -1,9 +1,11 @@
 package dev.lentil.json;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * JSON text to plain Java values and back (RFC 8259).
@@ -59,7 +61,7 @@ public final class Json {
    * Writes a value on one line, without spaces.
    *
    * <p>Besides what {@link #parse(String)} returns, it takes any {@link java.util.Map} with text keys, any {@link
-   * Iterable}, arrays, records (an object of their components), {@link java.util.Optional} (empty is null), enum
+   * Iterable}, arrays, records (an object of their components, {@link #name named} in snake case), {@link java.util.Optional} (empty is null), enum
    * constants and paths (their text).
    *
    * @throws IllegalArgumentException for a number that is not finite, for {@code null}, and for any other type
@@ -73,5 +75,10 @@ public final class Json {
    */
   public static String pretty(Object value) {
     return new JsonWriter(JsonWriter.Layout.PRETTY).document(value);
+  }
+
+  /** What a record's component is called in JSON: {@code peakMemoryBytes} there is {@code peak_memory_bytes}. */
+  public static String name(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 }

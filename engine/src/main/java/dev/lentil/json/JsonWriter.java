@@ -89,7 +89,7 @@ final class JsonWriter {
     for (var component : value.getClass().getRecordComponents()) {
       next(first);
       first = false;
-      key(component.getName());
+      key(Json.name(component));
       write(read(value, component));
     }
     close('}', first);

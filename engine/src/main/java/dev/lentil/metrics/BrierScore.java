@@ -40,9 +40,4 @@ public record BrierScore(double score, double reliability, double resolution, do
     }
     return sum / labels.length;
   }
-
-  /** 1 - score / uncertainty: 0 for always answering the overall frequency, 1 for a perfect model. */
-  public double skill() {
-    return 1 - score / uncertainty;
-  }
 }

@@ -163,15 +163,6 @@ public final class ConfusionMatrix {
     return truths == 0 || answers == 0 ? 0 : agreement / Math.sqrt(truths * answers);
   }
 
-  /** Accuracy of always answering the most frequent true class: what any model has to beat. */
-  public double majorityAccuracy() {
-    long most = 0;
-    for (int c = 0; c < counts.length; c++) {
-      most = Math.max(most, support(c));
-    }
-    return ratio(most, total());
-  }
-
   /** The matrix of a model that answers {@code c} for every one of these samples. */
   public ConfusionMatrix always(int c) {
     var constant = new long[counts.length][counts.length];

@@ -86,9 +86,4 @@ public record Reliability(List<Bin> bins) {
   public double expectedError() {
     return bins.stream().mapToDouble(b -> b.samples * Math.abs(b.meanProbability - b.frequency())).sum() / samples();
   }
-
-  /** The largest distance of a bin. */
-  public double maximumError() {
-    return bins.stream().mapToDouble(b -> Math.abs(b.meanProbability - b.frequency())).max().orElse(Double.NaN);
-  }
 }

@@ -26,6 +26,13 @@ class JsonTest {
 
   private record Prediction(Path file, List<Top> top, Optional<String> note) {}
 
+  private record Cost(long peakMemoryBytes, Optional<Integer> s) {}
+
+  @Test
+  void componentsOfRecordsAreInSnakeCase() {
+    assertEquals("{\"peak_memory_bytes\":5,\"s\":null}", Json.compact(new Cost(5, Optional.empty())));
+  }
+
   @Test
   void readsASafetensorsHeader() {
     var header = assertInstanceOf(Map.class, Json.parse("""

@@ -49,7 +49,6 @@ class CalibrationParityTest {
       worst.compare(expected.at("probability").at(b).number(), bin.meanProbability(), where);
     }
     worst.compare(expected.at("expected_error").number(), diagram.expectedError(), where);
-    worst.compare(expected.at("maximum_error").number(), diagram.maximumError(), where);
     var brier = BrierScore.of(c.labels(), c.model(0), diagram);
     worst.compare(expected.at("reliability").number(), brier.reliability(), where);
     worst.compare(expected.at("resolution").number(), brier.resolution(), where);

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
-/** A JPEG of the data set's size, 600x450, with a dark spot on a lighter ground and some grain, as skin has it. */
+/** A JPEG of the data set's size, 450x600 (height x width), with a dark spot on a lighter ground and some grain, as skin has it. */
 public final class DrawnPhoto {
   private static final int WIDTH = 600;
   private static final int HEIGHT = 450;

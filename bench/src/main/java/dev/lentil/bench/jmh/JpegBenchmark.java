@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Decoding of a 600x450 JPEG, the size of the data set's images, to RGB bytes. */
+/** Decoding of a JPEG of 450x600 (height x width), the size of the data set's images, to RGB bytes. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -35,11 +35,6 @@ public final class FmaPeak {
     return best;
   }
 
-  /** The number of float32 lanes of a vector. */
-  public static int lanes() {
-    return SPECIES.length();
-  }
-
   /** The sum of the first elements of all chains after so many steps {@code v = v factor + addend}. */
   static float multiplyAdds(int loops, float factor, float addend) {
     // with a factor below 1 the values stay near addend / (1 - factor); overflow or denormal numbers may be slow

@@ -52,7 +52,7 @@ final class AblateCommand implements Callable<Integer> {
   public Integer call() {
     var all = Ablation.read(file);
     var chosen = only.isEmpty() ? all : all.only(only);
-    String table = chosen.run(out, seeds, calculation.with(assignments), Version.program(), output.progress());
+    String table = chosen.run(out, seeds, calculation.with(assignments, output), Version.program(), output.progress());
     var document = new LinkedHashMap<String, Object>();
     document.put("folder", out);
     document.put("table", out.resolve("ablations.csv"));

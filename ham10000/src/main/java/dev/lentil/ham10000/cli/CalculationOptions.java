@@ -8,10 +8,7 @@ import dev.lentil.ham10000.Devices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * What calculates and in which precision: a mixin for every command that calculates. Where there is a configuration, the options are
@@ -22,7 +19,7 @@ final class CalculationOptions {
   private static final String DEVICE = "--device";
   private static final String PRECISION = "--precision";
 
-  @Option(names = {DEVICE, "--backend"}, paramLabel = "NAME",
+  @Option(names = DEVICE, paramLabel = "NAME",
       description = "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be used)."
           + " Default: what the configuration or this command says, else cpu.")
   private Optional<String> device = Optional.empty();
@@ -30,9 +27,6 @@ final class CalculationOptions {
   @Option(names = PRECISION, paramLabel = "NAME",
       description = "float32; on a card also tf32 or bfloat16. Default: what the configuration says, else float32.")
   private Optional<String> precision = Optional.empty();
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
 
   /** The name that was given, or else the processor's. */
   String name() {
@@ -45,25 +39,26 @@ final class CalculationOptions {
   }
 
   /** What calculates, for a command without a configuration. */
-  DeviceChoice choose() {
-    return choose(PROCESSOR);
+  DeviceChoice choose(Output output) {
+    return choose(PROCESSOR, output);
   }
 
   /** @param otherwise the name where none was given */
-  DeviceChoice choose(String otherwise) {
+  DeviceChoice choose(String otherwise, Output output) {
     try {
-      return Devices.of(name(otherwise), precision.map(this::precision).map(DeviceOptions.defaults()::withPrecision)
-          .orElseGet(DeviceOptions::defaults));
+      return Devices.of(name(otherwise),
+          precision.map(text -> precision(text, output)).map(DeviceOptions.defaults()::withPrecision)
+              .orElseGet(DeviceOptions::defaults));
     } catch (BackendException e) {
-      throw badUsage(DEVICE + ": " + e.getMessage());
+      throw output.badUsage(DEVICE + ": " + e.getMessage());
     }
   }
 
-  private Precision precision(String name) {
+  private static Precision precision(String name, Output output) {
     try {
       return Precision.of(name);
     } catch (IllegalArgumentException e) {
-      throw badUsage(PRECISION + ": " + e.getMessage());
+      throw output.badUsage(PRECISION + ": " + e.getMessage());
     }
   }
 
@@ -72,29 +67,26 @@ final class CalculationOptions {
    *
    * @param assignments {@code key=value} as they were given
    */
-  List<String> with(List<String> assignments) {
+  List<String> with(List<String> assignments, Output output) {
     // A name that is none is bad usage here, and not an error in the middle of a run.
-    choose();
+    choose(output);
     var all = new ArrayList<>(assignments);
-    add(DEVICE, "backend", device, all);
-    add(PRECISION, "precision", precision, all);
+    add(DEVICE, "backend", device, all, output);
+    add(PRECISION, "precision", precision, all, output);
     return all;
   }
 
-  private void add(String option, String key, Optional<String> value, List<String> all) {
+  private static void add(String option, String key, Optional<String> value, List<String> all, Output output) {
     if (value.isPresent()) {
       String assignment = key + "=" + value.get();
       for (String other : all) {
         String[] parts = other.split("=", 2);
         if (parts[0].strip().equals(key) && !parts[parts.length - 1].strip().equals(value.get())) {
-          throw badUsage(option + " " + value.get() + " contradicts --set " + other + "; leave out one of the two");
+          throw output
+              .badUsage(option + " " + value.get() + " contradicts --set " + other + "; leave out one of the two");
         }
       }
       all.add(assignment);
     }
-  }
-
-  private ParameterException badUsage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -69,13 +69,11 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw output.badUsage("--top is " + top + ", but must be at least 1");
-    }
+    output.requirePositive("--top", top);
     Runs.refuseAsWeights(weights);
     Model model = WeightFile.open(weights).model();
     ClassNames names = ClassNames.find(labels, weights, model.architecture().head());
-    var device = calculation.choose();
+    var device = calculation.choose(output);
     try (var classifier = ImageClassifier.open(model, device.backend(), device.options())) {
       var results = PerPhoto.of(photos, photo -> new Classified(photo, top(classifier, photo, names)));
       return output.show(results, results.entries(result -> result), () -> text(results.sound()));

@@ -14,21 +14,23 @@ final class ConfigOptions {
       description = "Configuration file; what it leaves out has its default.")
   private Optional<Path> config = Optional.empty();
 
-  @Option(names = "--preset", paramLabel = "NAME",
+  @Option(names = "--preset", paramLabel = "NAME", converter = RecipeConverter.class,
       description = "Start from a recipe that comes with Lentil: paper-literal, paper-intent, tutorial, full, best or"
           + " seven-class (docs/training.md).")
-  private Optional<String> preset = Optional.empty();
+  private Optional<Recipe> preset = Optional.empty();
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change one setting; may be repeated.")
   private List<String> assignments = new ArrayList<>();
 
-  /** Whether a configuration to begin with is named, more than changes of settings. */
-  boolean begins() {
-    return config.isPresent() || preset.isPresent();
+  /** {@code paper-literal} and the others. */
+  private static final class RecipeConverter extends NamedConverter<Recipe> {
+    RecipeConverter() {
+      super(Recipe.values());
+    }
   }
 
   Optional<Recipe> recipe() {
-    return preset.map(Recipe::of);
+    return preset;
   }
 
   List<Path> files() {

@@ -20,10 +20,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code lentil demo}: everything once, on lesions that are drawn on the spot. */
 @Command(
@@ -39,9 +36,6 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Path FOLDER = Path.of("runs", "demo");
-
-  @Spec
-  private CommandSpec command;
 
   @Mixin
   private Output output;
@@ -68,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
   private Optional<Path> base = Optional.empty();
 
   @Option(names = "--train-base", paramLabel = "FILE",
-      description = "Instead, train the base on its own task, drawn pebbles, and write it.")
+      description = "Instead, train the base on its own task, drawn pebbles, and write it to a new file.")
   private Optional<Path> trainBase = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --train-base. Default: ${DEFAULT-VALUE}.")
@@ -77,24 +71,28 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (fromScratch && base.isPresent()) {
-      throw new ParameterException(command.commandLine(), "--from-scratch uses no base; leave out --base");
+      throw output.badUsage("--from-scratch uses no base; leave out --base");
     }
-    if (epochs < 1) {
-      throw new ParameterException(command.commandLine(), "--epochs " + epochs + ": use a whole number from 1");
-    }
+    output.requirePositive("--epochs", epochs);
     if (trainBase.isPresent()) {
+      output.refuse("is not for --train-base, which trains on a task and a seed of its own; leave out one of the two",
+          "--run", "--seed", "--set", "--base", "--from-scratch");
       trainBase(trainBase.get());
     } else {
+      output.refuse("is for --train-base; write --set stage1.epochs=N and --set stage2.epochs=N", "--epochs");
       demonstrate();
     }
     return ExitCode.OK;
   }
 
   private void trainBase(Path file) {
+    if (Files.exists(file)) {
+      throw new UserError(file + " exists; give --train-base another name");
+    }
     if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
       throw new UserError(file + ": there is no such folder to write to; make it, or choose another file");
     }
-    var last = DemoBase.train(file, epochs, calculation.choose(), output.progress()).getLast();
+    var last = DemoBase.train(file, epochs, calculation.choose(output), output.progress()).getLast();
     var document = new LinkedHashMap<String, Object>();
     document.put("file", file);
     document.put("validation_accuracy", last.validation().accuracy());
@@ -108,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo.Base start = fromScratch
         ? new Demo.Base.Untrained()
         : base.<Demo.Base>map(Demo.Base.OfFile::new).orElseGet(Demo.Base.BuiltIn::new);
-    var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, calculation.with(assignments),
+    var outcome = Demo.run(folder, seed, DemoDataset.LESIONS, start, calculation.with(assignments, output),
         Version.program(), output.progress());
     var taken = Duration.ofNanos(System.nanoTime() - started);
     var document = new LinkedHashMap<String, Object>();

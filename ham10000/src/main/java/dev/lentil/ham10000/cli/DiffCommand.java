@@ -135,8 +135,8 @@ final class DiffCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("name", difference.name());
     switch (difference.kind()) {
-      case TensorDifference.OnlyInFirst _ -> document.put("onlyIn", "first");
-      case TensorDifference.OnlyInSecond _ -> document.put("onlyIn", "second");
+      case TensorDifference.OnlyInFirst _ -> document.put("only_in", "first");
+      case TensorDifference.OnlyInSecond _ -> document.put("only_in", "second");
       case TensorDifference.Shapes(String a, String b) -> document.put("shapes", List.of(a, b));
       case TensorDifference.Values(long count, double largest, double relative) -> {
         document.put("count", count);

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,6 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
   /** The backend on graphics cards. */
   private static final String CARDS = "cuda";
   private static final String FIRST_CARD = CARDS + ":0";
+
+  private static final Runtime.Version FAST = Runtime.Version.parse("25.0.3");
 
   private static final String INDENTED = "\n             ";
 
@@ -118,8 +121,15 @@ final class DoctorCommand implements Callable<Integer> {
       return backends.stream().anyMatch(BackendState::firstCardWorks) ? FIRST_CARD : "cpu";
     }
 
+    /** Earlier ones load masked vectors slowly. */
+    static String javaText(String version) {
+      return Runtime.Version.parse(version).compareToIgnoreOptional(FAST) < 0
+          ? version + "; " + FAST + " or later is faster"
+          : version;
+    }
+
     String text() {
-      return """
+      return String.format(Locale.ROOT, """
           Lentil       %s
           Java         %s
                        %s
@@ -130,7 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
           Vector API   %s
           Backends     %s
           --device     auto takes %s
-          """.formatted(lentil, java, vm, javaHome, system, cores, gib(memoryBytes), gib(heapBytes), vectorApi.text(),
+          """, lentil, javaText(java), vm, javaHome, system, cores, gib(memoryBytes), gib(heapBytes), vectorApi.text(),
           backends.stream().map(state -> state.text().replace("\n", INDENTED)).collect(Collectors.joining(INDENTED)),
           automatic + (automatic.equals(FIRST_CARD)
               ? "; without --device the processor calculates"

@@ -71,6 +71,9 @@ final class DownloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (what == What.ham10000) {
+      output.refuse("is for mobilenet_v2; leave it out", "--alpha", "--resolution", "--no-top", "--sha256");
+    }
     try (var downloader = new Downloader()) {
       List<RemoteFile> files = files(downloader);
       String licence = what == What.ham10000 ? Dataverse.LICENCE : KerasWeights.LICENCE;

@@ -36,17 +36,24 @@ final class EnsembleCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs' folders.")
   private List<Path> runs;
 
-  @Option(names = "--views", paramLabel = "VIEWS",
+  @Option(names = "--views", paramLabel = "VIEWS", converter = ViewsConverter.class,
       description = "Predict anew and average the views of each image: 1, flips (4) or dihedral (8). Without it the runs'"
           + " predictions.csv are taken.")
-  private Optional<String> views = Optional.empty();
+  private Optional<Views> views = Optional.empty();
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A new folder for what comes out.")
   private Path out;
 
+  /** {@code 1}, {@code flips}, {@code dihedral}. */
+  private static final class ViewsConverter extends NamedConverter<Views> {
+    ViewsConverter() {
+      super(Views.values());
+    }
+  }
+
   @Override
   public Integer call() {
-    var result = RunEnsemble.write(runs, views.map(Views::of), calculation.with(List.of()), out, Version.program(),
+    var result = RunEnsemble.write(runs, views, calculation.with(List.of(), output), out, Version.program(),
         output.progress());
     output.show(result.json(), result::text);
     return ExitCode.OK;

@@ -41,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> device = calculation.with(List.of());
+    List<String> device = calculation.with(List.of(), output);
     var finished = test
         ? Runs.openTest(run, device, Version.program(), output.progress())
         : Runs.evaluate(run, device, Version.program(), output.progress());

@@ -24,10 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code lentil explain}: where a network's answer about a photograph comes from. */
 @Command(
@@ -63,9 +61,6 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int GREY = 128;
   /** The first activation, whose edges and colours a person can still read. */
   private static final String READABLE = "Conv1_relu";
-
-  @Spec
-  private CommandSpec command;
 
   @Mixin
   private Output output;
@@ -115,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(names = "--framing", paramLabel = "FRAMING", defaultValue = "auto",
       converter = ClassifyCommand.FramingConverter.class,
-      description = "squash, centre-crop or auto, as for ./lentil classify; a run's images are always squashed "
+      description = "squash, centre-crop or auto, as for ./lentil classify; not for a run, whose images are always squashed "
           + "(default: ${DEFAULT-VALUE}).")
   private Framing framing;
 
@@ -132,15 +127,19 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireOwnOptions();
-    if (channels < 1) {
-      throw output.badUsage("--channels is " + channels + ", but must be at least 1");
-    }
+    output.requirePositive("--channels", channels);
     Subject subject = Subject.open(model, labels, framing);
+    if (subject.ofLesions()) {
+      output.refuse(
+          "is not for a network of lesions, which has its classes' names and is shown all of each photograph, as in "
+              + "training; leave it out",
+          "--labels", "--framing");
+    }
     Optional<Method> chosen = method(subject.model().architecture());
     makeFolder();
     // a class that is not there is no photograph's fault
     asked.ifPresent(_ -> subject.answer(asked, new double[0]));
-    var device = calculation.choose();
+    var device = calculation.choose(output);
     try (var explainer = ImageExplainer.open(subject.model(), device.backend(), device.options())) {
       var used = new HashSet<String>();
       var results = PerPhoto.of(images, photo -> explain(photo, subject, chosen, explainer, used));
@@ -166,16 +165,11 @@ final class ExplainCommand implements Callable<Integer> {
 
   /** An option of another method would be left out without a word. */
   private void requireOwnOptions() {
-    var given = command.commandLine().getParseResult();
-    for (Kind other : Kind.values()) {
-      for (String option : other.options) {
-        if (given.hasMatchedOption(option) && !method.options.contains(option)) {
-          throw output.badUsage(option + " is not for --method " + method + ", but for "
-              + Stream.of(Kind.values()).filter(kind -> kind.options.contains(option)).map(Kind::toString)
-                  .collect(Collectors.joining(" and ")));
-        }
-      }
-    }
+    Stream.of(Kind.values()).flatMap(kind -> kind.options.stream()).filter(option -> !method.options.contains(option))
+        .forEach(option -> output.refuse("is not for --method " + method + ", but for "
+            + Stream.of(Kind.values()).filter(kind -> kind.options.contains(option)).map(Kind::toString)
+                .collect(Collectors.joining(" and ")),
+            option));
   }
 
   private void makeFolder() {

@@ -12,14 +12,11 @@ import dev.lentil.weights.scheme.NamingScheme;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code lentil export}: a model under another program's names, or as an ONNX graph. */
 @Command(
@@ -52,14 +49,13 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  @Spec
-  private CommandSpec spec;
-
   @Override
   public Integer call() {
     boolean onnx = written.named(".onnx");
-    requireFitting(onnx);
-    if (!onnx) {
+    if (onnx) {
+      output.refuse("is for safetensors: an ONNX model is run by its graph, not by its names; leave it out", "--names");
+    } else {
+      output.refuse("is for ONNX: give --to a name that ends in .onnx", "--logits", "--keep-normalization");
       written.requireSafetensors(output);
     }
     if (scheme == NamingScheme.ONNX_GRAPH || scheme == NamingScheme.KERAS_NUMBERED) {
@@ -83,19 +79,6 @@ final class ExportCommand implements Callable<Integer> {
     output.show(document, () -> "Wrote " + to + " from " + weights + ", named as by " + scheme.title()
         + (caution.isEmpty() ? "" : "\n\n" + caution));
     return ExitCode.OK;
-  }
-
-  /** An option that would do nothing is an error: the user expects something of it. */
-  private void requireFitting(boolean onnx) {
-    var given = spec.commandLine().getParseResult();
-    if (onnx && given.hasMatchedOption("--names")) {
-      throw new CommandLine.ParameterException(spec.commandLine(),
-          "--names is for safetensors: an ONNX model is run by its graph, not by its names; leave it out");
-    }
-    if (!onnx && (keepNormalization || logits)) {
-      throw new CommandLine.ParameterException(spec.commandLine(),
-          (logits ? "--logits" : "--keep-normalization") + " is for ONNX: give --to a name that ends in .onnx");
-    }
   }
 
   private int writeOnnx(Path weights, Model model) {

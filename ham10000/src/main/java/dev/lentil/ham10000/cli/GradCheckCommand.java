@@ -49,7 +49,7 @@ final class GradCheckCommand implements Callable<Integer> {
 
     Map<String, Object> document() {
       var document = new LinkedHashMap<String, Object>();
-      document.put("batchNorm", batchNorm);
+      document.put("batch_norm", batchNorm);
       document.put("passed", report.passed());
       document.put("checked", report.checked());
       document.put("skipped", report.skipped());
@@ -60,13 +60,13 @@ final class GradCheckCommand implements Callable<Integer> {
 
     private static Map<String, Object> line(GradientReport.Line line) {
       return Map.of("layer", line.layer(), "parameter", line.parameter(), "checked", line.checked(),
-          "skipped", line.skipped(), "worstError", Numbers.finite(line.worst()));
+          "skipped", line.skipped(), "worst_error", Numbers.finite(line.worst()));
     }
   }
 
   @Override
   public Integer call() {
-    var choice = calculation.choose(REFERENCE);
+    var choice = calculation.choose(REFERENCE, output);
     if (choice.options().precision() != Precision.FLOAT32) {
       throw output.badUsage("--precision " + choice.options().precision().text()
           + ": gradients are judged in float64 and float32 only; leave it out");

@@ -37,7 +37,7 @@ final class ImportCommand implements Callable<Integer> {
     written.requireFree();
     Path to = written.file();
     Runs.refuseAsWeights(file);
-    WeightFile read = WeightFile.open(file, overrides.options());
+    WeightFile read = WeightFile.open(file, overrides.options(output));
     WeightWriter.write(to, read.model(), NamingScheme.KERAS);
     var document = new LinkedHashMap<String, Object>();
     document.put("file", file);

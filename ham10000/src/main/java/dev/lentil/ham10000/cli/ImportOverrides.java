@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** What the user knows better than a weight file; {@code @Mixin private ImportOverrides overrides}. */
 final class ImportOverrides {
   private static final Pattern SIZE = Pattern.compile("[1-9]\\d{0,4}(x[1-9]\\d{0,4})?");
+
+  private static final List<String> SCALINGS = Arrays.stream(InputScaling.values()).map(InputScaling::text).toList();
 
   @Option(names = "--names", paramLabel = "SCHEME", converter = SchemeConverter.class,
       description = "Whose names the weights have: keras, keras-numbered, torchvision, timm, transformers, tf-slim or "
@@ -49,9 +49,9 @@ final class ImportOverrides {
       description = "0 leaves the head out; one less than there are leaves out the first, the background.")
   private Optional<Integer> classes;
 
-  private <T> void require(String option, Optional<T> value, Predicate<T> right, String what) {
+  private static <T> void require(Output output, String option, Optional<T> value, Predicate<T> right, String what) {
     value.filter(right.negate()).ifPresent(wrong -> {
-      throw new ParameterException(spec.commandLine(), option + " is " + wrong + ", but must be " + what);
+      throw output.badUsage(option + " is " + wrong + ", but must be " + what);
     });
   }
 
@@ -69,21 +69,19 @@ final class ImportOverrides {
     }
   }
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
   /** @throws ParameterException if a value cannot be meant: it is the option's error, not the file's */
-  ImportOptions options() {
-    require("--alpha", alpha, value -> value > 0 && Double.isFinite(value), "a number above 0");
-    require("--padding", padding, List.of("keras", "symmetric")::contains, "keras or symmetric");
-    require("--bn-epsilon", epsilon, value -> value > 0 && Double.isFinite(value), "a number above 0");
-    require("--resolution", resolution, SIZE.asMatchPredicate(), "like 224 or 150x200");
-    require("--classes", classes, value -> value >= 0, "0 or more");
+  ImportOptions options(Output output) {
+    require(output, "--alpha", alpha, value -> value > 0 && Double.isFinite(value), "a number above 0");
+    require(output, "--padding", padding, List.of("keras", "symmetric")::contains, "keras or symmetric");
+    require(output, "--bn-epsilon", epsilon, value -> value > 0 && Double.isFinite(value), "a number above 0");
+    require(output, "--resolution", resolution, SIZE.asMatchPredicate(), "like 224 or 150x200");
+    require(output, "--classes", classes, value -> value >= 0, "0 or more");
+    require(output, "--input-scaling", scaling, SCALINGS::contains, String.join(" or ", SCALINGS));
     Map<String, String> metadata = new TreeMap<>();
     alpha.ifPresent(value -> metadata.put("alpha", value.toString()));
     padding.ifPresent(value -> metadata.put("padding", value));
     epsilon.ifPresent(value -> metadata.put("bn_epsilon", value.toString()));
-    scaling.map(InputScaling::parse).ifPresent(value -> metadata.put("input_scaling", value.text()));
+    scaling.ifPresent(value -> metadata.put("input_scaling", value));
     resolution.ifPresent(value -> metadata.put("resolution", value));
     classes.ifPresent(value -> metadata.put("classes", value.toString()));
     return new ImportOptions(scheme, metadata);

@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
         document.put("greatest", Numbers.finite(s.greatest()));
         document.put("mean", Numbers.finite(s.mean()));
         document.put("deviation", Numbers.finite(s.deviation()));
-        document.put("notFinite", s.notFinite());
+        document.put("not_finite", s.notFinite());
       });
       return document;
     }
@@ -85,12 +85,12 @@ final class InspectCommand implements Callable<Integer> {
       text.add(tensors.metadata().isEmpty() ? "\nNo metadata" : "\nMetadata");
       tensors.metadata().forEach((key, value) -> text.add("  " + key + " = " + shortened(value)));
       try {
-        WeightFile recognised = WeightFile.of(tensors, overrides.options());
+        WeightFile recognised = WeightFile.of(tensors, overrides.options(output));
         document.put("recognised", ModelDescription.document(recognised));
         text.add("\n" + ModelDescription.text(recognised));
       } catch (WeightFileException e) {
         // Not a failure: a file may hold anything.
-        document.put("notRecognised", e.getMessage());
+        document.put("not_recognised", e.getMessage());
         text.add("\nNot recognised as a MobileNetV2: " + e.getMessage());
       }
       output.show(document, () -> String.join("\n", text));

@@ -29,10 +29,6 @@ public final class Output {
     return json;
   }
 
-  boolean debug() {
-    return debug;
-  }
-
   /**
    * Shows the result of the command, once, at its end.
    *
@@ -64,9 +60,46 @@ public final class Output {
     return photos.errors().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  /** What to throw where an option's value is out of its range: bad usage, exit code 2. */
-  ParameterException badUsage(String message) {
+  /**
+   * As {@link #show(Object, Supplier)}, of text that is a file of its own: it is printed as it is, with the disclaimer that
+   * it has.
+   */
+  void showFile(Object document, Supplier<String> text) {
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(Json.pretty(document));
+    } else {
+      out.print(text.get());
+    }
+    out.flush();
+  }
+
+  /** What to throw where the command line itself is wrong, whatever the files hold: bad usage, exit code 2. */
+  public ParameterException badUsage(String message) {
     return new ParameterException(command.commandLine(), message);
+  }
+
+  /**
+   * An option that would do nothing is an error: the user expects something of it.
+   *
+   * @param why goes on after the option's name
+   * @param options those that may not be there
+   * @throws ParameterException if one was given
+   */
+  public void refuse(String why, String... options) {
+    var given = command.commandLine().getParseResult();
+    for (String option : options) {
+      if (given.hasMatchedOption(option)) {
+        throw badUsage(option + " " + why);
+      }
+    }
+  }
+
+  /** @throws ParameterException if the value of an option is below 1 */
+  public void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw badUsage(option + " is " + value + ", but must be at least 1");
+    }
   }
 
   /**

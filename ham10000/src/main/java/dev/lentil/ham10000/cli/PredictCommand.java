@@ -52,7 +52,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private LesionClassifier classifier() {
-    var device = calculation.choose();
+    var device = calculation.choose(output);
     // picocli leaves the option of the group that was not given unset
     return source.run != null
         ? LesionClassifier.ofRun(source.run, device.backend(), device.options())

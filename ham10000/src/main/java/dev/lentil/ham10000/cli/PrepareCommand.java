@@ -1,10 +1,12 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.data.ClassFolders;
+import dev.lentil.ham10000.data.ImageCache;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
+import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.train.ProgressPrinter;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   /** Where the cache is unless {@code --out} names another place. */
   static Path defaultFile(int height, int width, Resize resize) {
-    return Path.of(".lentil", "cache", "ham10000-" + height + "x" + width + "-" + resize + ".cache");
+    return TrainingConfig.defaults().cache().resolve(ImageCache.fileName(height, width, resize));
   }
 
   @Override
@@ -66,9 +68,7 @@ final class PrepareCommand implements Callable<Integer> {
     if (height < 1 || width < 1 || height > 8192 || width > 8192) {
       throw output.badUsage("--size " + size + " is not in 1..8192");
     }
-    if (threads < 1) {
-      throw output.badUsage("--threads is " + threads + ", but must be at least 1");
-    }
+    output.requirePositive("--threads", threads);
     var metadata = data.metadata();
     var images = data.images(metadata);
     var progress = output.progress();
@@ -77,7 +77,7 @@ final class PrepareCommand implements Callable<Integer> {
     var ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
     var result =
         ImageCacheWriter.write(out.orElse(defaultFile(height, width, resize)), images, ids, height, width, resize,
-            Math.max(1, threads), new ImageProgress(progress, ProgressPrinter.Style.detect(), "prepare"));
+            threads, new ImageProgress(progress, ProgressPrinter.Style.detect(), "prepare"));
     var linked = classFolders
         .map(folder -> ClassFolders.write(folder, Split.of(metadata, Task.BINARY, Split.PAPER_SEED), images));
 
@@ -89,8 +89,8 @@ final class PrepareCommand implements Callable<Integer> {
     document.put("images", ids.size());
     document.put("made", result.made());
     document.put("kept", result.kept());
-    document.put("imageFolders", images.folders());
-    linked.ifPresent(count -> document.put("classFolderFilesAdded", count));
+    document.put("image_folders", images.folders());
+    linked.ifPresent(count -> document.put("class_folder_files_added", count));
     output.show(document,
         () -> ids.size() + " images of " + height + "x" + width + " in " + result.file() + " (" + result.made()
             + " made now, " + result.kept() + " were there)"

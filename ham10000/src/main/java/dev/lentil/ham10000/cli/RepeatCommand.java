@@ -50,7 +50,7 @@ final class RepeatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String table = new Repetition(seeds, folds).run(out, config.recipe(), config.files(),
-        calculation.with(config.assignments()),
+        calculation.with(config.assignments(), output),
         firstStages, Version.program(), output.progress());
     var document = new LinkedHashMap<String, Object>();
     document.put("folder", out);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         "Compare a backend with files in which another framework stored, in float64, the logits, losses, gradients, moving statistics and "
             + "Adam steps of a MobileNetV2. Exit code 1 if an error is above its limit."},
     footer = {"", "Example:",
-        "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --backend cpu"})
+        "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --device cpu"})
 final class SelfTestCommand implements Callable<Integer> {
   @Mixin
   private Output output;
@@ -41,7 +41,7 @@ final class SelfTestCommand implements Callable<Integer> {
   public Integer call() {
     var reports = new ArrayList<SelfTestReport>();
     String description;
-    try (Device device = calculation.choose().open()) {
+    try (Device device = calculation.choose(output).open()) {
       description = device.describe();
       for (Path file : files) {
         reports.add(report(device, file));
@@ -91,8 +91,8 @@ final class SelfTestCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("group", line.group());
     document.put("tensors", line.tensors());
-    document.put("worstError", Numbers.finite(line.worst()));
-    document.put("worstTensor", line.where());
+    document.put("worst_error", Numbers.finite(line.worst()));
+    document.put("worst_tensor", line.where());
     document.put("limit", line.limit().isPresent() ? Optional.of(line.limit().getAsDouble()) : Optional.empty());
     document.put("verdict", line.verdict());
     return document;

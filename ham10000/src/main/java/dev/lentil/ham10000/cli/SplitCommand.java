@@ -26,9 +26,9 @@ final class SplitCommand implements Callable<Integer> {
   @Mixin
   private DataOptions data;
 
-  @Option(names = "--task", paramLabel = "TASK",
+  @Option(names = "--task", paramLabel = "TASK", converter = TaskConverter.class,
       description = "binary (benign against malignant) or seven-class. Default: ${DEFAULT-VALUE}.")
-  private String task = "binary";
+  private Task task = Task.BINARY;
 
   @Option(names = "--seed", paramLabel = "N", description = "0 to 4294967295. Default: ${DEFAULT-VALUE}, the paper's.")
   private long seed = Split.PAPER_SEED;
@@ -36,9 +36,16 @@ final class SplitCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Folder for the three files. Default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("split");
 
+  /** {@code binary}, {@code seven-class}. */
+  private static final class TaskConverter extends NamedConverter<Task> {
+    TaskConverter() {
+      super(Task.values());
+    }
+  }
+
   @Override
   public Integer call() {
-    var split = Split.of(data.metadata(), Task.of(task), seed);
+    var split = Split.of(data.metadata(), task, seed);
     split.write(out);
     output.show(document(split), () -> text(split));
     return ExitCode.OK;
@@ -56,7 +63,7 @@ final class SplitCommand implements Callable<Integer> {
       part.put("sha256", split.sha256(subset));
       document.put(subset.toString(), part);
     }
-    document.put("classWeights", byLabel(split, classWeights(split)));
+    document.put("class_weights", byLabel(split, classWeights(split)));
     document.put("folder", out);
     return document;
   }

@@ -31,6 +31,11 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
   private static final int SUGGESTIONS = 3;
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
 
+  /** Whether it is a network of lesions, which says itself what its classes are called and how it is shown a photograph. */
+  boolean ofLesions() {
+    return usual.isPresent();
+  }
+
   /** An answer and what it is called. */
   record Named(String name, Answer answer) {}
 

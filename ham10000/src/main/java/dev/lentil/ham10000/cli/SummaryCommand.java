@@ -73,6 +73,12 @@ final class SummaryCommand implements Callable<Integer> {
     if (classes < 0) {
       throw output.badUsage("--classes is " + classes + ", but must be 0 or more");
     }
+    if (cut.isEmpty()) {
+      output.refuse("is for --cut; leave it out", "--allow-empty-cut");
+    }
+    if (height.isPresent() && width.isPresent()) {
+      output.refuse("would do nothing beside --height and --width; leave it out", "--resolution");
+    }
     Head head = switch (classes) {
       case 0 -> new Head.Features();
       case 1 -> Head.binary();
@@ -80,12 +86,19 @@ final class SummaryCommand implements Callable<Integer> {
     };
     var architecture = architecture(head);
     Network network = architecture.network();
-    Optional<Cut> chosen = cut.map(
-        text -> Cut.parse(text, network, allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED));
+    Optional<Cut> chosen = cut.map(text -> cut(text, network));
     Summary summary = chosen.map(c -> Summary.of(network, c.trainedParameters(network, BatchNormMode.TRAINING)))
         .orElseGet(() -> Summary.of(network));
     output.show(document(architecture, network, chosen, summary), () -> text(architecture, network, chosen, summary));
     return ExitCode.OK;
+  }
+
+  private Cut cut(String text, Network network) {
+    try {
+      return Cut.parse(text, network, allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED);
+    } catch (IllegalArgumentException e) { // it names what there is
+      throw output.badUsage("--cut: " + e.getMessage());
+    }
   }
 
   private MobileNetV2 architecture(Head head) {
@@ -111,12 +124,12 @@ final class SummaryCommand implements Callable<Integer> {
       facts.put("first", c.first());
       facts.put("why", c.why());
       facts.put("trained", c.trainedCount(network, BatchNormMode.TRAINING));
-      facts.put("trainedWithBatchNormFrozen", c.trainedCount(network, BatchNormMode.FROZEN));
+      facts.put("trained_with_batch_norm_frozen", c.trainedCount(network, BatchNormMode.FROZEN));
       document.put("cut", facts);
     });
     document.put("parameters", summary.parameters());
-    document.put("multiplyAdds", summary.multiplyAdds());
-    document.put("activationBytes", summary.activationBytes());
+    document.put("multiply_adds", summary.multiplyAdds());
+    document.put("activation_bytes", summary.activationBytes());
     document.put("layers", summary.layers());
     return document;
   }

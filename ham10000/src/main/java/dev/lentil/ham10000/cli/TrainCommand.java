@@ -7,15 +7,13 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code lentil train}: both stages on HAM10000, then evaluation and report. */
 @Command(
@@ -33,9 +31,6 @@ import picocli.CommandLine.Spec;
     })
 final class TrainCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
-  @Spec
-  private CommandSpec command;
 
   @Mixin
   private Output output;
@@ -66,19 +61,20 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var program = Version.program();
-    List<String> assignments = calculation.with(config.assignments());
+    List<String> assignments = calculation.with(config.assignments(), output);
     if (resume.isPresent()) {
-      if (config.begins() || run.isPresent() || firstStage.isPresent()) {
-        throw new ParameterException(command.commandLine(),
-            "--resume goes on with what is in the run's folder; leave out --config, --preset, --run and"
-                + " --first-stage-of");
-      }
+      output.refuse("is not for --resume, which goes on with what is in the run's folder; leave it out",
+          "--config", "--preset", "--run", "--first-stage-of");
+      output.refuse("is not for --resume, which trains; the run's configuration is in its config.properties",
+          "--print-config");
       show(Runs.resume(resume.get(), assignments, program, output.progress()));
       return ExitCode.OK;
     }
     var chosen = config.read(assignments);
     if (printConfig) {
-      command.commandLine().getOut().print(chosen.file());
+      output.refuse("is not for --print-config, which trains nothing; leave out one of the two", "--run",
+          "--first-stage-of");
+      output.showFile(Map.of("configuration", chosen.asMap()), chosen::file);
       return ExitCode.OK;
     }
     Path folder =

@@ -35,11 +35,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    output.requirePositive("--threads", threads);
     var progress = new ImageProgress(output.progress(), ProgressPrinter.Style.detect(), "verify");
     var expectation =
         subset ? Optional.<DatasetVerifier.Expectation>empty() : Optional.of(DatasetVerifier.Expectation.HAM10000);
     var report =
-        DatasetVerifier.verify(data.folder(), data.imageFolders(), expectation, Math.max(1, threads), progress);
+        DatasetVerifier.verify(data.folder(), data.imageFolders(), expectation, threads, progress);
     output.show(document(report), () -> text(report));
     return report.problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
@@ -48,7 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, Object>();
     document.put("ok", report.problems().isEmpty());
     document.put("metadata", report.metadata());
-    document.put("imageFolders", report.folders());
+    document.put("image_folders", report.folders());
     document.put("rows", report.rows());
     document.put("lesions", report.lesions());
     document.put("images", report.images());

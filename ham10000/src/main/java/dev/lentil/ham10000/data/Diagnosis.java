@@ -41,6 +41,20 @@ public enum Diagnosis {
     return malignant;
   }
 
+  /**
+   * The probability that a lesion is malignant: the sum over the malignant diagnoses.
+   *
+   * @param probabilities of the diagnoses, [7], in their order
+   */
+  public static double malignancy(double[] probabilities) {
+    double sum = 0;
+    for (var diagnosis : values()) {
+      sum += diagnosis.malignant ? probabilities[diagnosis.ordinal()] : 0;
+    }
+    // the sum of softmax outputs may pass 1 by a rounding error
+    return Math.min(sum, 1);
+  }
+
   /** The diagnosis with exactly this code. */
   public static Optional<Diagnosis> ofCode(String code) {
     return Arrays.stream(values()).filter(d -> d.code.equals(code)).findFirst();

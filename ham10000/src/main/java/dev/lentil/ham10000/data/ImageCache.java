@@ -85,6 +85,11 @@ public final class ImageCache implements Pixels, AutoCloseable {
     }
   }
 
+  /** What the cache of HAM10000's images of a size is called. */
+  public static String fileName(int height, int width, Resize resize) {
+    return "ham10000-" + height + "x" + width + "-" + resize + ".cache";
+  }
+
   public Path file() {
     return file;
   }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -221,10 +220,5 @@ public record Split(Task task, long seed, List<Member> members) {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-  }
-
-  /** Subset by image_id. */
-  public Map<String, Subset> subsetByImageId() {
-    return members.stream().collect(Collectors.toUnmodifiableMap(Member::imageId, Member::subset));
   }
 }

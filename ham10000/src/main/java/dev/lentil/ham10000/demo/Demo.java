@@ -41,6 +41,14 @@ public final class Demo {
   private static final int SAMPLE_SIZE = 192;
   private static final String CONFIGURATION = "demo.properties";
 
+  /** Settings of a run on photographs, and why the demonstration cannot follow them. */
+  private static final Map<String, String> OF_NO_USE = Map.of(
+      "data", "draws its pictures; './lentil train' takes a folder",
+      "cache", "keeps its pictures in memory; leave it out",
+      "resize", "draws its pictures at the network's size; leave it out",
+      "weights", "starts from a base; name it with --base, or use --from-scratch",
+      "mode", "tells malignant from benign lesions alone; leave it out");
+
   private Demo() {}
 
   /** Where the network's weights come from before the two stages. */
@@ -67,7 +75,11 @@ public final class Demo {
     }
   }
 
-  /** The demonstration's configuration, from its resource, then assignments {@code key=value}. */
+  /**
+   * The demonstration's configuration, from its resource, then assignments {@code key=value}.
+   *
+   * @throws UserError if one of them sets what the demonstration has by itself
+   */
   public static TrainingConfig config(long seed, Base base, List<String> more) {
     var all = new ArrayList<String>();
     all.add("seed=" + seed);
@@ -76,8 +88,15 @@ public final class Demo {
       case Base.OfFile(Path file) -> all.add("weights=" + file);
       case Base.Untrained _ -> all.add("weights=random");
     }
+    var own = TrainingConfig.parse(resource(), CONFIGURATION, all);
     all.addAll(more);
-    return TrainingConfig.parse(resource(), CONFIGURATION, all);
+    var config = TrainingConfig.parse(resource(), CONFIGURATION, all);
+    OF_NO_USE.forEach((key, why) -> {
+      if (!config.asMap().get(key).equals(own.asMap().get(key))) {
+        throw new UserError(key + " = " + config.asMap().get(key) + ": the demonstration " + why);
+      }
+    });
+    return config;
   }
 
   /**

@@ -24,7 +24,7 @@ public final class DemoDataset {
       List.of("back", "lower extremity", "trunk", "upper extremity", "abdomen", "face", "chest", "foot",
           "neck", "scalp");
 
-  private record Source(Recipe recipe, int lesion, int view) {}
+  private record Source(DiagnosisStyle style, int lesion, int view) {}
 
   private final long seed;
   private final Metadata metadata;
@@ -45,20 +45,20 @@ public final class DemoDataset {
     var sources = new HashMap<String, Source>();
     for (int lesion = 0; lesion < lesions; lesion++) {
       var draws = new Draws(seed, Draws.Stream.METADATA, lesion);
-      var recipe = recipe(draws.nextDouble());
+      var style = style(draws.nextDouble());
       int views = views(draws.nextDouble());
       // Age, sex and site are drawn alike for all: the demonstration is about what is in the picture.
       double age = 5 * Math.rint(draws.normal(52, 14) / 5);
       String sex = draws.chance(0.54) ? "male" : "female";
       String site = SITES.get((int) (SITES.size() * Math.pow(draws.nextDouble(), 1.6)));
       String confirmation =
-          recipe.diagnosis().malignant() || draws.chance(0.4) ? "histo" : draws.chance(0.7) ? "follow_up" : "consensus";
+          style.diagnosis().malignant() || draws.chance(0.4) ? "histo" : draws.chance(0.7) ? "follow_up" : "consensus";
       for (int view = 0; view < views; view++) {
         String imageId = String.format(Locale.ROOT, "DEMO_%07d", rows.size());
-        rows.add(new Metadata.Row(String.format(Locale.ROOT, "DEMO_L%07d", lesion), imageId, recipe.diagnosis(),
+        rows.add(new Metadata.Row(String.format(Locale.ROOT, "DEMO_L%07d", lesion), imageId, style.diagnosis(),
             confirmation,
             OptionalDouble.of(age), sex, site));
-        sources.put(imageId, new Source(recipe, lesion, view));
+        sources.put(imageId, new Source(style, lesion, view));
       }
     }
     return new DemoDataset(seed, new Metadata(Path.of(Metadata.FILE_NAME), rows), sources);
@@ -79,7 +79,7 @@ public final class DemoDataset {
     if (source == null) {
       throw new IllegalArgumentException("No picture '" + row.imageId() + "' in this data set");
     }
-    return LesionPainter.paint(Lesion.draw(source.recipe, seed, source.lesion),
+    return LesionPainter.paint(Lesion.draw(source.style, seed, source.lesion),
         View.draw(seed, source.lesion, source.view), size);
   }
 
@@ -99,15 +99,15 @@ public final class DemoDataset {
     return csv.toString();
   }
 
-  private static Recipe recipe(double draw) {
+  private static DiagnosisStyle style(double draw) {
     double passed = 0;
-    for (var recipe : Recipe.values()) {
-      passed += recipe.share();
+    for (var style : DiagnosisStyle.values()) {
+      passed += style.share();
       if (draw < passed) {
-        return recipe;
+        return style;
       }
     }
-    return Recipe.NV;
+    return DiagnosisStyle.NV;
   }
 
   // HAM10000 has 1.34 pictures per lesion.

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param zones differences in colour, the first none
  * @param detail seeds the structures and fields
  */
-record Lesion(Recipe recipe, double border, double variety, double disorder, double radius, Outline outline,
+record Lesion(DiagnosisStyle style, double border, double variety, double disorder, double radius, Outline outline,
     double softness, Colour skin,
     Colour body, List<Colour> zones, Set<Structure> structures, int detail) {
   /** Spread of atypia within a diagnosis. */
@@ -36,9 +36,9 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
       new Colour(-40, -12, 22), // blue-grey
       new Colour(46, 50, 52)); // white
 
-  static Lesion draw(Recipe recipe, long seed, long index) {
+  static Lesion draw(DiagnosisStyle style, long seed, long index) {
     var draws = new Draws(seed, Draws.Stream.LESION, index);
-    double atypia = draws.normal(recipe.atypia(), SPREAD);
+    double atypia = draws.normal(style.atypia(), SPREAD);
     double border = near(atypia, draws);
     double variety = near(atypia, draws);
     double disorder = near(atypia, draws);
@@ -46,16 +46,16 @@ record Lesion(Recipe recipe, double border, double variety, double disorder, dou
     double warmth = draws.normal(0, 1);
     var skin = Colour.of(218 + 14 * light + 4 * warmth, 168 + 17 * light - 3 * warmth, 148 + 17 * light - 8 * warmth);
     double depth = draws.between(0, 1);
-    double hue = draws.normal(0, 0.8) + (recipe == Recipe.VASC ? 2 : 0); // too few to move the mean of the benign
+    double hue = draws.normal(0, 0.8) + (style == DiagnosisStyle.VASC ? 2 : 0); // too few to move the mean of the benign
     var body = skin.times(Colour.of(0.60 + 0.22 * depth + 0.03 * hue, 0.41 + 0.29 * depth - 0.025 * hue,
         0.37 + 0.30 * depth + 0.02 * hue));
     var structures = EnumSet.noneOf(Structure.class);
     for (var structure : Structure.values()) {
-      if (draws.chance(recipe.chance(structure))) {
+      if (draws.chance(style.chance(structure))) {
         structures.add(structure);
       }
     }
-    return new Lesion(recipe, border, variety, disorder, draws.between(0.55, 0.75), Outline.draw(border, draws),
+    return new Lesion(style, border, variety, disorder, draws.between(0.55, 0.75), Outline.draw(border, draws),
         draws.between(0.08, 0.24), skin, body,
         zones(variety, draws), structures, draws.nextInt());
   }

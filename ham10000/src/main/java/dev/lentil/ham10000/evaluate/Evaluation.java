@@ -207,6 +207,7 @@ public record Evaluation(
         OperatingPoint.highestAccuracy(validation, test),
         OperatingPoint.of("fixed at 0.5", Origin.FIXED, KERAS_THRESHOLD, test),
         point("highest Youden index", onValidation.maximumYouden(), test),
+        point("highest F1", onValidation.maximumF1(), test),
         point("sensitivity " + target, onValidation.atSensitivity(target), test),
         point("least cost, a miss as bad as " + plain(cost) + " false alarms", onValidation.minimumCost(cost), test),
         // the paper's way: two decimals, on the test images themselves
@@ -242,11 +243,6 @@ public record Evaluation(
   /** The threshold of highest accuracy on validation: the paper's criterion, honestly applied. */
   public OperatingPoint primary() {
     return operatingPoints.getFirst();
-  }
-
-  /** The paper's way, marked optimistic: the threshold of highest accuracy on the test images themselves. */
-  public OperatingPoint paperStyle() {
-    return operatingPoints.getLast();
   }
 
   /** The result on the test images. */

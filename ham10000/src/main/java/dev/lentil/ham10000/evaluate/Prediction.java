@@ -49,13 +49,8 @@ public record Prediction(
    * @param probabilities of the diagnoses, [7], in their order
    */
   public static Prediction sevenClass(Split.Member member, double[] probabilities) {
-    double sum = 0;
-    for (var diagnosis : Diagnosis.values()) {
-      sum += diagnosis.malignant() ? probabilities[diagnosis.ordinal()] : 0;
-    }
-    // the sum of softmax outputs may pass 1 by a rounding error
     return new Prediction(member.imageId(), member.row().lesionId(), member.row().diagnosis(), Patient.of(member.row()),
-        member.subset(), Math.min(sum, 1), Arrays.stream(probabilities).boxed().toList());
+        member.subset(), Diagnosis.malignancy(probabilities), Arrays.stream(probabilities).boxed().toList());
   }
 
   /** 1 malignant, 0 benign. */

@@ -1,18 +1,18 @@
 package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.data.Diagnosis;
+import dev.lentil.json.Json;
 import dev.lentil.json.JsonNull;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Records as JSON documents: names in snake_case, diagnoses as their codes, what is absent or undefined as null, since JSON
- * has no NaN.
+ * Records as JSON documents, beyond what {@link Json} makes of them: diagnoses as their codes, and what is absent or undefined
+ * as null, since JSON has no NaN.
  */
 final class RecordJson {
   private RecordJson() {}
@@ -33,7 +33,7 @@ final class RecordJson {
   private static Map<String, Object> document(Record value) {
     var document = new LinkedHashMap<String, Object>();
     for (var component : value.getClass().getRecordComponents()) {
-      document.put(snakeCase(component.getName()), of(read(value, component)));
+      document.put(Json.name(component), of(read(value, component)));
     }
     return document;
   }
@@ -44,9 +44,5 @@ final class RecordJson {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(value.getClass().getName() + "." + component.getName() + " cannot be read", e);
     }
-  }
-
-  private static String snakeCase(String name) {
-    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 }

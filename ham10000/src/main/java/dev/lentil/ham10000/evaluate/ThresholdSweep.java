@@ -107,6 +107,11 @@ public record ThresholdSweep(List<Point> points) {
     return best(Point::youden);
   }
 
+  /** The threshold with the largest F1 of the malignant class; among equals the lowest. */
+  public Point maximumF1() {
+    return best(Point::f1);
+  }
+
   /**
    * The highest threshold, so the one with the fewest false alarms, that still finds the given fraction of the
    * malignant images; the lowest threshold of all if none does.

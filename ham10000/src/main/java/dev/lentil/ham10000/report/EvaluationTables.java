@@ -35,7 +35,7 @@ final class EvaluationTables {
   }
 
   private static void row(List<List<String>> rows, String name, Interval i) {
-    rows.add(List.of(name, Html.number(i.estimate(), DIGITS), ResultTables.bounds(i), i.method()));
+    rows.add(List.of(name, Html.number(i.estimate(), DIGITS), RunTables.bounds(i), i.method()));
   }
 
   /** Sensitivity at fixed specificity and the reverse. */
@@ -63,8 +63,8 @@ final class EvaluationTables {
 
   private static List<String> measures(String name, Calibration.Measures m) {
     return List.of(name, Html.number(m.equalMassError(), DIGITS), Html.number(m.brier().score(), DIGITS),
-        Html.number(m.logLoss(), DIGITS), m.line().map(l -> Html.number(l.intercept(), 2)).orElse(ResultTables.NONE),
-        m.line().map(l -> Html.number(l.slope(), 2)).orElse(ResultTables.NONE));
+        Html.number(m.logLoss(), DIGITS), m.line().map(l -> Html.number(l.intercept(), 2)).orElse(RunTables.NONE),
+        m.line().map(l -> Html.number(l.slope(), 2)).orElse(RunTables.NONE));
   }
 
   /** Subgroups by sex, age and place. */
@@ -79,8 +79,8 @@ final class EvaluationTables {
   /** The network minus each baseline. */
   static String baselines(List<BaselineResult> baselines) {
     return Html.table(List.of("Baseline", "Its AUC", "Network minus baseline", "p, DeLong by lesions"),
-        baselines.stream().map(b -> List.of(b.name(), ResultTables.interval(b.auc()),
-            ResultTables.interval(b.comparison().aucDifference()), probability(b.comparison().clusteredDelong().p())))
+        baselines.stream().map(b -> List.of(b.name(), RunTables.interval(b.auc()),
+            RunTables.interval(b.comparison().aucDifference()), probability(b.comparison().clusteredDelong().p())))
             .toList());
   }
 
@@ -89,6 +89,6 @@ final class EvaluationTables {
   }
 
   private static String interval(Optional<Interval> interval) {
-    return interval.map(ResultTables::interval).orElse(ResultTables.NONE);
+    return interval.map(RunTables::interval).orElse(RunTables.NONE);
   }
 }

@@ -36,7 +36,7 @@ final class Figures {
   void write(Path page) throws IOException {
     var folder = page.toAbsolutePath().resolveSibling(FOLDER);
     for (var figure : drawn.entrySet()) {
-      AtomicFile.write(folder.resolve(figure.getKey() + ".svg"), figure.getValue() + "\n");
+      AtomicFile.write(folder.resolve(figure.getKey() + ".svg"), SvgImage.alone(figure.getValue()) + "\n");
     }
   }
 }

@@ -55,7 +55,7 @@ public final class HtmlReport {
     html.put("title", Html.escape(input.title()));
     html.put("disclaimer", Html.escape(Disclaimer.TEXT));
     html.put("summary", Html.escape(input.summary()));
-    html.put("key_numbers", ResultTables.keyNumbers(evaluation));
+    html.put("key_numbers", RunTables.keyNumbers(evaluation));
     html.put("figure_1",
         Html.figure("figure-1", "Figure 1. The stages of the method.", MethodFigures.stages(input.method())));
     html.put("figure_2", input.samples().isEmpty()
@@ -68,13 +68,13 @@ public final class HtmlReport {
             MethodFigures.model(input.model())));
     html.put("table_1",
         Html.figure("table-1", "Table 1. Results on the test images. Sensitivity, precision and F1 are those of "
-            + "the malignant class. Intervals: " + ResultTables.intervalNote(evaluation.test().auc()) + ".",
-            ResultTables.summary(input)));
+            + "the malignant class. Intervals: " + RunTables.intervalNote(evaluation.test().auc()) + ".",
+            RunTables.summary(input)));
     html.put("table_2", Html.figure("table-2", "Table 2. Confusion matrices on the test images.",
-        ResultTables.confusionMatrices(input)));
+        RunTables.confusionMatrices(input)));
     html.put("table_3",
         Html.figure("table-3", "Table 3. Classification report on the test images, " + threshold + ".",
-            ResultTables.classificationReports(primary.matrix(), input.published())));
+            RunTables.classificationReports(primary.matrix(), input.published())));
     html.put("thresholds",
         figures.chart("thresholds",
             "Figure 4. Threshold against performance on the test images. The dashed line marks the "
@@ -84,7 +84,7 @@ public final class HtmlReport {
     html.put("averages", figures.chart("averages", "Figure 5. Macro and weighted averages, " + threshold + ".",
         Charts.averages(primary.matrix(), input.published()), HEIGHT + 40));
     html.put("roc", figures.chart("roc", "Figure 6. ROC curve on the test images, AUC "
-        + ResultTables.interval(evaluation.test().auc()) + "; dots: the thresholds of table 1.",
+        + RunTables.interval(evaluation.test().auc()) + "; dots: the thresholds of table 1.",
         Charts.roc(evaluation.roc(), evaluation.operatingPoints(), input.published()), SQUARE));
     html.put("histogram",
         figures.chart("histogram",
@@ -99,8 +99,8 @@ public final class HtmlReport {
         input.cases().map(cases -> section("cases", "What the answers rest on", cases.html())).orElse(""));
     html.put("model_card", input.modelCard().map(card -> section("model-card", "Model card", card.html())).orElse(""));
     html.put("data_card", input.dataCard().map(card -> section("data-card", "Data card", card.html())).orElse(""));
-    html.put("seven_class", evaluation.sevenClass().map(ResultTables::sevenClass).orElse(""));
-    html.put("dataset", ResultTables.dataset(input.dataset(), evaluation));
+    html.put("seven_class", evaluation.sevenClass().map(RunTables::sevenClass).orElse(""));
+    html.put("dataset", RunTables.dataset(input.dataset(), evaluation));
     html.put("configuration", Html.definitions(input.configuration().entrySet()));
     html.put("environment", Html.definitions(input.environment().entrySet()));
     html.put("notes", Html.lines(input.notes(), note -> "<p>" + Html.escape(note) + "</p>"));
@@ -120,7 +120,7 @@ public final class HtmlReport {
     double prevalence = (double) test.malignant() / test.images();
     html.put("precision_recall",
         figures.chart("precision-recall", "Figure 7. Precision against recall on the test images; average "
-            + "precision " + ResultTables.interval(evaluation.summary().averagePrecision()) + ".",
+            + "precision " + RunTables.interval(evaluation.summary().averagePrecision()) + ".",
             CurveCharts.precisionRecall(evaluation.precisionRecall(), prevalence), SQUARE));
     html.put("reliability",
         figures.chart("reliability", "Figure 9. Calibration on the test images, ten bins of as many images "
@@ -145,7 +145,7 @@ public final class HtmlReport {
         ? ""
         : "<div class=\"titled\">\n<h3>Against the baselines</h3>\n"
             + EvaluationTables.baselines(evaluation.baselines()) + "\n</div>");
-    html.put("diagnoses", ResultTables.diagnoses(evaluation));
+    html.put("diagnoses", RunTables.diagnoses(evaluation));
   }
 
   private static String section(String id, String title, String html) {
@@ -169,13 +169,13 @@ public final class HtmlReport {
         </details>
         </section>""".formatted(
         figures.chart("training-loss",
-            "Figure 11. Loss. The training loss is weighted by class, the validation loss is not.",
+            "Figure 11. Loss. " + input.trainingLoss(),
             TrainingCharts.loss(epochs), HEIGHT),
         figures.chart("training-accuracy", "Figure 12. Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs),
             HEIGHT),
         anyAuc
             ? figures.chart("training-auc", "Figure 13. Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT)
             : "",
-        ResultTables.epochs(epochs));
+        RunTables.epochs(epochs));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param samples some images of both classes (figure 2)
  * @param model one row per block (figure 3); empty where there are several models that differ
  * @param epochs in the order of training, both stages; empty where nothing was trained in this run
+ * @param trainingLoss what the training loss counts that the validation loss does not, a sentence
  * @param evaluation of the run
  * @param published the result to compare with; absent where the data are not those of the paper
  * @param cases images to look at, with maps of what the answers rest on
@@ -37,6 +38,7 @@ public record ReportInput(
     List<SampleImage> samples,
     List<ModelRow> model,
     List<EpochRow> epochs,
+    String trainingLoss,
     Evaluation evaluation,
     Optional<PublishedResult> published,
     Optional<CaseGallery> cases,

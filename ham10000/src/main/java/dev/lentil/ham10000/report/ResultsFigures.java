@@ -102,6 +102,6 @@ public final class ResultsFigures {
   }
 
   private static String svg(JFreeChart chart, String description, int height) {
-    return new SvgImage().of(chart, description, Figures.WIDTH, height) + "\n";
+    return SvgImage.alone(new SvgImage().of(chart, description, Figures.WIDTH, height)) + "\n";
   }
 }

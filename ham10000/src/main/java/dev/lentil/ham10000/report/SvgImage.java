@@ -1,10 +1,12 @@
 package dev.lentil.ham10000.report;
 
+import dev.lentil.ham10000.Disclaimer;
 import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.io.StringWriter;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -23,6 +25,10 @@ import org.w3c.dom.Element;
 final class SvgImage {
   private static final String SVG = "http://www.w3.org/2000/svg";
 
+  private static final Pattern VIEW_BOX = Pattern.compile("viewBox=\"0 0 (\\d+) (\\d+)\"");
+  /** Units that a line of text below a chart takes. */
+  private static final int LINE = 16;
+
   private final SVGIDGenerator ids = new SVGIDGenerator();
 
   /**
@@ -32,6 +38,19 @@ final class SvgImage {
    */
   String of(JFreeChart chart, String description, int width, int height) {
     return Fonts.draw(() -> drawn(chart, description, width, height));
+  }
+
+  /** The same as a file of its own, with the disclaimer that the page has for all its charts below it. */
+  static String alone(String svg) {
+    var box = VIEW_BOX.matcher(svg);
+    if (!box.find()) {
+      throw new IllegalArgumentException("this is no chart");
+    }
+    int height = Integer.parseInt(box.group(2));
+    return box.replaceFirst("viewBox=\"0 0 " + box.group(1) + " " + (height + LINE) + "\"").replaceFirst("</svg>$",
+        "<text x=\"8\" y=\"" + (height + LINE - 5)
+            + "\" font-family=\"sans-serif\" font-size=\"10px\" fill=\"#777\" stroke=\"none\">"
+            + Disclaimer.TEXT + "</text></svg>");
   }
 
   private String drawn(JFreeChart chart, String description, int width, int height) {

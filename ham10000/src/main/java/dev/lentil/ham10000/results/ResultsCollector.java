@@ -149,7 +149,7 @@ public final class ResultsCollector {
     });
     ablations.forEach((source, table) -> {
       replace(QuotedAblations.FOLDER, target -> {
-        RunFolder.write(target.resolve(QuotedAblations.FILE_NAME), ResultsTables.ablations(table).csv());
+        RunFolder.write(target.resolve(QuotedAblations.FILE_NAME), PageTables.ablations(table).csv());
         for (TrainingConfig base : table.bases()) {
           RunFolder.write(target.resolve("base-seed-" + base.seed() + ".properties"), base.file());
         }

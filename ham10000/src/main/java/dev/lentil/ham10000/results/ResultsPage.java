@@ -55,24 +55,24 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     places.put("disclaimer", Disclaimer.TEXT);
     places.put("images", images(baseline.predictions()));
     places.put("targets", Targets.table(recipes).markdown());
-    places.put("ranking", ResultsTables.ranking(recipes, baseline).markdown());
-    places.put("threshold", ResultsTables.atThreshold(recipes, baseline).markdown());
+    places.put("ranking", PageTables.ranking(recipes, baseline).markdown());
+    places.put("threshold", PageTables.atThreshold(recipes, baseline).markdown());
     places.put("figures", figures.keySet().stream().map(file -> "![" + title(file) + "](" + name + "/" + file + ")\n")
         .collect(Collectors.joining("\n")));
-    places.put("seeds", ResultsTables.seeds(series).markdown());
-    places.put("diagnoses", ofTested(tested, t -> ResultsTables.diagnoses(t).markdown()));
+    places.put("seeds", PageTables.seeds(series).markdown());
+    places.put("diagnoses", ofTested(tested, t -> PageTables.diagnoses(t).markdown()));
     places.put("comparisons", compared(tested)
         .orElse("There are no two recipes yet that looked at the test images with the same seeds.\n"));
-    places.put("calibration", ofTested(tested, t -> ResultsTables.calibration(t).markdown()));
+    places.put("calibration", ofTested(tested, t -> PageTables.calibration(t).markdown()));
     places.put("ablations",
         results.ablations().map(ResultsPage::ablations).orElse("No table of ablations is there yet.\n"));
     places.put("variants", series.size() == recipes.size()
         ? "No run of a variant is there yet.\n"
-        : ResultsTables.variants(series).markdown() + comparedWithRecipe(series));
-    places.put("costs", ResultsTables.costs(results.runs()).markdown());
+        : PageTables.variants(series).markdown() + comparedWithRecipe(series));
+    places.put("costs", PageTables.costs(results.runs()).markdown());
     places.put("looks", results.looks().isEmpty()
         ? "There was none: no run on this page has looked at a test image.\n"
-        : ResultsTables.looks(results.looks()).markdown());
+        : PageTables.looks(results.looks()).markdown());
     places.put("notes", results.notes().orElse(""));
     return new ResultsPage(Template.resource(TEMPLATE).fill(places).stripTrailing() + "\n", figures);
   }
@@ -145,7 +145,7 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     var models = tested.reversed().stream()
         .map(series -> new RunComparison.Named(series.series().name(), series.meanOf(shared))).toList();
     return Optional.of("Seeds: " + SeriesResults.listed(shared) + ".\n\n"
-        + ResultsTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown());
+        + PageTables.comparisons(RunComparison.of(models, LesionBootstrap.DEFAULT)).markdown());
   }
 
   /** Those variants that looked at the test images, each with its recipe alone, so that p-values are adjusted for no other pair. */
@@ -161,6 +161,6 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
     var base = ablations.bases().getFirst();
     return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
         SeriesResults.listed(ablations.seeds()))
-        + ResultsTables.ablations(ablations).markdown();
+        + PageTables.ablations(ablations).markdown();
   }
 }

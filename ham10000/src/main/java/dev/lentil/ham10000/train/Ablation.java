@@ -27,8 +27,13 @@ public record Ablation(List<Row> rows) {
    *
    * @param recipe to start from; absent for the base's
    * @param settings {@code key=value}, after the base's
+   * @param origin file and line, for errors
    */
-  public record Row(String name, Optional<Recipe> recipe, List<String> settings) {}
+  public record Row(String name, Optional<Recipe> recipe, List<String> settings, String origin) {
+    private List<TrainingConfig.Assignment> assignments() {
+      return settings.stream().map(setting -> new TrainingConfig.Assignment(setting, origin)).toList();
+    }
+  }
 
   /**
    * Reads a CSV file with the columns name, recipe and settings (separated by blanks).
@@ -43,17 +48,26 @@ public record Ablation(List<Row> rows) {
     var rows = new LinkedHashMap<String, Row>();
     for (var line : table.lines()) {
       String name = line.get("name");
+      String origin = file + ", line " + line.number();
       if (!NAME.matcher(name).matches() || rows.containsKey(name)) {
         throw new UserError(
-            file + ", line " + line.number() + ": the name '" + name + "' is not possible; every row needs "
+            origin + ": the name '" + name + "' is not possible; every row needs "
                 + "one of its own, of letters, digits, dots and hyphens, since it names a folder");
       }
       String recipe = line.get("recipe");
       String settings = line.get("settings");
-      rows.put(name, new Row(name, recipe.isEmpty() ? Optional.empty() : Optional.of(Recipe.of(recipe)),
-          settings.isEmpty() ? List.of() : List.of(settings.split("\\s+"))));
+      rows.put(name, new Row(name, recipe.isEmpty() ? Optional.empty() : Optional.of(recipe(recipe, origin)),
+          settings.isEmpty() ? List.of() : List.of(settings.split("\\s+")), origin));
     }
     return new Ablation(List.copyOf(rows.values()));
+  }
+
+  private static Recipe recipe(String name, String origin) {
+    try {
+      return Recipe.of(name);
+    } catch (UserError e) {
+      throw new UserError(origin + ": " + e.getMessage(), e);
+    }
   }
 
   /** The base and the named rows alone. */
@@ -74,14 +88,14 @@ public record Ablation(List<Row> rows) {
    */
   TrainingConfig config(Row row, List<String> more, long seed) {
     Row base = rows.getFirst();
-    var settings = new ArrayList<>(base.settings);
-    settings.addAll(more);
+    var settings = new ArrayList<>(base.assignments());
+    more.forEach(setting -> settings.add(new TrainingConfig.Assignment(setting, "--set")));
     if (row != base) {
-      settings.addAll(row.settings);
+      settings.addAll(row.assignments());
     }
-    settings.add(Setting.SEED.key() + "=" + seed);
-    settings.add(Setting.EVALUATION_TEST.key() + "=false");
-    return TrainingConfig.of(row.recipe.or(() -> base.recipe), List.of(), settings);
+    settings.add(new TrainingConfig.Assignment(Setting.SEED.key() + "=" + seed, "--seeds"));
+    settings.add(new TrainingConfig.Assignment(Setting.EVALUATION_TEST.key() + "=false", "ablate"));
+    return TrainingConfig.of(row.recipe.or(() -> base.recipe), settings);
   }
 
   /** A row's results. */

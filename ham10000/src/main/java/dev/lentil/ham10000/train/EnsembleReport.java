@@ -49,7 +49,7 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice devic
     }
     HtmlReport.write(new ReportInput(presentation.title() + ", mean of " + networks(), summary(), method(configs),
         configuration(configs), environment, ReportRows.dataset(data.split()), presentation.samples(),
-        rows(configs, models), List.of(), evaluation, presentation.published(), cases,
+        rows(configs, models), List.of(), "", evaluation, presentation.published(), cases,
         Optional.of(
             ModelCard.of(model(configs, models), models.getFirst(), environment, data, evaluation, presentation)),
         Optional.of(presentation.dataCard()), notes), RunFolder.report(out));

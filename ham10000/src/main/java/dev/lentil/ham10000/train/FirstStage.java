@@ -32,7 +32,7 @@ final class FirstStage {
   FirstStage(Path run, TrainingConfig config) {
     this.run = run;
     changes = Continuation.changesAfterFirstStage(run, Runs.configOf(run), config);
-    Path checkpoint = RunFolder.checkpoint(run);
+    Path checkpoint = RunFolder.checkpoint(run).path();
     if (!Files.exists(checkpoint)) {
       throw elsewhere("it has no checkpoint yet");
     }
@@ -69,7 +69,7 @@ final class FirstStage {
       told.addAll(changes);
       RunFolder.write(RunFolder.environment(folder),
           Json.pretty(RunEnvironment.continued(environment, environment, "the end of stage 1", told)) + "\n");
-      AtomicFile.write(RunFolder.checkpoint(folder), Files.readAllBytes(RunFolder.checkpoint(run)));
+      AtomicFile.write(RunFolder.checkpoint(folder).path(), Files.readAllBytes(RunFolder.checkpoint(run).path()));
     } catch (IOException e) {
       throw new UncheckedIOException(run + ": stage 1 cannot be copied to " + folder + ": " + e.getMessage(), e);
     }

@@ -59,7 +59,7 @@ public final class HamImages implements AutoCloseable {
   /** The cache's file for a size and a way of resizing. */
   static Path cacheFile(TrainingConfig config) {
     var size = config.resolution();
-    return config.cache().resolve("ham10000-" + size.height() + "x" + size.width() + "-" + config.resize() + ".cache");
+    return config.cache().resolve(ImageCache.fileName(size.height(), size.width(), config.resize()));
   }
 
   public RunData data() {

@@ -29,13 +29,24 @@ final class HamPresentation {
     // malignant or benign is judged whatever the network tells apart
     Split split = images.data().split().labelled(Task.BINARY);
     boolean paperSplit = Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
-    return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", cut " + config.cut(),
-        "Two-stage transfer learning as in Sari and Irawan 2026, from ImageNet weights, stage 2 cut " + config.cut()
-            + ".",
+    return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", " + trained(config), summary(config),
         "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
         samples(images),
         baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(),
         Card.resource("ham10000-card.txt", Map.of()), notes());
+  }
+
+  /** What was trained, in one sentence. */
+  static String summary(TrainingConfig config) {
+    return "Transfer learning after Sari and Irawan 2026, from the weights " + config.weights().getFileName()
+        + (config.stage2().epochs() == 0
+            ? ", in one stage: the head alone."
+            : ", in two stages, the second with the "
+                + trained(config) + ".");
+  }
+
+  private static String trained(TrainingConfig config) {
+    return config.stage2().epochs() == 0 ? "head alone" : "cut " + config.cut();
   }
 
   /** The simple models that every network on HAM10000 is judged beside. */

@@ -9,7 +9,6 @@ import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Transform;
 import dev.lentil.image.Normalization;
 import dev.lentil.mobilenetv2.ImageClassifier;
-import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import java.util.Map;
 /** A trained network that judges photographs of lesions. Research and teaching only. */
 public final class LesionClassifier implements AutoCloseable {
   /** The classifier scales its input itself. */
-  private static final Normalization PIXELS = Normalization.of(InputScaling.ZERO_TO_ONE);
+  private static final Normalization PIXELS = Normalization.of((value, _) -> value);
 
   /**
    * The judgement of one image.
@@ -70,16 +69,13 @@ public final class LesionClassifier implements AutoCloseable {
   public Judgement judge(Path file) {
     double[] probabilities = probabilities(file);
     var diagnoses = new LinkedHashMap<String, Double>();
-    double malignant = 0;
     if (lesion.task() == Task.BINARY) {
-      malignant = probabilities[1];
-    } else {
-      for (Diagnosis diagnosis : Diagnosis.values()) {
-        diagnoses.put(diagnosis.code(), probabilities[diagnosis.ordinal()]);
-        malignant += diagnosis.malignant() ? probabilities[diagnosis.ordinal()] : 0;
-      }
+      return new Judgement(file, probabilities[1], lesion.threshold(), diagnoses);
     }
-    return new Judgement(file, malignant, lesion.threshold(), diagnoses);
+    for (Diagnosis diagnosis : Diagnosis.values()) {
+      diagnoses.put(diagnosis.code(), probabilities[diagnosis.ordinal()]);
+    }
+    return new Judgement(file, Diagnosis.malignancy(probabilities), lesion.threshold(), diagnoses);
   }
 
   /** The mean over the views that the network was evaluated with. */
@@ -89,9 +85,6 @@ public final class LesionClassifier implements AutoCloseable {
     float[] values = new float[image.rgb().length];
     for (Transform view : lesion.views().transforms()) {
       view.apply(image.rgb(), image.height(), image.width(), PIXELS, values, 0);
-      for (int i = 0; i < values.length; i++) {
-        values[i] *= 255;
-      }
       float[] probabilities = ProbabilityCheck.require(classifier.probabilities(values), file, weights);
       for (int c = 0; c < sum.length; c++) {
         sum[c] += probabilities[c] / lesion.views().transforms().size();

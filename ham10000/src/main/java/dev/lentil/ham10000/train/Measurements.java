@@ -37,8 +37,8 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
   public static Measurements read(Path run) {
     Path file = run.resolve(FILE_NAME);
     Map<?, ?> document = RunFolder.readObject(file, "a run");
-    if (document.get("peakMemoryBytes") instanceof Number bytes
-        && document.get("peakMemoryKind") instanceof String kind) {
+    if (document.get("peak_memory_bytes") instanceof Number bytes
+        && document.get("peak_memory_kind") instanceof String kind) {
       return of(History.parse(RunFolder.read(RunFolder.history(run))), new PeakMemory(bytes.longValue(), kind));
     }
     throw new UserError(file + ": not the measurements that a run writes; '" + Runs.resuming(run)

@@ -33,8 +33,4 @@ record PeakMemory(long bytes, String kind) {
       return Optional.empty();
     }
   }
-
-  double gib() {
-    return bytes / (double) (1L << 30);
-  }
 }

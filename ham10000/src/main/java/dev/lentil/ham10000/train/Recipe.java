@@ -28,7 +28,7 @@ public enum Recipe {
   public static Recipe of(String name) {
     return Arrays.stream(values()).filter(recipe -> recipe.toString().equals(name)).findFirst()
         .orElseThrow(() -> new UserError("there is no recipe '" + name + "'; use one of " + Arrays.stream(values())
-            .map(Recipe::toString).collect(Collectors.joining(", ")) + ", or a file of your own with --config"));
+            .map(Recipe::toString).collect(Collectors.joining(", "))));
   }
 
   /** Where a run is and how fast it is made, its seed, and whether it was judged on test, are not of a recipe. */

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
+import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.report.ReportInput.DatasetRow;
 import dev.lentil.ham10000.report.ReportInput.MethodStep;
 import dev.lentil.ham10000.report.ReportInput.ModelRow;
@@ -36,7 +37,23 @@ final class ReportRows {
 
   static MethodStep preprocessingStep(TrainingConfig config) {
     return new MethodStep("Preprocessing", config.resolution().height() + " x " + config.resolution().width()
-        + " pixels, " + config.resize() + ", " + config.scaling().text() + "; training images augmented");
+        + " pixels, " + config.resize() + ", " + config.scaling().text()
+        + (config.regime().augmentation().equals(Augmentation.NONE) ? "" : "; training images augmented"));
+  }
+
+  /** How the training loss differs from that of validation. */
+  static String trainingLoss(TrainingConfig config) {
+    var own = new ArrayList<String>();
+    if (config.classWeights() == TrainingConfig.ClassWeights.BALANCED) {
+      own.add("weighted by class");
+    }
+    if (config.regime().labelSmoothing() > 0) {
+      own.add("of smoothed labels");
+    }
+    return own.isEmpty()
+        ? "Neither loss is weighted by class, and no label is smoothed."
+        : "The training loss is " + String.join(" and ", own) + ", the validation loss is "
+            + (own.size() == 1 ? "not." : "neither.");
   }
 
   /** One row for each class; where there are two, one for each diagnosis, too. */

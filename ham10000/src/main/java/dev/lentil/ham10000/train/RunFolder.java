@@ -35,7 +35,7 @@ public final class RunFolder implements AutoCloseable {
           e);
     }
     RunFolder folder = take(path);
-    if (Files.exists(folder.config())) {
+    if (Files.exists(config(path))) {
       folder.close();
       throw new UserError(path + ": there is a run in this folder already; continue it with '"
           + Runs.resuming(path) + "', or choose another folder with --run");
@@ -77,32 +77,8 @@ public final class RunFolder implements AutoCloseable {
     return path;
   }
 
-  Path config() {
-    return config(path);
-  }
-
-  Path environment() {
-    return environment(path);
-  }
-
-  Path history() {
-    return history(path);
-  }
-
   Path log() {
     return path.resolve("log.txt");
-  }
-
-  CheckpointFile checkpoint() {
-    return new CheckpointFile(checkpoint(path));
-  }
-
-  Path best() {
-    return best(path);
-  }
-
-  Path last() {
-    return last(path);
   }
 
   public static Path config(Path run) {
@@ -117,8 +93,8 @@ public final class RunFolder implements AutoCloseable {
     return run.resolve("environment.json");
   }
 
-  static Path checkpoint(Path run) {
-    return run.resolve("checkpoint.safetensors");
+  static CheckpointFile checkpoint(Path run) {
+    return new CheckpointFile(run.resolve("checkpoint.safetensors"));
   }
 
   static Path best(Path run) {

@@ -33,7 +33,7 @@ record RunReport(TrainingConfig config, DeviceChoice device, Map<String, String>
     HtmlReport
         .write(new ReportInput(presentation.title(), presentation.summary(), method(), config.asMap(), environment,
             ReportRows.dataset(data.split()), presentation.samples(), ReportRows.model(network(), plan), epochs(),
-            evaluation,
+            ReportRows.trainingLoss(config), evaluation,
             presentation.published(), Optional.of(CaseMaps.of(List.of(model), data, evaluation, device)),
             Optional
                 .of(ModelCard.of(ModelCard.text(model, config), model, environment, data, evaluation, presentation)),

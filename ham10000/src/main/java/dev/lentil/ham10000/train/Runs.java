@@ -51,7 +51,7 @@ public final class Runs {
     Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
     try (var run = RunFolder.create(folder)) {
       // the configuration first, so that a checkpoint is never there for another
-      RunFolder.write(run.config(), config.file());
+      RunFolder.write(RunFolder.config(run.path()), config.file());
       before.ifPresent(stage -> stage.copyInto(folder));
       return execute(run, config, List.of(), program, screen);
     }
@@ -66,7 +66,7 @@ public final class Runs {
   public static Finished startOn(Path folder, TrainingConfig config, RunData data, Function<Path, Model> base,
       Program program, Supplier<Presentation> presentation, PrintWriter screen) {
     try (var run = RunFolder.create(folder)) {
-      RunFolder.write(run.config(), config.file());
+      RunFolder.write(RunFolder.config(run.path()), config.file());
       try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
         var outcome = new TrainingRun(run, config, data, base.apply(folder.resolve("base.safetensors")), log, List.of())
             .execute(program, presentation, _ -> {});
@@ -86,7 +86,7 @@ public final class Runs {
     try (var run = RunFolder.open(folder)) {
       TrainingConfig before = configOfKeptData(folder, List.of());
       TrainingConfig now = configOf(folder, assignments);
-      List<String> changes = run.checkpoint().exists() ? Continuation.changes(before, now) : List.of();
+      List<String> changes = RunFolder.checkpoint(run.path()).exists() ? Continuation.changes(before, now) : List.of();
       return execute(run, now, changes, program, screen);
     }
   }
@@ -190,7 +190,7 @@ public final class Runs {
     Path folder = run.path();
     DeviceChoice choice = configOf(folder, device).device();
     Model model = ModelFile.read(weights(folder));
-    if (!Files.exists(run.history())) {
+    if (!Files.exists(RunFolder.history(run.path()))) {
       throw noWeights(folder);
     }
     try (var images = HamImages.open(config, line -> say(screen, line))) {
@@ -200,13 +200,14 @@ public final class Runs {
       logTest(folder, program, config, purpose, result);
       // after the log: whoever is stopped before finds the test images not yet looked at, and looks again
       if (config.evaluatesTest() != configOf(folder).evaluatesTest()) {
-        RunFolder.write(run.config(), config.file());
+        RunFolder.write(RunFolder.config(run.path()), config.file());
       }
-      List<EpochRecord> history = History.parse(RunFolder.read(run.history()));
+      List<EpochRecord> history = History.parse(RunFolder.read(RunFolder.history(run.path())));
       StagePlan plan = StagePlan.of(config, model.architecture().network(),
           images.data().training(config).batches());
-      result.evaluation().ifPresent(evaluation -> new RunReport(config, choice, RunEnvironment.read(run.environment()),
-          images.data(), model, plan, history, evaluation, shown).write(folder));
+      result.evaluation()
+          .ifPresent(evaluation -> new RunReport(config, choice, RunEnvironment.read(RunFolder.environment(run.path())),
+              images.data(), model, plan, history, evaluation, shown).write(folder));
       return new Finished(folder, result, Measurements.of(history, PeakMemory.now()));
     }
   }
@@ -262,7 +263,7 @@ public final class Runs {
             + ".learning-rate=LOWER' goes on from the checkpoint before it, which is sound", e);
       } catch (RuntimeException e) {
         log.lastWords("Stopped by an error: " + e.getMessage() + ".\nOnce that is mended, '" + resuming(run.path())
-            + "' goes on " + (run.checkpoint().exists()
+            + "' goes on " + (RunFolder.checkpoint(run.path()).exists()
                 ? "from where the run was."
                 : "with it; where a setting was the cause, with --set KEY=VALUE behind it."));
         throw e;

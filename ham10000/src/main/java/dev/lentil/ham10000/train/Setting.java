@@ -4,7 +4,10 @@ import dev.lentil.ham10000.data.DataFolder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Everything that can be set about a training run: its key, the default (the paper's value), and what it means. */
+/**
+ * Everything that can be set about a training run: its key, the default, and what it means. A default is the paper's value
+ * where the paper states one, elsewhere Lentil's choice (docs/training.md).
+ */
 enum Setting {
   DATA("data", DataFolder.path() + "/ham10000",
       "Folder with HAM10000_metadata.csv and, anywhere below it, the images (image_id.jpg)."),
@@ -91,8 +94,9 @@ enum Setting {
       "One threshold shall reach this sensitivity on validation; the default is that of dermatologists in a reader study."),
   FALSE_NEGATIVE_COST("evaluation.false-negative-cost", "10",
       "How many false alarms a missed malignant image is as bad as; one threshold makes the cost least on validation."),
-  CHECKPOINT_BATCHES("checkpoint.batches", "200", "Write a checkpoint after so many batches at the latest,"),
-  CHECKPOINT_SECONDS("checkpoint.seconds", "60", "or after so many seconds; also after every epoch.");
+  CHECKPOINT_BATCHES("checkpoint.batches", "200",
+      "A checkpoint is written after so many batches at the latest, and after every epoch."),
+  CHECKPOINT_SECONDS("checkpoint.seconds", "60", "A checkpoint is written after so many seconds at the latest.");
 
   private final String key;
   private final String initial;

@@ -78,11 +78,21 @@ final class Settings {
 
   /** These settings with one more, {@code key=value} as on the command line. */
   Settings with(String assignment) {
+    return assign(assignment, "--set");
+  }
+
+  /**
+   * These settings with one more.
+   *
+   * @param assignment {@code key=value}
+   * @param origin names where it stands in errors
+   */
+  Settings assign(String assignment, String origin) {
     int at = assignment.indexOf('=');
     if (at < 1) {
-      throw new ConfigException("--set " + assignment + ": write it as key=value, for example --set seed=7");
+      throw new ConfigException(origin + ", '" + assignment + "': write it as key=value, for example seed=7");
     }
-    return with(assignment.substring(0, at).strip(), assignment.substring(at + 1), "--set");
+    return with(assignment.substring(0, at).strip(), assignment.substring(at + 1), origin);
   }
 
   Settings with(String key, String value, String origin) {

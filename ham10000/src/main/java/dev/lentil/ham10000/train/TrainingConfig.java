@@ -52,6 +52,14 @@ public final class TrainingConfig {
   /** The settings of one stage. */
   record StageConfig(int epochs, double learningRate, ScheduleKind schedule, double warmUp, double layerDecay) {}
 
+  /**
+   * A setting that was given.
+   *
+   * @param text {@code key=value}
+   * @param origin where it stands
+   */
+  record Assignment(String text, String origin) {}
+
   /** The network's input, in pixels. */
   public record Resolution(int height, int width) {}
 
@@ -99,7 +107,7 @@ public final class TrainingConfig {
     checkpointInterval();
   }
 
-  /** The paper's values. */
+  /** Every setting's default. */
   public static TrainingConfig defaults() {
     return new TrainingConfig(Settings.defaults());
   }
@@ -138,6 +146,22 @@ public final class TrainingConfig {
     Settings settings = Settings.defaults().withText(text, origin);
     for (String assignment : assignments) {
       settings = settings.with(assignment);
+    }
+    return new TrainingConfig(settings);
+  }
+
+  /**
+   * The same of a recipe and of assignments that stand in several places.
+   *
+   * @param assignments where each stands, for errors, and {@code key=value}
+   */
+  static TrainingConfig of(Optional<Recipe> recipe, List<Assignment> assignments) {
+    Settings settings = Settings.defaults();
+    if (recipe.isPresent()) {
+      settings = settings.withText(recipe.get().text(), "recipe " + recipe.get());
+    }
+    for (Assignment assignment : assignments) {
+      settings = settings.assign(assignment.text(), assignment.origin());
     }
     return new TrainingConfig(settings);
   }

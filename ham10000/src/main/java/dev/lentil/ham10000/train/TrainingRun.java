@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,7 +66,7 @@ final class TrainingRun {
     this.base = base;
     this.log = log;
     this.changes = changes;
-    latest = folder.checkpoint().latest();
+    latest = RunFolder.checkpoint(folder.path()).latest();
   }
 
   /**
@@ -83,12 +84,12 @@ final class TrainingRun {
       Inputs.write(folder.path(), data, base);
       data.split().write(folder.path());
       Map<String, String> environment = environment(RunEnvironment.describe(program, config, device.describe()));
-      RunFolder.write(folder.environment(), Json.pretty(environment) + "\n");
+      RunFolder.write(RunFolder.environment(folder.path()), Json.pretty(environment) + "\n");
       if (!changes.isEmpty()) {
         // what is there is the result of another configuration
         RunFolder.remove(folder.path().resolve(Measurements.FILE_NAME));
       }
-      RunFolder.write(folder.config(), config.file());
+      RunFolder.write(RunFolder.config(folder.path()), config.file());
       introduce(device, untrained);
       try (ParameterBank bank = device.load(untrained.architecture().network(), untrained.weights())) {
         StagePlan plan = StagePlan.of(config, bank.network(), data.training(config).batches());
@@ -124,7 +125,8 @@ final class TrainingRun {
     }
     SpaceNeeded.require(folder.path(), bank.network(), plan.stages());
     var settings = new Trainer.Settings(config.seed(), plan.stages(), config.auc(), Optional.of(
-        new Checkpointing(folder.checkpoint(), config.checkpointBatches(), config.checkpointInterval())));
+        new Checkpointing(RunFolder.checkpoint(folder.path()), config.checkpointBatches(),
+            config.checkpointInterval())));
     var trainer = new Trainer(device, bank, settings, images.training(config),
         images.evaluation(Split.Subset.VALIDATION, config), event -> follow(event, bank, untrained));
     try (var signals = new StopSignals(trainer::stop, log::tell)) {
@@ -148,17 +150,18 @@ final class TrainingRun {
     latest.note().ifPresent(log::say);
     Checkpoint checkpoint = latest.checkpoint();
     history.addAll(checkpoint.history());
-    RunFolder.write(folder.history(), History.csv(history));
-    checkpoint.best().ifPresent(best -> ModelFile.write(folder.best(), TrainedModel.with(untrained, best)));
+    RunFolder.write(RunFolder.history(folder.path()), History.csv(history));
+    checkpoint.best()
+        .ifPresent(best -> ModelFile.write(RunFolder.best(folder.path()), TrainedModel.with(untrained, best)));
     trainer.resume(checkpoint);
   }
 
   /** With what is different from the part of the run before, which is said as well. */
   private Map<String, String> environment(Map<String, String> now) {
-    if (latest.isEmpty() || !Files.exists(folder.environment())) {
+    if (latest.isEmpty() || !Files.exists(RunFolder.environment(folder.path()))) {
       return now;
     }
-    Map<String, String> before = RunEnvironment.read(folder.environment());
+    Map<String, String> before = RunEnvironment.read(RunFolder.environment(folder.path()));
     List<String> differences = RunEnvironment.differences(before, now);
     for (String change : changes) {
       log.say("Changed: " + change);
@@ -178,11 +181,13 @@ final class TrainingRun {
     log.say("Backend " + config.backend() + ": " + device.describe());
     for (Split.Subset subset : Split.Subset.values()) {
       int[] counts = split.counts(subset);
-      log.say(String.format("%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(), split.lesions(subset))
+      log.say(String.format(Locale.ROOT, "%-10s %5d images of %5d lesions: ", subset, split.of(subset).size(),
+          split.lesions(subset))
           + labelled(Arrays.stream(counts).mapToObj(Integer::toString).toList()));
     }
     log.say(
-        "Class weights: " + labelled(Arrays.stream(data.classWeights(config)).mapToObj("%.7f"::formatted).toList()));
+        "Class weights: " + labelled(
+            Arrays.stream(data.classWeights(config)).mapToObj(w -> String.format(Locale.ROOT, "%.7f", w)).toList()));
     if (model.scaling() != base.scaling()) {
       log.say(
           "Note: " + config.weights() + " expects its input as " + base.scaling().text() + ", the configuration has "
@@ -204,11 +209,11 @@ final class TrainingRun {
     switch (event) {
       case TrainingEvent.EpochDone e -> {
         history.add(e.epoch());
-        RunFolder.write(folder.history(), History.csv(history));
+        RunFolder.write(RunFolder.history(folder.path()), History.csv(history));
         Model now = TrainedModel.with(untrained, bank.snapshot());
-        ModelFile.write(folder.last(), now);
+        ModelFile.write(RunFolder.last(folder.path()), now);
         if (e.best()) {
-          ModelFile.write(folder.best(), now);
+          ModelFile.write(RunFolder.best(folder.path()), now);
         }
         // Copies of all parameters made for checkpoints are too large for the nursery, and the serial collector rather lets the heap
         // grow to its limit than look at the old generation: without this a run of an hour takes gigabytes more than it needs.

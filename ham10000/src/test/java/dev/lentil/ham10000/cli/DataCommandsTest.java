@@ -106,7 +106,7 @@ class DataCommandsTest {
     var test = (Map<?, ?>) document.get("test");
     assertEquals("942694e25ae4a09960ff2723577d15c12774226d1964e4cfe95f7cf0b9e36738", test.get("sha256"));
     assertEquals(Map.of("benign", 1199L, "malignant", 286L), test.get("classes"));
-    assertEquals(0.619385964, (double) ((Map<?, ?>) document.get("classWeights")).get("benign"), 1e-9);
+    assertEquals(0.619385964, (double) ((Map<?, ?>) document.get("class_weights")).get("benign"), 1e-9);
     assertTrue(Files.exists(out.resolve("split.csv")));
     var text = run("split", "--data", SharedData.require("ham10000"), "--out", out).out;
     assertTrue(text.contains("class weights  benign 0.6193860  malignant 2.5940485"), text);

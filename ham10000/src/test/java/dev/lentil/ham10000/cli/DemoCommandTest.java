@@ -39,9 +39,11 @@ class DemoCommandTest {
   }
 
   @Test
-  void aBaseWithoutAFolderIsRefusedBeforeItIsTrained() {
+  void aBaseThatCannotBeWrittenIsRefusedBeforeItIsTrained() {
     assertEquals(1, lentil("demo", "--train-base", folder.resolve("none/base.safetensors").toString()));
     assertTrue(err.toString().contains("no such folder"), err.toString());
+    assertEquals(1, lentil("demo", "--train-base", folder.toString()));
+    assertTrue(err.toString().contains(folder + " exists; give --train-base another name"), err.toString());
   }
 
   /** Sums of other vectors than README's are rounded in another order, which training carries on to other figures. */

@@ -11,10 +11,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("one of its tests sets the process's locale")
 class DoctorCommandTest {
   private static String doctor(String... options) {
     var out = new StringWriter();
@@ -33,6 +36,26 @@ class DoctorCommandTest {
   }
 
   @Test
+  void anEarlyJavaIsToldToBeSlower() {
+    assertEquals("25.0.2+10-LTS; 25.0.3 or later is faster", DoctorCommand.Findings.javaText("25.0.2+10-LTS"));
+    for (String fast : List.of("25.0.3+9-LTS", "25.0.3", "26")) {
+      assertEquals(fast, DoctorCommand.Findings.javaText(fast));
+    }
+  }
+
+  /** Of the machine's locale, which may write 7,6. */
+  @Test
+  void figuresHavePointsInEveryLocale() {
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertTrue(doctor().matches("(?s).*Memory +\\d+\\.\\d GiB, Java heap at most \\d+\\.\\d GiB.*"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
   void jsonIsOneDocumentWithTheSameFindings() {
     var document = assertInstanceOf(Map.class, Json.parse(doctor("--json")));
     assertEquals(Runtime.version().toString(), document.get("java"));
@@ -41,9 +64,9 @@ class DoctorCommandTest {
         document.get("lentil"));
     assertEquals("cpu", document.get("automatic"));
     // the build adds the module to every test
-    var vector = assertInstanceOf(Map.class, document.get("vectorApi"));
+    var vector = assertInstanceOf(Map.class, document.get("vector_api"));
     assertEquals(true, vector.get("present"));
-    assertTrue((long) vector.get("floatLanes") >= 2, vector.toString());
+    assertTrue((long) vector.get("float_lanes") >= 2, vector.toString());
   }
 
   @Test

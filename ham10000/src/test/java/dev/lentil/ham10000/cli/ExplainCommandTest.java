@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
@@ -188,6 +189,16 @@ class ExplainCommandTest {
       assertEquals(1, explain(weights, photo, "--out", maps, "--class", number));
       assertTrue(err.toString().contains("no class of this number; they are 0 to 6"), err.toString());
     }
+  }
+
+  @Test
+  void aNetworkOfLesionsTakesNoNamesAndNoFraming() {
+    Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
+    Path maps = folder.resolve("maps");
+    assertEquals(2, explain(weights, photo, "--out", maps, "--labels", "names.txt"));
+    assertTrue(err.toString().contains("--labels is not for a network of lesions"), err.toString());
+    assertEquals(2, explain(weights, photo, "--out", maps, "--framing", "centre-crop"));
+    assertFalse(Files.exists(maps));
   }
 
   @Test

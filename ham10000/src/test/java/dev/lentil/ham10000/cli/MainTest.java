@@ -22,7 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -85,6 +87,55 @@ class MainTest {
     assertEquals(2, option.exitCode());
     assertTrue(option.err().startsWith("error: Unknown option: '--jsn'"), option.err());
     assertTrue(option.err().contains("Try './lentil doctor --help'."), option.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"train --resume run --print-config, --print-config",
+      "train --resume run --config mine.properties, --config",
+      "train --print-config --first-stage-of run, --first-stage-of", "train --print-config --run run, --run",
+      "download ham10000 --alpha 0.35, --alpha", "download ham10000 --sha256 00, --sha256",
+      "download ham10000 --no-top, --no-top", "download ham10000 --resolution 96, --resolution",
+      "demo --epochs 3, --epochs", "demo --train-base file --seed 1, --seed", "demo --train-base file --run run, --run",
+      "demo --train-base file --set batch=8, --set", "demo --train-base file --base b, --base",
+      "demo --train-base file --from-scratch, --from-scratch", "summary --allow-empty-cut, --allow-empty-cut",
+      "summary --height 96 --width 96 --resolution 96, --resolution", "export a --to b.onnx --names keras, --names",
+      "export a --to b.safetensors --logits, --logits", "explain a b --out c --fill black, --fill"})
+  void anOptionThatWouldDoNothingIsBadUsage(String line, String option) {
+    var ran = lentil(line.split(" "));
+    assertEquals(2, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().startsWith("error: " + option + " ") && ran.out().isEmpty(), ran.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"verify --threads 0, --threads", "prepare --threads 0, --threads",
+      "classify a --weights b --top 0, --top",
+      "explain a b --out c --channels 0, --channels", "demo --train-base file --epochs 0, --epochs",
+      "ensemble run --out folder --views foo, --views", "import a --to b --input-scaling foo, --input-scaling",
+      "split --task foo, --task", "train --preset foo, --preset", "summary --cut foo, --cut"})
+  void aValueThatNoFileCouldMakeRightIsBadUsageAndNamesItsOption(String line, String option) {
+    var ran = lentil(line.split(" "));
+    assertEquals(2, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().lines().findFirst().orElseThrow().contains(option), ran.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "gradcheck --device cpu", "summary --alpha 0.35 --resolution 32 --cut full"})
+  void keysOfDocumentsAreInSnakeCase(String line) {
+    var ran = lentil((line + " --json").split(" "));
+    var keys = keys(Json.parse(ran.out())).distinct().toList();
+    assertTrue(keys.size() > 5, ran.out());
+    for (String key : keys) {
+      assertTrue(key.matches("[a-z]+(_[a-z]+)*"), key);
+    }
+  }
+
+  private static Stream<String> keys(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> map.entrySet().stream()
+          .flatMap(entry -> Stream.concat(Stream.of((String) entry.getKey()), keys(entry.getValue())));
+      case List<?> list -> list.stream().flatMap(MainTest::keys);
+      default -> Stream.of();
+    };
   }
 
   @Test

@@ -58,7 +58,7 @@ class SelfTestCommandTest {
 
   @Test
   void anUnknownBackendIsOneClearError() {
-    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--backend", "abacus"));
+    assertEquals(2, run("selftest", "--reference", "any.safetensors", "--device", "abacus"));
     assertTrue(err.toString().contains("there is no backend 'abacus'; there are cpu, reference"), err::toString);
     assertEquals(2, run("selftest", "--reference", "any.safetensors", "--device", "cuda:x"));
     assertTrue(err.toString().contains("--device: 'cuda:x' names no card: write cuda:0 for the first one"),

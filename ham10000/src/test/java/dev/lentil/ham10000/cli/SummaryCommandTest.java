@@ -31,7 +31,7 @@ class SummaryCommandTest {
         err.toString());
     var document = (Map<?, ?>) Json.parse(out.toString());
     assertEquals(150L, document.get("height"));
-    assertEquals(Map.of("first", 143L, "trained", 887_361L, "trainedWithBatchNormFrozen", 880_321L, "why",
+    assertEquals(Map.of("first", 143L, "trained", 887_361L, "trained_with_batch_norm_frozen", 880_321L, "why",
         ((Map<?, ?>) document.get("cut")).get("why")), document.get("cut"));
     assertEquals(154 - 4 + 4, ((List<?>) document.get("layers")).size());
   }
@@ -40,8 +40,8 @@ class SummaryCommandTest {
   void thePapersLayerIsExplained() {
     assertEquals(0, lentil("summary", "--cut", "paper-literal"), err.toString());
     assertTrue(out.toString().contains("154 layers") && out.toString().contains("1,281 parameters"), out.toString());
-    assertEquals(1, lentil("summary", "--cut", "160"));
-    assertTrue(err.toString().startsWith("error: the cut at layer 160 trains nothing"), err.toString());
+    assertEquals(2, lentil("summary", "--cut", "160"));
+    assertTrue(err.toString().startsWith("error: --cut: the cut at layer 160 trains nothing"), err.toString());
     assertEquals(0, lentil("summary", "--cut", "160", "--allow-empty-cut"));
   }
 

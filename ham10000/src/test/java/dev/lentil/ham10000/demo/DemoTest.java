@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,6 +94,16 @@ class DemoTest {
     var refused = assertThrows(UserError.class,
         () -> run("oblong", new Demo.Base.BuiltIn(), List.of("resolution=48x64")));
     assertTrue(refused.getMessage().startsWith("resolution"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"data=lesions", "cache=cache", "weights=base.safetensors", "mode=seven-class", "resize=nearest"})
+  void aSettingThatItCannotFollowIsRefused(String setting) {
+    var refused = assertThrows(UserError.class, () -> run("refused", new Demo.Base.BuiltIn(), List.of(setting)));
+    assertTrue(refused.getMessage().startsWith(setting.replace("=", " = ") + ": the demonstration "),
+        refused.getMessage());
+    assertFalse(Files.exists(folder.resolve("refused")));
   }
 
   /** Seed 42 is {@code DemoCommandTest}'s. */

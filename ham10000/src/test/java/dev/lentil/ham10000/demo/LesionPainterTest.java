@@ -13,7 +13,7 @@ class LesionPainterTest {
 
   @Test
   void everySizeIsPainted() {
-    var lesion = Lesion.draw(Recipe.MEL, 1, 1);
+    var lesion = Lesion.draw(DiagnosisStyle.MEL, 1, 1);
     for (int size : new int[] {1, 17, 64, 200}) {
       assertEquals(size, LesionPainter.paint(lesion, View.draw(1, 1, 0), size).height());
     }
@@ -24,9 +24,9 @@ class LesionPainterTest {
   void sizeDoesNotChangeTheScene() {
     double worst = 0;
     for (int i = 0; i < 20; i++) {
-      var recipe = Recipe.values()[i % Recipe.values().length];
-      var small = LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 64).meanColour();
-      var large = LesionPainter.paint(Lesion.draw(recipe, 3, i), View.draw(3, i, 0), 256).meanColour();
+      var style = DiagnosisStyle.values()[i % DiagnosisStyle.values().length];
+      var small = LesionPainter.paint(Lesion.draw(style, 3, i), View.draw(3, i, 0), 64).meanColour();
+      var large = LesionPainter.paint(Lesion.draw(style, 3, i), View.draw(3, i, 0), 256).meanColour();
       for (int c = 0; c < 3; c++) {
         worst = Math.max(worst, Math.abs(small[c] - large[c]));
       }
@@ -40,10 +40,11 @@ class LesionPainterTest {
   void malignantLesionsAreMoreIrregularEachToItsOwnDegree() {
     for (ToDoubleFunction<Lesion> cue : List.<ToDoubleFunction<Lesion>>of(Lesion::border, Lesion::variety,
         Lesion::disorder)) {
-      var naevi = LongStream.range(0, MANY).mapToDouble(i -> cue.applyAsDouble(Lesion.draw(Recipe.NV, 9, i))).sorted()
-          .toArray();
+      var naevi =
+          LongStream.range(0, MANY).mapToDouble(i -> cue.applyAsDouble(Lesion.draw(DiagnosisStyle.NV, 9, i))).sorted()
+              .toArray();
       var melanomas = LongStream.range(MANY, 2 * MANY)
-          .mapToDouble(i -> cue.applyAsDouble(Lesion.draw(Recipe.MEL, 9, i))).sorted().toArray();
+          .mapToDouble(i -> cue.applyAsDouble(Lesion.draw(DiagnosisStyle.MEL, 9, i))).sorted().toArray();
       assertTrue(melanomas[MANY / 2] > naevi[MANY / 2] + 0.4);
       for (double[] values : List.of(naevi, melanomas)) {
         assertTrue(values[MANY - 1 - MANY / 50] > values[MANY / 50] + 0.3, "all alike");

@@ -33,13 +33,15 @@ class EvaluationTest {
         primary.matrix());
     assertFalse(primary.optimistic());
 
-    var paper = evaluation.paperStyle();
+    var paper = evaluation.operatingPoints().getLast();
     assertEquals(ThresholdSweep.onGrid(test).maximumAccuracy().threshold(), paper.threshold());
     assertEquals("highest accuracy (optimistic: threshold chosen on the test set)", paper.title());
     assertEquals(1, evaluation.operatingPoints().stream().filter(Evaluation.OperatingPoint::optimistic).count());
-    assertEquals(List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
-        validation.atSensitivity(0.9).threshold(), validation.minimumCost(10).threshold()),
-        evaluation.operatingPoints().stream().limit(5).map(Evaluation.OperatingPoint::threshold).toList());
+    assertEquals(
+        List.of(validation.maximumAccuracy().threshold(), 0.5, validation.maximumYouden().threshold(),
+            validation.maximumF1().threshold(),
+            validation.atSensitivity(0.9).threshold(), validation.minimumCost(10).threshold()),
+        evaluation.operatingPoints().stream().limit(6).map(Evaluation.OperatingPoint::threshold).toList());
   }
 
   @Test
@@ -155,7 +157,7 @@ class EvaluationTest {
       var last = (Map<?, ?>) points.getLast();
       assertEquals(true, last.get("optimistic"));
       assertEquals("optimistic: threshold chosen on the test set", last.get("remark"));
-      assertEquals(evaluation.paperStyle().matrix().accuracy(), last.get("accuracy"));
+      assertEquals(evaluation.operatingPoints().getLast().matrix().accuracy(), last.get("accuracy"));
       assertEquals(101, ((List<?>) document.get("test_sweep")).size());
       var single = (Map<?, ?>) document.get("test");
       assertEquals(evaluation.summary().matthews().estimate(), ((Map<?, ?>) single.get("matthews")).get("estimate"));

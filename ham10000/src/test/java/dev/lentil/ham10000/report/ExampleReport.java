@@ -44,6 +44,7 @@ final class ExampleReport {
     return new ReportInput("Example: MobileNetV2 on made-up lesions",
         "Numbers made up for a test. Two stages of transfer learning, split by lesion, threshold chosen on validation.",
         method(), configuration(), environment(), dataset(), samples(), model(), epochs(),
+        "The training loss is weighted by class, the validation loss is not.",
         evaluation(predictions, "mean colour (logistic regression)"),
         Optional.of(PublishedResult.PAPER), Optional.of(cases()), Optional.of(modelCard()),
         Optional.of(Card.resource("ham10000-card.txt", Map.of())),

@@ -127,7 +127,7 @@ class HtmlReportTest {
   @Test
   void showsTheNumbers() {
     var evaluation = INPUT.evaluation();
-    assertTrue(PAGE.contains(ResultTables.interval(evaluation.test().auc())));
+    assertTrue(PAGE.contains(RunTables.interval(evaluation.test().auc())));
     assertTrue(PAGE.contains("optimistic: threshold chosen on the test set"));
     assertTrue(
         PAGE.replaceAll(" role=\"cell\" data-column=\"[^\"]*\"", "")
@@ -144,7 +144,7 @@ class HtmlReportTest {
     var input = new ReportInput(hostile, hostile, List.of(new ReportInput.MethodStep(hostile, hostile)),
         Map.of(hostile, hostile), Map.of(hostile, hostile), List.of(new ReportInput.DatasetRow(hostile, 1, 2, 3)),
         List.of(new SampleImage(INPUT.samples().getFirst().dataUri(), hostile, true)),
-        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(),
+        List.of(new ReportInput.ModelRow(hostile, hostile, hostile, 1, hostile)), List.of(), hostile,
         ExampleReport.evaluation(ExamplePredictions.binary(), hostile), Optional.empty(),
         Optional.of(new CaseGallery(hostile, hostile, List.of(new CaseGallery.Group("group", hostile, hostile,
             List.of(new CaseGallery.Case("case", hostile, 0.5, hostile, hostile, hostile)))))),
@@ -160,7 +160,7 @@ class HtmlReportTest {
   void whatIsAbsentIsLeftOut() throws Exception {
     var bare =
         new ReportInput("Evaluation only", "", INPUT.method(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-            List.of(), INPUT.evaluation(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            List.of(), "", INPUT.evaluation(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
             List.of());
     var page = HtmlReport.render(bare);
     parse(page);
@@ -191,6 +191,10 @@ class HtmlReportTest {
           List.of("averages.svg", "decision-curve.svg", "histogram.svg", "precision-recall.svg", "reliability.svg",
               "roc.svg", "thresholds.svg", "training-accuracy.svg", "training-auc.svg", "training-loss.svg"),
           figures.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+    for (var name : List.of("roc.svg", "training-loss.svg")) {
+      var text = Files.readString(folder.resolve("run/figures").resolve(name));
+      assertTrue(text.contains(">" + Disclaimer.TEXT + "</text></svg>"), text);
     }
     assertEquals("svg",
         parse(Files.readString(folder.resolve("run/figures/roc.svg"))).getDocumentElement().getTagName());

@@ -49,7 +49,7 @@ final class ExampleRuns {
         "stage,epoch,learning_rate,loss,accuracy,auc,val_loss,val_accuracy,val_auc,seconds\n"
             + "1,1,0.001,1.1,0.6,0.7,0.8,0.7,0.8," + seed + "\n2,1,0.001,1.1,0.6,0.7,0.8,0.7,0.8,7.5\n");
     Files.writeString(run.resolve("measurements.json"),
-        "{\"stages\": [], \"peakMemoryBytes\": 2147483648, \"peakMemoryKind\": \"resident\"}\n");
+        "{\"stages\": [], \"peak_memory_bytes\": 2147483648, \"peak_memory_kind\": \"resident\"}\n");
     PredictionsFile.write(predictions(recipe, seed, subsets), run.resolve(PredictionsFile.FILE_NAME));
     return run;
   }

@@ -53,7 +53,9 @@ class ResultsCollectorTest {
       PredictionsFile.write(new Predictions(all.task(), List.of(Subset.VALIDATION, Subset.TEST).stream()
           .flatMap(subset -> few(all.of(subset), benign, 1)).toList()), run.resolve(PredictionsFile.FILE_NAME));
       ResultsCollector.add(results, List.of(run), METADATA);
-      ResultsPage.of(results, "results", METADATA).write(folder.resolve("results.md"));
+      Path page = folder.resolve("results.md");
+      ResultsPage.of(results, "results", METADATA).write(page);
+      assertTrue(Files.readString(page).contains("test has " + (benign + 1) + " images of "), Files.readString(page));
     }
   }
 
@@ -169,6 +171,9 @@ class ResultsCollectorTest {
     assertRefused("a second best/seed-1", run, run);
     Files.writeString(run.resolve("measurements.json"), "{");
     assertRefused("measurements.json: not the JSON that a run writes", run);
+    Files.writeString(run.resolve("measurements.json"), "{\"peakMemoryBytes\": 1, \"peakMemoryKind\": \"resident\"}");
+    assertRefused("measurements.json: not the measurements that a run writes; './lentil train --resume " + run
+        + "' writes them again", run);
     Files.delete(run.resolve("measurements.json"));
     assertRefused("not finished", run);
     assertRefused("not the folder of a run", folder);

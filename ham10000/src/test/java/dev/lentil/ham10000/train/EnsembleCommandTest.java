@@ -135,7 +135,7 @@ class EnsembleCommandTest {
     Path plain = folder.resolve("plain");
     lentil(0, "ensemble", two.toString(), "--views", "1", "--out", plain.toString());
     assertTrue(Files.mismatch(two.resolve("predictions.csv"), plain.resolve("predictions.csv")) >= 0);
-    assertTrue(lentil(1, "ensemble", two.toString(), "--views", "9", "--out", folder.resolve("none").toString())
+    assertTrue(lentil(2, "ensemble", two.toString(), "--views", "9", "--out", folder.resolve("none").toString())
         .contains("dihedral"));
   }
 

@@ -74,7 +74,7 @@ class OwnDataTest {
         folder.resolve("split").toString());
     assertTrue(lentil(0, split).contains("  df none (no training image)  "));
     var json = (Map<?, ?>) Json.parse(lentil(0, Stream.concat(split.stream(), Stream.of("--json")).toList()));
-    assertEquals(JsonNull.NULL, ((Map<?, ?>) json.get("classWeights")).get("df"));
+    assertEquals(JsonNull.NULL, ((Map<?, ?>) json.get("class_weights")).get("df"));
   }
 
   /** Three malignant lesions: one of them is in validation, none in test. */

@@ -31,7 +31,7 @@ class RunFolderTest {
   void aFolderThatHoldsARunIsNotStartedAgain() throws Exception {
     Path run = folder.resolve("run");
     try (var taken = RunFolder.create(run)) {
-      Files.writeString(taken.config(), "");
+      Files.writeString(RunFolder.config(run), "");
     }
     var e = assertThrows(UserError.class, () -> RunFolder.create(run));
     assertTrue(e.getMessage().contains("--resume " + run), e.getMessage());
@@ -47,7 +47,7 @@ class RunFolderTest {
   @Test
   void theSameProcessCannotTakeItTwice() throws Exception {
     try (var taken = RunFolder.create(folder.resolve("run"))) {
-      Files.writeString(taken.config(), "");
+      Files.writeString(RunFolder.config(taken.path()), "");
       for (int i = 0; i < 2; i++) {
         var e = assertThrows(UserError.class, () -> RunFolder.open(taken.path()));
         assertTrue(e.getMessage().contains("another process is working"), e.getMessage());
@@ -61,7 +61,7 @@ class RunFolderTest {
   void anotherProcessIsRefusedWhileItIsTakenAndToldByWhom() throws Exception {
     Path run = folder.resolve("run");
     try (var taken = RunFolder.create(run)) {
-      Files.writeString(taken.config(), "");
+      Files.writeString(RunFolder.config(run), "");
       String said = otherProcess(run);
       assertTrue(said.contains("(process " + ProcessHandle.current().pid() + " on ") && said.contains(", started 20"),
           said);
@@ -84,11 +84,14 @@ class RunFolderTest {
   void aLockOfAProcessThatDiedHoldsNobodyUp() throws Exception {
     Path run = folder.resolve("run");
     try (var taken = RunFolder.create(run)) {
-      Files.writeString(taken.config(), "");
+      Files.writeString(RunFolder.config(run), "");
     }
     // what a killed process leaves: the file, without the lock
     Files.writeString(run.resolve(".lock"), "process 1 on nowhere\n");
-    RunFolder.open(run).close();
+    try (var taken = RunFolder.open(run)) {
+      assertEquals(run, taken.path());
+      assertThrows(UserError.class, () -> RunFolder.open(run), "the lock is held again");
+    }
   }
 
   @Test

@@ -200,7 +200,14 @@ class SeriesCommandTest {
     assertTrue(text.contains(list + ", line 3: the name 'base'"), text);
     Files.writeString(list, "name,recipe,settings\nbase,,\nother,,seeds=1\n");
     text = TestRuns.lentil(1, args);
-    assertTrue(text.contains("the key 'seeds' is unknown"), text);
+    assertTrue(text.contains(list + ", line 3: the key 'seeds' is unknown"), text);
+    Files.writeString(list, "name,recipe,settings\nbase,,\nother,,batch=0\n");
+    text = TestRuns.lentil(1, args);
+    assertTrue(text.contains(list + ", line 3, key batch: '0' cannot be used"), text);
+    Files.writeString(list, "name,recipe,settings\nbase,paper,\n");
+    text = TestRuns.lentil(1, args);
+    assertTrue(text.contains(list + ", line 2: there is no recipe 'paper'; use one of ") && !text.contains("--config"),
+        text);
     Files.writeString(list, "name,settings\nbase,\n");
     text = TestRuns.lentil(1, args);
     assertTrue(text.contains("the columns name, recipe and settings"), text);

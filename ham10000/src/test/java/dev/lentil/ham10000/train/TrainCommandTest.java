@@ -198,7 +198,7 @@ class TrainCommandTest {
     text = lentil(1, ham.train(folder.resolve("wide"), "--set", "alpha=1.0"));
     assertTrue(text.contains("alpha 0.35") && text.contains("set alpha = 0.35"), text);
     text = lentil(2, List.of("train", "--resume", first.toString(), "--preset", "full"));
-    assertTrue(text.contains("leave out"), text);
+    assertTrue(text.contains("--preset is not for --resume"), text);
     text = lentil(1, List.of("train", "--resume", first.toString(), "--set", "seed=1"));
     assertTrue(text.contains("seed 42 -> 1: a run that has begun cannot go on with another seed"), text);
     text = lentil(2, List.of("predict", "a.jpg"));
@@ -211,7 +211,12 @@ class TrainCommandTest {
   void printConfigIsAFileToStartFrom() {
     String text = lentil(0, List.of("train", "--preset", "paper-intent", "--set", "seed=5", "--print-config"));
     assertTrue(text.contains("stage2.cut = paper-intent\n") && text.contains("seed = 5\n"), text);
-    text = lentil(1, List.of("train", "--preset", "paper", "--print-config"));
-    assertTrue(text.contains("there is no recipe 'paper'"), text);
+    text = lentil(2, List.of("train", "--preset", "paper", "--print-config"));
+    assertTrue(text.contains("'--preset': 'paper' is none of [paper-literal, "), text);
+    text = lentil(0, List.of("train", "--set", "seed=5", "--print-config", "--json"));
+    var document = (Map<?, ?>) Json.parse(text);
+    assertEquals("5", ((Map<?, ?>) document.get("configuration")).get("seed"));
+    text = lentil(2, List.of("train", "--resume", first.toString(), "--print-config"));
+    assertTrue(text.contains("config.properties"), text);
   }
 }

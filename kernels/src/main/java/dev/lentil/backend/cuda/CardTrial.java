@@ -72,8 +72,8 @@ record CardTrial(int index, Attempt<DeviceInfo> card, List<Attempt<?>> necessary
     var facts = new LinkedHashMap<String, Object>();
     card.result().ifPresent(info -> {
       facts.put("name", info.name());
-      facts.put("computeCapability", info.architecture() / 10 + "." + info.architecture() % 10);
-      facts.put("memoryBytes", info.memoryBytes());
+      facts.put("compute_capability", info.architecture() / 10 + "." + info.architecture() % 10);
+      facts.put("memory_bytes", info.memoryBytes());
     });
     problem().ifPresent(problem -> facts.put("problem", problem));
     String text = Stream.concat(card.result().map(CardTrial::text).stream(), problem().stream())

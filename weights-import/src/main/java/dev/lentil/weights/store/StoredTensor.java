@@ -85,11 +85,6 @@ public final class StoredTensor {
     });
   }
 
-  /** The same tensor under another name. */
-  public StoredTensor renamed(String other) {
-    return new StoredTensor(file, other, type, floating, shape, values);
-  }
-
   public String name() {
     return name;
   }

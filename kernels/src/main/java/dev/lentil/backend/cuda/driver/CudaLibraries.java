@@ -122,11 +122,6 @@ public final class CudaLibraries {
     }
   }
 
-  /** Where libraries are looked for, in order; the driver in the second half only where the system's loader has none. */
-  static List<Path> folders() {
-    return Stream.concat(named().stream(), usual().stream()).toList();
-  }
-
   /** Folders that the user named for Lentil. */
   private static List<Path> named() {
     var folders = new ArrayList<Path>();

@@ -1,5 +1,7 @@
 package dev.lentil.backend.cuda.driver;
 
+import java.util.Locale;
+
 /**
  * A card, as the driver describes it.
  *
@@ -9,12 +11,12 @@ package dev.lentil.backend.cuda.driver;
  * @param memoryBytes its memory
  * @param driverVersion the newest CUDA that the driver supports: 13000 for 13.0
  */
-public record DeviceInfo(int index, String name, int architecture, int multiprocessors, long memoryBytes,
-    int driverVersion) {
+public record DeviceInfo(int index, String name, int architecture, long memoryBytes, int driverVersion) {
 
   /** For people: {@code NVIDIA H200, compute capability 9.0, 139.7 GiB, driver for CUDA 13.0}. */
   public String text() {
-    return "%s, compute capability %d.%d, %.1f GiB, driver for CUDA %d.%d".formatted(name, architecture / 10,
+    return String.format(Locale.ROOT, "%s, compute capability %d.%d, %.1f GiB, driver for CUDA %d.%d", name,
+        architecture / 10,
         architecture % 10, memoryBytes / (double) (1L << 30), driverVersion / 1000, driverVersion % 1000 / 10);
   }
 }

@@ -100,7 +100,7 @@ public final class Driver implements AutoCloseable {
     return new DeviceInfo(index, new String(name, 0, length, StandardCharsets.UTF_8),
         10 * attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
             + attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
-        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), memory[0], version());
+        memory[0], version());
   }
 
   private static int attribute(CUdevice device, int attribute) {

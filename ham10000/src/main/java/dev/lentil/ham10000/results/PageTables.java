@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The tables of the page. */
-final class ResultsTables {
+final class PageTables {
   private static final String NOT_OPENED = "not looked at";
   private static final int REVISION_DIGITS = 12;
 
-  private ResultsTables() {}
+  private PageTables() {}
 
   /** Recipes, ensembles and what they must beat, without a threshold or at one that keeps a specificity. */
   static TextTable ranking(List<SeriesResults> recipes, Judged baseline) {

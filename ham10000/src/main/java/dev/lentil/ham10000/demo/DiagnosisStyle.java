@@ -8,7 +8,7 @@ import java.util.Map;
  * are. Benign and malignant lie further apart than on real skin, so that a small network can learn the difference in a
  * minute from small pictures. Colour in the mean is no cue at all.
  */
-enum Recipe {
+enum DiagnosisStyle {
   NV(Diagnosis.NV, 0.660, 0.20,
       Map.of(Structure.NETWORK, 0.55, Structure.GLOBULES, 0.35, Structure.STREAKS, 0.04, Structure.VEIL, 0.03,
           Structure.DOTTED_VESSELS, 0.05, Structure.CYSTS, 0.05)),
@@ -32,7 +32,7 @@ enum Recipe {
   private final double atypia;
   private final Map<Structure, Double> chances;
 
-  Recipe(Diagnosis diagnosis, double share, double atypia, Map<Structure, Double> chances) {
+  DiagnosisStyle(Diagnosis diagnosis, double share, double atypia, Map<Structure, Double> chances) {
     this.diagnosis = diagnosis;
     this.share = share;
     this.atypia = atypia;

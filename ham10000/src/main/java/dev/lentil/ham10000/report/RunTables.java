@@ -14,14 +14,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The report's tables of results, tables 1 to 3 among them. */
-final class ResultTables {
+final class RunTables {
   private static final int DIGITS = 4;
   // an interval of +-0.02 makes the fourth digit noise
   private static final int AUC_DIGITS = 3;
   /** Where there is no number. */
   static final String NONE = "\u2013";
 
-  private ResultTables() {}
+  private RunTables() {}
 
   /** The few numbers to remember, large. */
   static String keyNumbers(Evaluation evaluation) {
@@ -125,7 +125,7 @@ final class ResultTables {
         evaluation.diagnoses().stream().map(d -> List.of(d.diagnosis().code() + ", " + d.diagnosis().fullName(),
             d.diagnosis().malignant() ? "malignant" : "benign", Integer.toString(d.images()),
             Integer.toString(d.lesions()), Integer.toString(d.calledMalignant()),
-            d.onRightSide().map(ResultTables::interval).orElse(NONE))).toList());
+            d.onRightSide().map(RunTables::interval).orElse(NONE))).toList());
   }
 
   /** The section on the seven diagnoses. */
