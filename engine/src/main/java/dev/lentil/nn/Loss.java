@@ -104,7 +104,7 @@ public sealed interface Loss {
    * are any factors (1 for the logit in question, 0 for the others), and times weight and 1/n they are the logits'
    * gradient.
    */
-  record WeighedLogits() implements Loss {
+  record WeightedLogits() implements Loss {
     @Override
     public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
       double sum = 0;

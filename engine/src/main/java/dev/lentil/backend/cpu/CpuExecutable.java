@@ -97,8 +97,8 @@ final class CpuExecutable implements Executable {
               case Step.TrainConvolveBackward s ->
                   s.forward().convolution() instanceof Step.Convolve f && !f.window().isPointwise();
               case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
-              case Step.FusedInvertedResidual s -> s.narrow().residual().isEmpty()
-                  && s.widen().filter(widen -> !widen.window().isPointwise()).isPresent();
+              case Step.FusedInvertedResidual s -> s.project().residual().isEmpty()
+                  && s.expand().filter(expand -> !expand.window().isPointwise()).isPresent();
               default -> false;
             });
   }
