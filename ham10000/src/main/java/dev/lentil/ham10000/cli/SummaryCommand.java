@@ -81,7 +81,8 @@ final class SummaryCommand implements Callable<Integer> {
     var architecture = architecture(head);
     Network network = architecture.network();
     Optional<Cut> chosen = cut.map(
-        text -> Cut.parse(text, network, allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED));
+        text -> Cut.parse(text, network, BatchNormMode.TRAINING,
+            allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED));
     Summary summary = chosen.map(c -> Summary.of(network, c.trainedParameters(network, BatchNormMode.TRAINING)))
         .orElseGet(() -> Summary.of(network));
     output.show(document(architecture, network, chosen, summary), () -> text(architecture, network, chosen, summary));

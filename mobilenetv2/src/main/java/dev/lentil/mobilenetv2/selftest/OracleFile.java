@@ -3,6 +3,7 @@ package dev.lentil.mobilenetv2.selftest;
 import dev.lentil.backend.Batch;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
@@ -62,7 +63,8 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
     double momentum = (float) number(file, "bn_momentum_keras");
     int outputs = labels.shape().extent(1);
     Network network = new MobileNetV2(number(file, "alpha"), input.shape().extent(1), input.shape().extent(2),
-        padding(file), (float) number(file, "bn_epsilon"), momentum, new Head.Transfer(outputs, 0)).network();
+        padding(file), (float) number(file, ModelMetadata.BN_EPSILON), momentum, new Head.Transfer(outputs, 0))
+        .network();
     Weights weights;
     try {
       weights = new Weights(file.tensors("params/")).matching(network);
@@ -75,7 +77,7 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
   }
 
   private static Padding padding(SafetensorsFile file) {
-    return switch (metadata(file, "padding")) {
+    return switch (metadata(file, ModelMetadata.PADDING)) {
       case "keras" -> Padding.KERAS;
       case "torch" -> Padding.SYMMETRIC;
       case String other -> throw bad(file, "metadata 'padding' is '" + other + "', but must be keras or torch");
