@@ -128,12 +128,12 @@ final class CpuExecutable implements Executable {
     state.requireFits(plan);
     long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
+    int inputSlot = plan.value(plan.input()).slot();
     for (Slot slot : plan.slots()) {
-      if (isShared(slot)) {
+      if (isShared(slot) && !(inputMayBeShared && slot.id() == inputSlot)) {
         slots[slot.id()] = memory.array(slot.id(), slot.size());
       }
     }
-    int inputSlot = plan.value(plan.input()).slot();
     float[] images = batch.images().floats();
     if (inputMayBeShared) {
       slots[inputSlot] = images;
