@@ -13,7 +13,8 @@ public enum AucKind {
    */
   void requireFits(int outputs) {
     if (this == KERAS && outputs > 1) {
-      throw new IllegalArgumentException("Keras's AUC is for one output, this network has " + outputs + "; take " + EXACT);
+      throw new IllegalArgumentException(
+          "Keras's AUC is for one output, this network has " + outputs + "; take " + EXACT);
     }
   }
 }

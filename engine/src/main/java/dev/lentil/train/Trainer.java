@@ -116,7 +116,7 @@ public final class Trainer {
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
     String description = RunDescription.of(settings, data, bank.network(), checkpoint.position());
-    if (!checkpoint.run().equals(description)) {
+    if (!RunDescription.isSame(checkpoint.run(), description)) {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
           + ", this run has " + description + "; continue it with the configuration that it was started with");
     }
@@ -241,7 +241,8 @@ public final class Trainer {
     executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
     average.ifPresent(a -> a.add(step));
     // the arrays may be the next batch's
-    return new Given(batch.labels().copy(), batch.weights().copy(), executable.lossLater(), executable.readLater(logits));
+    return new Given(batch.labels().copy(), batch.weights().copy(), executable.lossLater(),
+        executable.readLater(logits));
   }
 
   private void finish(Stage stage, Given given) {

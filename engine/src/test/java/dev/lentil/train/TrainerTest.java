@@ -412,4 +412,24 @@ class TrainerTest {
     assertTrue(e.getMessage().contains("another run"), e.getMessage());
     assertFalse(e.getMessage().isBlank());
   }
+
+  @Test
+  void aRunThatTrainsAsManyTensorsOfOtherNamesIsAnother() {
+    var run = TinyRun.standard();
+    String one = described(run, "stem");
+    assertTrue(one.contains("1 trained tensors (SHA-256 "), one);
+    assertFalse(RunDescription.isSame(one, described(run, "depthwise")));
+    assertTrue(RunDescription.isSame(one, one));
+    // what checkpoints had before says no names
+    assertTrue(RunDescription.isSame(one.replaceAll(" \\(SHA-256 [^)]*\\)", ""), one));
+  }
+
+  private static String described(TinyRun run, String trainable) {
+    var head = run.stages().getFirst();
+    var spec = new TrainingSpec(Set.of(trainable), BatchNormMode.TRAINING, head.spec().loss(), head.spec().optimizer());
+    var stage =
+        new Stage(head.name(), spec, 1, head.schedule(), head.stopping(), head.finalWeights(), head.averaging());
+    return RunDescription.of(new Trainer.Settings(1, List.of(stage), AucKind.EXACT, Optional.empty()), run.data(),
+        run.network(), new Position(1, 1, 1));
+  }
 }
