@@ -2,6 +2,7 @@ package dev.lentil.backend.cpu;
 
 import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -74,7 +75,8 @@ final class TrainConvolveBackwardOp extends Op {
     Partition groups = Partition.of(rows / pixels, Math.max(1, SMALLEST_GROUP / pixels), LEAST_GROUPS);
     int stride = depth * out + Kernels.SLACK;
     boolean wanted = step.parameters() == ParameterGradients.WANTED;
-    var partial = new Partial(Scratch.SHARED.of(wanted ? groups.groups() * stride : 0), stride,
+    int room = wanted ? BackendException.requireArray((long) groups.groups() * stride) : 0;
+    var partial = new Partial(Scratch.SHARED.of(room), stride,
         new double[groups.groups()][out]);
     sums.ifPresent(s -> s.start(groups.groups()));
     groups.run(workers, Math.max(1, TrainConvolveOp.block(depth, out) / pixels), (group, from, to) -> {
