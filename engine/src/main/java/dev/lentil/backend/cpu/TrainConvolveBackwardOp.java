@@ -14,13 +14,13 @@ import java.util.Optional;
 /**
  * {@link Step.TrainConvolveBackward} of a convolution: {@code dx = dy transpose(w)}, {@code dw = transpose(x) dy}. Blocks of
  * pixels go through everything while in cache: their gradient is made raw, their input normalised again instead of kept, both
- * products taken, and the result's sums for the normalisation before. The weight gradient is summed for each group of pixels,
+ * products taken, and the result's sums for the normalisation before. The kernel gradient is summed for each group of pixels,
  * then over the groups in order.
  */
 final class TrainConvolveBackwardOp extends Op {
-  /** Elements of the weight gradient that one task joins. */
+  /** Elements of the kernel gradient that one task joins. */
   private static final int JOINED = 8192;
-  /** A group has at least so many pixels where that leaves {@link #LEAST_GROUPS}: each costs a weight gradient of memory. */
+  /** A group has at least so many pixels where that leaves {@link #LEAST_GROUPS}: each costs a kernel gradient of memory. */
   private static final int SMALLEST_GROUP = 512;
   private static final int LEAST_GROUPS = 4;
 
