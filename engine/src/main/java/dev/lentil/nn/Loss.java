@@ -123,4 +123,23 @@ public sealed interface Loss {
   static double sigmoid(double z) {
     return 1 / (1 + Math.exp(-z));
   }
+
+  /**
+   * {@code exp(z_i) / sum_j exp(z_j)} in place of each of {@code count} logits from {@code from} on. The largest is taken off
+   * first, so that nothing overflows.
+   */
+  static void softmax(double[] z, int from, int count) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < from + count; i++) {
+      max = Math.max(max, z[i]);
+    }
+    double total = 0;
+    for (int i = from; i < from + count; i++) {
+      z[i] = Math.exp(z[i] - max);
+      total += z[i];
+    }
+    for (int i = from; i < from + count; i++) {
+      z[i] /= total;
+    }
+  }
 }

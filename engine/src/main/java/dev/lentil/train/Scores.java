@@ -67,7 +67,8 @@ public final class Scores {
         if (outputs == 1) {
           probabilities[size] = Loss.sigmoid(values[i]);
         } else {
-          softmax(values, i * outputs, probabilities, size * outputs);
+          System.arraycopy(values, i * outputs, probabilities, size * outputs, outputs);
+          Loss.softmax(probabilities, size * outputs, outputs);
         }
         size++;
       }
@@ -85,21 +86,6 @@ public final class Scores {
       }
     }
     throw new IllegalArgumentException("sample " + sample + " of a batch belongs to no class");
-  }
-
-  private void softmax(double[] logits, int from, double[] out, int to) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < outputs; c++) {
-      max = Math.max(max, logits[from + c]);
-    }
-    double sum = 0;
-    for (int c = 0; c < outputs; c++) {
-      out[to + c] = Math.exp(logits[from + c] - max);
-      sum += out[to + c];
-    }
-    for (int c = 0; c < outputs; c++) {
-      out[to + c] /= sum;
-    }
   }
 
   private void reserve(int samples) {
