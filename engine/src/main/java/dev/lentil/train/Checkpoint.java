@@ -123,7 +123,7 @@ public record Checkpoint(String run, Position position, long step, Weights param
             path + ": the checkpoint cannot be read (" + FileReason.of(why) + "); mend that and resume", e);
       }
       throw new DamagedCheckpointException(path, e.getMessage(), e);
-    } catch (JsonException | NumberFormatException | ClassCastException e) {
+    } catch (JsonException | NumberFormatException e) {
       throw new DamagedCheckpointException(path, e.getMessage(), e);
     }
   }
@@ -181,6 +181,6 @@ public record Checkpoint(String run, Position position, long step, Weights param
   }
 
   private static <T> T missing(String key) {
-    throw new ClassCastException("it has no " + key);
+    throw new JsonException("it has no " + key);
   }
 }
