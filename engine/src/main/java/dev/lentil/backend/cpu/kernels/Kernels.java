@@ -5,7 +5,7 @@ import dev.lentil.nn.Window;
 /**
  * The inner loops of the CPU backend, over {@code float[]} and offsets. There are two implementations with one contract:
  * {@code vector} on the JDK's Vector API and {@code scalar} in plain Java. Which one runs is chosen once, see
- * the provider; calls are per row block, never per element. Every method may be called from several threads on
+ * {@link dev.lentil.backend.cpu.KernelProvider}; calls are per row block, never per element. Every method may be called from several threads on
  * disjoint outputs. No result depends on how an output range was cut into calls.
  *
  * <p>Matrices are row-major. A kernel may read, but never uses, up to {@link #SLACK} elements behind a matrix, so arrays
@@ -120,7 +120,8 @@ public interface Kernels {
    * @param dx the row's first element, {@code [inW,c]}
    * @param finish {@code STORE} or {@code ACCUMULATE}
    */
-  void depthwiseInputGradientRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx,
+  void depthwiseInputGradientRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
+      float[] dx,
       int dxOff);
 
   /**

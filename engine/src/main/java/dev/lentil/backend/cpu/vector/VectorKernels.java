@@ -3,7 +3,7 @@ package dev.lentil.backend.cpu.vector;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 
-/** {@link Kernels} on the JDK's incubating Vector API. The only package that touches it. */
+/** {@link Kernels} on the JDK's incubating Vector API, which only this package touches. */
 public final class VectorKernels implements Kernels {
 
   @Override
@@ -69,7 +69,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseKernelGradientRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  public void depthwiseKernelGradientRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff,
+      float[] dw,
       int dwOff) {
     Depthwise.kernelGradientRow(window, iy, c, x, xOff, dy, dyOff, dw, dwOff);
   }
