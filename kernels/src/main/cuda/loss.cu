@@ -82,7 +82,7 @@ KERNEL clipped_binary_cross_entropy(const real* logits, const double* labels, co
 }
 
 // Not a loss: the logits times their labels, for explanations.
-KERNEL weighed_logits(const real* logits, const double* labels, const double* weights, real* gradient, double* loss,
+KERNEL weighted_logits(const real* logits, const double* labels, const double* weights, real* gradient, double* loss,
                       int n, int k) {
   double sum = 0.0;
   for (int i = threadIdx.x; i < n; i += LOSS_THREADS) {

@@ -4,6 +4,20 @@ package dev.lentil.backend;
 public final class BackendException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /**
+   * The length of an array for a batch's activations.
+   *
+   * @throws BackendException if no array can hold so many elements
+   */
+  public static int requireArray(long elements) {
+    // the limit of the JDK's own collections
+    if (elements > Integer.MAX_VALUE - 8) {
+      throw new BackendException("an activation of this batch needs " + elements
+          + " elements, more than one array can hold: use a smaller batch");
+    }
+    return (int) elements;
+  }
+
   public BackendException(String message) {
     super(message);
   }

@@ -32,7 +32,11 @@ public record Batch(BatchImages input, Tensor labels, Tensor weights) {
     return of(new BatchImages.Values(images), labels);
   }
 
-  /** The same. */
+  /**
+   * A batch in which every sample counts the same.
+   *
+   * @param images values, or images that a device holds
+   */
   public static Batch of(BatchImages images, Tensor labels) {
     float[] ones = new float[images.size()];
     Arrays.fill(ones, 1);

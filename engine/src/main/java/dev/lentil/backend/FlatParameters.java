@@ -18,6 +18,9 @@ import java.util.Map;
  * @param <M> a piece of memory
  */
 public abstract class FlatParameters<M> implements ParameterBank {
+  /** Leaves room in an array for what a backend puts before and behind the parameters. */
+  private static final int LARGEST = Integer.MAX_VALUE - (1 << 10);
+
   private final Network network;
   private final int alignment;
   private final Map<String, Integer> offsets = new HashMap<>();
@@ -29,22 +32,27 @@ public abstract class FlatParameters<M> implements ParameterBank {
   /**
    * @param order of the network's parameters in memory
    * @param alignment every parameter starts at a multiple of so many elements
+   * @throws BackendException if they are more than one array can hold
    */
   protected FlatParameters(Network network, List<ParameterSpec> order, int alignment) {
     this.network = network;
     this.alignment = alignment;
     known = new KnownGradients(network);
-    int total = 0;
+    long total = 0;
     for (ParameterSpec spec : order) {
-      offsets.put(spec.name(), total);
+      offsets.put(spec.name(), (int) total);
       stamps.put(spec.name(), version);
       total += padded(spec);
+      if (total > LARGEST) {
+        throw new BackendException("the parameters up to '" + spec.name() + "' are " + total
+            + " elements, more than one array can hold: the network is too large for this backend");
+      }
     }
-    size = total;
+    size = (int) total;
   }
 
-  private int padded(ParameterSpec spec) {
-    return (spec.shape().size() + alignment - 1) / alignment * alignment;
+  private long padded(ParameterSpec spec) {
+    return Math.ceilDiv((long) spec.shape().size(), alignment) * alignment;
   }
 
   // ---- layout ----
@@ -61,7 +69,7 @@ public abstract class FlatParameters<M> implements ParameterBank {
 
   /** The elements from the start of one parameter to the start of the next. */
   public final int extent(String parameter) {
-    return padded(network.parameter(parameter));
+    return (int) padded(network.parameter(parameter));
   }
 
   /** Weights in this layout, zeros between them and after them. */

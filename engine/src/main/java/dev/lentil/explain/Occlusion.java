@@ -47,8 +47,13 @@ public final class Occlusion implements AutoCloseable {
    * @param original {@code [h,w,c]}, already normalised
    * @param fill what a covered pixel shows, a value for each channel, normalised as the image is
    * @param score of the logits, {@code [k]}: the answer in one number
+   * @throws IllegalArgumentException if the image is not of the network's size, or {@code fill} not of its channels
    */
   public HeatMap of(Tensor original, Patches patches, float[] fill, ToDoubleFunction<double[]> score) {
+    if (!original.shape().equals(image)) {
+      throw new IllegalArgumentException("the image is " + original.shape() + ", but the network takes " + image
+          + "; bring it to that size first");
+    }
     int height = image.extent(0);
     int width = image.extent(1);
     if (fill.length != image.extent(2)) {

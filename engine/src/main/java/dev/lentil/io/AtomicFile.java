@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * beside its place under the name {@code NAME.PROCESS-THREAD.tmp}, forced to the disk, and moved.
  */
 public final class AtomicFile {
-  private static final Pattern TEMPORARY = Pattern.compile(".+\\.(\\d+)-\\d+\\.tmp");
+  private static final Pattern TEMPORARY = Pattern.compile(".+\\.(\\d{1,18})-\\d+\\.tmp");
 
   /** What a file will hold. */
   @FunctionalInterface
@@ -46,7 +46,8 @@ public final class AtomicFile {
    *
    * @param previous where the file that was there goes, if it is to be kept
    * @param bytes that the content takes, for the message when there is no room
-   * @throws IOException that names the file, the bytes needed and free, and the remedy; what was there is untouched
+   * @throws IOException that names the file, the bytes needed and free, and the remedy; what was there is untouched, or, if the very
+   *     last move failed, lies at {@code previous}
    */
   public static void write(Path file, Optional<Path> previous, long bytes, Content content) throws IOException {
     Path target = file.toAbsolutePath();
@@ -123,7 +124,7 @@ public final class AtomicFile {
   }
 
   private static String problem(Path file, long bytes, IOException e) {
-    String text = file + ": cannot be written (" + (e.getMessage() == null ? e : e.getMessage()) + "); ";
+    String text = file + ": cannot be written (" + FileReason.of(e) + "); ";
     OptionalLong free = freeBytes(file.toAbsolutePath().getParent());
     if (free.isEmpty() || free.getAsLong() >= bytes) {
       return text + "check the folder, its permissions and its quota";

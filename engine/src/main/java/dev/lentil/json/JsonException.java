@@ -1,10 +1,10 @@
 package dev.lentil.json;
 
-/** The text is not JSON as {@link Json} reads it; the message says what is wrong and where. */
+/** The text is not JSON as {@link Json} reads it, or lacks what its reader needs; the message says what is wrong and where. */
 public final class JsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  JsonException(String message) {
+  public JsonException(String message) {
     super(message);
   }
 

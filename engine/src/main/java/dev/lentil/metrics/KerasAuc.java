@@ -1,5 +1,7 @@
 package dev.lentil.metrics;
 
+import java.util.Arrays;
+
 /**
  * Keras 3's {@code AUC()} with its defaults: ROC, interpolation, 200 thresholds. For parity with Keras only; the area
  * to report is {@link RocAuc}.
@@ -12,29 +14,24 @@ package dev.lentil.metrics;
 public final class KerasAuc {
   private static final int THRESHOLDS = 200;
 
-  private final long[] positives = new long[THRESHOLDS];
-  private final long[] negatives = new long[THRESHOLDS];
-  private int samples;
+  private KerasAuc() {}
 
-  /** Of no samples yet. */
-  public KerasAuc() {}
-
-  /** Adds one sample; the probability is rounded to float32, as Keras casts it. */
-  public void add(int label, double probability) {
-    float p = Math.clamp((float) Labels.requireNumber(probability, samples), 0f, 1f);
-    int bucket = Math.max(0, (int) Math.ceil(p * (float) (THRESHOLDS - 1)) - 1);
-    (Labels.requireClass(label, 2, samples) == 1 ? positives : negatives)[bucket]++;
-    samples++;
+  /** The area; 0 where a class has no sample, as in Keras. Probabilities are rounded to float32, as Keras casts them. */
+  public static double of(int[] labels, double[] probabilities) {
+    Labels.requireSameLength(labels, probabilities);
+    var positives = new long[THRESHOLDS];
+    var negatives = new long[THRESHOLDS];
+    for (int i = 0; i < labels.length; i++) {
+      float p = Math.clamp((float) Labels.requireNumber(probabilities[i], i), 0f, 1f);
+      int bucket = Math.max(0, (int) Math.ceil(p * (float) (THRESHOLDS - 1)) - 1);
+      (Labels.requireClass(labels[i], 2, i) == 1 ? positives : negatives)[bucket]++;
+    }
+    return area(positives, negatives);
   }
 
-  /** The area for the samples so far; 0 where a class has none, as in Keras. */
-  public double result() {
-    long allPositives = 0;
-    long allNegatives = 0;
-    for (int i = 0; i < THRESHOLDS; i++) {
-      allPositives += positives[i];
-      allNegatives += negatives[i];
-    }
+  private static double area(long[] positives, long[] negatives) {
+    long allPositives = Arrays.stream(positives).sum();
+    long allNegatives = Arrays.stream(negatives).sum();
     if (allPositives == 0 || allNegatives == 0) {
       return 0;
     }
@@ -47,15 +44,5 @@ public final class KerasAuc {
       area += (double) negatives[i] / allNegatives * (tp + previousTp) / 2 / allPositives;
     }
     return area;
-  }
-
-  /** The area for whole arrays. */
-  public static double of(int[] labels, double[] probabilities) {
-    Labels.requireSameLength(labels, probabilities);
-    var auc = new KerasAuc();
-    for (int i = 0; i < labels.length; i++) {
-      auc.add(labels[i], probabilities[i]);
-    }
-    return auc.result();
   }
 }

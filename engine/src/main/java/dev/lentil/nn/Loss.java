@@ -104,7 +104,7 @@ public sealed interface Loss {
    * are any factors (1 for the logit in question, 0 for the others), and times weight and 1/n they are the logits'
    * gradient.
    */
-  record WeighedLogits() implements Loss {
+  record WeightedLogits() implements Loss {
     @Override
     public double evaluate(int n, int k, double[] logits, double[] labels, double[] weights, double[] gradient) {
       double sum = 0;
@@ -122,5 +122,24 @@ public sealed interface Loss {
   /** {@code 1 / (1 + exp(-z))}. */
   static double sigmoid(double z) {
     return 1 / (1 + Math.exp(-z));
+  }
+
+  /**
+   * {@code exp(z_i) / sum_j exp(z_j)} in place of each of {@code count} logits from {@code from} on. The largest is taken off
+   * first, so that nothing overflows.
+   */
+  static void softmax(double[] z, int from, int count) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < from + count; i++) {
+      max = Math.max(max, z[i]);
+    }
+    double total = 0;
+    for (int i = from; i < from + count; i++) {
+      z[i] = Math.exp(z[i] - max);
+      total += z[i];
+    }
+    for (int i = from; i < from + count; i++) {
+      z[i] /= total;
+    }
   }
 }

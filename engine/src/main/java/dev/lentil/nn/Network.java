@@ -4,13 +4,11 @@ import dev.lentil.nn.ParameterSpec.Role;
 import dev.lentil.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A network as data: layers in an order in which every layer comes after its inputs, with the shape of every layer's
@@ -79,27 +77,11 @@ public final class Network {
   }
 
   private static String noLayer(String name, Collection<String> layers) {
-    String near = layers.stream().sorted(Comparator.comparingInt(layer -> changes(name, layer))).limit(NEAR)
-        .collect(Collectors.joining("', '"));
+    String near = String.join("', '", Nearest.to(name, layers, NEAR));
     return "the network has no layer '" + name + "'" + (near.isEmpty()
         ? ""
         : "; the names most like it are '" + near
             + "'");
-  }
-
-  /** The letters to change, add or leave out to make one name of the other (Levenshtein's distance). */
-  private static int changes(String a, String b) {
-    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
-    for (int i = 1; i <= a.length(); i++) {
-      int corner = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        corner = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 
   public boolean contains(String layer) {

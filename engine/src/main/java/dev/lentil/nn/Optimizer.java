@@ -13,7 +13,7 @@ public sealed interface Optimizer {
    *
    * @param beta1 the share of m that an update keeps, in [0,1)
    * @param beta2 the share of v that an update keeps, in [0,1)
-   * @param epsilon above 0
+   * @param epsilon above 0, in float32 too
    * @param weightDecay 0 or more: of kernels, apart from the gradient: {@code w -= lr weightDecay w} as well. Source: Loshchilov and
    *     Hutter, "Decoupled Weight Decay Regularization", ICLR 2019
    */
@@ -21,9 +21,10 @@ public sealed interface Optimizer {
     public Adam {
       requireShare("Adam", "beta1", beta1);
       requireShare("Adam", "beta2", beta2);
-      if (!(epsilon > 0 && Double.isFinite(epsilon))) {
+      // what calculates in float32 would divide 0 by 0 with one that is 0 there
+      if (!((float) epsilon > 0 && Float.isFinite((float) epsilon))) {
         throw new IllegalArgumentException(
-            "Adam: epsilon is " + epsilon + ", but must be a number above 0; Keras's is 1e-7");
+            "Adam: epsilon is " + epsilon + ", but must be a number above 0, in float32 too; Keras's is 1e-7");
       }
       if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
         throw new IllegalArgumentException("Adam: weightDecay is " + weightDecay + ", but must be 0 (none) or above");

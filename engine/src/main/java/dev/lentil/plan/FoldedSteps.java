@@ -38,27 +38,27 @@ record FoldedSteps(Draft draft) {
     return steps;
   }
 
-  /** The widening convolution, together with what follows if that makes an inverted residual. */
-  private List<Step> fuseBlock(Step.FusedConvolve widen, Set<String> allowed, Set<String> done) {
-    Optional<Node> next = draft.onlyReader(draft.network().node(widen.layers().getLast()), allowed);
-    boolean together = widen.residual().isEmpty() && next.isPresent()
+  /** The expansion, together with what follows if that makes an inverted residual. */
+  private List<Step> fuseBlock(Step.FusedConvolve expand, Set<String> allowed, Set<String> done) {
+    Optional<Node> next = draft.onlyReader(draft.network().node(expand.layers().getLast()), allowed);
+    boolean together = expand.residual().isEmpty() && next.isPresent()
         && next.get().layer() instanceof Layer.DepthwiseConv2d
         && (draft.has(Fusion.INVERTED_RESIDUAL) || draft.has(Fusion.RECTIFIED_DEPTHWISE));
-    return together ? fuseDepthwise(Optional.of(widen), next.get(), allowed, done) : List.of(widen);
+    return together ? fuseDepthwise(Optional.of(expand), next.get(), allowed, done) : List.of(expand);
   }
 
-  private List<Step> fuseDepthwise(Optional<Step.FusedConvolve> widen, Node node, Set<String> allowed,
+  private List<Step> fuseDepthwise(Optional<Step.FusedConvolve> expand, Node node, Set<String> allowed,
       Set<String> done) {
     Step.FusedDepthwise depthwise = fuse((Layer.DepthwiseConv2d) node.layer(), node, allowed, done);
     Optional<Node> next = draft.onlyReader(draft.network().node(depthwise.layers().getLast()), allowed);
     if (draft.has(Fusion.INVERTED_RESIDUAL) && next.isPresent()
         && next.get().layer() instanceof Layer.Conv2d conv && draft.network().window(conv.name()).isPointwise()) {
-      return List.of(new Step.FusedInvertedResidual(widen, depthwise, fuse(conv, next.get(), allowed, done)));
+      return List.of(new Step.FusedInvertedResidual(expand, depthwise, fuse(conv, next.get(), allowed, done)));
     }
-    if (draft.has(Fusion.RECTIFIED_DEPTHWISE) && widen.isPresent() && widen.get().activation() == Activation.RELU6) {
-      return List.of(new Step.RectifiedDepthwise(widen.get(), depthwise));
+    if (draft.has(Fusion.RECTIFIED_DEPTHWISE) && expand.isPresent() && expand.get().activation() == Activation.RELU6) {
+      return List.of(new Step.RectifiedDepthwise(expand.get(), depthwise));
     }
-    return Stream.concat(widen.stream(), Stream.of((Step) depthwise)).toList();
+    return Stream.concat(expand.stream(), Stream.of((Step) depthwise)).toList();
   }
 
   private Step.FusedConvolve fuse(Layer.Conv2d conv, Node node, Set<String> allowed, Set<String> done) {

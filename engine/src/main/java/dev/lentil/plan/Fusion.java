@@ -6,9 +6,9 @@ public enum Fusion {
   CONVOLVE,
   /** {@link Step.FusedDepthwise}. */
   DEPTHWISE,
-  /** {@link Step.RectifiedDepthwise}; needs the other two. */
+  /** {@link Step.RectifiedDepthwise}; needs {@link #CONVOLVE} and {@link #DEPTHWISE}. */
   RECTIFIED_DEPTHWISE,
-  /** {@link Step.FusedInvertedResidual}; needs the first two, and goes before {@link #RECTIFIED_DEPTHWISE}. */
+  /** {@link Step.FusedInvertedResidual}; needs {@link #CONVOLVE} and {@link #DEPTHWISE}, and goes before {@link #RECTIFIED_DEPTHWISE}. */
   INVERTED_RESIDUAL,
   /**
    * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. A depthwise convolution

@@ -57,7 +57,7 @@ public final class Planner {
    * The plan that shows what the logits owe to layers inside the network: a forward pass as in inference (moving
    * statistics, no dropout), and the way back from the logits to the outputs of these layers. Both are taps: the output
    * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits,
-   * see {@link Loss.WeighedLogits}. No parameter gets a gradient.
+   * see {@link Loss.WeightedLogits}. No parameter gets a gradient.
    *
    * @param layers any that lead to the logits, so not the sigmoid or softmax head
    * @throws IllegalArgumentException if a layer leads to no logits, or there is a sigmoid or softmax on the way back
@@ -66,7 +66,7 @@ public final class Planner {
     layers.forEach(network::node);
     var taps = layers.stream().flatMap(layer -> Stream.of(layer, gradientOf(layer))).collect(Collectors.toSet());
     return forwardAndBackward(new Draft(network, batch, fusions, taps),
-        new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeighedLogits(), Optional.empty()), layers);
+        new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeightedLogits(), Optional.empty()), layers);
   }
 
   /** @param explained layers whose gradient is wanted for itself, not because something below them trains */

@@ -160,26 +160,26 @@ public sealed interface Step {
   }
 
   /**
-   * A convolution that widens, the depthwise convolution after it, and the 1x1 convolution that narrows again, as one
+   * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection (1x1), as one
    * step in which the wide values in between are made a few rows at a time and never stored whole. Stands for its three
    * parts; their inner values have no memory of their own.
    */
-  record FusedInvertedResidual(Optional<FusedConvolve> widen, FusedDepthwise depthwise, FusedConvolve narrow)
+  record FusedInvertedResidual(Optional<FusedConvolve> expand, FusedDepthwise depthwise, FusedConvolve project)
       implements Forward {
     /** What enters the first part. */
     public int x() {
-      return widen.map(FusedConvolve::x).orElse(depthwise.x());
+      return expand.map(FusedConvolve::x).orElse(depthwise.x());
     }
 
     @Override
     public int y() {
-      return narrow.y();
+      return project.y();
     }
 
     @Override
     public List<Integer> reads() {
       var reads = new ArrayList<>(List.of(x()));
-      narrow.residual().ifPresent(reads::add);
+      project.residual().ifPresent(reads::add);
       return reads;
     }
   }

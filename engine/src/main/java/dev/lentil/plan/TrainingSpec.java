@@ -92,7 +92,7 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
               + "' has 1, and its gradient would always be 0; take BinaryCrossEntropy, or give each class an output");
         }
       }
-      case Loss.WeighedLogits _ -> {}
+      case Loss.WeightedLogits _ -> {}
     }
   }
 

@@ -180,7 +180,7 @@ final class TrainingSteps {
         .filter(node -> wanting.contains(node.name()))
         .filter(node -> forwards.get(node.name()) instanceof Step.TrainConvolve e && e.before().isEmpty()
             && e.convolution() instanceof Step.Convolve c && c.window().isPointwise() && !c.layer().bias()
-            // each sample adds to a weight gradient of channels times wide: that pays if it has many pixels
+            // each sample adds to a kernel gradient of channels times wide: that pays if it has many pixels
             && c.window().outH() * c.window().outW() >= draft.network().inputShape(node.name()).extent(-1));
   }
 

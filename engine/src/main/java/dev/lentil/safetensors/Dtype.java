@@ -92,7 +92,8 @@ public enum Dtype {
         long[] whole = longs(size, segment, order);
         var values = new double[size];
         for (int i = 0; i < size; i++) {
-          values[i] = this == U64 && whole[i] < 0 ? (whole[i] >>> 1) * 2.0 : whole[i];
+          // the bit that is shifted out stays as a sticky one, so that halving does not round first
+          values[i] = this == U64 && whole[i] < 0 ? (whole[i] >>> 1 | whole[i] & 1) * 2.0 : whole[i];
         }
         yield new Tensor.F64(shape, values);
       }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * A safetensors file that cannot be read or written; the message names the file, the tensor if there is one, and what
- * is wrong.
+ * is wrong. If it is reading or writing itself that failed, and not what is in the file, the cause is the {@link IOException}.
  */
 public final class SafetensorsException extends RuntimeException {
   private static final long serialVersionUID = 1;

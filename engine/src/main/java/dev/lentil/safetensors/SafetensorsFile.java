@@ -1,5 +1,6 @@
 package dev.lentil.safetensors;
 
+import dev.lentil.io.FileReason;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.io.IOException;
@@ -58,7 +59,8 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * @throws SafetensorsException if the file cannot be read or is not a sound safetensors file
+   * @throws SafetensorsException if the file is not a sound safetensors file; if it cannot be read, with the {@link IOException} as
+   *     its cause
    */
   public static SafetensorsFile open(Path path) {
     if (Files.isDirectory(path)) {
@@ -72,8 +74,9 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new SafetensorsException(path, "there is no such file", e);
     } catch (IOException e) {
       arena.close();
-      throw new SafetensorsException(path, "cannot be read: " + e.getMessage(), e);
-    } catch (RuntimeException e) {
+      throw new SafetensorsException(path, "cannot be read (" + FileReason.of(e) + ")", e);
+    } catch (RuntimeException | Error e) {
+      // also when memory runs out over the header: the mapping would stay to the end of the process
       arena.close();
       throw e;
     }

@@ -17,7 +17,7 @@ import java.util.Map;
  * trust it. Source: the format section of the safetensors README.
  */
 final class SafetensorsHeader {
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
 
   private final Path file;
   private final Map<String, SafetensorsFile.Entry> entries = new LinkedHashMap<>();

@@ -32,7 +32,7 @@ public final class SafetensorsWriter {
    * Writes a file next to its place and moves it there when it is complete, so that a reader sees the old file or the
    * new one, never a part.
    *
-   * @throws SafetensorsException if it cannot be written
+   * @throws SafetensorsException if it cannot be written, or a tensor has the name that the format keeps for the metadata
    */
   public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) {
     write(path, Optional.empty(), tensors, metadata);
@@ -45,6 +45,10 @@ public final class SafetensorsWriter {
    */
   public static void write(Path path, Optional<Path> previous, Map<String, Tensor> tensors,
       Map<String, String> metadata) {
+    if (tensors.containsKey(SafetensorsHeader.METADATA)) {
+      throw new SafetensorsException(path, "a tensor cannot be called " + SafetensorsHeader.METADATA
+          + ", which is where the format has the metadata; give it another name");
+    }
     List<Map.Entry<String, Tensor>> order = new ArrayList<>(tensors.entrySet());
     order.sort(Comparator.comparing((Map.Entry<String, Tensor> e) -> dtype(e.getValue()).bytes()).reversed()
         .thenComparing(Map.Entry::getKey));
@@ -72,7 +76,7 @@ public final class SafetensorsWriter {
   private static byte[] header(List<Map.Entry<String, Tensor>> order, Map<String, String> metadata) {
     var root = new LinkedHashMap<String, Object>();
     if (!metadata.isEmpty()) {
-      root.put("__metadata__", new TreeMap<>(metadata));
+      root.put(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
     }
     long at = 0;
     for (Map.Entry<String, Tensor> entry : order) {

@@ -5,5 +5,16 @@ public enum AucKind {
   /** From ranks, ties counting half. For several classes the mean of each against the rest. */
   EXACT,
   /** Keras's 200 thresholds; for parity with Keras, binary only. */
-  KERAS
+  KERAS;
+
+  /**
+   * @param outputs of the network
+   * @throws IllegalArgumentException if it cannot be calculated of so many
+   */
+  void requireFits(int outputs) {
+    if (this == KERAS && outputs > 1) {
+      throw new IllegalArgumentException(
+          "Keras's AUC is for one output, this network has " + outputs + "; take " + EXACT);
+    }
+  }
 }

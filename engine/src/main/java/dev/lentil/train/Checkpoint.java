@@ -1,5 +1,6 @@
 package dev.lentil.train;
 
+import dev.lentil.io.FileReason;
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.nn.Weights;
@@ -8,6 +9,7 @@ import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.safetensors.SafetensorsWriter;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +97,7 @@ public record Checkpoint(String run, Position position, long step, Weights param
   }
 
   /**
-   * @throws TrainingException if the file is no checkpoint of this version of Lentil, or is damaged
+   * @throws TrainingException if the file cannot be read, is no checkpoint of this version of Lentil, or is damaged
    */
   public static Checkpoint read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
@@ -115,7 +117,13 @@ public record Checkpoint(String run, Position position, long step, Weights param
         throw new DamagedCheckpointException(path, "its content does not match its digest", null);
       }
       return of(state, tensors);
-    } catch (SafetensorsException | JsonException | NumberFormatException | ClassCastException e) {
+    } catch (SafetensorsException e) {
+      if (e.getCause() instanceof IOException why) {
+        throw new TrainingException(
+            path + ": the checkpoint cannot be read (" + FileReason.of(why) + "); mend that and resume", e);
+      }
+      throw new DamagedCheckpointException(path, e.getMessage(), e);
+    } catch (JsonException | NumberFormatException e) {
       throw new DamagedCheckpointException(path, e.getMessage(), e);
     }
   }
@@ -173,6 +181,6 @@ public record Checkpoint(String run, Position position, long step, Weights param
   }
 
   private static <T> T missing(String key) {
-    throw new ClassCastException("it has no " + key);
+    throw new JsonException("it has no " + key);
   }
 }

@@ -51,9 +51,9 @@ public record CheckpointFile(Path path) {
 
   /**
    * The last checkpoint that is sound; empty if none was ever written. A damaged one is put aside, so that it will not take the
-   * sound one's place.
+   * sound one's place; one that only cannot be read stays where it is, and none stands in for it.
    *
-   * @throws TrainingException if what is there is damaged or of another version of Lentil
+   * @throws TrainingException if what is there cannot be read, is damaged, or is of another version of Lentil
    */
   public Optional<Latest> latest() {
     if (!exists()) {

@@ -1,14 +1,28 @@
 package dev.lentil.train;
 
 import dev.lentil.nn.Network;
+import dev.lentil.nn.ParameterSpec;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
  * goes on with others ends elsewhere, and meant to. So may all of a stage that has not begun.
  */
 final class RunDescription {
+  private static final Pattern NAMES = Pattern.compile(" \\(SHA-256 [0-9a-f]{16}\\)");
+
   private RunDescription() {}
+
+  /**
+   * Whether a checkpoint was written by a run of this description. Those of before the names' digests were in it say only how many
+   * tensors are trained, and are believed.
+   */
+  static boolean isSame(String written, String now) {
+    return written.equals(now) || written.equals(NAMES.matcher(now).replaceAll(""));
+  }
 
   /** @param reached how far the run has come */
   static String of(Trainer.Settings settings, TrainingData data, Network network, Position reached) {
@@ -16,8 +30,10 @@ final class RunDescription {
         + data.batchSize() + ", " + settings.auc() + " AUC");
     // a run that goes on may have fewer stages than have begun: then its text is another, as it should be
     for (Stage stage : settings.stages().stream().limit(reached.stagesBegun()).toList()) {
-      text.append("; ").append(stage.name()).append(": ").append(stage.spec().trainedParameters(network).size())
-          .append(" trained tensors, batch normalisation ").append(stage.spec().batchNorm()).append(", ")
+      List<String> trained = stage.spec().trainedParameters(network).stream().map(ParameterSpec::name).toList();
+      text.append("; ").append(stage.name()).append(": ").append(trained.size()).append(" trained tensors (SHA-256 ")
+          .append(TensorDigest.of(String.join("\n", trained), Map.of()).substring(0, 16))
+          .append("), batch normalisation ").append(stage.spec().batchNorm()).append(", ")
           .append(stage.spec().loss()).append(", ").append(stage.spec().optimizer().orElseThrow())
           .append(", by ").append(stage.stopping().monitor()).append(", ").append(stage.finalWeights())
           .append(", averaging ").append(stage.averaging()).append(", rate factors ")

@@ -4,6 +4,7 @@ import dev.lentil.metrics.BinaryAccuracy;
 import dev.lentil.metrics.KerasAuc;
 import dev.lentil.metrics.RocAuc;
 import dev.lentil.nn.Loss;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
 
@@ -35,7 +36,7 @@ public final class Scores {
   }
 
   /**
-   * Adds a batch.
+   * Adds a batch in which every sample counts.
    *
    * @param meanLoss of the batch
    * @param logits {@code [n,k]}
@@ -43,17 +44,35 @@ public final class Scores {
    */
   public void add(double meanLoss, Tensor logits, Tensor targets) {
     int n = logits.shape().extent(0);
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    add(meanLoss, logits, targets, Tensor.of(Shape.of(n), ones));
+  }
+
+  /**
+   * Adds a batch's samples of another weight than 0; the others only fill it up.
+   *
+   * @param meanLoss of the batch: the sum of its losses, each times its weight, divided by n
+   * @param logits {@code [n,k]}
+   * @param targets {@code [n,k]}, 0 or 1
+   * @param weights {@code [n]}
+   */
+  void add(double meanLoss, Tensor logits, Tensor targets, Tensor weights) {
+    int n = logits.shape().extent(0);
     reserve(size + n);
     double[] values = logits.doubles();
     for (int i = 0; i < n; i++) {
-      labels[size + i] = label(targets, i);
-      if (outputs == 1) {
-        probabilities[size + i] = Loss.sigmoid(values[i]);
-      } else {
-        softmax(values, i * outputs, probabilities, (size + i) * outputs);
+      if (weights.get(i) != 0) {
+        labels[size] = label(targets, i);
+        if (outputs == 1) {
+          probabilities[size] = Loss.sigmoid(values[i]);
+        } else {
+          System.arraycopy(values, i * outputs, probabilities, size * outputs, outputs);
+          Loss.softmax(probabilities, size * outputs, outputs);
+        }
+        size++;
       }
     }
-    size += n;
     lossSum += meanLoss * n;
   }
 
@@ -67,21 +86,6 @@ public final class Scores {
       }
     }
     throw new IllegalArgumentException("sample " + sample + " of a batch belongs to no class");
-  }
-
-  private void softmax(double[] logits, int from, double[] out, int to) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < outputs; c++) {
-      max = Math.max(max, logits[from + c]);
-    }
-    double sum = 0;
-    for (int c = 0; c < outputs; c++) {
-      out[to + c] = Math.exp(logits[from + c] - max);
-      sum += out[to + c];
-    }
-    for (int c = 0; c < outputs; c++) {
-      out[to + c] /= sum;
-    }
   }
 
   private void reserve(int samples) {
@@ -137,9 +141,7 @@ public final class Scores {
       };
       return new Metrics(meanLoss(), BinaryAccuracy.of(labels(), probabilities()), auc);
     }
-    if (kind == AucKind.KERAS) {
-      throw new IllegalArgumentException("Keras's AUC is for one output, this network has " + outputs);
-    }
+    kind.requireFits(outputs);
     double[][] rows = rows();
     return new Metrics(meanLoss(), accuracy(rows), RocAuc.macroOneVersusRest(labels(), rows));
   }

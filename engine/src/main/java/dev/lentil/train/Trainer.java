@@ -62,6 +62,15 @@ public final class Trainer {
   private volatile boolean stopRequested;
   private long lastCheckpoint = System.nanoTime();
 
+  /**
+   * A run that has not begun. Device and bank stay the caller's, who closes them when {@link #run} or {@link #resume} is back.
+   *
+   * @param bank of the device; its parameters are trained in place
+   * @param validation what every epoch ends with; opened each time
+   * @param listener told of all that happens, by the thread that runs, which waits for it; what it throws ends the run
+   * @throws IllegalArgumentException if a stage names a layer that the network lacks, or its loss or the AUC does not fit the
+   *     network's outputs
+   */
   public Trainer(Device device, ParameterBank bank, Settings settings, TrainingData data, EvaluationData validation,
       Consumer<TrainingEvent> listener) {
     this.device = device;
@@ -72,6 +81,15 @@ public final class Trainer {
     this.listener = listener;
     logits = Planner.logits(bank.network());
     scores = newScores();
+    // all stages, since the last one may begin hours from now
+    settings.auc().requireFits(scores.outputs());
+    for (Stage stage : settings.stages()) {
+      try {
+        stage.spec().requireFits(bank.network());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("stage " + stage.name() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /**
@@ -98,7 +116,7 @@ public final class Trainer {
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
     String description = RunDescription.of(settings, data, bank.network(), checkpoint.position());
-    if (!checkpoint.run().equals(description)) {
+    if (!RunDescription.isSame(checkpoint.run(), description)) {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
           + ", this run has " + description + "; continue it with the configuration that it was started with");
     }
@@ -170,7 +188,7 @@ public final class Trainer {
   }
 
   /** A batch that was given to the device, which need not be done with it. */
-  private record Given(Tensor labels, DoubleSupplier loss, Supplier<Tensor> logits) {}
+  private record Given(Tensor labels, Tensor weights, DoubleSupplier loss, Supplier<Tensor> logits) {}
 
   /**
    * Each batch is given to the device before what came of the one before is asked for, so that the device does not wait for the
@@ -222,14 +240,15 @@ public final class Trainer {
         Planner.training(bank.network(), n, stage.spec(), device.fusions(), Set.of()), bank));
     executable.run(batch, new RunState(settings.seed(), position.stage(), step, stage.schedule().rate(step)));
     average.ifPresent(a -> a.add(step));
-    // the labels' array may be the next batch's
-    return new Given(batch.labels().copy(), executable.lossLater(), executable.readLater(logits));
+    // the arrays may be the next batch's
+    return new Given(batch.labels().copy(), batch.weights().copy(), executable.lossLater(),
+        executable.readLater(logits));
   }
 
   private void finish(Stage stage, Given given) {
     double loss = given.loss().getAsDouble();
     requireNumber(loss, "training loss", stage);
-    scores.add(loss, given.logits().get(), given.labels());
+    scores.add(loss, given.logits().get(), given.labels(), given.weights());
     position = new Position(position.stage(), position.epoch(), position.batch() + 1);
     batchesSinceCheckpoint++;
     listener.accept(new TrainingEvent.BatchDone(position, data.batches(), loss, scores.meanLoss()));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.RunState;
 import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,12 @@ class OcclusionTest {
         var occlusion = Occlusion.open(small.device(), small.bank(), 2)) {
       assertThrows(IllegalArgumentException.class,
           () -> occlusion.of(small.image(), new Patches(4, 4), new float[1], z -> z[0]));
+      // four times as many pixels, of which the first quarter would have a plausible map
+      var large = assertThrows(IllegalArgumentException.class,
+          () -> occlusion.of(Tensor.of(Shape.of(44, 36, 3), new float[44 * 36 * 3]), new Patches(4, 4), FILL,
+              z -> z[0]));
+      assertEquals("the image is [44,36,3], but the network takes [22,18,3]; bring it to that size first",
+          large.getMessage());
     }
   }
 }

@@ -12,17 +12,12 @@ class BinaryAccuracyTest {
   }
 
   @Test
-  void batchesAddUp() {
-    var accuracy = new BinaryAccuracy();
-    assertEquals(0, accuracy.result());
-    accuracy.add(1, 0.9);
-    assertEquals(1, accuracy.result());
-    accuracy.add(0, 0.9);
-    assertEquals(0.5, accuracy.result());
+  void isZeroWithoutSamples() {
+    assertEquals(0, BinaryAccuracy.of(new int[0], new double[0]));
   }
 
   @Test
   void refusesOtherLabels() {
-    assertThrows(IllegalArgumentException.class, () -> new BinaryAccuracy().add(2, 0.9));
+    assertThrows(IllegalArgumentException.class, () -> BinaryAccuracy.of(new int[] {2}, new double[] {0.9}));
   }
 }

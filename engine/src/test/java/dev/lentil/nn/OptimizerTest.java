@@ -20,7 +20,7 @@ class OptimizerTest {
       assertRefused("beta2", () -> new Optimizer.Adam(0.9, share, 1e-7, 0));
       assertRefused("momentum", () -> new Optimizer.Sgd(share));
     }
-    for (double epsilon : new double[] {0, -1e-7, Double.NaN, Double.POSITIVE_INFINITY}) {
+    for (double epsilon : new double[] {0, -1e-7, 1e-60, 1e60, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertRefused("epsilon", () -> new Optimizer.Adam(0.9, 0.999, epsilon, 0));
     }
     assertRefused("weightDecay", () -> Optimizer.Adam.keras().withWeightDecay(-0.1));

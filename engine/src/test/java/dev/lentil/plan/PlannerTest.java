@@ -118,8 +118,8 @@ class PlannerTest {
     assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.Normalize || s instanceof Step.Rectify));
     assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.AddUp || s instanceof Step.DropOut));
     List<Step.FusedConvolve> residual = plan.steps().stream()
-        .filter(s -> s instanceof Step.FusedInvertedResidual f && f.narrow().residual().isPresent())
-        .map(s -> ((Step.FusedInvertedResidual) s).narrow()).toList();
+        .filter(s -> s instanceof Step.FusedInvertedResidual f && f.project().residual().isPresent())
+        .map(s -> ((Step.FusedInvertedResidual) s).project()).toList();
     assertEquals(2, residual.size());
     assertEquals(List.of("a_project", "a_project_BN", "a_add"), residual.getFirst().layers());
     assertMemoryIsSound(plan);
@@ -185,7 +185,7 @@ class PlannerTest {
     Plan plan = Planner.training(network, 5, spec(network, "b_expand", BatchNormMode.TRAINING), ALL, Set.of());
     List<Step> prefix = plan.phases().get(1).steps();
     assertTrue(prefix.getLast() instanceof Step.FusedInvertedResidual last
-        && last.narrow().layers().getLast().equals("a_add"));
+        && last.project().layers().getLast().equals("a_add"));
     // Every convolution takes its own statistics; only the block's result is normalised by a step of its own, with the sum.
     assertTrue(plan.steps().stream().noneMatch(s -> s instanceof Step.NormalizeBatch || s instanceof Step.Rectify));
     assertEquals(3,
@@ -266,7 +266,7 @@ class PlannerTest {
     // the second block's sum has two outputs of blocks, of which one can be its residual
     assertEquals(2, plan.steps().size());
     Step.FusedInvertedResidual block = (Step.FusedInvertedResidual) plan.steps().getFirst();
-    assertEquals(List.of("expand", "expand_relu"), block.widen().orElseThrow().layers());
+    assertEquals(List.of("expand", "expand_relu"), block.expand().orElseThrow().layers());
     assertEquals(-1, plan.value(block.depthwise().y()).slot());
     assertMemoryIsSound(plan);
     // A tap inside keeps the block apart.
@@ -455,7 +455,7 @@ class PlannerTest {
       assertTrue(refused(() -> plan(1, head, categorical)).contains("needs 2 outputs or more"));
       plan(2, head, categorical);
     }
-    plan(1, new Layer.Sigmoid("head"), new Loss.WeighedLogits());
+    plan(1, new Layer.Sigmoid("head"), new Loss.WeightedLogits());
   }
 
   private static Plan plan(int outputs, Layer head, Loss loss) {

@@ -2,6 +2,7 @@ package dev.lentil.safetensors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -120,6 +121,27 @@ class SafetensorsFileTest {
       assertArrayEquals(new long[] {65535}, file.longs("c"));
       assertArrayEquals(new double[] {65535},
           Dtype.U16.decode(Shape.of(1), MemorySegment.ofArray(new byte[] {-1, -1}), ByteOrder.BIG_ENDIAN).doubles());
+    }
+  }
+
+  /** 2^63 + 1025 lies nearer to 2^63 + 2048 than to 2^63, but its half, rounded first, would be half of 2^63. */
+  @Test
+  void largeNumbersWithoutSignAreRoundedOnce() {
+    var bytes = MemorySegment.ofArray(new long[] {Long.MIN_VALUE + 1025, Long.MIN_VALUE + 1024, -1});
+    assertArrayEquals(new double[] {0x1p63 + 2048, 0x1p63, 0x1p64},
+        Dtype.U64.decode(Shape.of(3), bytes, ByteOrder.nativeOrder()).doubles());
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsToldFromADamagedOne() throws IOException {
+    Path path = file("{}", 0);
+    Thread.currentThread().interrupt();
+    try {
+      var e = assertThrows(SafetensorsException.class, () -> SafetensorsFile.open(path));
+      assertEquals(path + ": cannot be read (the thread was interrupted)", e.getMessage());
+      assertInstanceOf(IOException.class, e.getCause());
+    } finally {
+      Thread.interrupted();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lentil.safetensors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,15 @@ class SafetensorsWriterTest {
     SafetensorsWriter.write(folder.resolve("1"), one, metadata);
     SafetensorsWriter.write(folder.resolve("2"), other, Map.of("a", "2", "x", "1"));
     assertArrayEquals(Files.readAllBytes(folder.resolve("1")), Files.readAllBytes(folder.resolve("2")));
+  }
+
+  @Test
+  void aTensorMayNotHaveTheNameOfTheMetadata() {
+    Path path = folder.resolve("x.safetensors");
+    var e = assertThrows(SafetensorsException.class, () -> SafetensorsWriter.write(path,
+        Map.of("__metadata__", Tensor.of(Shape.of(1), 1f)), Map.of("format", "lentil")));
+    assertTrue(e.getMessage().startsWith(path + ": a tensor cannot be called __metadata__"), e.getMessage());
+    assertFalse(Files.exists(path));
   }
 
   @Test

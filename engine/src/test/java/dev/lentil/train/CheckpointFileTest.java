@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lentil.random.Philox;
 import dev.lentil.random.RandomUse;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +79,8 @@ class CheckpointFileTest {
 
   @Test
   void theOneBeforeStandsInAndTheRunEndsTheSame() throws IOException {
-    sound[sound.length / 2] ^= 1;
+    // the last byte is one of the data, not of the header
+    sound[sound.length - 1] ^= 1;
     Files.write(file.path(), sound);
     var latest = file.latest().orElseThrow();
     String note = latest.note().orElseThrow();
@@ -87,6 +91,32 @@ class CheckpointFileTest {
     var resumed = TinyRun.standard().run(BACKEND, Optional.of(file.path()), SILENT);
     assertTrue(whole.sameBits(resumed), "weights differ");
     assertEquals(whole.numbers(), resumed.numbers());
+  }
+
+  @Test
+  void aSoundOneThatCannotBeReadIsNotTakenForDamage() throws IOException {
+    Thread.currentThread().interrupt();
+    TrainingException e;
+    try {
+      e = assertThrows(TrainingException.class, file::latest);
+    } finally {
+      Thread.interrupted();
+    }
+    assertUnreadable("the thread was interrupted", e);
+  }
+
+  @Test
+  void norIsOneThatMayNotBeRead() throws IOException {
+    assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no permissions here");
+    Files.setPosixFilePermissions(file.path(), Set.of());
+    assumeFalse(Files.isReadable(file.path()), "who runs this may read everything");
+    assertUnreadable("access denied", assertThrows(TrainingException.class, file::latest));
+  }
+
+  private void assertUnreadable(String why, TrainingException e) {
+    assertEquals(file.path() + ": the checkpoint cannot be read (" + why + "); mend that and resume", e.getMessage());
+    assertFalse(e instanceof DamagedCheckpointException);
+    assertTrue(Files.exists(file.path()) && Files.exists(file.previous()), "nothing was moved");
   }
 
   @Test

@@ -24,6 +24,20 @@ class ScoresTest {
     assertEquals(0.5, scores.probabilities()[0]);
   }
 
+  /** Two losses of 3 and 1, weights 2 and 1, and two fillers: a mean of (6 + 1) / 4 over the batch, of 3.5 over the samples. */
+  @Test
+  void samplesOfWeightZeroCountInNothing() {
+    Tensor weights = Tensor.of(Shape.of(4), 2f, 0f, 1f, 0f);
+    var scores = new Scores(1);
+    scores.add(1.75, Tensor.of(Shape.of(4, 1), 2f, 5f, -1f, 5f), Tensor.of(Shape.of(4, 1), 1f, 0f, 0f, 0f), weights);
+    assertEquals(new Metrics(3.5, 1, 1), scores.metrics(AucKind.EXACT));
+    assertArrayEquals(new int[] {1, 0}, scores.labels());
+    var classes = new Scores(2);
+    classes.add(1.75, Tensor.of(Shape.of(4, 2), 0f, 9f, 0f, 0f, 9f, 0f, 0f, 0f),
+        Tensor.of(Shape.of(4, 2), 0f, 1f, 0f, 0f, 1f, 0f, 0f, 0f), weights);
+    assertEquals(new Metrics(3.5, 1, 1), classes.metrics(AucKind.EXACT));
+  }
+
   @Test
   void severalClassesTakeTheLargest() {
     var scores = new Scores(3);

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Weights;
+import dev.lentil.plan.TrainingSpec;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,6 +321,80 @@ class TrainerTest {
   }
 
   @Test
+  void aLastBatchThatIsFilledUpChangesNoFigureOfTheTraining() {
+    var run = new TinyRun(1, 1, 1, FinalWeights.LAST, 3);
+    assertEquals(figures(run, run.data()), figures(run, filledUp(run)));
+  }
+
+  private static TrainingData filledUp(TinyRun run) {
+    int size = run.data().batchSize();
+    return new TrainingData() {
+      @Override
+      public int samples() {
+        return run.data().samples();
+      }
+
+      @Override
+      public int batchSize() {
+        return size;
+      }
+
+      @Override
+      public Batches epoch(int stage, int epoch, int firstBatch) {
+        var batches = new ArrayList<Batch>();
+        try (Batches given = run.data().epoch(stage, epoch, firstBatch)) {
+          given.forEachRemaining(batch -> batches.add(new Batch(padded(batch.images(), size),
+              padded(batch.labels(), size), padded(batch.weights(), size))));
+        }
+        return Batches.of(batches);
+      }
+    };
+  }
+
+  private static Tensor padded(Tensor rows, int count) {
+    var shape = rows.shape().toArray();
+    int each = rows.shape().size() / shape[0];
+    shape[0] = count;
+    return Tensor.of(Shape.of(shape), Arrays.copyOf(rows.floats(), count * each));
+  }
+
+  /** Of an epoch that trains the head alone, by next to nothing, so that each batch has the same weights. */
+  private static Metrics figures(TinyRun run, TrainingData data) {
+    var stage = run.stages().getFirst();
+    var still = new Stage(stage.name(), stage.spec(), 1, new Schedule.Constant(1e-30), stage.stopping(),
+        stage.finalWeights(), stage.averaging());
+    try (var device = Backends.named("reference").open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var settings = new Trainer.Settings(1, List.of(still), AucKind.EXACT, Optional.empty());
+      Metrics figures = new Trainer(device, bank, settings, data, run.validation(), SILENT).run().getFirst().training();
+      return new Metrics(Math.round(figures.loss() * 1e12) / 1e12, figures.accuracy(), figures.auc());
+    }
+  }
+
+  @Test
+  void whatDoesNotFitTheNetworkIsSaidBeforeTheRun() {
+    var run = new TinyRun(1, 1, 1, FinalWeights.LAST, 3);
+    var stages = run.stages();
+    var last = stages.getLast();
+    var misspelt = new Stage(last.name(),
+        new TrainingSpec(Set.of("predictons"), BatchNormMode.TRAINING, last.spec().loss(), last.spec().optimizer()), 1,
+        last.schedule(), last.stopping(), last.finalWeights(), last.averaging());
+    assertRefused(run, List.of(stages.getFirst(), misspelt), AucKind.EXACT,
+        "stage fine-tuning: layer 'predictons' is to be trained");
+    assertRefused(run, stages, AucKind.KERAS, "Keras's AUC is for one output, this network has 3; take EXACT");
+  }
+
+  private static void assertRefused(TinyRun run, List<Stage> stages, AucKind auc, String message) {
+    try (var device = Backends.named("reference").open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var settings = new Trainer.Settings(1, stages, auc, Optional.empty());
+      var e = assertThrows(IllegalArgumentException.class,
+          () -> new Trainer(device, bank, settings, run.data(), run.validation(), SILENT));
+      assertTrue(e.getMessage().startsWith(message), e.getMessage());
+    }
+  }
+
+  @Test
   void aValidationWithoutBatchesIsSaidSo() {
     var e = assertThrows(TrainingException.class, () -> train(TinyRun.standard().data(), () -> Batches.of(List.of())));
     assertFalse(e instanceof DivergedException);
@@ -333,5 +411,25 @@ class TrainerTest {
     var e = assertThrows(TrainingException.class, () -> other.run(backend, Optional.of(file), SILENT));
     assertTrue(e.getMessage().contains("another run"), e.getMessage());
     assertFalse(e.getMessage().isBlank());
+  }
+
+  @Test
+  void aRunThatTrainsAsManyTensorsOfOtherNamesIsAnother() {
+    var run = TinyRun.standard();
+    String one = described(run, "stem");
+    assertTrue(one.contains("1 trained tensors (SHA-256 "), one);
+    assertFalse(RunDescription.isSame(one, described(run, "depthwise")));
+    assertTrue(RunDescription.isSame(one, one));
+    // what checkpoints had before says no names
+    assertTrue(RunDescription.isSame(one.replaceAll(" \\(SHA-256 [^)]*\\)", ""), one));
+  }
+
+  private static String described(TinyRun run, String trainable) {
+    var head = run.stages().getFirst();
+    var spec = new TrainingSpec(Set.of(trainable), BatchNormMode.TRAINING, head.spec().loss(), head.spec().optimizer());
+    var stage =
+        new Stage(head.name(), spec, 1, head.schedule(), head.stopping(), head.finalWeights(), head.averaging());
+    return RunDescription.of(new Trainer.Settings(1, List.of(stage), AucKind.EXACT, Optional.empty()), run.data(),
+        run.network(), new Position(1, 1, 1));
   }
 }

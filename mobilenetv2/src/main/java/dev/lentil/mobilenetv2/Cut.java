@@ -72,9 +72,10 @@ public record Cut(int first, String why) {
    *
    * @param text a preset ({@code paper-literal}, {@code paper-intent}, {@code tutorial}, {@code full}), the name of one
    *     of Keras's layers, or its number
-   * @throws IllegalArgumentException if it is none of them, or an empty cut is not allowed
+   * @param batchNorm what the batch normalisations above the cut do: where they are frozen, a cut that has nothing else is empty
+   * @throws IllegalArgumentException if it is none of them, or it trains nothing of the base and that is not allowed
    */
-  public static Cut parse(String text, Network network, Empty empty) {
+  public static Cut parse(String text, Network network, BatchNormMode batchNorm, Empty empty) {
     String asked = text.strip();
     for (Preset preset : Preset.values()) {
       if (preset.text().equals(asked)) {
@@ -82,9 +83,24 @@ public record Cut(int first, String why) {
       }
     }
     KerasLayers layers = KerasLayers.of(network);
-    if (layers.names().contains(asked)) {
-      return new Cut(layers.index(asked), "from layer " + asked + " on");
+    Cut cut = layers.names().contains(asked)
+        ? new Cut(layers.index(asked), "from layer " + asked + " on")
+        : numbered(asked, layers);
+    if (empty == Empty.REFUSED
+        && cut.trainedCount(network, batchNorm) == headOnly().trainedCount(network, batchNorm)) {
+      throw new IllegalArgumentException("the cut at layer " + asked
+          + " trains nothing of the base, whose layers are 0 to " + (layers.count() - 1)
+          + (cut.first < layers.count()
+              ? " and none of whose parameters from there on is trained with batch normalisation "
+                  + batchNorm.name().toLowerCase(Locale.ROOT)
+              : "")
+          + "; choose a lower number, or ask for it with --allow-empty-cut or the preset "
+          + Preset.PAPER_LITERAL.text());
     }
+    return cut;
+  }
+
+  private static Cut numbered(String asked, KerasLayers layers) {
     int number;
     try {
       number = Integer.parseInt(asked);
@@ -93,12 +109,6 @@ public record Cut(int first, String why) {
           + Arrays.stream(Preset.values()).map(Preset::text).collect(Collectors.joining(", "))
           + ") nor a layer's number (0 to " + (layers.count() - 1) + ") nor a layer's name (such as block_16_expand)",
           e);
-    }
-    if (number >= layers.count() && empty == Empty.REFUSED) {
-      throw new IllegalArgumentException(
-          "the cut at layer " + number + " trains nothing of the base, whose layers are 0 to "
-              + (layers.count() - 1) + "; choose a lower number, or ask for it with --allow-empty-cut or the preset "
-              + Preset.PAPER_LITERAL.text());
     }
     return new Cut(number,
         0 <= number && number < layers.count()

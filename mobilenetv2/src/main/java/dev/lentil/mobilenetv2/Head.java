@@ -1,10 +1,17 @@
 package dev.lentil.mobilenetv2;
 
 /**
- * What follows MobileNetV2's features. Every head with classes ends in a dense layer named {@code predictions}, so that
- * weight files name its parameters {@code predictions/kernel} and {@code predictions/bias} whatever it is for.
+ * What follows MobileNetV2's features. Every head with classes ends in a dense layer of the same name, so that weight files name
+ * its parameters {@value #KERNEL} and {@value #BIAS} whatever it is for.
  */
 public sealed interface Head {
+  /** The dense layer. */
+  String DENSE = "predictions";
+  /** Its kernel, {@code [features,outputs]}. */
+  String KERNEL = DENSE + "/kernel";
+  /** Its bias, {@code [outputs]}. */
+  String BIAS = DENSE + "/bias";
+
   /** How many classes there are to choose from; none without a head. One output tells two classes apart. */
   int classes();
 

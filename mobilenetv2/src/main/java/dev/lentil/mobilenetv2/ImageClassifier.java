@@ -32,7 +32,9 @@ import java.util.stream.IntStream;
  * the caller has brought to it. Any number of threads may ask at once. As many
  * as the classifier was opened for are answered at the same time, the others wait their turn; the weights are in memory once.
  * With {@code open(file, new DeviceOptions(1), 4)} four processors work on four images, with
- * {@code open(file, new DeviceOptions(4))} on one. It owns threads until it is closed.
+ * {@code open(file, new DeviceOptions(4))} on one. It owns threads until it is closed. On the CPU each thread that asks keeps 1 to 3 MB
+ * of working memory until that thread ends, so ask from a pool of as many threads as there are callers, not from a new thread, also no
+ * virtual one, for each image.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -150,7 +152,11 @@ public final class ImageClassifier implements AutoCloseable {
       return List.of();
     }
     int size = height() * width() * CHANNELS;
-    float[] scaled = new float[Math.multiplyExact(images.size(), size)];
+    if ((long) images.size() * size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(images.size() + " images of " + height() + "x" + width() + " need "
+          + (long) images.size() * size + " values, more than one array can hold: give fewer at once");
+    }
+    float[] scaled = new float[images.size() * size];
     for (int i = 0; i < images.size(); i++) {
       requireLength(images.get(i).length, height() * width(), "pixels");
       System.arraycopy(model.scaling().scale(images.get(i)), 0, scaled, i * size, size);

@@ -48,7 +48,7 @@ public final class ImageExplainer implements AutoCloseable {
     this.device = device;
     this.bank = bank;
     // the loss is not asked for
-    this.evaluator = new Evaluator(device, bank, new Loss.WeighedLogits());
+    this.evaluator = new Evaluator(device, bank, new Loss.WeightedLogits());
     this.occlusion = Occlusion.open(device, bank, BATCH);
   }
 

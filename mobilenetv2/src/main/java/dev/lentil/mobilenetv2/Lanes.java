@@ -93,7 +93,8 @@ final class Lanes implements AutoCloseable {
       ParameterBank bank = first.load(network, weights);
       Plan single = plan(first, bank, 1);
       return new Lanes(bank, devices.stream().map(device -> new Lane(device, single, bank)).toList());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // an Error too: the system may have no thread for the last one
       devices.forEach(Device::close);
       throw e;
     }

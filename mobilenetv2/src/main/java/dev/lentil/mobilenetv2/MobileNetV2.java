@@ -123,13 +123,13 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
       case Head.Features _ -> {}
       case Head.Classifier(int classes) -> {
         network.add(new Layer.GlobalAveragePool("global_average_pooling2d"));
-        network.add(new Layer.Dense("predictions", classes));
+        network.add(new Layer.Dense(Head.DENSE, classes));
         network.add(new Layer.Softmax("softmax"));
       }
       case Head.Transfer(int outputs, double rate) -> {
         network.add(new Layer.GlobalAveragePool("global_average_pooling2d"));
         network.add(new Layer.Dropout("dropout", rate));
-        network.add(new Layer.Dense("predictions", outputs));
+        network.add(new Layer.Dense(Head.DENSE, outputs));
         network.add(outputs == 1 ? new Layer.Sigmoid("sigmoid") : new Layer.Softmax("softmax"));
       }
     }

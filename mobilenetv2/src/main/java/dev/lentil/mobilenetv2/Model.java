@@ -37,7 +37,7 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
     private static final long serialVersionUID = 1;
 
     private NoClassesException() {
-      super("the model has no classes, only features; give weights with predictions/kernel and predictions/bias");
+      super("the model has no classes, only features; give weights with " + Head.KERNEL + " and " + Head.BIAS);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.lentil.nn.ParameterSpec;
 import dev.lentil.nn.Weights;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.safetensors.SafetensorsWriter;
+import dev.lentil.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.stream.Stream;
 public final class ModelFile {
   private static final String STEM = "Conv1/kernel";
   private static final String LAST = "Conv_1/kernel";
-  private static final String HEAD = "predictions/kernel";
   private static final String VARIANCE = "/moving_variance";
   private static final String IMPORT =
       "weights of Keras, PyTorch, ONNX and others are turned into such a file by './lentil import "
@@ -34,7 +34,19 @@ public final class ModelFile {
       throw new ModelFileException(path + ": this is " + format + ", not a safetensors file; " + IMPORT);
     });
     try (var file = SafetensorsFile.open(path)) {
+      requireFractions(file);
       return recognise(path.toString(), new Weights(file.tensors("")), file.metadata(), "; " + IMPORT);
+    }
+  }
+
+  /** Numbers of another type are not among the weights that are read, and would seem to be absent: a head without a word. */
+  private static void requireFractions(SafetensorsFile file) {
+    // the names are the same at every width
+    for (ParameterSpec spec : MobileNetV2.keras(1, 1, 1, Head.binary()).network().parameters()) {
+      if (file.contains(spec.name()) && !file.entry(spec.name()).dtype().isFloat()) {
+        throw new ModelFileException(file.path() + ": " + spec.name() + " is " + file.entry(spec.name()).dtype()
+            + ", not floating-point numbers; give the file as it was before its weights were turned into whole numbers");
+      }
     }
   }
 
@@ -67,7 +79,7 @@ public final class ModelFile {
     var facts = new ModelMetadata(file, metadata);
     double alpha = facts.alpha().or(() -> alpha(weights)).orElseThrow(() -> new ModelFileException(file
         + ": the widths of the layers fit no alpha; these are not a MobileNetV2's weights"));
-    int outputs = weights.contains(HEAD) ? weights.get(HEAD).shape().extent(-1) : 0;
+    int outputs = outputs(file, weights);
     int[] resolution = facts.resolution();
     try {
       var architecture = new MobileNetV2(alpha, resolution[0], resolution[1], facts.padding(), facts.bnEpsilon(),
@@ -79,6 +91,19 @@ public final class ModelFile {
       throw new ModelFileException(file + ": " + e.getMessage() + " (alpha " + alpha + ", " + outputs
           + " classes); the file is incomplete, or not of this architecture", e);
     }
+  }
+
+  /** Of the dense layer; 0 without one. */
+  private static int outputs(String file, Weights weights) {
+    if (!weights.contains(Head.KERNEL)) {
+      return 0;
+    }
+    Shape shape = weights.get(Head.KERNEL).shape();
+    if (shape.rank() != 2) {
+      throw new ModelFileException(file + ": " + Head.KERNEL + " is " + shape
+          + ", but a dense layer's kernel has 2 extents, features and classes; the file is not of this architecture");
+    }
+    return shape.extent(1);
   }
 
   /** One value that is no number makes every answer one, and a network that answers so has no use. */

@@ -16,9 +16,9 @@ import java.util.TreeMap;
  *   <tr><td>{@code architecture}</td><td>{@code mobilenet_v2}</td></tr>
  *   <tr><td>{@code alpha}</td><td>the width multiplier</td></tr>
  *   <tr><td>{@code resolution}</td><td>{@code 224}, or {@code 150x200}, height before width</td></tr>
- *   <tr><td>{@code padding}</td><td>{@code keras} or {@code symmetric} (also {@code torch})</td></tr>
- *   <tr><td>{@code bn_epsilon}, {@code bn_momentum}</td><td>of batch normalisation, momentum in Keras's sense</td></tr>
- *   <tr><td>{@code input_scaling}</td><td>{@link InputScaling#text()}</td></tr>
+ *   <tr><td>{@value #PADDING}</td><td>{@code keras} or {@code symmetric} (also {@code torch})</td></tr>
+ *   <tr><td>{@value #BN_EPSILON}, {@value #BN_MOMENTUM}</td><td>of batch normalisation, momentum in Keras's sense</td></tr>
+ *   <tr><td>{@value #INPUT_SCALING}</td><td>{@link InputScaling#text()}</td></tr>
  *   <tr><td>{@code classes}</td><td>outputs of the head; 0 without a head</td></tr>
  *   <tr><td>{@code head}</td><td>{@code features}, {@code classifier} or {@code transfer}</td></tr>
  *   <tr><td>{@code dropout}</td><td>the rate of a transfer head</td></tr>
@@ -29,12 +29,16 @@ import java.util.TreeMap;
 public final class ModelMetadata {
   /** The note that {@link Model#resize} reads. */
   public static final String RESIZE = "resize";
+  public static final String PADDING = "padding";
+  public static final String BN_EPSILON = "bn_epsilon";
+  public static final String BN_MOMENTUM = "bn_momentum";
+  public static final String INPUT_SCALING = "input_scaling";
 
   static final String ARCHITECTURE = "mobilenet_v2";
 
   private static final Set<String> KEYS =
-      Set.of("format", "architecture", "alpha", "resolution", "padding", "bn_epsilon",
-          "bn_momentum", "input_scaling", "classes", "head", "dropout");
+      Set.of("format", "architecture", "alpha", "resolution", PADDING, BN_EPSILON,
+          BN_MOMENTUM, INPUT_SCALING, "classes", "head", "dropout");
   private static final int KERAS_RESOLUTION = 224;
 
   private final String file;
@@ -64,10 +68,10 @@ public final class ModelMetadata {
     values.put("resolution", architecture.height() == architecture.width()
         ? Integer.toString(architecture.height())
         : architecture.height() + "x" + architecture.width());
-    values.put("padding", architecture.padding() == Padding.KERAS ? "keras" : "symmetric");
-    values.put("bn_epsilon", Double.toString(architecture.bnEpsilon()));
-    values.put("bn_momentum", Double.toString(architecture.bnMomentum()));
-    values.put("input_scaling", model.scaling().text());
+    values.put(PADDING, architecture.padding() == Padding.KERAS ? "keras" : "symmetric");
+    values.put(BN_EPSILON, Double.toString(architecture.bnEpsilon()));
+    values.put(BN_MOMENTUM, Double.toString(architecture.bnMomentum()));
+    values.put(INPUT_SCALING, model.scaling().text());
     switch (architecture.head()) {
       case Head.Features _ -> {
         values.put("head", "features");
@@ -98,15 +102,15 @@ public final class ModelMetadata {
   }
 
   double bnEpsilon() {
-    return get("bn_epsilon").map(text -> number("bn_epsilon", text)).orElse(MobileNetV2.KERAS_BN_EPSILON);
+    return get(BN_EPSILON).map(text -> number(BN_EPSILON, text)).orElse(MobileNetV2.KERAS_BN_EPSILON);
   }
 
   double bnMomentum() {
-    return get("bn_momentum").map(text -> number("bn_momentum", text)).orElse(MobileNetV2.KERAS_BN_MOMENTUM);
+    return get(BN_MOMENTUM).map(text -> number(BN_MOMENTUM, text)).orElse(MobileNetV2.KERAS_BN_MOMENTUM);
   }
 
   InputScaling scaling() {
-    return get("input_scaling").map(text -> {
+    return get(INPUT_SCALING).map(text -> {
       try {
         return InputScaling.parse(text);
       } catch (IllegalArgumentException e) {
@@ -116,10 +120,10 @@ public final class ModelMetadata {
   }
 
   Padding padding() {
-    return get("padding").map(text -> switch (text) {
+    return get(PADDING).map(text -> switch (text) {
       case "keras" -> Padding.KERAS;
       case "symmetric", "torch" -> Padding.SYMMETRIC;
-      default -> throw bad("padding", text, "it must be keras or symmetric");
+      default -> throw bad(PADDING, text, "it must be keras or symmetric");
     }).orElse(Padding.KERAS);
   }
 
@@ -148,7 +152,7 @@ public final class ModelMetadata {
   Head head(int outputs) {
     get("classes").filter(text -> number("classes", text) != outputs).ifPresent(text -> {
       throw bad("classes", text, "but the weights have " + outputs
-          + (outputs == 0 ? " (no predictions/kernel)" : "") + "; the file is incomplete or its metadata are wrong");
+          + (outputs == 0 ? " (no " + Head.KERNEL + ")" : "") + "; the file is incomplete or its metadata are wrong");
     });
     if (outputs == 0) {
       return new Head.Features();
@@ -156,6 +160,8 @@ public final class ModelMetadata {
     boolean transfer = get("head").map(text -> switch (text) {
       case "transfer" -> true;
       case "classifier" -> false;
+      case "features" -> throw bad("head", text, "but the weights have " + Head.KERNEL + " with " + outputs
+          + (outputs == 1 ? " output" : " outputs") + "; the metadata are wrong");
       default -> throw bad("head", text, "it must be features, classifier or transfer");
     }).orElse(outputs == 1);
     double dropout = get("dropout").map(text -> number("dropout", text)).orElse(Head.Transfer.PAPER_DROPOUT);

@@ -29,7 +29,7 @@ class CutTest {
       "100, 100, 1862721, 1840897",
       "full, 0, 2225153, 2191041"})
   void trainableParametersOfEveryCut(String text, int first, long trained, long frozenBn) {
-    Cut cut = Cut.parse(text, network, Empty.REFUSED);
+    Cut cut = Cut.parse(text, network, BatchNormMode.TRAINING, Empty.REFUSED);
     assertEquals(first, cut.first());
     assertEquals(trained, cut.trainedCount(network, BatchNormMode.TRAINING));
     assertEquals(trained, cut.trainedCount(network, BatchNormMode.INFERENCE_STATISTICS));
@@ -49,21 +49,30 @@ class CutTest {
 
   @Test
   void anEmptyCutMustBeAskedFor() {
-    for (String text : new String[] {"154", "160"}) {
-      var error = assertThrows(IllegalArgumentException.class, () -> Cut.parse(text, network, Empty.REFUSED));
+    for (String text : new String[] {"153", "out_relu", "154", "160"}) {
+      var error = assertThrows(IllegalArgumentException.class,
+          () -> Cut.parse(text, network, BatchNormMode.TRAINING, Empty.REFUSED));
       assertTrue(error.getMessage().contains(text) && error.getMessage().contains("0 to 153")
           && error.getMessage().contains("--allow-empty-cut"), error.getMessage());
-      assertEquals(1281, Cut.parse(text, network, Empty.ALLOWED).trainedCount(network, BatchNormMode.TRAINING));
+      assertEquals(1281, Cut.parse(text, network, BatchNormMode.TRAINING, Empty.ALLOWED).trainedCount(network,
+          BatchNormMode.TRAINING));
     }
-    assertEquals(153, Cut.parse("153", network, Empty.REFUSED).first());
+    // the last normalisation has parameters, but frozen it trains none of them
+    assertEquals(152, Cut.parse("152", network, BatchNormMode.TRAINING, Empty.REFUSED).first());
+    var frozen = assertThrows(IllegalArgumentException.class,
+        () -> Cut.parse("Conv_1_bn", network, BatchNormMode.FROZEN, Empty.REFUSED));
+    assertTrue(frozen.getMessage().contains("the cut at layer Conv_1_bn trains nothing of the base")
+        && frozen.getMessage().contains("with batch normalisation frozen"), frozen.getMessage());
+    assertEquals(151, Cut.parse("Conv_1", network, BatchNormMode.FROZEN, Empty.REFUSED).first());
   }
 
   @Test
   void anythingElseIsRefused() {
-    var error = assertThrows(IllegalArgumentException.class, () -> Cut.parse("block_17", network, Empty.ALLOWED));
+    var error = assertThrows(IllegalArgumentException.class,
+        () -> Cut.parse("block_17", network, BatchNormMode.TRAINING, Empty.ALLOWED));
     assertTrue(error.getMessage().contains("block_17") && error.getMessage().contains("paper-intent"),
         error.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Cut.parse("-1", network, Empty.ALLOWED));
+    assertThrows(IllegalArgumentException.class, () -> Cut.parse("-1", network, BatchNormMode.TRAINING, Empty.ALLOWED));
   }
 
   @Test

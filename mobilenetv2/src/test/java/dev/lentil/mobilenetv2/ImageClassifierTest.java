@@ -107,6 +107,16 @@ class ImageClassifierTest {
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
   }
 
+  @Test
+  void moreImagesThanAnArrayHoldsAreRefusedWithTheRemedy() {
+    try (var classifier = open(Head.binary())) {
+      var images = Collections.nCopies(1_000_000, pixels());
+      var error = assertThrows(IllegalArgumentException.class, () -> classifier.probabilities(images));
+      assertEquals("1000000 images of 32x33 need 3168000000 values, more than one array can hold: give fewer at once",
+          error.getMessage());
+    }
+  }
+
   /** 40x60 is bent by 1.45 to become 32x33, 40x50 by 1.21, 40x45 by 1.09. */
   @ParameterizedTest
   @CsvSource({"40,60,", "40,50,", "40,45,", "16,20,", "40,60,bilinear", "40,60,nearest", "40,60,unknown", "32,33,"})
@@ -264,6 +274,15 @@ class ImageClassifierTest {
         () -> ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), 0));
     assertEquals("callers is 0, but must be at least 1", error.getMessage());
     assertEquals(backend.opened(), backend.closed());
+  }
+
+  @Test
+  void whatWasOpenedIsClosedIfTheSystemHasNoMoreThreads() {
+    var backend = new WatchedBackend(() -> {}, true).withAtMost(3);
+    assertThrows(OutOfMemoryError.class,
+        () -> ImageClassifier.open(model(Head.binary()), backend, new DeviceOptions(1), 4));
+    assertEquals(3, backend.opened());
+    assertEquals(3, backend.closed());
   }
 
   /** Each caller more takes less than a copy of the weights. */

@@ -14,6 +14,9 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -117,6 +120,52 @@ class ModelFileTest {
     String[] parts = entry.split("=");
     String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));
     assertTrue(error.contains(parts[1]), error);
+  }
+
+  @Test
+  void aHeadThatTheMetadataDenyIsNamed() {
+    String error = error(model(0.35, Head.binary()).weights(), Map.of("head", "features"));
+    assertTrue(error.contains("head is 'features', but the weights have predictions/kernel with 1 output;"), error);
+  }
+
+  @Test
+  void aKernelOfTheHeadThatIsNoMatrixIsNamed() {
+    Weights good = model(0.35, Head.binary()).weights();
+    for (Shape shape : new Shape[] {Shape.of(), Shape.of(1280), Shape.of(1, 1280, 1)}) {
+      String error =
+          error(good.with(new Weights(Map.of("predictions/kernel", Tensor.of(shape, new float[shape.size()])))),
+              Map.of());
+      assertTrue(error.contains("predictions/kernel is " + shape + ", but a dense layer's kernel has 2"), error);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Conv1/kernel,I8", "predictions/kernel,I32"})
+  void weightsOfAnotherTypeAreNotSaidToBeAbsent(String name, String dtype) throws IOException {
+    Path path = folder.resolve("model.safetensors");
+    ModelFile.write(path, model(0.35, Head.binary()));
+    Path other = folder.resolve("other.safetensors");
+    try (var file = SafetensorsFile.open(path)) {
+      Files.write(other, retyped(Files.readAllBytes(path), file.entry(name), dtype));
+    }
+    String message = assertThrows(ModelFileException.class, () -> ModelFile.read(other)).getMessage();
+    assertTrue(message.startsWith(other + ": " + name + " is " + dtype + ", not floating-point numbers"), message);
+  }
+
+  /** The file with another type for one tensor, of the same number of bytes, in its header. */
+  private static byte[] retyped(byte[] file, SafetensorsFile.Entry entry, String dtype) {
+    int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    String header = new String(file, Long.BYTES, length, StandardCharsets.UTF_8).strip();
+    int at = header.indexOf('"' + entry.name() + '"');
+    int end = header.indexOf('}', at);
+    String fields = header.substring(at, end).replace("F32", dtype);
+    if (dtype.equals("I8")) {
+      fields = fields.replace("\"shape\":[3,3,3,16]", "\"shape\":[4,3,3,3,16]");
+    }
+    byte[] json = (header.substring(0, at) + fields + header.substring(end)).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + json.length + file.length - Long.BYTES - length)
+        .order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json)
+        .put(file, Long.BYTES + length, file.length - Long.BYTES - length).array();
   }
 
   @Test

@@ -30,6 +30,7 @@ final class WatchedBackend implements Backend {
   private final Action begin;
   private final Action end;
   private final boolean companions;
+  private int most = Integer.MAX_VALUE;
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger loaded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
@@ -43,6 +44,12 @@ final class WatchedBackend implements Backend {
 
   WatchedBackend(Action begin, boolean companions) {
     this(begin, () -> {}, companions);
+  }
+
+  /** Lets the system have no thread for a device beyond so many. */
+  WatchedBackend withAtMost(int devices) {
+    most = devices;
+    return this;
   }
 
   int opened() {
@@ -111,6 +118,9 @@ final class WatchedBackend implements Backend {
 
     @Override
     public Optional<Device> companion() {
+      if (opened.get() == most) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
       return companions ? device.companion().map(Watched::new) : Optional.empty();
     }
 

@@ -1,9 +1,11 @@
 package dev.lentil.weights;
 
+import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.mobilenetv2.ModelFileException;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
@@ -36,10 +38,7 @@ import java.util.stream.Collectors;
  */
 public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Model model, Set<String> assumed,
     List<SourceTensor> sources) {
-  private static final String KERNEL = "predictions/kernel";
-  private static final String BIAS = "predictions/bias";
   private static final String CLASSES = "classes";
-  private static final String INPUT_SCALING = "input_scaling";
   private static final Set<FileFormat> KERAS = Set.of(FileFormat.KERAS_LEGACY_H5, FileFormat.KERAS_WEIGHTS_H5,
       FileFormat.KERAS_ARCHIVE, FileFormat.TENSORFLOW_JS);
 
@@ -80,7 +79,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
     metadata.putAll(said);
     // What a graph shows is so, whatever stands beside it.
     metadata.putAll(found.facts());
-    if (metadata.containsKey("batch_normalization") && options.metadata().containsKey("bn_epsilon")) {
+    if (metadata.containsKey("batch_normalization") && options.metadata().containsKey(ModelMetadata.BN_EPSILON)) {
       throw new WeightFileException(path, "bn_epsilon cannot be chosen: batch normalisation is folded into the "
           + "convolutions of this file");
     }
@@ -117,7 +116,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
   }
 
   private static void requireKnownScaling(Path path, String other, ImportOptions options) {
-    if (other != null && !options.metadata().containsKey(INPUT_SCALING)) {
+    if (other != null && !options.metadata().containsKey(ModelMetadata.INPUT_SCALING)) {
       throw new WeightFileException(path, "the model scales its input by " + other + ", which is none of "
           + Arrays.stream(InputScaling.values()).map(InputScaling::text).collect(Collectors.joining(", "))
           + "; save it without that layer, or give the scaling that comes nearest (--input-scaling)");
@@ -126,19 +125,19 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
 
   /** The weights with as many classes as the caller wants: without a head, or without the background class. */
   private static Weights withClasses(Path path, Weights weights, Map<String, String> wanted) {
-    if (!wanted.containsKey(CLASSES) || !weights.contains(KERNEL)) {
+    if (!wanted.containsKey(CLASSES) || !weights.contains(Head.KERNEL)) {
       return weights;
     }
-    int has = weights.get(KERNEL).shape().extent(-1);
+    int has = weights.get(Head.KERNEL).shape().extent(-1);
     var changed = new LinkedHashMap<>(weights.tensors());
     switch (wanted.get(CLASSES)) {
       case "0" -> {
-        changed.remove(KERNEL);
-        changed.remove(BIAS);
+        changed.remove(Head.KERNEL);
+        changed.remove(Head.BIAS);
       }
       case String text when text.equals(String.valueOf(has - 1)) && has > 2 -> {
-        changed.put(KERNEL, withoutFirst(weights.get(KERNEL)));
-        changed.put(BIAS, withoutFirst(weights.get(BIAS)));
+        changed.put(Head.KERNEL, withoutFirst(weights.get(Head.KERNEL)));
+        changed.put(Head.BIAS, withoutFirst(weights.get(Head.BIAS)));
       }
       case String text when !text.equals(String.valueOf(has)) -> throw new WeightFileException(path, "it has " + has
           + " classes; they can be kept, left out (0), or be " + (has - 1) + " without the first, background, one, but "

@@ -83,7 +83,7 @@ public class KernelBenchmark {
 
     /** The gradient of the weights. */
     @Benchmark
-    public float[] weightGradient() {
+    public float[] kernelGradient() {
       KERNELS.multiplyTransposed(m(), k(), n(), a, FRONT, c, FRONT, gradient, FRONT, 0, k(), 0, n(), Finish.STORE);
       return gradient;
     }
@@ -167,7 +167,7 @@ public class KernelBenchmark {
     @Benchmark
     public float[] inputGradient() {
       for (int row = 0; row < window.inH(); row++) {
-        KERNELS.depthwiseDataRow(window, row, channels, y, FRONT, w, Finish.STORE, x,
+        KERNELS.depthwiseInputGradientRow(window, row, channels, y, FRONT, w, Finish.STORE, x,
             FRONT + row * window.inW() * channels);
       }
       return x;
@@ -175,9 +175,10 @@ public class KernelBenchmark {
 
     /** The gradient of the weights. */
     @Benchmark
-    public float[] weightGradient() {
+    public float[] kernelGradient() {
       for (int row = 0; row < window.inH(); row++) {
-        KERNELS.depthwiseWeightRow(window, row, channels, x, FRONT + row * window.inW() * channels, y, FRONT, w, 0);
+        KERNELS.depthwiseKernelGradientRow(window, row, channels, x, FRONT + row * window.inW() * channels, y, FRONT, w,
+            0);
       }
       return w;
     }

@@ -35,7 +35,7 @@ class StepProfileTest {
           rows.stream().skip(1).map(StepProfile.Row::kind).toList());
       String convolution = profiled.work() == Work.TRAINING ? "TrainConvolve" : "RectifiedDepthwise";
       assertEquals(convolution + " 3x3", rows.get(1).kind());
-      // In inference those that widen, each with the depthwise convolution after it.
+      // In inference those that expand, each with the depthwise convolution after it.
       assertEquals(profiled.work() == Work.TRAINING ? 34 : 16,
           rows.stream().filter(row -> row.kind().equals(convolution + " 1x1")).count());
       assertTrue(rows.stream().skip(1).allMatch(row -> row.microseconds() > 0), rows::toString);

@@ -54,7 +54,7 @@ class StepTrafficTest {
     assertEquals(43 * wide + head, elements(network, 1, SINGLE));
   }
 
-  /** The product of a widening convolution is written and read once, not read and written once more in between. */
+  /** The product of an expansion is written and read once, not read and written once more in between. */
   @Test
   void fusionsSpareTrafficInInference() {
     Network network = MobileNetV2.keras(1.0, 224, 224, new Head.Classifier(1000)).network();

@@ -45,14 +45,14 @@ class KernelBenchmarkTest {
     pointwise.prepare();
     float[] out = pointwise.forward().clone();
     assertArrayEquals(out, pointwise.forward(), "the same each time");
-    assertTrue(hasValues(out) && hasValues(pointwise.weightGradient()));
+    assertTrue(hasValues(out) && hasValues(pointwise.kernelGradient()));
     assertEquals(2.0 * 49 * 160 * 960, pointwise.work("forward").operations());
 
     var depthwise = new KernelBenchmark.Depthwise();
     depthwise.layer = "block_13_depthwise";
     depthwise.prepare();
     assertTrue(hasValues(depthwise.forward()) && hasValues(depthwise.inputGradient())
-        && hasValues(depthwise.weightGradient()));
+        && hasValues(depthwise.kernelGradient()));
   }
 
   private static boolean hasValues(float[] values) {

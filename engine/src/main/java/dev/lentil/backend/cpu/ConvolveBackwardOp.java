@@ -60,18 +60,18 @@ final class ConvolveBackwardOp extends Op {
     if (window.isPointwise()) {
       int rows = frame.samples() * window.outH() * window.outW();
       if (parametersWanted) {
-        weightGradient(rows, frame.array(x), frame.offset(x), frame, frame.offset(dy), Finish.STORE, workers);
+        kernelGradient(rows, frame.array(x), frame.offset(x), frame, frame.offset(dy), Finish.STORE, workers);
       }
-      dx.ifPresent(target -> dataGradient(frame, rows, target, workers));
+      dx.ifPresent(target -> inputGradient(frame, rows, target, workers));
     } else {
       int pixels = window.outH() * window.outW();
       float[] patches = new float[pixels * depth + Kernels.SLACK];
       for (int sample = 0; sample < frame.samples(); sample++) {
         if (parametersWanted) {
-          windowedWeightGradient(frame, sample, patches, workers);
+          windowedKernelGradient(frame, sample, patches, workers);
         }
         if (dx.isPresent()) {
-          windowedDataGradient(frame, sample, dx.get(), patches, workers);
+          windowedInputGradient(frame, sample, dx.get(), patches, workers);
         }
       }
     }
@@ -80,7 +80,7 @@ final class ConvolveBackwardOp extends Op {
     }
   }
 
-  private void weightGradient(int rows, float[] a, int aOff, Frame frame, int dyOff, Finish finish, Workers workers) {
+  private void kernelGradient(int rows, float[] a, int aOff, Frame frame, int dyOff, Finish finish, Workers workers) {
     int down = (depth + ROWS - 1) / ROWS;
     int across = (out + COLUMNS - 1) / COLUMNS;
     float[] gradients = parameters.gradients();
@@ -93,7 +93,7 @@ final class ConvolveBackwardOp extends Op {
     });
   }
 
-  private void dataGradient(Frame frame, int rows, Target target, Workers workers) {
+  private void inputGradient(Frame frame, int rows, Target target, Workers workers) {
     int perTask = 64;
     workers.run((rows + perTask - 1) / perTask, (task, _) -> {
       int from = task * perTask;
@@ -103,17 +103,17 @@ final class ConvolveBackwardOp extends Op {
     });
   }
 
-  private void windowedWeightGradient(Frame frame, int sample, float[] patches, Workers workers) {
+  private void windowedKernelGradient(Frame frame, int sample, float[] patches, Workers workers) {
     int image = frame.offset(x) + sample * window.inH() * window.inW() * in;
     workers.run(window.outH(),
         (oy, _) -> ConvolveOp.copyPatches(kernels, window, oy, 0, window.outW(), in, frame.array(x),
             image, patches, oy * window.outW() * depth));
     int pixels = window.outH() * window.outW();
-    weightGradient(pixels, patches, 0, frame, frame.offset(dy) + sample * pixels * out,
+    kernelGradient(pixels, patches, 0, frame, frame.offset(dy) + sample * pixels * out,
         sample == 0 ? Finish.STORE : Finish.ACCUMULATE, workers);
   }
 
-  private void windowedDataGradient(Frame frame, int sample, Target target, float[] patches, Workers workers) {
+  private void windowedInputGradient(Frame frame, int sample, Target target, float[] patches, Workers workers) {
     int pixels = window.outH() * window.outW();
     int dyOff = frame.offset(dy) + sample * pixels * out;
     workers.run(window.outH(), (oy, _) -> back.orElseThrow().multiply(window.outW(), frame.array(dy),

@@ -2,6 +2,7 @@ package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.Availability;
 import dev.lentil.backend.Backend;
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 
@@ -14,7 +15,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Availability probe() {
-    return new Availability.Available(KernelProvider.kernels().describe());
+    try {
+      return new Availability.Available(KernelProvider.kernels().describe());
+    } catch (BackendException e) {
+      return new Availability.Unavailable(e.getMessage());
+    }
   }
 
   @Override

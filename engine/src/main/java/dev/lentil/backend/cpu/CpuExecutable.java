@@ -97,8 +97,8 @@ final class CpuExecutable implements Executable {
               case Step.TrainConvolveBackward s ->
                   s.forward().convolution() instanceof Step.Convolve f && !f.window().isPointwise();
               case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
-              case Step.FusedInvertedResidual s -> s.narrow().residual().isEmpty()
-                  && s.widen().filter(widen -> !widen.window().isPointwise()).isPresent();
+              case Step.FusedInvertedResidual s -> s.project().residual().isEmpty()
+                  && s.expand().filter(expand -> !expand.window().isPointwise()).isPresent();
               default -> false;
             });
   }
@@ -128,12 +128,12 @@ final class CpuExecutable implements Executable {
     state.requireFits(plan);
     long begun = clock.now();
     float[][] slots = new float[plan.slots().size()][];
+    int inputSlot = plan.value(plan.input()).slot();
     for (Slot slot : plan.slots()) {
-      if (isShared(slot)) {
+      if (isShared(slot) && !(inputMayBeShared && slot.id() == inputSlot)) {
         slots[slot.id()] = memory.array(slot.id(), slot.size());
       }
     }
-    int inputSlot = plan.value(plan.input()).slot();
     float[] images = batch.images().floats();
     if (inputMayBeShared) {
       slots[inputSlot] = images;

@@ -46,7 +46,8 @@ final class DepthwiseBackwardOp extends Op {
     for (int iy = 0; iy < window.inH(); iy++) {
       int row = (sample * window.inH() + iy) * in;
       if (step.parameters() == ParameterGradients.WANTED) {
-        kernels.depthwiseWeightRow(window, iy, c, frame.array(x), frame.offset(x) + row, frame.array(step.dy()), dyOff,
+        kernels.depthwiseKernelGradientRow(window, iy, c, frame.array(x), frame.offset(x) + row, frame.array(step.dy()),
+            dyOff,
             weights, 0);
       }
       if (step.dx().isPresent()) {

@@ -6,7 +6,7 @@ import dev.lentil.nn.Window;
 import java.util.List;
 
 /**
- * The gradients of a depthwise convolution, row by row. With stride 1 the data gradient is itself a depthwise convolution, of dy
+ * The gradients of a depthwise convolution, row by row. With stride 1 the input gradient is itself a depthwise convolution, of dy
  * with the kernel turned by half a turn.
  */
 final class DepthwiseGradient extends Derived {
@@ -59,16 +59,16 @@ final class DepthwiseGradient extends Derived {
     if (window.stride() == 1) {
       kernels.depthwiseRow(turned, iy, c, dy, dyOff, weights, zeros, finish, dx, dxOff);
     } else {
-      kernels.depthwiseDataRow(window, iy, c, dy, dyOff, weights, finish, dx, dxOff);
+      kernels.depthwiseInputGradientRow(window, iy, c, dy, dyOff, weights, finish, dx, dxOff);
     }
   }
 
-  /** Zeros, to which a part of the weight gradient is added. */
+  /** Zeros, to which a part of the kernel gradient is added. */
   float[] newSum() {
     return new float[taps * c + Kernels.SLACK];
   }
 
-  /** Stores the weight gradient, the sum of its parts in order. */
+  /** Stores the kernel gradient, the sum of its parts in order. */
   void store(float[][] parts) {
     float[] gradients = parameters.gradients();
     int to = parameters.offset(kernel);

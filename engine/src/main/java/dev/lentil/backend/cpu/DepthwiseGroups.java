@@ -6,7 +6,7 @@ import dev.lentil.nn.Window;
 
 /**
  * The depthwise convolution inside an inverted residual: one group of channels at a time, as wide as a matrix product's
- * panel, since that is how the widening product makes them.
+ * panel, since that is how the expansion makes them.
  */
 final class DepthwiseGroups {
   private final Kernels kernels;

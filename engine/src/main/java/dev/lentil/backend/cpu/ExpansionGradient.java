@@ -63,7 +63,7 @@ final class ExpansionGradient {
     packedKernel = new float[kernels.packedSize(in, wide) + Kernels.SLACK];
   }
 
-  /** How many groups of samples share a weight gradient: few where it is large, since each has one of its own. */
+  /** How many groups of samples share a kernel gradient: few where it is large, since each has one of its own. */
   int groups(int samples) {
     return in * wide <= 16 * 1024 ? samples : Math.min(samples, 8);
   }
@@ -153,12 +153,12 @@ final class ExpansionGradient {
       }
     }
     if (parametersWanted()) {
-      weightGradient(coefficients, sum, rows, workers);
+      kernelGradient(coefficients, sum, rows, workers);
     }
     step.dx().ifPresent(target -> inputGradient(frame, target, coefficients, sum, rows, workers));
   }
 
-  private void weightGradient(float[] coefficients, double[] sum, int rows, Workers workers) {
+  private void kernelGradient(float[] coefficients, double[] sum, int rows, Workers workers) {
     float[] covariance = new float[in * in + Kernels.SLACK];
     for (int i = 0; i < in; i++) {
       for (int j = 0; j < in; j++) {

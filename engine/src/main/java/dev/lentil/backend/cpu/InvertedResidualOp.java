@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * An inverted residual, whose wide values never reach memory. The wide channels are taken in groups as wide as a matrix
- * product's panel: a few rows of one group are made (one panel of the widening), filtered while they are in the first-level
+ * product's panel: a few rows of one group are made (one panel of the expansion), filtered while they are in the first-level
  * cache, and laid down in a buffer that fits the second-level cache; when all groups of a strip of rows are there, the
- * narrowing product takes them. The rows of a group take turns in a ring, so that those that the next rows need again stay.
+ * projection takes them. The rows of a group take turns in a ring, so that those that the next rows need again stay.
  * Each element is calculated as it would be without the fusion.
  */
 final class InvertedResidualOp extends Op.Range {
@@ -26,9 +26,9 @@ final class InvertedResidualOp extends Op.Range {
   private static final int ROWS_PER_THREAD = 7;
 
   private final Kernels kernels;
-  private final Optional<ConvolveOp> widen;
+  private final Optional<ConvolveOp> expand;
   private final DepthwiseGroups depthwise;
-  private final ConvolveOp narrow;
+  private final ConvolveOp project;
   private final Window window;
   private final int wide;
   private final int out;
@@ -39,20 +39,20 @@ final class InvertedResidualOp extends Op.Range {
   private final int y;
 
   /** @param in channels that enter */
-  InvertedResidualOp(Kernels kernels, Optional<ConvolveOp> widen, DepthwiseGroups depthwise, ConvolveOp narrow,
+  InvertedResidualOp(Kernels kernels, Optional<ConvolveOp> expand, DepthwiseGroups depthwise, ConvolveOp project,
       Step.FusedInvertedResidual step, int in) {
     this.kernels = kernels;
-    this.widen = widen;
+    this.expand = expand;
     this.depthwise = depthwise;
-    this.narrow = narrow;
+    this.project = project;
     window = step.depthwise().window();
     wide = depthwise.channels();
-    out = narrow.channels();
+    out = project.channels();
     int panel = kernels.panel();
     int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
     chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
     strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
-    Window first = step.widen().map(Step.FusedConvolve::window).orElse(window);
+    Window first = step.expand().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;
     x = step.x();
     y = step.y();
@@ -65,9 +65,9 @@ final class InvertedResidualOp extends Op.Range {
 
   @Override
   void refresh() {
-    widen.ifPresent(Op::refresh);
+    expand.ifPresent(Op::refresh);
     depthwise.refresh();
-    narrow.refresh();
+    project.refresh();
   }
 
   @Override
@@ -90,7 +90,7 @@ final class InvertedResidualOp extends Op.Range {
       for (int group = 0; group < depthwise.count(); group++) {
         filter(frame, sample, group, first, end, filtered, FRONT);
       }
-      narrow(frame, sample, first * window.outW(), end * window.outW(), filtered, FRONT);
+      project(frame, sample, first * window.outW(), end * window.outW(), filtered, FRONT);
       unit += end - first;
     }
   }
@@ -120,7 +120,8 @@ final class InvertedResidualOp extends Op.Range {
       int to = (task % parts + 1) * window.outH() / parts;
       filter(frame, 0, task / parts, from, to, filtered, FRONT + from * window.outW() * wide);
     });
-    narrow.multiply(pixels, filtered, FRONT, narrow.residualArray(frame), narrow.residualOffset(frame), frame.array(y),
+    project.multiply(pixels, filtered, FRONT, project.residualArray(frame), project.residualOffset(frame),
+        frame.array(y),
         frame.offset(y), workers);
   }
 
@@ -142,7 +143,7 @@ final class InvertedResidualOp extends Op.Range {
       while (have < need) {
         int place = have % capacity;
         int until = Math.min(need, have + capacity - place);
-        widen(frame.array(x), imageOff, group, have, until, wideRows, first + place * rowSize);
+        expand(frame.array(x), imageOff, group, have, until, wideRows, first + place * rowSize);
         have = until;
       }
       for (int row = oy; row < end; row++) {
@@ -157,12 +158,12 @@ final class InvertedResidualOp extends Op.Range {
     }
   }
 
-  private void widen(float[] image, int imageOff, int group, int from, int to, float[] rows, int rowsOff) {
+  private void expand(float[] image, int imageOff, int group, int from, int to, float[] rows, int rowsOff) {
     int panel = kernels.panel();
     int nFrom = group * panel;
     int nTo = Math.min(wide, nFrom + panel);
-    if (widen.isPresent()) {
-      widen.get().panel(image, imageOff, from, to, nFrom, nTo, rows, rowsOff);
+    if (expand.isPresent()) {
+      expand.get().panel(image, imageOff, from, to, nFrom, nTo, rows, rowsOff);
       return;
     }
     kernels.copy((to - from) * window.inW(), nTo - nFrom, image, imageOff + from * window.inW() * wide + nFrom, wide,
@@ -171,9 +172,9 @@ final class InvertedResidualOp extends Op.Range {
   }
 
   /** Pixels {@code from..to-1} of the output, from their filtered values. */
-  private void narrow(Frame frame, int sample, int from, int to, float[] filtered, int filteredOff) {
+  private void project(Frame frame, int sample, int from, int to, float[] filtered, int filteredOff) {
     int at = (sample * window.outH() * window.outW() + from) * out;
-    narrow.multiply(to - from, filtered, filteredOff, narrow.residualArray(frame), narrow.residualOffset(frame) + at,
+    project.multiply(to - from, filtered, filteredOff, project.residualArray(frame), project.residualOffset(frame) + at,
         frame.array(y), frame.offset(y) + at);
   }
 }

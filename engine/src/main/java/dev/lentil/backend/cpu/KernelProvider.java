@@ -1,9 +1,12 @@
 package dev.lentil.backend.cpu;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.scalar.ScalarKernels;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Chooses the kernels once, when the class is first used: the Vector API where the JVM was started with
@@ -17,23 +20,29 @@ public final class KernelProvider {
 
   private static final List<String> SPECIES = List.of("scalar", "128", "256", "512");
   private static final String VECTOR_KERNELS = "dev.lentil.backend.cpu.vector.VectorKernels";
-  private static final Kernels CHOSEN = choose();
+  /** Throws when it is asked, not when this class is loaded, which would say only once what is wrong. */
+  private static final Supplier<Kernels> CHOSEN = choose(Optional.ofNullable(System.getProperty(SPECIES_PROPERTY)));
 
   private KernelProvider() {}
 
+  /** @throws BackendException if the property asks for what there is not */
   public static Kernels kernels() {
-    return CHOSEN;
+    return CHOSEN.get();
   }
 
-  private static Kernels choose() {
-    String forced = System.getProperty(SPECIES_PROPERTY);
-    if (forced != null && !SPECIES.contains(forced)) {
-      throw new IllegalArgumentException(
-          "property " + SPECIES_PROPERTY + " is '" + forced + "', but must be one of " + SPECIES);
+  /** @param forced the property's value */
+  static Supplier<Kernels> choose(Optional<String> forced) {
+    if (forced.filter(width -> !SPECIES.contains(width)).isPresent()) {
+      return () -> {
+        throw new BackendException("the property " + SPECIES_PROPERTY + " is '" + forced.get()
+            + "', but must be one of " + SPECIES + "; correct it or leave it out");
+      };
     }
-    if ("scalar".equals(forced)) {
-      return new ScalarKernels();
-    }
+    Kernels kernels = forced.equals(Optional.of("scalar")) ? new ScalarKernels() : vectorised();
+    return () -> kernels;
+  }
+
+  private static Kernels vectorised() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       log("no Vector API, so plain Java loops run, many times slower: "
           + "start java with --add-modules jdk.incubator.vector");

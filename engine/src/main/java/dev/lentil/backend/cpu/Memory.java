@@ -24,12 +24,9 @@ final class Memory {
     }
     long needed = Kernels.FRONT + size + Kernels.SLACK;
     if (arrays.get(index).length < needed) {
-      if (needed > Integer.MAX_VALUE - 8) {
-        throw new BackendException("an activation of this batch needs " + needed
-            + " elements, more than one array can hold: use a smaller batch");
-      }
+      int length = BackendException.requireArray(needed);
       arrays.set(index, NONE);
-      arrays.set(index, new float[(int) needed]);
+      arrays.set(index, new float[length]);
     }
     return arrays.get(index);
   }

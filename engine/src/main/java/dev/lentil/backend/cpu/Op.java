@@ -20,15 +20,16 @@ abstract class Op {
 
     @Override
     void run(Frame frame, Workers workers) {
-      int total = frame.samples() * units();
+      // in long, as what an array can just hold leaves no room in int for a task more
+      long total = (long) frame.samples() * units();
       // Several tasks per worker even out unequal speed; the grain keeps a matrix product's tiles whole.
-      int perTask = Math.max(grain(), roundUp(total / (workers.count() * 8) + 1, grain()));
-      int tasks = (total + perTask - 1) / perTask;
-      workers.run(tasks, (task, _) -> range(frame, task * perTask, Math.min(total, (task + 1) * perTask)));
+      long perTask = roundUp(total / (workers.count() * 8) + 1, grain());
+      workers.run((int) Math.ceilDiv(total, perTask),
+          (task, _) -> range(frame, (int) (task * perTask), (int) Math.min(total, (task + 1) * perTask)));
     }
 
-    private static int roundUp(int value, int multiple) {
-      return (value + multiple - 1) / multiple * multiple;
+    private static long roundUp(long value, int multiple) {
+      return Math.ceilDiv(value, multiple) * multiple;
     }
   }
 }

@@ -31,8 +31,8 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.RectifiedDepthwise _ ->
           throw new IllegalArgumentException("the cpu backend does not run " + step);
       case Step.FusedInvertedResidual s ->
-          new InvertedResidualOp(kernels, s.widen().map(this::fused), groups(s.depthwise()),
-              fused(s.narrow()), s, channels(s.x()));
+          new InvertedResidualOp(kernels, s.expand().map(this::fused), groups(s.depthwise()),
+              fused(s.project()), s, channels(s.x()));
       case Step.Normalize s -> new NormalizeOp(kernels, norm(s.layer(), s.y()), rows(s.y()),
           s.x(), s.y());
       case Step.NormalizeBatch s ->

@@ -22,7 +22,7 @@ enum Scratch {
   SUMS,
   /** The same, of products. */
   PRODUCTS,
-  /** What the calling thread lends to all: filtered channels of a whole image, or parts of a weight gradient. */
+  /** What the calling thread lends to all: filtered channels of a whole image, or parts of a kernel gradient. */
   SHARED;
 
   private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);

@@ -273,20 +273,14 @@ final class SimpleOps {
     void range(Frame frame, int from, int to) {
       float[] logits = frame.array(x);
       float[] out = frame.array(y);
-      double[] exponentials = new double[c];
+      double[] z = new double[c];
       for (int sample = from; sample < to; sample++) {
-        int at = frame.offset(x) + sample * c;
-        double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < c; i++) {
-          max = Math.max(max, logits[at + i]);
+          z[i] = logits[frame.offset(x) + sample * c + i];
         }
-        double total = 0;
+        Loss.softmax(z, 0, c);
         for (int i = 0; i < c; i++) {
-          exponentials[i] = Math.exp(logits[at + i] - max);
-          total += exponentials[i];
-        }
-        for (int i = 0; i < c; i++) {
-          out[frame.offset(y) + sample * c + i] = (float) (exponentials[i] / total);
+          out[frame.offset(y) + sample * c + i] = (float) z[i];
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.lentil.backend.cpu;
 
 import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
@@ -13,13 +14,13 @@ import java.util.Optional;
 /**
  * {@link Step.TrainConvolveBackward} of a convolution: {@code dx = dy transpose(w)}, {@code dw = transpose(x) dy}. Blocks of
  * pixels go through everything while in cache: their gradient is made raw, their input normalised again instead of kept, both
- * products taken, and the result's sums for the normalisation before. The weight gradient is summed for each group of pixels,
+ * products taken, and the result's sums for the normalisation before. The kernel gradient is summed for each group of pixels,
  * then over the groups in order.
  */
 final class TrainConvolveBackwardOp extends Op {
-  /** Elements of the weight gradient that one task joins. */
+  /** Elements of the kernel gradient that one task joins. */
   private static final int JOINED = 8192;
-  /** A group has at least so many pixels where that leaves {@link #LEAST_GROUPS}: each costs a weight gradient of memory. */
+  /** A group has at least so many pixels where that leaves {@link #LEAST_GROUPS}: each costs a kernel gradient of memory. */
   private static final int SMALLEST_GROUP = 512;
   private static final int LEAST_GROUPS = 4;
 
@@ -74,7 +75,8 @@ final class TrainConvolveBackwardOp extends Op {
     Partition groups = Partition.of(rows / pixels, Math.max(1, SMALLEST_GROUP / pixels), LEAST_GROUPS);
     int stride = depth * out + Kernels.SLACK;
     boolean wanted = step.parameters() == ParameterGradients.WANTED;
-    var partial = new Partial(Scratch.SHARED.of(wanted ? groups.groups() * stride : 0), stride,
+    int room = wanted ? BackendException.requireArray((long) groups.groups() * stride) : 0;
+    var partial = new Partial(Scratch.SHARED.of(room), stride,
         new double[groups.groups()][out]);
     sums.ifPresent(s -> s.start(groups.groups()));
     groups.run(workers, Math.max(1, TrainConvolveOp.block(depth, out) / pixels), (group, from, to) -> {

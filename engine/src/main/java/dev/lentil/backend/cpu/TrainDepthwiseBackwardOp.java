@@ -117,7 +117,7 @@ final class TrainDepthwiseBackwardOp extends Op {
       int dOff = raw.map(rows -> rows.moveTo(top, end)).orElse(first);
       int start = image + from * in;
       if (wanted == ParameterGradients.WANTED) {
-        weightGradient(from, to, x, start, d, dOff, weights);
+        kernelGradient(from, to, x, start, d, dOff, weights);
       }
       int row = sample * window.inH() + from;
       switch (result) {
@@ -134,7 +134,7 @@ final class TrainDepthwiseBackwardOp extends Op {
   }
 
   /** Of input rows {@code from..to-1}, of which the first is at {@code start}. */
-  private void weightGradient(int from, int to, float[] x, int start, float[] d, int dOff, float[] weights) {
+  private void kernelGradient(int from, int to, float[] x, int start, float[] d, int dOff, float[] weights) {
     int in = window.inW() * c;
     float[] input = x;
     int inputOff = start;
@@ -144,7 +144,7 @@ final class TrainDepthwiseBackwardOp extends Op {
       before.get().apply((to - from) * window.inW(), x, start, input, FRONT);
     }
     for (int iy = from; iy < to; iy++) {
-      kernels.depthwiseWeightRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);
+      kernels.depthwiseKernelGradientRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Runs independent tasks on a fixed number of threads, the calling one included. Tasks are numbered and taken in order by
@@ -30,8 +31,13 @@ final class Workers implements AutoCloseable {
   private final Helpers helpers;
 
   Workers(int count) {
+    this(count, Thread::start);
+  }
+
+  /** @param start what starts a thread */
+  Workers(int count, Consumer<Thread> start) {
     this.count = count;
-    helpers = new Helpers(count - 1);
+    helpers = new Helpers(count - 1, start);
     if (count > 1) {
       Forgotten.CLEANER.register(this, helpers::close);
     }
@@ -139,11 +145,17 @@ final class Workers implements AutoCloseable {
     private volatile Job current = NOTHING;
     private volatile boolean closed;
 
-    Helpers(int count) {
+    Helpers(int count, Consumer<Thread> start) {
       for (int worker = 1; worker <= count; worker++) {
         threads.add(new Helper(worker, this));
       }
-      threads.forEach(Thread::start);
+      try {
+        threads.forEach(start);
+      } catch (Throwable e) {
+        // the system may have no thread for the last one: nobody would ever end those before it
+        close();
+        throw e;
+      }
     }
 
     void begin(Job job) {

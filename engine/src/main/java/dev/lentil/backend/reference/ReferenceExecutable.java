@@ -1,5 +1,6 @@
 package dev.lentil.backend.reference;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.KnownGradients;
@@ -41,7 +42,7 @@ final class ReferenceExecutable implements Executable {
     }
     values = new double[plan.values().size()][];
     for (Value value : plan.values()) {
-      values[value.id()] = new double[Math.toIntExact(value.size(plan.batch()))];
+      values[value.id()] = new double[BackendException.requireArray(value.size(plan.batch()))];
     }
   }
 

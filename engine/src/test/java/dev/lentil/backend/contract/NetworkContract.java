@@ -73,7 +73,7 @@ public abstract class NetworkContract {
   @CsvSource({"1, 1", "3, 2"})
   void explanation(int classes, int n) {
     Network network = SmallNetworks.twoBlocks(classes, 0.3);
-    var spec = new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeighedLogits(), Optional.empty());
+    var spec = new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeightedLogits(), Optional.empty());
     SmallNetworks.Case drawn = SmallNetworks.awayFromKinks(network, spec, n);
     Tensor factors = new RandomTensors(5).normal(Shape.of(n, classes), 0, 1);
     Batch batch = new Batch(drawn.batch().images(), factors, drawn.batch().weights());

@@ -48,16 +48,16 @@ class CpuThreadsTest {
     b.add(new Layer.Conv2d("stem", 21, 3, 2, Padding.KERAS, false));
     b.add(new Layer.BatchNorm("stem_bn", 1e-3, 0.9));
     b.add(new Layer.Relu6("stem_relu"));
-    filterAndNarrow(b, "narrow", 1, 10);
-    widen(b, "high", 110);
-    filterAndNarrow(b, "high", 1, 10);
+    filterAndProject(b, "narrow", 1, 10);
+    expand(b, "high", 110);
+    filterAndProject(b, "high", 1, 10);
     b.add(new Layer.Add("high_add"), "narrow_project_bn", "high_project_bn");
-    widen(b, "half", 90);
-    filterAndNarrow(b, "half", 2, 21);
-    widen(b, "low", 150);
-    filterAndNarrow(b, "low", 2, 100);
-    widen(b, "tail", 130);
-    filterAndNarrow(b, "tail", 1, 100);
+    expand(b, "half", 90);
+    filterAndProject(b, "half", 2, 21);
+    expand(b, "low", 150);
+    filterAndProject(b, "low", 2, 100);
+    expand(b, "tail", 130);
+    filterAndProject(b, "tail", 1, 100);
     b.add(new Layer.Add("tail_add"), "low_project_bn", "tail_project_bn");
     b.add(Layer.Conv2d.pointwise("last", 130));
     b.add(new Layer.BatchNorm("last_bn", 1e-3, 0.9));
@@ -67,13 +67,13 @@ class CpuThreadsTest {
     return b.build();
   }
 
-  private static void widen(Network.Builder b, String block, int wide) {
+  private static void expand(Network.Builder b, String block, int wide) {
     b.add(Layer.Conv2d.pointwise(block + "_expand", wide));
     b.add(new Layer.BatchNorm(block + "_expand_bn", 1e-3, 0.9));
     b.add(new Layer.Relu6(block + "_expand_relu"));
   }
 
-  private static void filterAndNarrow(Network.Builder b, String block, int stride, int channels) {
+  private static void filterAndProject(Network.Builder b, String block, int stride, int channels) {
     b.add(new Layer.DepthwiseConv2d(block + "_depthwise", 3, stride, Padding.KERAS));
     b.add(new Layer.BatchNorm(block + "_depthwise_bn", 1e-3, 0.9));
     b.add(new Layer.Relu6(block + "_depthwise_relu"));

@@ -216,13 +216,13 @@ class KernelsTest {
               finish == Finish.ACCUMULATE ? values(in) : output(in), in,
               (kernels, dx) -> {
                 for (int iy = 0; iy < g.inH(); iy++) {
-                  kernels.depthwiseDataRow(g, iy, c, dy, 0, w, finish, dx, iy * g.inW() * c);
+                  kernels.depthwiseInputGradientRow(g, iy, c, dy, 0, w, finish, dx, iy * g.inW() * c);
                 }
               });
         }
         compare("depthwise weights " + g + " c=" + c, values(taps * c), taps * c, (kernels, dw) -> {
           for (int iy = 0; iy < g.inH(); iy++) {
-            kernels.depthwiseWeightRow(g, iy, c, x, iy * g.inW() * c, dy, 0, dw, 0);
+            kernels.depthwiseKernelGradientRow(g, iy, c, x, iy * g.inW() * c, dy, 0, dw, 0);
           }
         });
       });

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -91,6 +92,23 @@ class WorkersTest {
     while (left.stream().anyMatch(Thread::isAlive)) {
       System.gc();
       Thread.sleep(10);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void threadsThatWereStartedEndIfAnotherCannotBe() throws InterruptedException {
+    var started = new ArrayList<Thread>();
+    var error = assertThrows(OutOfMemoryError.class, () -> new Workers(4, thread -> {
+      if (started.size() == 2) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+      thread.start();
+      started.add(thread);
+    }));
+    assertEquals("unable to create native thread", error.getMessage());
+    for (Thread thread : started) {
+      thread.join();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
@@ -49,6 +50,17 @@ class ReferenceExecutableTest {
   private static final Tensor NINE = Tensor.of(Shape.of(1, 3, 3, 1), 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
   private static final Tensor SUM_OF_NINE =
       Tensor.of(Shape.of(3, 3, 1, 1), 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
+
+  @Test
+  void aBatchThatNoArrayCanHoldIsRefusedWithTheRemedy() {
+    Network valid = network(Shape.of(3, 3, 1), new Layer.Conv2d("op", 1, 3, 1, Padding.VALID, false));
+    try (var bank = device.load(valid, new Weights(Map.of("op/kernel", SUM_OF_NINE)))) {
+      var plan = Planner.inference(valid, 300_000_000, Set.of(), Set.of());
+      var e = assertThrows(BackendException.class, () -> device.compile(plan, bank));
+      assertEquals("an activation of this batch needs 2700000000 elements, more than one array can hold: use a smaller "
+          + "batch", e.getMessage());
+    }
+  }
 
   @Test
   void aKernelOfOnesSumsWhatItSees() {

@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.train.LesionModel;
@@ -10,6 +9,7 @@ import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.nn.Nearest;
 import dev.lentil.weights.WeightFile;
 import java.math.BigInteger;
 import java.nio.file.Path;

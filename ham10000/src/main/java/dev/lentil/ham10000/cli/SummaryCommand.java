@@ -95,7 +95,8 @@ final class SummaryCommand implements Callable<Integer> {
 
   private Cut cut(String text, Network network) {
     try {
-      return Cut.parse(text, network, allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED);
+      return Cut.parse(text, network, BatchNormMode.TRAINING,
+          allowEmptyCut ? Cut.Empty.ALLOWED : Cut.Empty.REFUSED);
     } catch (IllegalArgumentException e) { // it names what there is
       throw output.badUsage("--cut: " + e.getMessage());
     }

@@ -2,11 +2,11 @@ package dev.lentil.ham10000.explain;
 
 import dev.lentil.explain.HeatMap;
 import dev.lentil.explain.Patches;
-import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.ImageExplainer;
 import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.nn.Nearest;
 import dev.lentil.nn.Network;
 import dev.lentil.tensor.Shape;
 import java.awt.image.BufferedImage;

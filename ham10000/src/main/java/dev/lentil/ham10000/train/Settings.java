@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.Reason;
+import dev.lentil.nn.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

@@ -46,7 +46,7 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
 
   private static Cut cut(TrainingConfig config, Network network) {
     try {
-      return Cut.parse(config.cut(), network, config.emptyCut());
+      return Cut.parse(config.cut(), network, config.batchNorm(), config.emptyCut());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(config.cutError(
           e.getMessage().replace("--allow-empty-cut", Setting.ALLOW_EMPTY_CUT.key() + " = true")).getMessage(), e);

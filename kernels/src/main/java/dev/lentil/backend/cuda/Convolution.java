@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A convolution's work, or a dense layer's, without its bias. */
-sealed interface Convolution permits Convolutions, CudnnConvolutions {
+sealed interface Convolution permits CublasConvolution, KerasPaddedConvolution {
 
   void forward(List<Op> ops);
 
@@ -28,7 +28,7 @@ sealed interface Convolution permits Convolutions, CudnnConvolutions {
   static Convolution of(Bindings at, Folds folds, String kernel, Window window, int in, int out, int x, int y) {
     CudnnOperation operation = window.isPointwise() ? CudnnOperation.POINTWISE : CudnnOperation.CONVOLUTION;
     Optional<Cudnn> cudnn = at.device().cudnn(operation);
-    return cudnn.flatMap(library -> CudnnConvolutions.of(library, at, folds, kernel, window, in, out, 1, x, y))
-        .orElseGet(() -> new Convolutions(at, kernel, window, in, out, x, y));
+    return cudnn.flatMap(library -> KerasPaddedConvolution.of(library, at, folds, kernel, window, in, out, 1, x, y))
+        .orElseGet(() -> new CublasConvolution(at, kernel, window, in, out, x, y));
   }
 }

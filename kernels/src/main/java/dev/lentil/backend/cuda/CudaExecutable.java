@@ -33,7 +33,7 @@ final class CudaExecutable implements Executable {
   private final CudaParameters parameters;
   private final CudaDevice device;
   private final Layout layout;
-  private final Derived derived;
+  private final ExecutableMemory derived;
   private final long loss;
   private final List<String> changes;
   private final List<String> gradients;
@@ -59,7 +59,7 @@ final class CudaExecutable implements Executable {
     this.device = device;
     gradients = KnownGradients.of(plan);
     layout = new Layout(plan, device.storage());
-    derived = new Derived(device.driver(), parameters);
+    derived = new ExecutableMemory(device.driver(), parameters);
     changes = plan.steps().stream().map(CudaExecutable::changes).flatMap(List::stream).toList();
     try {
       loss = derived.allocate(Double.BYTES);

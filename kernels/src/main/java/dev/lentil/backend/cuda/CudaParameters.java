@@ -24,8 +24,8 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
   private final DeviceMemory values;
   private Optional<DeviceMemory> gradients = Optional.empty();
   private final Map<Integer, DeviceMemory> slots = new HashMap<>();
-  private Optional<DeviceMemory> narrow = Optional.empty();
-  private long narrowVersion;
+  private Optional<DeviceMemory> bfloat16 = Optional.empty();
+  private long bfloat16Version;
 
   CudaParameters(CudaDevice device, Network network, Weights weights) {
     super(network, Stream.concat(network.parameters().stream().filter(spec -> spec.role().learned()),
@@ -62,17 +62,17 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
   long storedAddress(String parameter) {
     return switch (device.storage()) {
       case FLOAT32 -> address(parameter);
-      case BFLOAT16 -> narrow().address() + 2L * offset(parameter);
+      case BFLOAT16 -> bfloat16().address() + 2L * offset(parameter);
     };
   }
 
   /** Copies the parameters to bfloat16 again if that is what matrix products read and something has changed. */
   void refresh() {
-    if (device.storage() == Storage.BFLOAT16 && narrowVersion != version()) {
+    if (device.storage() == Storage.BFLOAT16 && bfloat16Version != version()) {
       int count = elements();
-      device.kernels().launch("cast.cu", "cast", Grid.elements(count), values.address(), narrow().address(), count)
+      device.kernels().launch("cast.cu", "cast", Grid.elements(count), values.address(), bfloat16().address(), count)
           .enqueue(device.stream());
-      narrowVersion = version();
+      bfloat16Version = version();
     }
   }
 
@@ -96,11 +96,11 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
     return slots.computeIfAbsent(index, _ -> zeros());
   }
 
-  private DeviceMemory narrow() {
-    if (narrow.isEmpty()) {
-      narrow = Optional.of(device.driver().allocate(2L * elements()));
+  private DeviceMemory bfloat16() {
+    if (bfloat16.isEmpty()) {
+      bfloat16 = Optional.of(device.driver().allocate(2L * elements()));
     }
-    return narrow.get();
+    return bfloat16.get();
   }
 
   private DeviceMemory zeros() {
@@ -141,7 +141,7 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
       owned.add(values);
       gradients.ifPresent(owned::add);
       slots.values().forEach(owned::add);
-      narrow.ifPresent(owned::add);
+      bfloat16.ifPresent(owned::add);
     }
   }
 }

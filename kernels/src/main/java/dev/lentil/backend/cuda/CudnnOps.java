@@ -62,8 +62,9 @@ record CudnnOps(Bindings at, Folds folds) {
   private Optional<List<Op>> depthwise(Step.DepthwiseConvolve s, Function<Convolution, List<Op>> work) {
     int channels = at.channels(s.y());
     return at.device().cudnn(CudnnOperation.DEPTHWISE)
-        .flatMap(cudnn -> CudnnConvolutions.of(cudnn, at, folds, s.layer().name() + "/depthwise_kernel", s.window(),
-            channels, channels, channels, s.x(), s.y()))
+        .flatMap(
+            cudnn -> KerasPaddedConvolution.of(cudnn, at, folds, s.layer().name() + "/depthwise_kernel", s.window(),
+                channels, channels, channels, s.x(), s.y()))
         .map(work);
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What of a layer's parameters is made ready before a run: folded batch normalisations, moving statistics, filters. */
-record Folds(CudaParameters parameters, CudaDevice device, Derived derived) {
+record Folds(CudaParameters parameters, CudaDevice device, ExecutableMemory memory) {
 
   /** The key of a filter. */
   private record Filter(String kernel) {}
@@ -16,7 +16,7 @@ record Folds(CudaParameters parameters, CudaDevice device, Derived derived) {
   /** {@code [2,c]}: scale and shift of what follows a convolution; see fold.cu. */
   long scaleAndShift(Step step, int channels, Optional<String> bias, Optional<Layer.BatchNorm> norm) {
     List<String> sources = Stream.concat(bias.stream(), norm.stream().flatMap(Folds::names)).toList();
-    return derived.get(step, 8L * channels, sources, scale -> {
+    return memory.get(step, 8L * channels, sources, scale -> {
       long shift = scale + 4L * channels;
       Grid grid = Grid.elements(channels);
       if (norm.isPresent()) {
@@ -38,14 +38,14 @@ record Folds(CudaParameters parameters, CudaDevice device, Derived derived) {
   /** {@code [2,c]}: the moving mean, then {@code 1 / sqrt(moving variance + epsilon)}. */
   long movingStatistics(Layer.BatchNorm layer, int channels) {
     List<String> sources = List.of(layer.name() + "/moving_mean", layer.name() + "/moving_variance");
-    return derived.get(layer, 8L * channels, sources, saved -> device.kernels().launch("batch_statistics.cu",
+    return memory.get(layer, 8L * channels, sources, saved -> device.kernels().launch("batch_statistics.cu",
         "moving_statistics", Grid.elements(channels), of(layer, "moving_mean"), of(layer, "moving_variance"),
         layer.epsilon(), saved, channels));
   }
 
   /** A convolution's kernel as cuDNN's filter: the matrix {@code [taps,out]} transposed. */
   long filter(String kernel, int taps, int out) {
-    return derived.get(new Filter(kernel), 4L * taps * out, List.of(kernel),
+    return memory.get(new Filter(kernel), 4L * taps * out, List.of(kernel),
         filter -> device.kernels().launch("transpose.cu", "transpose", Grid.elements(taps * out),
             parameters.address(kernel), filter, taps, out, taps * out));
   }

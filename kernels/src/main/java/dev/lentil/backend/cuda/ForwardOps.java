@@ -140,7 +140,7 @@ record ForwardOps(Bindings at, NormalizationOps normalization, DepthwiseOps dept
       case Loss.BinaryCrossEntropy _ -> "binary_cross_entropy";
       case Loss.CategoricalCrossEntropy _ -> "categorical_cross_entropy";
       case Loss.ClippedBinaryCrossEntropy _ -> "clipped_binary_cross_entropy";
-      case Loss.WeighedLogits _ -> "weighed_logits";
+      case Loss.WeightedLogits _ -> "weighted_logits";
     };
     Inbox inbox = at.layout().inbox();
     ops.add(at.launch("loss.cu", kernel, Grid.blocks(1, LOSS_THREADS), at.address(s.logits()),

@@ -288,7 +288,7 @@ class CudaDeviceTest {
   void smallMemoryAfterATimeWithoutAny() {
     try (CudaDevice device = CudaDevice.open(new DeviceOptions(1));
         CudaParameters bank = new CudaParameters(device, training.network(), training.weights());
-        Derived derived = new Derived(device.driver(), bank)) {
+        ExecutableMemory derived = new ExecutableMemory(device.driver(), bank)) {
       long first = derived.allocate(8);
       EmulatedCard.setMemory(1);
       assertThrows(BackendException.class, () -> derived.allocate(1 << 20));

@@ -93,7 +93,7 @@ class EveryKernelTest {
       }
       train(device, branches(), Set.of(), BatchNormMode.FROZEN, new Loss.ClippedBinaryCrossEntropy(),
           new Optimizer.Sgd(0));
-      train(device, branches(), Set.of(), BatchNormMode.FROZEN, new Loss.WeighedLogits(), new Optimizer.Sgd(0));
+      train(device, branches(), Set.of(), BatchNormMode.FROZEN, new Loss.WeightedLogits(), new Optimizer.Sgd(0));
       average(device);
       images(device);
     }

@@ -26,7 +26,11 @@ public record RgbImage(int height, int width, byte[] rgb) {
       throw new IllegalArgumentException("got " + argb.length + " pixels, but an image of " + height + "x" + width
           + " has " + (long) height * width);
     }
-    var rgb = new byte[Math.multiplyExact(argb.length, 3)];
+    if (argb.length > (Integer.MAX_VALUE - 8) / 3) {
+      throw new IllegalArgumentException("an image of " + height + "x" + width + " needs " + 3L * argb.length
+          + " bytes, more than one array can hold; make it smaller first");
+    }
+    var rgb = new byte[3 * argb.length];
     for (int i = 0; i < argb.length; i++) {
       rgb[3 * i] = (byte) (argb[i] >> 16);
       rgb[3 * i + 1] = (byte) (argb[i] >> 8);

@@ -3,6 +3,7 @@ package dev.lentil.mobilenetv2.selftest;
 import dev.lentil.backend.Batch;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
@@ -37,9 +38,11 @@ import java.util.Map;
  */
 record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Batch batch, Loss loss, double momentum)
     implements AutoCloseable {
+  private static final int CHANNELS = 3;
 
   /**
-   * @throws IllegalArgumentException if something is missing or does not fit, naming the file and the field
+   * @throws IllegalArgumentException if an entry of the metadata or a parameter is missing or does not fit, naming the file and the field
+   * @throws dev.lentil.safetensors.SafetensorsException if it is no sound safetensors file, or {@code input} or {@code labels} is missing
    */
   static OracleFile open(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);
@@ -54,16 +57,24 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
   private static OracleFile read(SafetensorsFile file) {
     Tensor input = file.tensor("input");
     Tensor labels = file.tensor("labels");
-    if (input.shape().rank() != 4 || labels.shape().rank() != 2
+    if (input.shape().rank() != 4 || input.shape().extent(-1) != CHANNELS || labels.shape().rank() != 2
         || input.shape().extent(0) != labels.shape().extent(0)) {
       throw bad(file,
           "'input' is " + input.shape() + " and 'labels' " + labels.shape() + "; they must be [n,h,w,3] and [n,k]");
     }
     double momentum = (float) number(file, "bn_momentum_keras");
     int outputs = labels.shape().extent(1);
-    Network network = new MobileNetV2(number(file, "alpha"), input.shape().extent(1), input.shape().extent(2),
-        padding(file), (float) number(file, "bn_epsilon"), momentum, new Head.Transfer(outputs, 0)).network();
+    double alpha = number(file, "alpha");
+    double epsilon = (float) number(file, ModelMetadata.BN_EPSILON);
+    Padding padding = padding(file);
+    Network network;
     Weights weights;
+    try {
+      network = new MobileNetV2(alpha, input.shape().extent(1), input.shape().extent(2), padding, epsilon, momentum,
+          new Head.Transfer(outputs, 0)).network();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file.path() + ": " + e.getMessage(), e);
+    }
     try {
       weights = new Weights(file.tensors("params/")).matching(network);
     } catch (IllegalArgumentException e) {
@@ -75,7 +86,7 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
   }
 
   private static Padding padding(SafetensorsFile file) {
-    return switch (metadata(file, "padding")) {
+    return switch (metadata(file, ModelMetadata.PADDING)) {
       case "keras" -> Padding.KERAS;
       case "torch" -> Padding.SYMMETRIC;
       case String other -> throw bad(file, "metadata 'padding' is '" + other + "', but must be keras or torch");

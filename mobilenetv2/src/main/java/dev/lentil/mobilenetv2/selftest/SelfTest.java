@@ -49,7 +49,8 @@ public final class SelfTest {
 
   /**
    * @param backend the name of the device's backend, which decides the limits
-   * @throws IllegalArgumentException if the file is not of the layout
+   * @throws IllegalArgumentException if metadata or parameters are not of the layout, naming the file
+   * @throws dev.lentil.safetensors.SafetensorsException if the file is no sound safetensors file, or lacks a tensor of the layout
    */
   public static SelfTestReport run(String backend, Device device, Path file) {
     try (OracleFile oracle = OracleFile.open(file)) {

@@ -9,6 +9,7 @@ import dev.lentil.backend.Backends;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.safetensors.SafetensorsFile;
 import dev.lentil.safetensors.SafetensorsWriter;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.SharedData;
 import java.nio.file.Path;
@@ -164,6 +165,8 @@ class SelfTestTest {
   @CsvSource(delimiter = '|', value = {
       "padding | reflect | metadata 'padding' is 'reflect', but must be keras or torch",
       "alpha | wide | metadata 'alpha' is 'wide', but must be a number",
+      "alpha | -1 | alpha is -1.0, but must be above 0",
+      "bn_momentum_keras | 2 | momentum of batch normalisation is 2.0, but must be in",
       "class_weights | 1,2 | there is a label 2, but metadata 'class_weights' has 2 numbers"})
   void wrongMetadataIsOneClearError(String key, String value, String problem) {
     var metadata = new HashMap<>(OracleMaker.METADATA);
@@ -178,6 +181,9 @@ class SelfTestTest {
     assertError(made, metadata, "the metadata have no 'bn_epsilon'");
     assertError(without("params/Conv_1/kernel"), OracleMaker.METADATA, "Conv_1/kernel [1,1,112,1280] is missing");
     assertError(without("labels"), OracleMaker.METADATA, "there is no tensor 'labels'");
+    var four = new LinkedHashMap<>(made);
+    four.put("input", Tensor.of(Shape.of(4, 32, 25, 4), new float[4 * 32 * 25 * 4]));
+    assertError(four, OracleMaker.METADATA, "'input' is [4,32,25,4]");
   }
 
   private static Map<String, Tensor> without(String name) {

@@ -2,6 +2,7 @@ package dev.lentil.weights.keras;
 
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.store.WeightFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,14 +55,14 @@ public final class KerasConfig {
           }
         }
         case "BatchNormalization" -> {
-          facts.putIfAbsent("bn_epsilon", String.valueOf(config.get("epsilon")));
-          facts.putIfAbsent("bn_momentum", String.valueOf(config.get("momentum")));
+          facts.putIfAbsent(ModelMetadata.BN_EPSILON, String.valueOf(config.get("epsilon")));
+          facts.putIfAbsent(ModelMetadata.BN_MOMENTUM, String.valueOf(config.get("momentum")));
         }
         // Keras's correct_pad; on an odd extent it pads both sides, from which nothing could be told.
         case "ZeroPadding2D" -> {
           List<Long> uneven = List.of(0L, 1L);
           if (List.of(uneven, uneven).equals(config.get("padding"))) {
-            facts.put("padding", "keras");
+            facts.put(ModelMetadata.PADDING, "keras");
           }
         }
         case "Dropout" -> {

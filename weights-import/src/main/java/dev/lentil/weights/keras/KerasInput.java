@@ -1,5 +1,6 @@
 package dev.lentil.weights.keras;
 
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.scheme.InputArithmetic;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class KerasInput {
     if (!unknown.isEmpty()) {
       facts.put(KerasConfig.OTHER_INPUT_SCALING, unknown);
     } else if (!arithmetic.nothing()) {
-      arithmetic.known().ifPresentOrElse(scaling -> facts.put("input_scaling", scaling.text()),
+      arithmetic.known().ifPresentOrElse(scaling -> facts.put(ModelMetadata.INPUT_SCALING, scaling.text()),
           () -> facts.put(KerasConfig.OTHER_INPUT_SCALING, arithmetic.toString()));
     }
   }

@@ -1,5 +1,6 @@
 package dev.lentil.weights.scheme;
 
+import dev.lentil.mobilenetv2.Head;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.weights.store.StoredTensor;
@@ -17,8 +18,8 @@ import java.util.Optional;
  * @param bias in the file; empty if there is none, which is a bias of zeros
  */
 record DenseHead(StoredTensor kernel, Optional<StoredTensor> bias, Layout layout) {
-  static final String KERNEL = "predictions/kernel";
-  static final String BIAS = "predictions/bias";
+  static final String KERNEL = Head.KERNEL;
+  static final String BIAS = Head.BIAS;
 
   private static final Map<String, String> BIASES = Map.of("kernel", "bias", "weight", "bias", "weights", "biases");
 

@@ -1,5 +1,6 @@
 package dev.lentil.weights.scheme;
 
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
@@ -65,16 +66,17 @@ public final class GraphRecogniser {
     for (int i = 0; i < units.size(); i++) {
       convolutions.add(GraphConvolution.of(file, graph, nodes.get(i), units.get(i)));
     }
-    padding(convolutions, metadata.getOrDefault("resolution", "")).ifPresent(padding -> facts.put("padding", padding));
+    padding(convolutions, metadata.getOrDefault("resolution", ""))
+        .ifPresent(padding -> facts.put(ModelMetadata.PADDING, padding));
     List<Optional<GraphNode>> norms =
         convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
     double epsilon = epsilon(norms);
-    flow.scaling(nodes.getFirst()).ifPresent(scaling -> facts.put("input_scaling", scaling.text()));
+    flow.scaling(nodes.getFirst()).ifPresent(scaling -> facts.put(ModelMetadata.INPUT_SCALING, scaling.text()));
     for (int i = 0; i < units.size(); i++) {
       unit(units.get(i), convolutions.get(i), norms.get(i), epsilon);
     }
     head(convolutions.getLast().kernel().shape().getFirst(), nodes.subList(units.size(), nodes.size()));
-    facts.put("bn_epsilon", Double.toString(epsilon));
+    facts.put(ModelMetadata.BN_EPSILON, Double.toString(epsilon));
     NamingScheme usual =
         metadata.getOrDefault("producer", "").equals("pytorch") ? NamingScheme.TORCHVISION : NamingScheme.KERAS;
     var conventions = new LinkedHashMap<>(usual.conventions());

@@ -1,6 +1,7 @@
 package dev.lentil.weights.scheme;
 
 import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -264,8 +265,10 @@ public enum NamingScheme {
   /** Padding, epsilon and input scaling, under the keys of {@code ModelMetadata}. */
   public Map<String, String> conventions() {
     return family == Family.TORCH
-        ? Map.of("padding", "symmetric", "bn_epsilon", "1.0E-5", "input_scaling", InputScaling.TORCH.text())
-        : Map.of("padding", "keras", "bn_epsilon", "0.001", "input_scaling", InputScaling.MINUS_ONE_TO_ONE.text());
+        ? Map.of(ModelMetadata.PADDING, "symmetric", ModelMetadata.BN_EPSILON, "1.0E-5", ModelMetadata.INPUT_SCALING,
+            InputScaling.TORCH.text())
+        : Map.of(ModelMetadata.PADDING, "keras", ModelMetadata.BN_EPSILON, "0.001", ModelMetadata.INPUT_SCALING,
+            InputScaling.MINUS_ONE_TO_ONE.text());
   }
 
   /** What separates the parts of a name. */

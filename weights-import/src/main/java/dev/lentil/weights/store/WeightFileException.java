@@ -1,8 +1,8 @@
 package dev.lentil.weights.store;
 
+import dev.lentil.io.FileReason;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
@@ -39,9 +39,7 @@ public final class WeightFileException extends RuntimeException {
       return new WeightFileException(path, what + " cannot be read: the permission to read it is missing; give it with "
           + "chmod, or copy it to where you may read it", cause);
     }
-    // The message of these begins with the path, and often is nothing else.
-    String reason = cause instanceof FileSystemException f ? f.getReason() : cause.getMessage();
-    return new WeightFileException(path, what + " cannot be read ("
-        + (reason == null ? cause.getClass().getSimpleName() : reason) + "); check the path", cause);
+    return new WeightFileException(path, what + " cannot be read (" + FileReason.of(cause) + "); check the path",
+        cause);
   }
 }

@@ -60,7 +60,7 @@ class FileBytesTest {
           assertThrows(WeightFileException.class, () -> bytes.map(below)).getMessage());
     }
     // whose message is the path alone
-    assertEquals("a: the folder cannot be read (NotDirectoryException); check the path",
+    assertEquals("a: the folder cannot be read (a is no folder); check the path",
         WeightFileException.unreadable(Path.of("a"), "the folder", new NotDirectoryException("a")).getMessage());
     // An administrator, whom a build may run as, can read every file.
     assertEquals("a: the weight file cannot be read: the permission to read it is missing; give it with chmod, or copy "

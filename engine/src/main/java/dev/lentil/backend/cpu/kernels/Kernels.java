@@ -5,7 +5,7 @@ import dev.lentil.nn.Window;
 /**
  * The inner loops of the CPU backend, over {@code float[]} and offsets. There are two implementations with one contract:
  * {@code vector} on the JDK's Vector API and {@code scalar} in plain Java. Which one runs is chosen once, see
- * the provider; calls are per row block, never per element. Every method may be called from several threads on
+ * {@link dev.lentil.backend.cpu.KernelProvider}; calls are per row block, never per element. Every method may be called from several threads on
  * disjoint outputs. No result depends on how an output range was cut into calls.
  *
  * <p>Matrices are row-major. A kernel may read, but never uses, up to {@link #SLACK} elements behind a matrix, so arrays
@@ -71,7 +71,7 @@ public interface Kernels {
 
   /**
    * {@code c[k,n] = transpose(a[m,k]) b[m,n]} for rows {@code kFrom..kTo-1} and columns {@code nFrom..nTo-1} of
-   * {@code c}: a layer's weight gradient. Sums are taken over blocks of rows, then over the blocks, in order.
+   * {@code c}: a layer's kernel gradient. Sums are taken over blocks of rows, then over the blocks, in order.
    *
    * @param finish {@code STORE} or {@code ACCUMULATE}
    */
@@ -114,22 +114,23 @@ public interface Kernels {
       int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride);
 
   /**
-   * One input row of a depthwise convolution's data gradient.
+   * One input row of a depthwise convolution's input gradient.
    *
    * @param dy the sample's first element, {@code [outH,outW,c]}
    * @param dx the row's first element, {@code [inW,c]}
    * @param finish {@code STORE} or {@code ACCUMULATE}
    */
-  void depthwiseDataRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx,
+  void depthwiseInputGradientRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
+      float[] dx,
       int dxOff);
 
   /**
-   * Adds one input row's share of a depthwise convolution's weight gradient to {@code dw[kernelH*kernelW,c]}.
+   * Adds one input row's share of a depthwise convolution's kernel gradient to {@code dw[kernelH*kernelW,c]}.
    *
    * @param x the row's first element, {@code [inW,c]}
    * @param dy the sample's first element, {@code [outH,outW,c]}; only rows that see the input row are read
    */
-  void depthwiseWeightRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  void depthwiseKernelGradientRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
       int dwOff);
 
   /**
@@ -167,7 +168,7 @@ public interface Kernels {
   void rectifiedSums(int rows, int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float[] dy,
       int dyOff, float[] sum, float[] product);
 
-  /** {@code dx = a[c] dy + b[c] (x - center[c]) + d[c]}: the data gradient of a batch normalisation. */
+  /** {@code dx = a[c] dy + b[c] (x - center[c]) + d[c]}: the input gradient of a batch normalisation. */
   void normalizeBackward(int rows, int c, float[] dy, int dyOff, float[] x, int xOff, float[] a, float[] b,
       float[] center, float[] d, Finish finish, float[] dx, int dxOff);
 

@@ -75,7 +75,8 @@ final class Depthwise {
     }
   }
 
-  static void dataRow(Window g, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx, int dxOff) {
+  static void inputGradientRow(Window g, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish, float[] dx,
+      int dxOff) {
     boolean accumulate = finish == Finish.ACCUMULATE;
     // pairs of input pixels from the one under the left column of output pixel 1 on
     int first = 2 - g.padLeft();
@@ -133,7 +134,8 @@ final class Depthwise {
     }
   }
 
-  static void weightRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+  static void kernelGradientRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+      int dwOff) {
     int whole = is3x3(g) && g.stride() == 1 ? c / COUNT * COUNT : 0;
     // Input pixels that all three columns of the kernel meet inside the output.
     int first = Math.max(0, 2 - g.padLeft());

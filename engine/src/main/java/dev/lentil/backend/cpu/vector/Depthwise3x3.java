@@ -71,7 +71,7 @@ final class Depthwise3x3 {
   }
 
   /**
-   * The data gradient with stride 2, for an input row that one or two rows of the kernel see: pairs of input pixels, of which
+   * The input gradient with stride 2, for an input row that one or two rows of the kernel see: pairs of input pixels, of which
    * the first lies under the left column of an output pixel and the right column of the one before, the second under the middle
    * column.
    *
@@ -108,7 +108,7 @@ final class Depthwise3x3 {
   }
 
   /**
-   * Adds an input row's share of the weight gradient with stride 1, all nine of it: each input pixel meets three columns of
+   * Adds an input row's share of the kernel gradient with stride 1, all nine of it: each input pixel meets three columns of
    * three rows of dy, which move through registers.
    *
    * @param xAt the first pixel
@@ -178,7 +178,7 @@ final class Depthwise3x3 {
         .intoArray(dw, dwAt + 8 * c);
   }
 
-  /** Adds one kernel row's share of the weight gradient, all three columns, which share what is loaded. */
+  /** Adds one kernel row's share of the kernel gradient, all three columns, which share what is loaded. */
   static void weights(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
     FloatVector left = FloatVector.zero(SPECIES);
     FloatVector middle = FloatVector.zero(SPECIES);

@@ -6,7 +6,7 @@ import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tiles of the product with a transposed left side, which a weight gradient is: {@code sumRxC} writes {@code
+ * The register tiles of the product with a transposed left side, which a kernel gradient is: {@code sumRxC} writes {@code
  * d[R, 3*lanes]}, of which the first C vectors, {@code = sum over the rows l of a[aOff + l*aStep + i] b[bOff + l*bStep ...]}.
  * See {@link Tiles3}.
  */

@@ -19,13 +19,13 @@ final class MatrixProduct {
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
   /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/performance.md). */
   private static final int ROWS = MANY_REGISTERS ? 8 : 6;
-  /** Rows of a weight gradient's tallest tile. */
+  /** Rows of a kernel gradient's tallest tile. */
   private static final int MOST_GRADIENT_ROWS = 10;
   /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
   private static final int EDGE = 3 * COUNT;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
   private static final int ROW_BLOCK = MANY_REGISTERS ? 64 : 66;
-  /** Rows of A and B that a weight gradient sums in registers before it adds to memory. */
+  /** Rows of A and B that a kernel gradient sums in registers before it adds to memory. */
   private static final int SUM_BLOCK = 256;
 
   private MatrixProduct() {}
@@ -197,7 +197,7 @@ final class MatrixProduct {
     }
   }
 
-  /** Rows of the next tile of a weight gradient, of {@code left} that remain. 6x2 vectors would have the compiler spill. */
+  /** Rows of the next tile of a kernel gradient, of {@code left} that remain. 6x2 vectors would have the compiler spill. */
   private static int gradientRows(int left, int width) {
     if (MANY_REGISTERS) {
       return rows(left);

@@ -3,7 +3,7 @@ package dev.lentil.backend.cpu.vector;
 import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.nn.Window;
 
-/** {@link Kernels} on the JDK's incubating Vector API. The only package that touches it. */
+/** {@link Kernels} on the JDK's incubating Vector API, which only this package touches. */
 public final class VectorKernels implements Kernels {
 
   @Override
@@ -63,15 +63,16 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseDataRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
+  public void depthwiseInputGradientRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
       float[] dx, int dxOff) {
-    Depthwise.dataRow(window, iy, c, dy, dyOff, w, finish, dx, dxOff);
+    Depthwise.inputGradientRow(window, iy, c, dy, dyOff, w, finish, dx, dxOff);
   }
 
   @Override
-  public void depthwiseWeightRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff, float[] dw,
+  public void depthwiseKernelGradientRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff,
+      float[] dw,
       int dwOff) {
-    Depthwise.weightRow(window, iy, c, x, xOff, dy, dyOff, dw, dwOff);
+    Depthwise.kernelGradientRow(window, iy, c, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Small memory that one executable keeps from run to run: what is made of the parameters (folded batch normalisations) and
  * made again only when one of them has changed, and the loss.
  */
-final class Derived implements AutoCloseable {
+final class ExecutableMemory implements AutoCloseable {
   private static final long CHUNK = 1L << 20;
 
   private final Driver driver;
@@ -38,7 +38,7 @@ final class Derived implements AutoCloseable {
     }
   }
 
-  Derived(Driver driver, CudaParameters parameters) {
+  ExecutableMemory(Driver driver, CudaParameters parameters) {
     this.driver = driver;
     this.parameters = parameters;
   }
@@ -68,7 +68,7 @@ final class Derived implements AutoCloseable {
   }
 
   /**
-   * What is derived under a key, the same whenever it is asked for again.
+   * What is kept under a key, the same whenever it is asked for again.
    *
    * @param sources the parameters that it is made of
    * @param make the work that makes it at an address

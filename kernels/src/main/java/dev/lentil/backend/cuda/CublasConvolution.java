@@ -20,7 +20,7 @@ import java.util.List;
  * @param x the input
  * @param y the output
  */
-record Convolutions(Bindings at, String kernel, Window window, int in, int out, int x, int y)
+record CublasConvolution(Bindings at, String kernel, Window window, int in, int out, int x, int y)
     implements Convolution {
   /** The most memory for columns: 64 MiB are 49 samples of the stem at 224x224, and enough rows for any card. */
   private static final long MOST_COLUMN_BYTES = 1L << 26;

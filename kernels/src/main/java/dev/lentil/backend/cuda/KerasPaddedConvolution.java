@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param convolution of the input or of its padded copy
  * @param extents [h,w] of the padded copy; empty where the input itself will do
  */
-record CudnnConvolutions(CudnnConvolution convolution, Bindings at, Folds folds, String kernel, Window window, int in,
+record KerasPaddedConvolution(CudnnConvolution convolution, Bindings at, Folds folds, String kernel, Window window,
+    int in,
     int out, int groups, int x, int y, Optional<Extents> extents) implements Convolution {
   private static final String PAD = "pad.cu";
 
@@ -36,7 +37,7 @@ record CudnnConvolutions(CudnnConvolution convolution, Bindings at, Folds folds,
         extents.map(Extents::w).orElse(w.inW()), in, w.outH(), w.outW(), out, w.kernelH(), w.kernelW(), w.stride(),
         even ? w.padTop() : 0, even ? w.padLeft() : 0, groups);
     return cudnn.convolution(shape).map(
-        convolution -> new CudnnConvolutions(convolution, at, folds, kernel, w, in, out, groups, x, y, extents));
+        convolution -> new KerasPaddedConvolution(convolution, at, folds, kernel, w, in, out, groups, x, y, extents));
   }
 
   /** The extents of the kernel as a matrix: what is summed over, and what it makes. */

@@ -1,4 +1,4 @@
-package dev.lentil.ham10000;
+package dev.lentil.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

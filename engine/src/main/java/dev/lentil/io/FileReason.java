@@ -1,0 +1,33 @@
+package dev.lentil.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Why a file could not be read or written, in words for the brackets of a message that names the file itself. */
+public final class FileReason {
+  private FileReason() {}
+
+  /** The reason, without names of Java's classes: the messages of many of them are the path alone, or nothing. */
+  public static String of(IOException e) {
+    return switch (e) {
+      case NoSuchFileException f -> "there is no " + f.getFile();
+      case AccessDeniedException _ -> "access denied";
+      case FileAlreadyExistsException f -> f.getFile() + " is there already and is no folder";
+      case NotDirectoryException f -> f.getFile() + " is no folder";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      case FileSystemException _ -> "input/output error";
+      case EOFException _ -> "it ends too early";
+      case ClosedByInterruptException _ -> "the thread was interrupted";
+      case IOException io when "Is a directory".equals(io.getMessage()) -> "it is a folder";
+      case IOException io when io.getMessage() != null && !io.getMessage().isBlank() -> io.getMessage();
+      case IOException io when io.getCause() instanceof IOException cause -> of(cause);
+      default -> "input/output error";
+    };
+  }
+}
