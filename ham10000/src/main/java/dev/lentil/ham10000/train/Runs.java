@@ -189,6 +189,9 @@ public final class Runs {
       Program program, PrintWriter screen) {
     Path folder = run.path();
     DeviceChoice choice = configOf(folder, device).device();
+    if (config.evaluatesTest()) {
+      TestLog.requireWritable(folder);
+    }
     Model model = ModelFile.read(weights(folder));
     if (!Files.exists(run.history())) {
       throw noWeights(folder);
@@ -246,6 +249,9 @@ public final class Runs {
 
   private static Finished execute(RunFolder run, TrainingConfig config, List<String> changes, Program program,
       PrintWriter screen) {
+    if (config.evaluatesTest()) {
+      TestLog.requireWritable(run.path());
+    }
     try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
       try (var images = HamImages.open(config, log::say)) {
         var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log,

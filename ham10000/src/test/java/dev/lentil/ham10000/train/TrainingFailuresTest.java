@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -211,6 +212,21 @@ class TrainingFailuresTest {
     disk.mend();
     TestRuns.resume(0, run);
     TestRuns.assertSameResult(whole, run, "after there was room");
+  }
+
+  /** Hours later it would, for ever, since every continuation would fail there too. */
+  @Test
+  void aRunWhoseTestLogCannotBeWrittenDoesNotBegin() throws IOException {
+    Path log = Files.createDirectory(run.resolveSibling(TestLog.FILE_NAME));
+    var e = assertThrows(UserError.class, this::start);
+    assertTrue(
+        e.getMessage().contains(log + ": every look at the test images is logged there, and it cannot be written (")
+            && e.getMessage().contains("have the run in another folder"),
+        e.getMessage());
+    assertFalse(Files.exists(run.resolve("checkpoint.safetensors")));
+    Files.delete(log);
+    TestRuns.resume(0, run);
+    TestRuns.assertSameResult(whole, run, "after the log could be written");
   }
 
   // ---- the numbers ----
