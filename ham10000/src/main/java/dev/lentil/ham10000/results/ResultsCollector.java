@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.results;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.MetadataBaseline;
@@ -176,7 +177,7 @@ public final class ResultsCollector {
       Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
       remove(old);
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written (" + e.getMessage() + ")", e);
+      throw new UncheckedIOException(target + ": cannot be written (" + Reason.of(e) + ")", e);
     }
   }
 
