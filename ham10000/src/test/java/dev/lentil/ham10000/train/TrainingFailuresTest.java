@@ -356,6 +356,25 @@ class TrainingFailuresTest {
     }
   }
 
+  /** A run on other data, with the same folder for its cache, may finish its own between this one's and its first look into it. */
+  @Test
+  void aCacheThatOtherDataTookThePlaceOfIsMadeAgain() throws IOException {
+    Path cache = ham.cache();
+    byte[] sound = Files.readAllBytes(cache);
+    var other = new SmallHam(run.resolveSibling("other"), 70);
+    var told = new ArrayList<String>();
+    HamImages.open(ham.config(SHORT), line -> {
+      if (line.startsWith("Image cache")) {
+        told.add(line);
+        if (told.size() == 1) {
+          HamImages.open(other.config(List.of("cache=" + cache.getParent())), _ -> {}).close();
+        }
+      }
+    }).close();
+    assertEquals(2, told.size());
+    assertEquals(-1, Arrays.mismatch(sound, Files.readAllBytes(cache)));
+  }
+
   private static void damage(Path cache, boolean cutOff) {
     try (var channel = FileChannel.open(cache, StandardOpenOption.WRITE)) {
       if (cutOff) {
