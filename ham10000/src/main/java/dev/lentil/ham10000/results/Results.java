@@ -31,7 +31,9 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Optional<Pr
 
   private static final String NOTES = "notes.md";
 
+  /** Reads the folder, in which first is put back what an interrupted command left. */
   static Results read(Path folder) {
+    ResultsCollector.finishReplacing(folder);
     var runs = new ArrayList<QuotedRun>();
     var ensembles = new ArrayList<QuotedEnsemble>();
     for (Path series : folders(folder, "")) {
