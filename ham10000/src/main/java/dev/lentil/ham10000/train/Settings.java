@@ -2,11 +2,11 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Nearest;
 import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.data.Utf8File;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +41,8 @@ final class Settings {
 
   /** These settings, with those of a file in their place. */
   Settings with(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return with(reader, file.toString());
+    try {
+      return with(new StringReader(Utf8File.read(file)), file.toString());
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);

@@ -99,6 +99,12 @@ class TrainingConfigTest {
   @ValueSource(strings = {"C:\\Users\\neu", "C:Users\neu", "a\r\tb\fc\u0085d", "=a : b", ":", "#no comment", "!a\\",
       "\\u0041\\n", "\u00fc\u20ac\ud83d\ude00", "half \ud83d of it", "two  blanks"})
   void theFileReadsBackWhateverAValueHolds(String value) throws IOException {
+  /** Editors of some systems begin every text file with one. */
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstKey() throws IOException {
+    assertEquals(7, TrainingConfig.of(List.of(file("\uFEFFseed = 7\n")), List.of()).seed());
+  }
+
     var config = TrainingConfig.of(List.of(), List.of("stage2.cut=" + value));
     assertEquals(value, config.cut());
     assertEquals(config.asMap(), TrainingConfig.of(List.of(file(config.file())), List.of()).asMap());
