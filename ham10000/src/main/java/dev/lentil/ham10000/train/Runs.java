@@ -49,6 +49,10 @@ public final class Runs {
   public static Finished start(Path folder, TrainingConfig config, Optional<Path> firstStage, Program program,
       PrintWriter screen) {
     Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
+    // before the folder is made: in its configuration every setting is one that somebody wanted
+    if (Files.exists(config.weights())) {
+      TrainedModel.requireFits(config, WeightFile.open(config.weights()).model());
+    }
     try (var run = RunFolder.create(folder)) {
       // the configuration first, so that a checkpoint is never there for another
       RunFolder.write(run.config(), config.file());

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * {@link Properties}; {@code #} starts a comment.
  */
 final class Settings {
+  private static final String DEFAULT = "default";
+
   private record Entry(String value, String origin) {}
 
   private final Map<Setting, Entry> entries;
@@ -34,7 +36,7 @@ final class Settings {
   static Settings defaults() {
     var entries = new EnumMap<Setting, Entry>(Setting.class);
     for (Setting setting : Setting.values()) {
-      entries.put(setting, new Entry(setting.initial(), "default"));
+      entries.put(setting, new Entry(setting.initial(), DEFAULT));
     }
     return new Settings(entries);
   }
@@ -96,6 +98,11 @@ final class Settings {
 
   String text(Setting setting) {
     return entries.get(setting).value;
+  }
+
+  /** Whether no recipe, file or assignment gave its value. */
+  boolean isDefault(Setting setting) {
+    return entries.get(setting).origin.equals(DEFAULT);
   }
 
   /** An error about the value of a setting. */
