@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.data.Utf8File;
 import dev.lentil.mobilenetv2.Head;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ record ClassNames(List<String> names) {
   private static List<String> read(Path file) {
     try {
       return withoutNumbers(
-          Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList());
+          Utf8File.read(file).lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
     } catch (CharacterCodingException e) {
       throw new UserError(file + ": is not UTF-8 text; give a file with one name a line", e);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.Once;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.evaluate.RunComparison;
@@ -41,9 +42,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private RunComparison comparison() {
-    if (runs.stream().map(run -> run.toAbsolutePath().normalize()).distinct().count() < runs.size()) {
-      throw new UserError("a run is named twice; name each once");
-    }
+    Once.require("a run", runs.stream().map(run -> run.toAbsolutePath().normalize()).toList());
     var models = runs.stream().map(run -> new RunComparison.Named(run.toString(),
         QuotedPredictions.readIn(run, data::metadata))).toList();
     try {

@@ -8,12 +8,15 @@ import dev.lentil.ham10000.download.Downloader;
 import dev.lentil.ham10000.download.ImageArchive;
 import dev.lentil.ham10000.download.KerasWeights;
 import dev.lentil.ham10000.download.RemoteFile;
+import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -76,9 +80,11 @@ final class DownloadCommand implements Callable<Integer> {
     }
     try (var downloader = new Downloader()) {
       List<RemoteFile> files = files(downloader);
+      var sizes = new HashMap<RemoteFile, OptionalLong>();
       String licence = what == What.ham10000 ? Dataverse.LICENCE : KerasWeights.LICENCE;
       for (RemoteFile file : files) {
-        say(file.uri() + "  " + size(downloader.size(file)));
+        sizes.put(file, downloader.size(file));
+        say(file.uri() + "  " + size(sizes.get(file)));
       }
       say("Licence: " + licence);
       if (!accepted) {
@@ -86,8 +92,10 @@ final class DownloadCommand implements Callable<Integer> {
       }
       var fetched = new ArrayList<Map<String, Object>>();
       for (RemoteFile file : files) {
-        Path there = downloader.fetch(file, folder, progress(file, downloader.size(file)));
-        fetched.add(checked(file, there));
+        var holds = new AtomicReference<String>();
+        Path there = downloader.fetch(file, folder, part -> holds.set(content(file, part)),
+            progress(file, sizes.get(file)));
+        fetched.add(document(there, what == What.ham10000 && !isTable(file) ? unpacked(there) : holds.get()));
       }
       var document = new LinkedHashMap<String, Object>();
       document.put("licence", licence);
@@ -108,7 +116,7 @@ final class DownloadCommand implements Callable<Integer> {
           sha256.map(hex -> new Checksum("SHA-256", hex))));
     }
     String home = mirror.orElse(Dataverse.HOME);
-    Path listing = downloader.fetch(Dataverse.listing(home), folder, _ -> {});
+    Path listing = downloader.fetch(Dataverse.listing(home), folder, _ -> {}, _ -> {});
     try {
       return Dataverse.files(home, listing);
     } finally {
@@ -118,21 +126,36 @@ final class DownloadCommand implements Callable<Integer> {
   }
 
   /** What a fetched file holds: reading it is the check that a check sum cannot be where none is published. */
-  private Map<String, Object> checked(RemoteFile file, Path there) {
-    String holds;
+  private String content(RemoteFile file, Path there) {
     if (what == What.mobilenet_v2) {
-      double found = WeightFile.open(there).model().architecture().alpha();
+      double found = alpha(there);
       if (found != alpha) {
-        throw new UserError(there + ": these are weights of alpha " + found + ", not " + alpha
-            + "; delete the file and use another mirror");
+        throw new UserError(there + ": these are weights of alpha " + found + ", not " + alpha);
       }
-      holds = "MobileNetV2 " + found;
-    } else if (file.name().equals(Metadata.FILE_NAME)) {
-      holds = Metadata.read(there).rows().size() + " rows";
-    } else {
-      holds = ImageArchive.unpack(there, folder.resolve("images")) + " images, unpacked into "
-          + folder.resolve("images");
+      return "MobileNetV2 " + found;
     }
+    // an archive's size and check sum are those of the server's listing
+    return isTable(file) ? Metadata.read(there).rows().size() + " rows" : "";
+  }
+
+  private static double alpha(Path there) {
+    try {
+      return WeightFile.open(there).model().architecture().alpha();
+    } catch (WeightFileException | ModelFileException e) {
+      throw new UserError(e.getMessage(), e);
+    }
+  }
+
+  private static boolean isTable(RemoteFile file) {
+    return file.name().equals(Metadata.FILE_NAME);
+  }
+
+  private String unpacked(Path archive) {
+    Path images = folder.resolve("images");
+    return ImageArchive.unpack(archive, images) + " images, unpacked into " + images;
+  }
+
+  private static Map<String, Object> document(Path there, String holds) {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("file", there);
     entry.put("holds", holds);

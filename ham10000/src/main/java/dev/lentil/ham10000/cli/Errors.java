@@ -90,6 +90,7 @@ final class Errors {
     return switch (e) {
       case UserError u -> u.getMessage();
       case InvalidPathException p -> unspeakable(p);
+      case UncheckedIOException u when ownMessage(u) -> u.getMessage();
       case UncheckedIOException u when u.getCause() != null -> message(u.getCause());
       case NoSuchFileException f -> "no such file or folder: " + f.getFile();
       case AccessDeniedException f -> "access denied: " + f.getFile();
@@ -133,6 +134,12 @@ final class Errors {
         ? "the path '" + e.getInput() + "' has characters that this locale does not have ("
             + System.getProperty("sun.jnu.encoding") + "); set LC_ALL=C.UTF-8 in the environment and run again"
         : "'" + e.getInput() + "' is no path (" + e.getReason() + "); correct it";
+  }
+
+  /** Whether it says more than its cause does, whose text Java takes where none is given. */
+  private static boolean ownMessage(UncheckedIOException e) {
+    return e.getMessage() != null && !e.getMessage().equals(e.getCause().toString())
+        && !e.getMessage().equals(e.getCause().getMessage());
   }
 
   /** Whether Lentil checked and threw it; one from inside the JDK says nothing about the user's input. */

@@ -48,10 +48,6 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     } catch (IOException e) {
       throw new UserError(file + ": cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
-    // spreadsheet programs put a byte order mark before the first column's name
-    if (text.startsWith("\uFEFF")) {
-      text = text.substring(1);
-    }
     var format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     try (var parser = format.parse(new StringReader(text))) {
       var lines = new ArrayList<Line>();
@@ -86,10 +82,11 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
 
   private static String text(Path file) throws IOException {
     if (!file.toString().endsWith(".gz")) {
-      return Files.readString(file);
+      return Utf8File.read(file);
     }
     try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
+      return Utf8File
+          .withoutMark(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString());
     }
   }
 }

@@ -72,17 +72,9 @@ public final class ImageCache implements Pixels, AutoCloseable {
     }
   }
 
-  /**
-   * Checks that the cache was made from these files (by name and size).
-   *
-   * @throws UserError when it is stale
-   */
-  public void requireMadeFrom(ImageIndex images) {
-    var files = images.require(header.imageIds());
-    if (!CacheHeader.of(height(), width(), resize(), header.imageIds(), files).equals(header)) {
-      throw new UserError(
-          file + ": the image cache is stale (the images in " + images.folders() + " are others); run 'prepare' again");
-    }
+  /** Whether the cache was made from the files of these images (by name and size), in this order. */
+  public boolean isMadeFrom(ImageIndex images, List<String> imageIds) {
+    return CacheHeader.of(height(), width(), resize(), imageIds, images.require(imageIds)).equals(header);
   }
 
   /** What the cache of HAM10000's images of a size is called. */
@@ -154,13 +146,20 @@ public final class ImageCache implements Pixels, AutoCloseable {
   private long mapped(LongSupplier read) {
     try {
       long value = read.getAsLong();
-      // In compiled code that error is only left for the thread to find, which may be long after this method. Any native call finds it;
-      // this one takes some ten nanoseconds, while one that yields takes a millisecond where all processors are busy.
-      Runtime.getRuntime().totalMemory();
+      meetFaults();
       return value;
     } catch (InternalError e) {
       throw new UserError(CacheHeader.damaged(file, "it was cut off or its disk fails").getMessage(), e);
     }
+  }
+
+  /**
+   * Throws the error that an access to a mapped file before it led to. In compiled code it is only left for the thread to find, which may
+   * be long after the method that was at it. Any native call finds it; this one takes some ten nanoseconds, while one that yields takes a
+   * millisecond where all processors are busy.
+   */
+  static void meetFaults() {
+    Runtime.getRuntime().totalMemory();
   }
 
   static long mark(byte[] rgb, int length) {

@@ -3,12 +3,14 @@ package dev.lentil.ham10000.data;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
+import dev.lentil.io.AtomicFile;
 import dev.lentil.mobilenetv2.image.Resize;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
@@ -85,7 +87,17 @@ public final class ImageCacheWriter {
               + writer.records.fileBytes() / 1_000_000
               + " MB in a folder that can be written to",
           e);
+    } catch (InternalError e) {
+      // what Java makes of a page of a mapped file that the disk does not take
+      throw new UserError(target + ": the image cache cannot be written (the disk is full, or fails); it needs "
+          + writer.records.fileBytes() / 1_000_000 + " MB in all" + writer.free() + "; make room and start again, "
+          + "what is written is kept", e);
     }
+  }
+
+  private String free() {
+    var free = AtomicFile.freeBytes(target.getParent());
+    return free.isPresent() ? " and " + free.getAsLong() / 1_000_000 + " MB are free there" : "";
   }
 
   private Result write(int threads, Progress progress) throws IOException {
@@ -169,9 +181,11 @@ public final class ImageCacheWriter {
         // until the header is whole
       }
     }
-    if (!found.flip().equals(ByteBuffer.wrap(wanted))) {
+    if (found.flip().equals(ByteBuffer.wrap(wanted))) {
+      requireSpace((long) missing(channel) * records.bytes());
+    } else {
       channel.truncate(0);
-      requireSpace();
+      requireSpace(records.fileBytes());
       // the size first, sparse and zero: a header is only ever seen in a file of full size with no false marks
       channel.write(ByteBuffer.allocate(1), records.fileBytes() - 1);
       channel.write(ByteBuffer.wrap(wanted), 0);
@@ -179,14 +193,25 @@ public final class ImageCacheWriter {
     }
   }
 
+  /** How many records of a part file have no mark: nothing was written there, so they take no room yet. */
+  private int missing(FileChannel channel) throws IOException {
+    var marks = ByteBuffer.allocate(records.count() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (marks.hasRemaining() && channel.read(marks, records.mark(0) + marks.position()) > 0) {
+      // until they are whole
+    }
+    return (int) IntStream.range(0, records.count()).filter(i -> !isMark(marks.getLong(i * Long.BYTES))).count();
+  }
+
+  private static boolean isMark(long mark) {
+    return mark >>> 32 == CacheHeader.WRITTEN >>> 32;
+  }
+
   /** A full disk would show only as a fault when a mapped page is written. */
-  private void requireSpace() throws IOException {
-    long usable = Files.getFileStore(target.getParent()).getUsableSpace();
-    if (usable < records.fileBytes()) {
-      throw new UserError(
-          target + ": the image cache needs " + records.fileBytes() / 1_000_000 + " MB but the disk has "
-              + usable / 1_000_000
-              + " MB left; make room or choose another folder");
+  private void requireSpace(long needed) {
+    var free = AtomicFile.freeBytes(target.getParent());
+    if (free.isPresent() && free.getAsLong() < needed) {
+      throw new UserError(target + ": the image cache needs " + needed / 1_000_000 + " MB but the disk has "
+          + free.getAsLong() / 1_000_000 + " MB left; make room or choose another folder");
     }
   }
 
@@ -221,7 +246,11 @@ public final class ImageCacheWriter {
         }
       } catch (ExecutionException e) {
         pool.shutdownNow();
-        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        switch (e.getCause()) {
+          case RuntimeException cause -> throw cause;
+          case Error cause -> throw cause;
+          default -> throw new IllegalStateException(e.getCause());
+        }
       } catch (InterruptedException e) {
         pool.shutdownNow();
         Thread.currentThread().interrupt();
@@ -238,7 +267,7 @@ public final class ImageCacheWriter {
 
   private boolean isWritten(MemorySegment bytes, int index, byte[] record) {
     long mark = bytes.get(ImageCache.MARK, records.mark(index));
-    if (mark >>> 32 != CacheHeader.WRITTEN >>> 32) {
+    if (!isMark(mark)) {
       return false;
     }
     MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, records.record(index), record, 0, record.length);
@@ -249,5 +278,6 @@ public final class ImageCacheWriter {
     var image = header.resize().to(ImageDecoder.decodeDermatoscopic(files.get(index)), header.height(), header.width());
     MemorySegment.copy(image.rgb(), 0, bytes, ValueLayout.JAVA_BYTE, records.record(index), records.bytes());
     bytes.set(ImageCache.MARK, records.mark(index), ImageCache.mark(image.rgb(), records.bytes()));
+    ImageCache.meetFaults();
   }
 }

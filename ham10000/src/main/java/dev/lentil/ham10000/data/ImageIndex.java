@@ -3,8 +3,13 @@ package dev.lentil.ham10000.data;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -53,10 +59,8 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
    */
   public static ImageIndex discover(Path data, Collection<String> imageIds) {
     var idsOf = new TreeMap<Path, List<String>>();
-    try (var folders = Files.walk(data, DEPTH)) {
-      for (var folder : folders.filter(Files::isDirectory).toList()) {
-        idsOf.put(folder, imagesIn(folder).stream().map(file -> imageId(file).orElseThrow()).toList());
-      }
+    try {
+      Files.walkFileTree(data, Set.of(), DEPTH, new Search(data, idsOf));
     } catch (IOException e) {
       throw new UserError(
           data + ": the folder cannot be searched (" + Reason.of(e) + "); check the path given with --data", e);
@@ -87,6 +91,62 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     return of(chosen);
   }
 
+  /** Leaves out, and says so, what is below the data folder and cannot be read, such as {@code lost+found} of a disk of its own. */
+  private static final class Search extends SimpleFileVisitor<Path> {
+    private final Path data;
+    private final Map<Path, List<String>> idsOf;
+
+    private Search(Path data, Map<Path, List<String>> idsOf) {
+      this.data = data;
+      this.idsOf = idsOf;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+      look(folder);
+      return FileVisitResult.CONTINUE;
+    }
+
+    /** A link to a folder, and a folder at the greatest depth, come as files. */
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (Files.isDirectory(file)) {
+        look(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      skip(file, e);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+      if (e != null) {
+        skip(folder, e);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void look(Path folder) throws IOException {
+      try {
+        idsOf.put(folder, list(folder).stream().map(file -> imageId(file).orElseThrow()).toList());
+      } catch (IOException e) {
+        skip(folder, e);
+      }
+    }
+
+    private void skip(Path path, IOException e) throws IOException {
+      if (path.equals(data)) {
+        throw e;
+      }
+      System.getLogger("dev.lentil").log(Level.WARNING,
+          path + ": left out of the search for images, it cannot be read (" + Reason.of(e) + ")");
+    }
+  }
+
   /**
    * The file of every image, in the order asked for.
    *
@@ -102,9 +162,10 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     return imageIds.stream().map(files::get).toList();
   }
 
-  private static List<Path> imagesIn(Path folder) {
-    try (var files = Files.list(folder)) {
-      return files.filter(file -> imageId(file).isPresent() && Files.isRegularFile(file)).sorted().toList();
+  /** The image files in a folder, by name. */
+  static List<Path> imagesIn(Path folder) {
+    try {
+      return list(folder);
     } catch (IOException e) {
       throw new UserError(
           folder + ": the image folder cannot be read (" + Reason.of(e) + "); check the path given with --images",
@@ -112,8 +173,16 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     }
   }
 
+  private static List<Path> list(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> imageId(file).isPresent() && Files.isRegularFile(file)).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /** The name without its ending; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no images. */
-  private static Optional<String> imageId(Path file) {
+  static Optional<String> imageId(Path file) {
     var name = file.getFileName().toString();
     var lower = name.toLowerCase(Locale.ROOT);
     return name.startsWith(".")

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.demo;
 
 import dev.lentil.backend.DeviceChoice;
+import dev.lentil.ham10000.Reason;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
@@ -76,7 +77,7 @@ public final class DemoBase {
       }
       Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException(copy + " cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(copy + ": cannot be written (" + Reason.of(e) + ")", e);
     }
     return ModelFile.read(copy);
   }

@@ -4,15 +4,13 @@ import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,7 +51,14 @@ public final class Downloader implements AutoCloseable {
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(timeout).build();
   }
 
-  /** The size that a server gives for a file; empty if it does not say. */
+  /** Reads a file that has come: what is not what it should be is a {@link UserError}. */
+  @FunctionalInterface
+  public interface Check {
+    /** @param there all of the file, not yet under its name */
+    void read(Path there);
+  }
+
+  /** The size that a server gives for a file; empty if it does not say, or does not answer. */
   public OptionalLong size(RemoteFile file) {
     if (file.size().isPresent()) {
       return OptionalLong.of(file.size().get());
@@ -62,10 +67,10 @@ public final class Downloader implements AutoCloseable {
         .timeout(timeout).build();
     try {
       HttpResponse<Void> answer = client.send(head, HttpResponse.BodyHandlers.discarding());
-      requireFound(file, answer);
       return answer.statusCode() == OK ? answer.headers().firstValueAsLong("Content-Length") : OptionalLong.empty();
-    } catch (IOException e) {
-      throw unreachable(file, e);
+    } catch (IOException _) {
+      // some servers answer no question of this kind; whether the file can be had shows when it is fetched
+      return OptionalLong.empty();
     } catch (InterruptedException e) {
       throw interrupted(file, e);
     }
@@ -74,29 +79,31 @@ public final class Downloader implements AutoCloseable {
   /**
    * Fetches a file into a folder, going on with what is there of it.
    *
+   * @param check reads what came, before it gets the file's name, and a file that was there already
    * @param progress is told how many bytes are there, now and then
    * @return where it is
    * @throws UserError if it cannot be fetched, or is not what it should be; what is wrong is then not left there
    */
-  public Path fetch(RemoteFile file, Path folder, LongConsumer progress) {
+  public Path fetch(RemoteFile file, Path folder, Check check, LongConsumer progress) {
     Path target = folder.resolve(file.name());
-    Path part = folder.resolve(file.name() + ".part");
-    try {
-      Files.createDirectories(folder);
+    if (Files.exists(target)) {
+      return kept(file, target, check);
+    }
+    try (var part = PartFile.take(target)) {
       if (Files.exists(target)) {
-        verify(file, target, "; delete it to fetch it again");
-        return target;
+        // another process was faster
+        return kept(file, target, check);
       }
       int failures = 0;
-      long most = length(part);
+      long most = part.size();
       boolean complete = false;
       while (!complete) {
         try {
           complete = attempt(file, part, progress);
         } catch (IOException e) {
           // Only what never was there before counts: a server that lies about the size would be asked for ever.
-          failures = length(part) > most ? 0 : failures + 1;
-          most = Math.max(most, length(part));
+          failures = part.size() > most ? 0 : failures + 1;
+          most = Math.max(most, part.size());
           if (failures == TRIES) {
             throw unreachable(file, e);
           }
@@ -104,29 +111,37 @@ public final class Downloader implements AutoCloseable {
         }
       }
       try {
-        verify(file, part, "; what was fetched is deleted, try again or use another mirror");
+        require(file, part.path(), check);
       } catch (UserError e) {
-        discard(part);
-        throw e;
+        part.discard();
+        throw new UserError(file.uri() + ": what was fetched is not what it should be (" + e.getMessage()
+            + "); it is deleted, try again or use another mirror", e);
       }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      discard(part);
+      part.moveTo(target);
       return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw interrupted(file, e);
     }
   }
 
+  /** What is there is not deleted unasked. */
+  private static Path kept(RemoteFile file, Path target, Check check) {
+    try {
+      require(file, target, check);
+      return target;
+    } catch (UserError e) {
+      throw new UserError(e.getMessage() + "; delete " + target + " to fetch it again", e);
+    }
+  }
+
   /** One connection; true if the file is complete. */
-  private boolean attempt(RemoteFile file, Path part, LongConsumer progress) throws IOException, InterruptedException {
-    long have = length(part);
-    Path tag = tag(part);
-    Optional<String> validator = Files.exists(tag) ? Optional.of(Files.readString(tag)) : Optional.empty();
+  private boolean attempt(RemoteFile file, PartFile part, LongConsumer progress)
+      throws IOException, InterruptedException {
+    long have = part.size();
+    Optional<String> validator = part.tag();
     if (have > 0 && validator.isEmpty() && file.checksum().isEmpty()) {
       // Nothing would tell if the rest were of another version of the file.
-      discard(part);
+      part.discard();
       have = 0;
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(file.uri()).timeout(timeout);
@@ -135,17 +150,14 @@ public final class Downloader implements AutoCloseable {
       validator.ifPresent(value -> request.header("If-Range", value));
     }
     HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream in = answer.body()) {
+    try (var in = new GuardedBody(answer.body(), timeout)) {
       requireFound(file, answer);
       switch (answer.statusCode()) {
         case OK -> {
           long total = answer.headers().firstValueAsLong("Content-Length").orElse(file.size().orElse(Long.MAX_VALUE));
-          discard(part);
+          part.discard();
           requireSize(file, total);
-          Optional<String> strong = answer.headers().firstValue("ETag").filter(value -> !value.startsWith("W/"));
-          if (strong.isPresent()) {
-            Files.writeString(tag, strong.get());
-          }
+          part.begin(answer.headers().firstValue("ETag").filter(value -> !value.startsWith("W/")));
           return append(file, part, in, 0, total, progress);
         }
         case PARTIAL -> {
@@ -158,7 +170,7 @@ public final class Downloader implements AutoCloseable {
           if (file.size().isPresent() && file.size().get() == have) {
             return true;
           }
-          discard(part);
+          part.discard();
           throw new IOException("the server has fewer bytes than were fetched before");
         }
         default -> throw new IOException("the server answers " + answer.statusCode());
@@ -183,21 +195,21 @@ public final class Downloader implements AutoCloseable {
     }
   }
 
-  private static boolean append(RemoteFile file, Path part, InputStream in, long from, long total,
+  private static boolean append(RemoteFile file, PartFile part, GuardedBody in, long from, long total,
       LongConsumer progress) throws IOException {
     long have = from;
-    if (total != Long.MAX_VALUE && part.toAbsolutePath().getParent().toFile().getUsableSpace() < total - from) {
-      throw new UserError(part + ": there is no room for the " + (total - from) + " bytes that are to come");
+    if (total != Long.MAX_VALUE) {
+      part.requireRoom(total - from);
     }
-    try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    try (FileChannel out = part.open()) {
       var buffer = new byte[CHUNK];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         have += read;
         if (have > total) {
-          discard(part);
+          part.discard();
           throw new UserError(file.uri() + ": more than the announced " + total + " bytes come; use another mirror");
         }
-        out.write(buffer, 0, read);
+        part.append(out, buffer, read);
         progress.accept(have);
       }
     }
@@ -207,18 +219,22 @@ public final class Downloader implements AutoCloseable {
     return true;
   }
 
-  private static void verify(RemoteFile file, Path there, String remedy) throws IOException {
-    if (file.size().isPresent() && Files.size(there) != file.size().get()) {
-      throw new UserError(there + ": it has " + Files.size(there) + " bytes, but must have " + file.size().get()
-          + remedy);
-    }
-    if (file.checksum().isPresent()) {
-      Checksum actual = Checksum.of(there, file.checksum().get().algorithm());
-      if (!actual.equals(file.checksum().get())) {
-        throw new UserError(there + ": its " + actual.algorithm() + " is " + actual.hex() + ", but must be "
-            + file.checksum().get().hex() + remedy);
+  private static void require(RemoteFile file, Path there, Check check) {
+    try {
+      if (file.size().isPresent() && Files.size(there) != file.size().get()) {
+        throw new UserError(there + ": it has " + Files.size(there) + " bytes, but must have " + file.size().get());
       }
+      if (file.checksum().isPresent()) {
+        Checksum actual = Checksum.of(there, file.checksum().get().algorithm());
+        if (!actual.equals(file.checksum().get())) {
+          throw new UserError(there + ": its " + actual.algorithm() + " is " + actual.hex() + ", but must be "
+              + file.checksum().get().hex());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(there + ": cannot be read (" + Reason.of(e) + ")", e);
     }
+    check.read(there);
   }
 
   /** An answer that another try would not change. */
@@ -229,19 +245,6 @@ public final class Downloader implements AutoCloseable {
     if (final4xx) {
       throw new UserError(file.uri() + ": the server answers " + status + "; check the address, or use --mirror");
     }
-  }
-
-  private static long length(Path part) throws IOException {
-    return Files.exists(part) ? Files.size(part) : 0;
-  }
-
-  private static Path tag(Path part) {
-    return part.resolveSibling(part.getFileName() + ".etag");
-  }
-
-  private static void discard(Path part) throws IOException {
-    Files.deleteIfExists(part);
-    Files.deleteIfExists(tag(part));
   }
 
   private static UserError unreachable(RemoteFile file, IOException e) {

@@ -12,7 +12,8 @@ public final class Ensemble {
    * The mean of each image's probabilities.
    *
    * @param members at least one; a single one comes back as it is
-   * @throws IllegalArgumentException if they are not of the same task and the same images, in the same order and subsets
+   * @throws IllegalArgumentException if they are not of the same task and the same images, in the same order and subsets, with the same
+   *     diagnoses and lesions
    */
   public static Predictions mean(List<Predictions> members) {
     Predictions first = members.getFirst();
@@ -40,6 +41,11 @@ public final class Ensemble {
       if (!one.imageId().equals(two.imageId()) || one.subset() != two.subset()) {
         throw new IllegalArgumentException("they are not of the same split: row " + (i + 1) + " is " + one.imageId()
             + " of " + one.subset() + " in one, " + two.imageId() + " of " + two.subset() + " in another");
+      }
+      if (one.diagnosis() != two.diagnosis() || !one.lesionId().equals(two.lesionId())) {
+        throw new IllegalArgumentException("they are not of the same metadata: " + one.imageId() + " is "
+            + one.diagnosis().code() + " of lesion " + one.lesionId() + " in one, " + two.diagnosis().code()
+            + " of lesion " + two.lesionId() + " in another");
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.report;
 
+import dev.lentil.ham10000.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ public record Template(String text) {
       }
       return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("Resource " + name + " cannot be read", e);
+      throw new UncheckedIOException("resource " + name + " cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 

@@ -32,11 +32,12 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Predictions
   private static final String NOTES = "notes.md";
 
   /**
-   * Reads the folder.
+   * Reads the folder, in which first is put back what an interrupted command left.
    *
    * @param metadata of the data set, whose lesions and diagnoses are not kept
    */
   static Results read(Path folder, Metadata metadata) {
+    ResultsCollector.finishReplacing(folder);
     var runs = new ArrayList<QuotedRun>();
     var ensembles = new ArrayList<QuotedEnsemble>();
     for (Path series : folders(folder, "")) {

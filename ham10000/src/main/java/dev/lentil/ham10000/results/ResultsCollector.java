@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.results;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 
 /** Puts what is to be quoted into the folder of results. Everything is read and checked before anything is written. */
 public final class ResultsCollector {
+  /** How the name ends under which a folder is kept until another has taken its place. */
+  private static final String OLD = ".old";
+
   private final Path folder;
   private final Metadata metadata;
   /** By the folder that they come from. */
@@ -50,6 +54,7 @@ public final class ResultsCollector {
    * @throws UserError about the first that cannot be quoted, or that would replace another training or ensemble
    */
   public static List<String> add(Path folder, List<Path> sources, Metadata metadata) {
+    finishReplacing(folder);
     var collector = new ResultsCollector(folder, metadata);
     sources.forEach(collector::read);
     collector.runs.forEach(collector::requireNew);
@@ -168,7 +173,7 @@ public final class ResultsCollector {
   private void replace(String name, Content content) {
     Path target = folder.resolve(name);
     Path written = target.resolveSibling("." + target.getFileName() + ".new");
-    Path old = target.resolveSibling("." + target.getFileName() + ".old");
+    Path old = target.resolveSibling("." + target.getFileName() + OLD);
     try {
       remove(written);
       Files.createDirectories(written);
@@ -180,7 +185,28 @@ public final class ResultsCollector {
       Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
       remove(old);
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written (" + e.getMessage() + ")", e);
+      throw new UncheckedIOException(target + ": cannot be written (" + Reason.of(e) + ")", e);
+    }
+  }
+
+  /** A process that died between the two moves left a folder under its other name alone, with all that was joined in it. */
+  static void finishReplacing(Path folder) {
+    for (Path series : Stream.concat(Stream.of(folder), Results.folders(folder, "").stream()).toList()) {
+      Results.folders(series, ".").stream().filter(path -> path.toString().endsWith(OLD))
+          .forEach(ResultsCollector::putBack);
+    }
+  }
+
+  private static void putBack(Path old) {
+    String name = old.getFileName().toString();
+    Path target = old.resolveSibling(name.substring(1, name.length() - OLD.length()));
+    try {
+      if (!Files.exists(target)) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new UserError(old + ": what an interrupted command left cannot be put back (" + Reason.of(e)
+          + "); rename the folder to " + target.getFileName(), e);
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Once;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -108,7 +111,8 @@ public record Ablation(List<Row> rows) {
    */
   public String run(Path out, List<Long> seeds, List<String> more, Program program, PrintWriter screen) {
     // every mistake shows before hours of training
-    rows.forEach(row -> config(row, more, seeds.getFirst()));
+    Once.require("a seed", seeds);
+    requireDifferent(more, seeds.getFirst());
     var series = new RunSeries(out, program, screen);
     var done = new ArrayList<Measured>();
     TextTable table = table(done);
@@ -123,6 +127,18 @@ public record Ablation(List<Row> rows) {
           "Ablations on validation, seeds " + String.join(", ", seeds.stream().map(Object::toString).toList()));
     }
     return table.markdown();
+  }
+
+  /** Also shows settings that cannot be used. */
+  private void requireDifferent(List<String> more, long seed) {
+    var names = new HashMap<Map<String, String>, String>();
+    for (Row row : rows) {
+      String other = names.put(config(row, more, seed).asMap(), row.name);
+      if (other != null) {
+        throw new UserError("the rows '" + other + "' and '" + row.name
+            + "' have the same settings, so the second would tell nothing; change one, or take others with --only");
+      }
+    }
   }
 
   private TextTable table(List<Measured> done) {

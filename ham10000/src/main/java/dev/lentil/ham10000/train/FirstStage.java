@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.io.AtomicFile;
@@ -71,7 +72,7 @@ final class FirstStage {
           Json.pretty(RunEnvironment.continued(environment, environment, "the end of stage 1", told)) + "\n");
       AtomicFile.write(RunFolder.checkpoint(folder).path(), Files.readAllBytes(RunFolder.checkpoint(run).path()));
     } catch (IOException e) {
-      throw new UncheckedIOException(run + ": stage 1 cannot be copied to " + folder + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(run + ": stage 1 cannot be copied to " + folder + " (" + Reason.of(e) + ")", e);
     }
   }
 }

@@ -30,6 +30,11 @@ public final class HamImages implements AutoCloseable {
     ClassesNeeded.require(split, config);
     List<String> ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
     var index = ImageIndex.discover(config.data(), ids);
+    var cache = cache(config, index, ids, say);
+    return new HamImages(index, cache, new RunData(split, cache, cache::indexOf));
+  }
+
+  private static ImageCache cache(TrainingConfig config, ImageIndex index, List<String> ids, Consumer<String> say) {
     Path file = cacheFile(config);
     var size = config.resolution();
     var result = ImageCacheWriter.write(file, index, ids, size.height(), size.width(), config.resize(),
@@ -37,7 +42,12 @@ public final class HamImages implements AutoCloseable {
     say.accept("Image cache " + result.file() + ": " + result.made() + " images decoded now, " + result.kept()
         + " were there already");
     var cache = ImageCache.open(file);
-    return new HamImages(index, cache, new RunData(split, cache, cache::indexOf));
+    if (cache.isMadeFrom(index, ids)) {
+      return cache;
+    }
+    // a run on other data, with the same folder for its cache, put its own in this place just now
+    cache.close();
+    return cache(config, index, ids, say);
   }
 
   private static ImageCacheWriter.Progress progress(Consumer<String> say) {

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Baseline;
@@ -75,7 +76,7 @@ final class HamPresentation {
           try {
             samples.add(SampleImage.of(Files.readAllBytes(file), diagnosis.code() + " " + member.imageId(), malignant));
           } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(file + ": cannot be read (" + Reason.of(e) + ")", e);
           }
         }
       }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Once;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationText;
 import java.io.PrintWriter;
@@ -15,10 +16,15 @@ import java.util.stream.Stream;
 /**
  * The same configuration with several seeds, and on several folds of the lesions: how much of a result is chance.
  *
- * @param seeds at least one
+ * @param seeds at least one, and none twice
  * @param folds absent for the configured split
  */
 public record Repetition(List<Long> seeds, Optional<Integer> folds) {
+  public Repetition {
+    seeds = List.copyOf(seeds);
+    Once.require("a seed", seeds);
+  }
+
   /** A measure of the test images, at the threshold of highest accuracy on validation where it needs one. */
   private record Measure(String name, ToDoubleFunction<Evaluation> of) {}
 

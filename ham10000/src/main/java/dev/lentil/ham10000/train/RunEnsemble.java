@@ -1,12 +1,14 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.Once;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Evaluation;
+import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.image.Views;
@@ -33,13 +35,21 @@ public final class RunEnsemble {
    *
    * @param views of each image to predict anew; absent to take the runs' predictions as they are
    * @param device settings of the runs' configurations that say what calculates, instead of their own
-   * @throws UserError if the runs do not fit together, or the folder has predictions already
+   * @throws UserError if the runs do not fit together, or the folder is that of a run or has an evaluation already
    */
   public static RunResult write(List<Path> runs, Optional<Views> views, List<String> device, Path out, Program program,
       PrintWriter screen) {
     runs.forEach(RunFolder::requireRun);
-    if (Files.exists(out.resolve(PredictionsFile.FILE_NAME))) {
-      throw new UserError(out + ": there are predictions in this folder already; choose another with --out");
+    Once.require("a run", runs.stream().map(run -> run.toAbsolutePath().normalize()).toList());
+    if (Runs.isRun(out)) {
+      throw new UserError(out + ": this is the folder of a run; choose another with --out");
+    }
+    // written last: without it an ensemble that was interrupted is made anew
+    if (Files.exists(out.resolve(EvaluationJson.FILE_NAME))) {
+      throw new UserError(out + ": there is an evaluation in this folder already; choose another with --out");
+    }
+    if (Runs.configOf(runs.getFirst()).evaluatesTest()) {
+      TestLog.requireWritable(out);
     }
     List<Predictions> members = runs.stream()
         .map(run -> views.map(v -> Runs.predict(run, v, device, screen))
@@ -54,12 +64,13 @@ public final class RunEnsemble {
       throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
     }
     RunFolder.write(out.resolve(FILE_NAME), description);
-    RunResult result = RunEvaluation.write(mean, baselines(runs.getFirst(), screen),
-        Runs.configOf(runs.getFirst()).evaluation(), out);
-    result.evaluation().ifPresent(evaluation -> {
-      TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate());
-      report(runs, views, device, evaluation, out, screen);
-    });
+    RunResult result = RunResult.of(mean, baselines(runs.getFirst(), screen),
+        Runs.configOf(runs.getFirst()).evaluation());
+    // the log first: who is stopped after it looks again
+    result.evaluation().ifPresent(
+        evaluation -> TestLog.add(out, program, description, "ensemble", evaluation.test().auc().estimate()));
+    RunEvaluation.write(mean, result, out);
+    result.evaluation().ifPresent(evaluation -> report(runs, views, device, evaluation, out, screen));
     return result;
   }
 

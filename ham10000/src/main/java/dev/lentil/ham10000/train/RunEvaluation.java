@@ -53,7 +53,17 @@ final class RunEvaluation {
   static RunResult write(Predictions predictions, List<Baseline> baselines, EvaluationOptions options, Path run) {
     PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
     RunResult result = RunResult.of(predictions, baselines, options);
-    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
+    write(result, run);
     return result;
+  }
+
+  /** The same, where it is known already what they are worth. */
+  static void write(Predictions predictions, RunResult result, Path run) {
+    PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
+    write(result, run);
+  }
+
+  private static void write(RunResult result, Path run) {
+    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
   }
 }

@@ -147,7 +147,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be removed: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be removed (" + Reason.of(e) + "); check its permissions", e);
     }
   }
 

@@ -49,6 +49,10 @@ public final class Runs {
   public static Finished start(Path folder, TrainingConfig config, Optional<Path> firstStage, Program program,
       PrintWriter screen) {
     Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
+    // before the folder is made: in its configuration every setting is one that somebody wanted
+    if (Files.exists(config.weights())) {
+      TrainedModel.requireFits(config, WeightFile.open(config.weights()).model());
+    }
     try (var run = RunFolder.create(folder)) {
       // the configuration first, so that a checkpoint is never there for another
       RunFolder.write(RunFolder.config(run.path()), config.file());
@@ -189,6 +193,9 @@ public final class Runs {
       Program program, PrintWriter screen) {
     Path folder = run.path();
     DeviceChoice choice = configOf(folder, device).device();
+    if (config.evaluatesTest()) {
+      TestLog.requireWritable(folder);
+    }
     Model model = ModelFile.read(weights(folder));
     if (!Files.exists(RunFolder.history(run.path()))) {
       throw noWeights(folder);
@@ -247,6 +254,9 @@ public final class Runs {
 
   private static Finished execute(RunFolder run, TrainingConfig config, List<String> changes, Program program,
       PrintWriter screen) {
+    if (config.evaluatesTest()) {
+      TestLog.requireWritable(run.path());
+    }
     try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
       try (var images = HamImages.open(config, log::say)) {
         var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log,

@@ -1,12 +1,12 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.data.Utf8File;
 import dev.lentil.nn.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * {@link Properties}; {@code #} starts a comment.
  */
 final class Settings {
+  private static final String DEFAULT = "default";
+
   private record Entry(String value, String origin) {}
 
   private final Map<Setting, Entry> entries;
@@ -34,15 +36,15 @@ final class Settings {
   static Settings defaults() {
     var entries = new EnumMap<Setting, Entry>(Setting.class);
     for (Setting setting : Setting.values()) {
-      entries.put(setting, new Entry(setting.initial(), "default"));
+      entries.put(setting, new Entry(setting.initial(), DEFAULT));
     }
     return new Settings(entries);
   }
 
   /** These settings, with those of a file in their place. */
   Settings with(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return with(reader, file.toString());
+    try {
+      return with(new StringReader(Utf8File.read(file)), file.toString());
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);
@@ -106,6 +108,11 @@ final class Settings {
 
   String text(Setting setting) {
     return entries.get(setting).value;
+  }
+
+  /** Whether no recipe, file or assignment gave its value. */
+  boolean isDefault(Setting setting) {
+    return entries.get(setting).origin.equals(DEFAULT);
   }
 
   /** An error about the value of a setting. */

@@ -1,5 +1,7 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
 import dev.lentil.ham10000.data.Sha256;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -62,6 +65,29 @@ public final class TestLog {
   }
 
   /**
+   * Requires that a look can be logged, before what it needs is trained or predicted for hours. Makes no file.
+   *
+   * @throws UserError if the log cannot be written
+   */
+  static void requireWritable(Path run) {
+    Path file = of(run);
+    try {
+      if (Files.exists(file)) {
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND).close();
+      } else if (Files.exists(file.getParent()) && !Files.isWritable(file.getParent())) {
+        throw new AccessDeniedException(file.toString());
+      }
+    } catch (IOException e) {
+      throw new UserError(file + ": every look at the test images is logged there, and it cannot be written ("
+          + Reason.of(e) + "); make it and its folder writable, or have the run in another folder", e);
+    }
+  }
+
+  private static Path of(Path run) {
+    return run.toAbsolutePath().normalize().resolveSibling(FILE_NAME);
+  }
+
+  /**
    * Adds a line.
    *
    * @param configuration the text of the file in the folder that says how it was made; its SHA-256 is logged
@@ -70,7 +96,7 @@ public final class TestLog {
    */
   static void add(Path run, Program program, String configuration, String purpose, double auc) {
     Path folder = run.toAbsolutePath().normalize();
-    Path file = folder.resolveSibling(FILE_NAME);
+    Path file = of(run);
     String line = new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), folder.getFileName().toString(),
         program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
         purpose, Double.toString(auc)).line();
@@ -79,7 +105,8 @@ public final class TestLog {
         FileLock _ = channel.lock()) {
       channel.write(StandardCharsets.UTF_8.encode(channel.size() == 0 ? header() + line : line));
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": the evaluation on test cannot be logged: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": the evaluation on test cannot be logged (" + Reason.of(e)
+          + "); make the file and its folder writable", e);
     }
   }
 }

@@ -24,14 +24,10 @@ final class TrainedModel {
    * The model before training. The head is new (Glorot-uniform kernel by the seed, zero bias) whatever the file has.
    *
    * @param base from the weight file
-   * @throws ConfigException if the file's width is not the configured one
+   * @throws ConfigException as {@link #requireFits}
    */
   static Model untrained(TrainingConfig config, Model base) {
-    if (base.architecture().alpha() != config.alpha()) {
-      throw new ConfigException(config.weights() + ": these weights are of alpha " + base.architecture().alpha()
-          + ", the configuration has alpha " + config.alpha() + "; set " + Setting.ALPHA.key() + " = "
-          + base.architecture().alpha() + " or choose other " + Setting.WEIGHTS.key());
-    }
+    requireFits(config, base);
     var size = config.resolution();
     MobileNetV2 architecture = base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
         .withBnMomentum(config.batchNormMomentum());
@@ -39,6 +35,20 @@ final class TrainedModel {
     kept.keySet().removeIf(name -> name.startsWith(HEAD));
     Weights weights = Initializer.weights(architecture.network(), config.seed()).with(new Weights(kept));
     return new Model(architecture, config.scaling(), weights, notes(config, base));
+  }
+
+  /**
+   * Requires that a base can be trained as configured.
+   *
+   * @throws ConfigException if its width is not the configured one, or its input not what nobody configured otherwise
+   */
+  static void requireFits(TrainingConfig config, Model base) {
+    if (base.architecture().alpha() != config.alpha()) {
+      throw new ConfigException(config.weights() + ": these weights are of alpha " + base.architecture().alpha()
+          + ", the configuration has alpha " + config.alpha() + "; set " + Setting.ALPHA.key() + " = "
+          + base.architecture().alpha() + " or choose other " + Setting.WEIGHTS.key());
+    }
+    config.requireScalingOf(base.scaling());
   }
 
   private static Head head(TrainingConfig config) {

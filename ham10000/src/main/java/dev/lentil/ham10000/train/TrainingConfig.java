@@ -253,6 +253,22 @@ public final class TrainingConfig {
     return values.choice(Setting.NORMALIZATION, InputScaling.values(), InputScaling::text);
   }
 
+  /**
+   * Requires that the base is trained on the input that its weights were made for, or that somebody wants another: a default is nobody's
+   * wish.
+   *
+   * @throws ConfigException if the default is not what the weights are for
+   */
+  void requireScalingOf(InputScaling base) {
+    if (scaling() != base && settings.isDefault(Setting.NORMALIZATION)) {
+      String key = Setting.NORMALIZATION.key();
+      throw settings.error(Setting.NORMALIZATION, weights() + " has weights for an input of " + base.text()
+          + "; take that with --set \"" + key + "=" + base.text() + "\", or the default all the same with --set " + key
+          + "="
+          + scaling().text());
+    }
+  }
+
   public Resize resize() {
     return values.choice(Setting.RESIZE, Resize.values(), Resize::toString);
   }

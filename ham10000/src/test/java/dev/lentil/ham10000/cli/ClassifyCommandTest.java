@@ -135,6 +135,8 @@ class ClassifyCommandTest {
     Path weights = folder.resolve("w.safetensors");
     Files.writeString(names, "cat\ndog\n");
     assertEquals("dog", ClassNames.find(Optional.of(names), weights, new Head.Classifier(2)).name(1));
+    Files.writeString(names, "\uFEFFcat\ndog\n");
+    assertEquals("cat", ClassNames.find(Optional.of(names), weights, new Head.Classifier(2)).name(0));
     assertEquals("class 1", ClassNames.find(Optional.empty(), weights, new Head.Classifier(2)).name(1));
     Files.copy(names, folder.resolve("labels.txt"));
     assertEquals("cat", ClassNames.find(Optional.empty(), weights, new Head.Classifier(2)).name(0));

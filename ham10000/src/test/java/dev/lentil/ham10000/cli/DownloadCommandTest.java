@@ -3,13 +3,17 @@ package dev.lentil.ham10000.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Sha256;
 import dev.lentil.ham10000.download.Checksum;
+import dev.lentil.ham10000.download.ImageArchive;
 import dev.lentil.ham10000.download.WaywardServer;
 import dev.lentil.json.Json;
 import dev.lentil.testing.SharedData;
+import dev.lentil.testing.files.Disk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,6 +77,45 @@ class DownloadCommandTest {
       assertEquals(1, download(server, "mobilenet_v2", "--accept-licence"));
       assertTrue(err.toString().contains("these are weights of alpha 0.35, not 1.0"), err.toString());
     }
+  }
+
+  @Test
+  void aPageInPlaceOfTheWeightsIsNotKept() throws IOException {
+    try (var server = new WaywardServer().with(WEIGHTS, "<html>Log in</html>".getBytes(StandardCharsets.UTF_8))) {
+      assertEquals(1, download(server, "mobilenet_v2", "--alpha", "0.35", "--resolution", "96", "--no-top",
+          "--accept-licence"));
+      assertTrue(err.toString().contains("what was fetched is not what it should be ("), err.toString());
+      assertFalse(err.toString().contains("internal error"), err.toString());
+      try (var left = Files.list(folder)) {
+        assertEquals(List.of(), left.toList());
+      }
+    }
+  }
+
+  @Test
+  void imagesAreUnpackedWhereThereIsRoomAndADamagedArchiveIsNamed() throws IOException {
+    Path archive = Files.write(folder.resolve("a.zip"), zip("a/ISIC_0000001.jpg", "a/ISIC_0000002.jpg"));
+    var disk = new Disk(Files.createDirectory(folder.resolve("disk")));
+    disk.leave(20);
+    Path images = disk.path("images");
+    String message = assertThrows(UserError.class, () -> ImageArchive.unpack(archive, images)).getMessage();
+    assertEquals(images + ": the 2 images to unpack need 36 bytes and 20 are free there; make room, or choose another "
+        + "folder with --to", message);
+    disk.mend();
+    // as many operations as for one image, and the next is refused
+    disk.dieAt(3);
+    message = assertThrows(UserError.class, () -> ImageArchive.unpack(archive, images)).getMessage();
+    assertTrue(message.startsWith(archive + ": it cannot be unpacked into " + images + " ("), message);
+    assertFalse(message.contains("damaged"), message);
+    disk.mend();
+    assertEquals(2, ImageArchive.unpack(archive, images));
+
+    byte[] damaged = Files.readAllBytes(archive);
+    damaged[damaged.length - 22] ^= 1;
+    Files.write(archive, damaged);
+    message = assertThrows(UserError.class, () -> ImageArchive.unpack(archive, images)).getMessage();
+    assertTrue(message.startsWith(archive + ": this archive is damaged (") && message.contains("fetch it again"),
+        message);
   }
 
   private static byte[] zip(String... names) throws IOException {

@@ -205,6 +205,21 @@ class LauncherTest {
         arguments);
   }
 
+  /** The program holds the recipes, so an old program would go on with the old ones. */
+  @Test
+  void anEditedRecipeIsBuiltIntoTheProgram() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven(":");
+    var recipe = Files.createDirectories(root.resolve("ham10000/recipes")).resolve("best.properties");
+    Files.writeString(recipe, "");
+    lentil();
+    lentil();
+    assertEquals(1, builds());
+    Files.setLastModifiedTime(recipe, FileTime.from(Instant.now().plusSeconds(5)));
+    lentil();
+    assertEquals(2, builds());
+  }
+
   @Test
   void benchHasABuildAndAClassPathOfItsOwn() throws Exception {
     programIsBuilt();
@@ -255,16 +270,12 @@ class LauncherTest {
   void whoCannotBuildStartsTheProgramThatIsThere() throws Exception {
     jdk(jvms.resolve("jdk"), "25", "java.base");
     var work = Files.createDirectories(root.resolve(".lentil"));
-    var user = new ArrayList<String>();
     for (var folder = work; folder.startsWith(temporary); folder = folder.getParent()) {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
     }
-    if (Files.isWritable(work)) {
-      var setpriv = Path.of("/usr/bin/setpriv");
-      assumeTrue(Files.isExecutable(setpriv), "no way to be another user");
-      user.addAll(List.of(setpriv.toString(), "--reuid=65534", "--clear-groups"));
-    }
-    user.addAll(List.of("/bin/sh", root.resolve("lentil").toString(), "doctor"));
+    var user = Files.isWritable(work)
+        ? asAnotherUser("doctor")
+        : List.of("/bin/sh", root.resolve("lentil").toString(), "doctor");
     try {
       var nothing = finish(start(user, temporary));
       assertEquals(1, nothing.exitCode());
@@ -284,6 +295,51 @@ class LauncherTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
     }
+  }
+
+  /** Asking after a process of another user is refused, which does not mean that there is none. */
+  @Test
+  void theLockOfAnotherUsersBuildIsRespected() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    var work = Files.createDirectories(root.resolve(".lentil"));
+    for (var folder = work; folder.startsWith(temporary); folder = folder.getParent()) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    var lock = Files.createSymbolicLink(work.resolve("build.lock"), Path.of("pid-" + ProcessHandle.current().pid()));
+    var process = start(asAnotherUser("doctor"), temporary);
+    var err = Path.of(outputs.get(process) + ".err");
+    while (process.isAlive() && !Files.readString(err).contains("waiting")) {
+      Thread.sleep(5);
+    }
+    assertEquals("lentil: another start is building; waiting for it\n", Files.readString(err));
+    programIsBuilt();
+    Files.delete(lock);
+    assertEquals(0, finish(process).exitCode());
+  }
+
+  @Test
+  void aLockThatIsNoLinkIsNamed() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven(":");
+    var lock = Files.createDirectories(root.resolve(".lentil")).resolve("build.lock");
+    Files.createFile(lock);
+    assertEquals("lentil: " + lock + " is no lock of a build; remove it\n", lentil().err());
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    assertEquals("lentil: " + lock + " is no lock of a build; remove it\n", lentil().err());
+    Files.delete(lock);
+    assertEquals(0, lentil().exitCode());
+  }
+
+  /** Where nothing can be made in the folder though it may be written to, as on a full disk. */
+  @Test
+  void aLockThatCannotBeMadeEndsTheStart() throws Exception {
+    jdk(jvms.resolve("jdk"), "25", "java.base");
+    maven(":");
+    executable(temporary.resolve("bin/ln"), "exit 1");
+    executable(temporary.resolve("bin/sleep"), "");
+    assertEquals("lentil: cannot make " + root.resolve(".lentil/build.lock") + "; look whether the disk is full\n",
+        lentil().err());
   }
 
   @Test
@@ -378,6 +434,20 @@ class LauncherTest {
   }
 
   @Test
+  void whatAKilledRehearsalLeftIsRemoved() throws Exception {
+    programIsBuilt();
+    rehearse(jdk(jvms.resolve("jdk"), "25", "java.base"));
+    var caches = root.resolve(".lentil");
+    // no process has the first number; the second is one that is still at it
+    Files.createFile(caches.resolve("quick-1.aot.2147483647"));
+    Files.createFile(caches.resolve("quick-1.aot.2147483647.config"));
+    var other = Files.createFile(caches.resolve("quick-1.aot." + ProcessHandle.current().pid() + ".config"));
+    assertEquals(0, lentil("classify").exitCode());
+    assertTrue(Files.exists(other));
+    assertEquals(2, caches(caches).size(), "that and the cache");
+  }
+
+  @Test
   void withoutACacheItStartsAllTheSame() throws Exception {
     programIsBuilt();
     jdk(jvms.resolve("jdk"), "25", "java.base");
@@ -418,6 +488,17 @@ class LauncherTest {
     var ran = lentil("doctor");
     assertEquals("", ran.err());
     return ran.out();
+  }
+
+  /** To be started by a user who may write everywhere. */
+  private List<String> asAnotherUser(String... args) {
+    var setpriv = Path.of("/usr/bin/setpriv");
+    assumeTrue(Files.isExecutable(setpriv) && "root".equals(System.getProperty("user.name")),
+        "no way to be another user");
+    var command = new ArrayList<>(List.of(setpriv.toString(), "--reuid=65534", "--clear-groups", "/bin/sh",
+        root.resolve("lentil").toString()));
+    command.addAll(List.of(args));
+    return command;
   }
 
   private static Path real(String tool) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -247,6 +248,10 @@ class MainTest {
     assertEquals("no such file or folder: a/b",
         Errors.message(new UncheckedIOException(new NoSuchFileException("a/b"))));
     assertEquals("disk full", Errors.message(new UncheckedIOException(new IOException("disk full"))));
+    assertEquals("runs/a: cannot be kept (access denied)", Errors.message(new UncheckedIOException(
+        "runs/a: cannot be kept (access denied)", new AccessDeniedException("runs/.a.new"))));
+    assertEquals("access denied: a/b",
+        Errors.message(new UncheckedIOException("a/b", new AccessDeniedException("a/b"))));
     assertEquals("alpha must be positive", Errors.message(new IllegalArgumentException("alpha must be positive")));
     try {
       Json.parse("{");

@@ -10,8 +10,10 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.image.TestImages;
 import dev.lentil.mobilenetv2.image.Resize;
+import dev.lentil.testing.files.Disk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ class ImageCacheTest {
       assertEquals(24, cache.height());
       assertEquals(32, cache.width());
       assertEquals(Resize.BILINEAR, cache.resize());
-      cache.requireMadeFrom(images);
+      assertTrue(cache.isMadeFrom(images, TestDataset.ids(COUNT)));
       assertHoldsImages(cache);
     }
   }
@@ -230,14 +232,56 @@ class ImageCacheTest {
     write(QUIET);
     Files.write(folder.resolve("images/" + TestDataset.id(4) + ".jpg"), TestImages.jpeg(33, 44, 99));
     try (var cache = ImageCache.open(target)) {
-      var message = assertThrows(UserError.class, () -> cache.requireMadeFrom(images)).getMessage();
-      assertTrue(message.startsWith(target + ": the image cache is stale"), message);
+      assertFalse(cache.isMadeFrom(images, TestDataset.ids(COUNT)));
     }
     assertEquals(COUNT, write(QUIET).made());
     try (var cache = ImageCache.open(target)) {
-      cache.requireMadeFrom(images);
+      assertTrue(cache.isMadeFrom(images, TestDataset.ids(COUNT)));
       assertHoldsImages(cache);
     }
+  }
+
+  /** Also where a part file is there: it has its full size, but not yet the room for it. */
+  @Test
+  void theDiskMustHaveRoomForWhatIsNotWrittenYet() throws IOException {
+    var disk = new Disk(Files.createDirectories(folder.resolve("disk")));
+    var place = disk.path("images.cache");
+    int recordBytes = 24 * 32 * 3;
+    for (int kept : new int[] {0, 7}) {
+      disk.leave((COUNT - kept) * recordBytes - 1);
+      var message = assertThrows(UserError.class, () -> writeAt(place, QUIET)).getMessage();
+      assertTrue(message.startsWith(place + ": the image cache needs ") && message.contains("make room"), message);
+      disk.mend();
+      if (kept == 0) {
+        assertThrows(IllegalStateException.class, () -> writeAt(place, (done, total) -> {
+          if (done == 7) {
+            throw new IllegalStateException("stopped");
+          }
+        }));
+      }
+    }
+    disk.leave((COUNT - 7) * recordBytes);
+    assertEquals(7, writeAt(place, QUIET).kept());
+  }
+
+  private ImageCacheWriter.Result writeAt(Path place, ImageCacheWriter.Progress progress) {
+    return ImageCacheWriter.write(place, images, TestDataset.ids(COUNT), 24, 32, Resize.BILINEAR, 1, progress);
+  }
+
+  /** A page that the disk does not take ends the program's access to it; here the part file loses its pages instead. */
+  @Test
+  void aDiskThatBecomesFullIsSaid() {
+    var message = assertThrows(UserError.class, () -> writeAt(target, (done, total) -> {
+      try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        channel.truncate(4096);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    })).getMessage();
+    assertTrue(
+        message.startsWith(target + ": the image cache cannot be written (the disk is full, or fails); it needs ")
+            && message.contains("make room"),
+        message);
   }
 
   @Test

@@ -3,13 +3,16 @@ package dev.lentil.ham10000.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,36 @@ class ImageIndexTest {
         .contains("no folder in it holds images"));
     assertTrue(assertThrows(UserError.class, () -> ImageIndex.of(List.of(data.resolve("none")))).getMessage()
         .startsWith(data.resolve("none") + ": the image folder cannot be read"));
+  }
+
+  /** Such as lost+found of a disk that holds nothing but the data. Who may read everything cannot try it. */
+  @Test
+  void aFolderThatCannotBeReadIsLeftOut() throws IOException {
+    touch("images/A.jpg", "lost+found/B.jpg", "deep/er/images/C.jpg");
+    var closed = List.of(data.resolve("lost+found"), data.resolve("deep/er/images"));
+    try {
+      for (var folder : closed) {
+        Files.setPosixFilePermissions(folder, Set.of());
+      }
+      assumeFalse(Files.isReadable(closed.getFirst()), "this user may read everything");
+      assertEquals(List.of(data.resolve("images")), ImageIndex.discover(data, List.of("A", "B", "C")).folders());
+      assertTrue(assertThrows(UserError.class, () -> ImageIndex.discover(closed.getFirst(), List.of("B"))).getMessage()
+          .startsWith(closed.getFirst() + ": the folder cannot be searched (access denied)"));
+    } finally {
+      for (var folder : closed) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+    }
+  }
+
+  @Test
+  void linksToFoldersAreFollowedAtAnyDepthThatIsSearched() throws IOException {
+    touch("elsewhere/images/A.jpg", "data/1/2/3/B.jpg", "data/1/2/3/4/C.jpg");
+    Files.createSymbolicLink(data.resolve("data/linked"), data.resolve("elsewhere/images"));
+    Files.createDirectories(data.resolve("data/1/2/3/4/5"));
+    Files.createFile(data.resolve("data/1/2/3/4/5/D.jpg"));
+    assertEquals(List.of(data.resolve("data/1/2/3"), data.resolve("data/1/2/3/4"), data.resolve("data/linked")),
+        ImageIndex.discover(data.resolve("data"), List.of("A", "B", "C", "D")).folders());
   }
 
   @Test

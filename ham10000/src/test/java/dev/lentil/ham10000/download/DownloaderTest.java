@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Sha256;
+import dev.lentil.testing.files.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,14 +58,14 @@ class DownloaderTest {
   }
 
   private void assertFetched(RemoteFile file) throws IOException {
-    assertArrayEquals(BYTES, Files.readAllBytes(downloader.fetch(file, folder, _ -> {})));
+    assertArrayEquals(BYTES, Files.readAllBytes(downloader.fetch(file, folder, _ -> {}, _ -> {})));
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(folder.resolve("f")), left.toList(), "nothing else is left");
     }
   }
 
   private String errorOf(RemoteFile file) {
-    return assertThrows(UserError.class, () -> downloader.fetch(file, folder, _ -> {})).getMessage();
+    return assertThrows(UserError.class, () -> downloader.fetch(file, folder, _ -> {}, _ -> {})).getMessage();
   }
 
   @Test
@@ -154,13 +155,81 @@ class DownloaderTest {
   void whatIsNotThereIsNotAskedForAgain() {
     RemoteFile none = new RemoteFile("n", server.uri("n"), Optional.empty(), Optional.empty());
     assertTrue(errorOf(none).contains("the server answers 404; check the address, or use --mirror"));
-    assertThrows(UserError.class, () -> downloader.size(none));
+    assertEquals(OptionalLong.empty(), downloader.size(none));
     assertEquals(List.of("GET /n", "HEAD /n"), server.requests());
   }
 
   @Test
   void aDamagedFileThatIsThereIsNotReplacedUnasked() throws IOException {
     Files.write(folder.resolve("f"), new byte[3]);
-    assertTrue(errorOf(checked()).contains("it has 3 bytes, but must have 100000; delete it to fetch it again"));
+    assertTrue(errorOf(checked()).contains("it has 3 bytes, but must have 100000; delete " + folder.resolve("f")
+        + " to fetch it again"));
+  }
+
+  @Test
+  void aSizeThatTheServerDoesNotTellIsUnknown() throws IOException {
+    server.headless();
+    assertEquals(OptionalLong.empty(), downloader.size(file()));
+    assertFetched(file());
+    try (var nobody = new Downloader(Duration.ofMillis(1), Duration.ofSeconds(5))) {
+      server.close();
+      assertEquals(OptionalLong.empty(), nobody.size(file()));
+    }
+  }
+
+  @Test
+  void aBodyThatStandsStillIsGivenUpAndGoneOnWith() throws IOException {
+    downloader.close();
+    downloader = new Downloader(Duration.ofMillis(1), Duration.ofMillis(500));
+    server.stallingOnceAfter(30_000, folder.resolve("f.part"));
+    assertFetched(file());
+    assertEquals(List.of("GET /f", "GET /f bytes=30000-"), server.requests());
+  }
+
+  /** A hotel's page instead of the file: it never gets the file's name. */
+  @Test
+  void whatReadsAsSomethingElseIsNotKept() throws IOException {
+    Downloader.Check check = there -> {
+      throw new UserError(there + ": no weights");
+    };
+    String message =
+        assertThrows(UserError.class, () -> downloader.fetch(file(), folder, check, _ -> {})).getMessage();
+    assertTrue(message.contains("f.part: no weights") && message.contains("it is deleted, try again"), message);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(), left.toList());
+    }
+    // one that was there before is the user's
+    Files.write(folder.resolve("f"), BYTES);
+    message = assertThrows(UserError.class, () -> downloader.fetch(file(), folder, check, _ -> {})).getMessage();
+    assertTrue(message.endsWith("f: no weights; delete " + folder.resolve("f") + " to fetch it again"), message);
+    assertTrue(Files.exists(folder.resolve("f")));
+  }
+
+  @Test
+  void aDiskThatRefusesIsNotTakenForAConnection() throws IOException {
+    Files.createDirectory(folder.resolve("f.part"));
+    Files.createFile(folder.resolve("f.part/in the way"));
+    String message = errorOf(checked());
+    assertTrue(message.startsWith(folder.resolve("f.part") + ": cannot be written (")
+        && message.contains("check the folder"), message);
+    assertTrue(server.requests().size() <= 1, server.requests().toString());
+    Path file = Files.createFile(folder.resolve("file"));
+    message = assertThrows(UserError.class, () -> downloader.fetch(file(), file, _ -> {}, _ -> {})).getMessage();
+    assertTrue(message.startsWith(file + ": nothing can be written into this folder"), message);
+
+    var disk = new Disk(Files.createDirectory(folder.resolve("disk")));
+    disk.leave(50_000);
+    message = assertThrows(UserError.class, () -> downloader.fetch(file(), disk.path("d"), _ -> {}, _ -> {}))
+        .getMessage();
+    assertTrue(message.contains("f.part: there is no room for the 100000 bytes that are to come"), message);
+  }
+
+  @Test
+  void oneFileIsFetchedByOneAtATime() throws IOException {
+    try (var _ = PartFile.take(folder.resolve("f"))) {
+      assertTrue(errorOf(file()).contains("another process is fetching this file; wait for it"));
+      assertEquals(List.of(), server.requests());
+    }
+    assertFetched(file());
   }
 }

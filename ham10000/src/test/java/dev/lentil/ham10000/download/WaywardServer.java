@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /** A server on this machine that serves files as told: in pieces, with wrong sizes, with wrong bytes. */
@@ -27,11 +30,17 @@ public final class WaywardServer implements AutoCloseable {
   private volatile Path arriving = Path.of("");
   private volatile int announceMore;
   private volatile int failures;
+  /** One body stands still after so many bytes. */
+  private volatile int stallAfter = Integer.MAX_VALUE;
+  private volatile boolean headless;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile String etag = "\"1\"";
 
   public WaywardServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::serve);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -52,6 +61,19 @@ public final class WaywardServer implements AutoCloseable {
   WaywardServer droppingAfter(int bytes, Path part) {
     arriving = part;
     dropAfter = bytes;
+    return this;
+  }
+
+  /** @param part the client's file, to which it appends what comes */
+  WaywardServer stallingOnceAfter(int bytes, Path part) {
+    arriving = part;
+    stallAfter = bytes;
+    return this;
+  }
+
+  /** Answers no question about a file's size. */
+  WaywardServer headless() {
+    headless = true;
     return this;
   }
 
@@ -84,6 +106,10 @@ public final class WaywardServer implements AutoCloseable {
         exchange.sendResponseHeaders(404, -1);
         return;
       }
+      if (headless && exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(405, -1);
+        return;
+      }
       if (failures > 0) {
         failures--;
         exchange.sendResponseHeaders(503, -1);
@@ -108,6 +134,14 @@ public final class WaywardServer implements AutoCloseable {
             "bytes " + from + "-" + (bytes.length - 1) + "/" + (bytes.length + announceMore));
       }
       exchange.sendResponseHeaders(partial ? 206 : 200, body.length + announceMore);
+      if (stallAfter < body.length) {
+        exchange.getResponseBody().write(body, 0, stallAfter);
+        exchange.getResponseBody().flush();
+        awaitArrival(from + stallAfter);
+        stallAfter = Integer.MAX_VALUE;
+        awaitClose();
+        return;
+      }
       // Closing the exchange before all that was announced is written drops the connection.
       exchange.getResponseBody().write(body, 0, Math.min(body.length, dropAfter));
       exchange.getResponseBody().flush();
@@ -125,8 +159,18 @@ public final class WaywardServer implements AutoCloseable {
     }
   }
 
+  private void awaitClose() {
+    try {
+      closing.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
+    closing.countDown();
     server.stop(0);
+    threads.close();
   }
 }

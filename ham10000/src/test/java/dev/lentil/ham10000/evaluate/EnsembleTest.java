@@ -50,6 +50,12 @@ class EnsembleTest {
     refused("row 2", one,
         new Predictions(Task.BINARY, List.of(row("a", Subset.VALIDATION, 0), row("c", Subset.TEST, 0))));
     refused("row 1", one, new Predictions(Task.BINARY, List.of(row("a", Subset.TEST, 0), row("b", Subset.TEST, 0))));
+    refused("a is nv of lesion La in one, nv of lesion Lx in another", one, new Predictions(Task.BINARY,
+        List.of(new Prediction("a", "Lx", Diagnosis.NV, Patient.UNKNOWN, Subset.VALIDATION, 0, List.of()),
+            row("b", Subset.TEST, 0))));
+    refused("b is nv of lesion Lb in one, bkl of lesion Lb in another", one, new Predictions(Task.BINARY,
+        List.of(row("a", Subset.VALIDATION, 0),
+            new Prediction("b", "Lb", Diagnosis.BKL, Patient.UNKNOWN, Subset.TEST, 0, List.of()))));
     refused("one of 1", one, new Predictions(Task.BINARY, List.of(row("a", Subset.VALIDATION, 0))));
     refused("seven-class", one, seven(List.of(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 1));
   }

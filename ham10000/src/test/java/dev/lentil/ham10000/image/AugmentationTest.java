@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AugmentationTest {
@@ -38,6 +41,31 @@ class AugmentationTest {
     assertEquals(n / 2.0, horizontal, 4 * Math.sqrt(n / 4.0));
     assertEquals(n / 2.0, vertical, 4 * Math.sqrt(n / 4.0));
     assertEquals(n / 4.0, both, 4 * Math.sqrt(n * 3 / 16.0));
+  }
+
+  /** Keras draws each shift and the zoom of each axis by itself. */
+  @Test
+  void shiftsAndZoomsOfTheTwoAxesAreIndependent() {
+    var stream = Augmentation.stream(42, 1, 1);
+    int n = 4000;
+    var drawn = IntStream.range(0, n).mapToObj(sample -> Augmentation.DEFAULT.draw(stream, sample, 100, 100)).toList();
+    double shifts = correlation(drawn, Transform::tx, Transform::ty);
+    double zooms = correlation(drawn, Transform::zx, Transform::zy);
+    assertEquals(0, shifts, 4 / Math.sqrt(n));
+    assertEquals(0, zooms, 4 / Math.sqrt(n));
+    assertEquals(0, correlation(drawn, Transform::tx, Transform::zx), 4 / Math.sqrt(n));
+    assertEquals(0, correlation(drawn, Transform::ty, Transform::zy), 4 / Math.sqrt(n));
+  }
+
+  private static double correlation(List<Transform> drawn, ToDoubleFunction<Transform> one,
+      ToDoubleFunction<Transform> two) {
+    double meanOne = drawn.stream().mapToDouble(one).average().orElseThrow();
+    double meanTwo = drawn.stream().mapToDouble(two).average().orElseThrow();
+    double both =
+        drawn.stream().mapToDouble(t -> (one.applyAsDouble(t) - meanOne) * (two.applyAsDouble(t) - meanTwo)).sum();
+    double squaresOne = drawn.stream().mapToDouble(t -> Math.pow(one.applyAsDouble(t) - meanOne, 2)).sum();
+    double squaresTwo = drawn.stream().mapToDouble(t -> Math.pow(two.applyAsDouble(t) - meanTwo, 2)).sum();
+    return both / Math.sqrt(squaresOne * squaresTwo);
   }
 
   @Test

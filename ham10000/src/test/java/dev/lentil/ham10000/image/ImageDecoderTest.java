@@ -162,6 +162,69 @@ class ImageDecoderTest {
     assertTrue(message.startsWith("gap.jpg: the image is broken ("), message);
   }
 
+  /** What is between two restart markers is gone: all else is where it was, so the decoder goes on after a warning. */
+  @Test
+  void jpegWithRestartIntervalsMissing() {
+    var picture = TestImages.picture(120, 160, BufferedImage.TYPE_3BYTE_BGR, 1);
+    var whole = TestImages.jpeg(picture, ImageWriteParam.MODE_DISABLED, 5);
+    assertPicture(ImageDecoder.decode(whole, "a.jpg"), 120, 160, 1);
+    var markers = IntStream.range(0, whole.length - 1)
+        .filter(i -> whole[i] == (byte) 0xFF && (whole[i + 1] & 0xF8) == 0xD0).toArray();
+    assertBroken("found marker 0xd4 instead of RST3", without(whole, markers[3], markers[4]));
+    assertBroken("found marker 0xd6 instead of RST3", without(whole, markers[3], markers[6]));
+    assertBroken("found marker 0xd9 instead of RST", without(whole, markers[markers.length - 1], whole.length - 2));
+    assertBroken("premature end of data segment", without(whole, markers[3] + 4, markers[4] - 4));
+  }
+
+  /** The decoder got out of step and had all blocks before the data were at their end. */
+  @Test
+  void jpegWithMoreDataThanBlocks() {
+    var whole = TestImages.jpeg(120, 160, 1);
+    var longer = Arrays.copyOf(whole, whole.length + 20);
+    Arrays.fill(longer, whole.length - 2, longer.length, (byte) 0x55);
+    longer[longer.length - 2] = (byte) 0xFF;
+    longer[longer.length - 1] = (byte) 0xD9;
+    assertBroken("extraneous bytes before marker 0xd9", longer);
+  }
+
+  @Test
+  void progressiveJpegWithAScanMissing() {
+    var picture = TestImages.picture(120, 160, BufferedImage.TYPE_3BYTE_BGR, 1);
+    var whole = TestImages.jpeg(picture, ImageWriteParam.MODE_DEFAULT);
+    var scans = IntStream.range(0, whole.length - 1)
+        .filter(i -> whole[i] == (byte) 0xFF && whole[i + 1] == (byte) 0xDA).toArray();
+    int end = scans[0] + 2;
+    while (whole[end] != (byte) 0xFF || whole[end + 1] == 0) {
+      end++;
+    }
+    assertBroken("Inconsistent progression sequence", without(whole, scans[0], end));
+  }
+
+  /** Some programs write zeros for what baseline data do not need, and any revision of the header. */
+  @Test
+  void whatIsOnlyUnusualIsRead() {
+    var image = TestImages.jpeg(45, 60, 1);
+    int scan = IntStream.range(0, image.length - 1)
+        .filter(i -> image[i] == (byte) 0xFF && image[i + 1] == (byte) 0xDA).findFirst().orElseThrow();
+    image[scan + 12] = 0;
+    // the header's revision
+    assertEquals('J', image[6]);
+    image[11] = 2;
+    assertPicture(ImageDecoder.decode(image, "a.jpg"), 45, 60, 1);
+  }
+
+  private static byte[] without(byte[] whole, int from, int to) {
+    var rest = new byte[whole.length - (to - from)];
+    System.arraycopy(whole, 0, rest, 0, from);
+    System.arraycopy(whole, to, rest, from, whole.length - to);
+    return rest;
+  }
+
+  private static void assertBroken(String why, byte[] image) {
+    var message = assertThrows(UserError.class, () -> ImageDecoder.decode(image, "a.jpg"), why).getMessage();
+    assertTrue(message.startsWith("a.jpg: the image is broken (") && message.contains(why), message);
+  }
+
   @Test
   void truncatedPng() {
     var whole = TestImages.png(TestImages.picture(40, 50, BufferedImage.TYPE_3BYTE_BGR, 1));

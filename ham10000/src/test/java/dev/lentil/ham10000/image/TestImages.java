@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
+import javax.imageio.metadata.IIOMetadataNode;
 
 /** Small image files drawn by tests. */
 public final class TestImages {
@@ -33,6 +35,11 @@ public final class TestImages {
 
   /** @param progressive {@link ImageWriteParam#MODE_DEFAULT} or {@link ImageWriteParam#MODE_DISABLED} */
   static byte[] jpeg(BufferedImage image, int progressive) {
+    return jpeg(image, progressive, 0);
+  }
+
+  /** @param restartInterval blocks of samples between two restart markers; 0 for none */
+  static byte[] jpeg(BufferedImage image, int progressive, int restartInterval) {
     var bytes = new ByteArrayOutputStream();
     var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     try (var out = ImageIO.createImageOutputStream(bytes)) {
@@ -41,7 +48,16 @@ public final class TestImages {
       how.setProgressiveMode(progressive);
       how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       how.setCompressionQuality(0.95f);
-      writer.write(null, new IIOImage(image, null, null), how);
+      var metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), how);
+      if (restartInterval > 0) {
+        var format = metadata.getNativeMetadataFormatName();
+        var root = (IIOMetadataNode) metadata.getAsTree(format);
+        var restarts = new IIOMetadataNode("dri");
+        restarts.setAttribute("interval", String.valueOf(restartInterval));
+        root.getElementsByTagName("markerSequence").item(0).appendChild(restarts);
+        metadata.setFromTree(format, root);
+      }
+      writer.write(null, new IIOImage(image, null, metadata), how);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

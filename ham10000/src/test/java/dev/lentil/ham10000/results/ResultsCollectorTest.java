@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +269,26 @@ class ResultsCollectorTest {
     Files.writeString(results.resolve("best/ensemble-dihedral/ensemble.json"),
         "{\"runs\": [\"best/seed-2\"], \"views\": \"dihedral\"}");
     assertRefused("the ensemble there is not of the same images", others);
+  }
+
+  /** What was joined to it in weeks is in the old folder alone. */
+  @Test
+  void aKillBetweenTheTwoMovesLosesNothing() throws IOException {
+    Path run = runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST);
+    Path ablations = runs.ablations();
+    ResultsCollector.add(results, List.of(run, ablations), METADATA);
+    Files.move(results.resolve("best/seed-1"), results.resolve("best/.seed-1.old"));
+    assertEquals(List.of("best/seed-1"), Results.read(results, METADATA).runs().stream().map(QuotedRun::name).toList());
+
+    String rows = Files.readString(results.resolve("ablations/ablations.csv"));
+    String added = "late,stage2.epochs=16,0.9010 ± 0.0010,+0.0010,20.0\n";
+    Path table = ablations.resolve("ablations.csv");
+    Files.writeString(table,
+        Files.readString(table).lines().limit(2).collect(Collectors.joining("\n", "", "\n")) + added);
+    Files.move(results.resolve("ablations"), results.resolve(".ablations.old"));
+    ResultsCollector.add(results, List.of(ablations), METADATA);
+    assertEquals(rows + added, Files.readString(results.resolve("ablations/ablations.csv")));
+    assertFalse(Files.exists(results.resolve(".ablations.old")));
   }
 
   @Test

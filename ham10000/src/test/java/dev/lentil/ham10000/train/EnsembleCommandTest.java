@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -64,7 +65,40 @@ class EnsembleCommandTest {
         Pattern.compile("\"../one\",\\s+\"../two\"").matcher(Files.readString(out.resolve("ensemble.json"))).find());
     var log = Files.readAllLines(folder.resolve(TestLog.FILE_NAME));
     assertTrue(log.stream().anyMatch(line -> line.contains(",both,") && line.contains(",ensemble,")), log.toString());
-    assertTrue(lentil(1, "ensemble", one.toString(), "--out", out.toString()).contains("predictions in this folder"));
+    assertTrue(lentil(1, "ensemble", one.toString(), "--out", out.toString()).contains("an evaluation in this folder"));
+
+    // stopped before it was written, it is made again; the look at the test images counts
+    byte[] evaluation = Files.readAllBytes(out.resolve("evaluation.json"));
+    Files.delete(out.resolve("evaluation.json"));
+    lentil(0, "ensemble", one.toString(), two.toString(), "--out", out.toString());
+    assertArrayEquals(evaluation, Files.readAllBytes(out.resolve("evaluation.json")));
+    assertEquals(2, Files.readAllLines(folder.resolve(TestLog.FILE_NAME)).stream()
+        .filter(line -> line.contains(",both,")).count());
+  }
+
+  @Test
+  void theLookIsLoggedBeforeTheEvaluationIsThere() throws IOException {
+    Path out = folder.resolve("elsewhere/unlogged");
+    Files.createDirectories(out.resolveSibling(TestLog.FILE_NAME));
+    String text = lentil(1, "ensemble", one.toString(), two.toString(), "--out", out.toString());
+    assertTrue(text.contains(out.resolveSibling(TestLog.FILE_NAME) + ": every look at the test images"), text);
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aRunIsNotReplacedAndNoneCountsTwice() throws IOException {
+    byte[] predictions = Files.readAllBytes(two.resolve("predictions.csv"));
+    Path evaluation = two.resolve("evaluation.json");
+    Path away = Files.move(evaluation, folder.resolve("away.json"));
+    try {
+      assertTrue(lentil(1, "ensemble", one.toString(), "--out", two.toString())
+          .contains(two + ": this is the folder of a run; choose another with --out"));
+    } finally {
+      Files.move(away, evaluation);
+    }
+    assertArrayEquals(predictions, Files.readAllBytes(two.resolve("predictions.csv")));
+    assertTrue(lentil(1, "ensemble", one.toString(), one.resolve("../one").toString(), "--out",
+        folder.resolve("twice").toString()).contains("a run is named twice, " + one + "; name each once"));
   }
 
   @Test

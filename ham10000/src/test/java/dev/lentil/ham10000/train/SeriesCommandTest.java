@@ -208,15 +208,32 @@ class SeriesCommandTest {
     text = TestRuns.lentil(1, args);
     assertTrue(text.contains(list + ", line 2: there is no recipe 'paper'; use one of ") && !text.contains("--config"),
         text);
+    Files.writeString(list, "name,recipe,settings\nbase,,\nother,,dropout=0.1\nagain,,dropout=0.1\n");
+    text = TestRuns.lentil(1, args);
+    assertTrue(text.contains("the rows 'other' and 'again' have the same settings"), text);
     Files.writeString(list, "name,settings\nbase,\n");
     text = TestRuns.lentil(1, args);
     assertTrue(text.contains("the columns name, recipe and settings"), text);
+  }
+
+  /** A run is the same each time, so twice the same would look like no spread. */
+  @Test
+  void aSeedIsNamedOnce() throws IOException {
+    Path list = folder.resolve("base.csv");
+    Files.writeString(list, "name,recipe,settings\nbase,,\n");
+    Path out = folder.resolve("twice");
+    for (var args : List.of(repeat("--seeds", "3,1,3", "--out", out.toString()),
+        command("ablate", list.toString(), "--seeds", "3,3", "--out", out.toString()))) {
+      assertTrue(TestRuns.lentil(1, args).contains("a seed is named twice, 3; name each once"));
+    }
+    assertFalse(Files.exists(out));
   }
 
   @Test
   void theListThatComesWithLentilCanBeRead() {
     var ablation = Ablation.read(Path.of("recipes/ablations.csv"));
     assertTrue(ablation.rows().size() > 20);
-    ablation.rows().forEach(row -> ablation.config(row, List.of(), 1));
+    var configurations = ablation.rows().stream().map(row -> ablation.config(row, List.of(), 1).asMap()).toList();
+    assertEquals(configurations.size(), configurations.stream().distinct().count());
   }
 }

@@ -10,6 +10,7 @@ import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.nn.BatchNormMode;
 import dev.lentil.train.AucKind;
 import dev.lentil.train.EarlyStopping;
@@ -47,6 +48,9 @@ class TrainingConfigTest {
     assertEquals(Task.BINARY, config.task());
     assertEquals(new TrainingConfig.Resolution(224, 224), config.resolution());
     assertEquals(InputScaling.MINUS_ONE_TO_ONE, config.scaling());
+    assertEquals(Resize.BILINEAR, config.resize());
+    assertEquals(TrainingConfig.ClassWeights.BALANCED, config.classWeights());
+    assertEquals(TrainingConfig.LossKind.LOGITS, config.loss());
     assertEquals(0.3, config.dropout());
     assertEquals(32, config.batch());
     assertEquals(new TrainingConfig.StageConfig(10, 3e-4, TrainingConfig.ScheduleKind.CONSTANT, 1, 1), config.stage1());
@@ -93,6 +97,12 @@ class TrainingConfigTest {
     var file =
         Files.write(folder.resolve("latin.properties"), "data = b\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
     assertEquals(file + ": the configuration file is not UTF-8 text; save it as UTF-8", message(List.of(file)));
+  }
+
+  /** Editors of some systems begin every text file with one. */
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstKey() throws IOException {
+    assertEquals(7, TrainingConfig.of(List.of(file("\uFEFFseed = 7\n")), List.of()).seed());
   }
 
   @ParameterizedTest

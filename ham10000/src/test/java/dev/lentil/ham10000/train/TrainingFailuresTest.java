@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -213,6 +214,21 @@ class TrainingFailuresTest {
     TestRuns.assertSameResult(whole, run, "after there was room");
   }
 
+  /** Hours later it would, for ever, since every continuation would fail there too. */
+  @Test
+  void aRunWhoseTestLogCannotBeWrittenDoesNotBegin() throws IOException {
+    Path log = Files.createDirectory(run.resolveSibling(TestLog.FILE_NAME));
+    var e = assertThrows(UserError.class, this::start);
+    assertTrue(
+        e.getMessage().contains(log + ": every look at the test images is logged there, and it cannot be written (")
+            && e.getMessage().contains("have the run in another folder"),
+        e.getMessage());
+    assertFalse(Files.exists(run.resolve("checkpoint.safetensors")));
+    Files.delete(log);
+    TestRuns.resume(0, run);
+    TestRuns.assertSameResult(whole, run, "after the log could be written");
+  }
+
   // ---- the numbers ----
 
   @Test
@@ -338,6 +354,25 @@ class TrainingFailuresTest {
       TestRuns.assertSameResult(whole, run, "after the cache broke");
       assertEquals(-1, Arrays.mismatch(sound, Files.readAllBytes(cache)));
     }
+  }
+
+  /** A run on other data, with the same folder for its cache, may finish its own between this one's and its first look into it. */
+  @Test
+  void aCacheThatOtherDataTookThePlaceOfIsMadeAgain() throws IOException {
+    Path cache = ham.cache();
+    byte[] sound = Files.readAllBytes(cache);
+    var other = new SmallHam(run.resolveSibling("other"), 70);
+    var told = new ArrayList<String>();
+    HamImages.open(ham.config(SHORT), line -> {
+      if (line.startsWith("Image cache")) {
+        told.add(line);
+        if (told.size() == 1) {
+          HamImages.open(other.config(List.of("cache=" + cache.getParent())), _ -> {}).close();
+        }
+      }
+    }).close();
+    assertEquals(2, told.size());
+    assertEquals(-1, Arrays.mismatch(sound, Files.readAllBytes(cache)));
   }
 
   private static void damage(Path cache, boolean cutOff) {

@@ -1,5 +1,6 @@
 package dev.lentil.weights.onnx;
 
+import dev.lentil.io.AtomicFile;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.mobilenetv2.ModelMetadata;
@@ -13,9 +14,7 @@ import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
 import dev.lentil.weights.onnx.OnnxGraph.Attribute;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,18 +65,10 @@ public final class OnnxWriter {
   public static void write(Path path, Network network, Weights weights, OnnxOptions options,
       Map<String, String> metadata) {
     byte[] file = new OnnxWriter(network, weights, options).file(metadata);
-    Path target = path.toAbsolutePath();
-    Path temporary = target.resolveSibling(
-        target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId() + ".tmp");
     try {
-      Files.createDirectories(target.getParent());
-      Files.write(temporary, file);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(path, file);
     } catch (IOException e) {
-      throw new ModelFileException(path + ": the ONNX file cannot be written (" + e + "); check the folder", e);
-    } finally {
-      // Only there if something failed; then the failure is what matters, not whether its remains could be removed.
-      temporary.toFile().delete();
+      throw new ModelFileException(e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lentil.weights.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
 import dev.lentil.testing.SharedData;
+import dev.lentil.testing.files.Disk;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.onnx.OnnxOptions.Normalization;
 import dev.lentil.weights.onnx.OnnxOptions.Output;
@@ -185,7 +187,16 @@ class OnnxWriterTest {
     Path file = inTheWay.resolve("model.onnx");
     var error =
         assertThrows(ModelFileException.class, () -> OnnxWriter.write(file, model, OnnxOptions.defaults()));
-    assertTrue(error.getMessage().startsWith(file + ": the ONNX file cannot be written"), error.getMessage());
+    assertTrue(error.getMessage().startsWith(file + ": cannot be written ("), error.getMessage());
+
+    Disk disk = new Disk(Files.createDirectory(folder.resolve("disk")));
+    disk.leave(1000);
+    Path full = disk.path("model.onnx");
+    error = assertThrows(ModelFileException.class, () -> OnnxWriter.write(full, model, OnnxOptions.defaults()));
+    assertTrue(
+        error.getMessage().matches(".*: cannot be written .*; it needs [0-9,]+ bytes and .* are free there; make room"),
+        error.getMessage());
+    assertFalse(Files.exists(full));
   }
 
   private void compare(String what, Model model, OnnxOptions options, double absolute) throws Exception {
