@@ -56,7 +56,9 @@ class ResultsCollectorTest {
       ResultsCollector.add(results, List.of(run), METADATA);
       Path page = folder.resolve("results.md");
       ResultsPage.of(results, "results", METADATA).write(page);
-      assertTrue(Files.readString(page).contains("test has " + (benign + 1) + " images of "), Files.readString(page));
+      assertTrue(Files.readString(page).contains("paper-intent"), Files.readString(page));
+      QuotedRun kept = Results.read(results, METADATA).runs().getFirst();
+      assertEquals(benign + 1, kept.predictions().of(Subset.TEST).size());
     }
   }
 
