@@ -60,9 +60,9 @@ public final class Json {
   /**
    * Writes a value on one line, without spaces.
    *
-   * <p>Besides what {@link #parse(String)} returns, it takes any {@link java.util.Map} with text keys, any {@link
-   * Iterable}, arrays, records (an object of their components, {@link #name named} in snake case), {@link java.util.Optional} (empty is null), enum
-   * constants and paths (their text).
+   * <p>Besides what {@link #parse(String)} returns, it takes any {@link java.util.Map} with text keys, any {@link Iterable},
+   * arrays, records (an object of their components, {@link #name named} in snake case), {@link java.util.Optional} (empty is
+   * null), enum constants and paths (their text).
    *
    * @throws IllegalArgumentException for a number that is not finite, for {@code null}, and for any other type
    */

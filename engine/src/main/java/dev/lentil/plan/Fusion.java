@@ -8,7 +8,10 @@ public enum Fusion {
   DEPTHWISE,
   /** {@link Step.RectifiedDepthwise}; needs {@link #CONVOLVE} and {@link #DEPTHWISE}. */
   RECTIFIED_DEPTHWISE,
-  /** {@link Step.FusedInvertedResidual}; needs {@link #CONVOLVE} and {@link #DEPTHWISE}, and goes before {@link #RECTIFIED_DEPTHWISE}. */
+  /**
+   * {@link Step.FusedInvertedResidual}; needs {@link #CONVOLVE} and {@link #DEPTHWISE}, and goes before {@link
+   * #RECTIFIED_DEPTHWISE}.
+   */
   INVERTED_RESIDUAL,
   /**
    * {@link Step.TrainConvolve} and {@link Step.FinishNormalization}, with their backward steps. A depthwise convolution

@@ -160,9 +160,9 @@ public sealed interface Step {
   }
 
   /**
-   * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection (1x1), as one
-   * step in which the wide values in between are made a few rows at a time and never stored whole. Stands for its three
-   * parts; their inner values have no memory of their own.
+   * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection
+   * (1x1), as one step in which the wide values in between are made a few rows at a time and never stored whole. Stands for
+   * its three parts; their inner values have no memory of their own.
    */
   record FusedInvertedResidual(Optional<FusedConvolve> expand, FusedDepthwise depthwise, FusedConvolve project)
       implements Forward {

@@ -9,8 +9,9 @@ public interface TrainingData {
   int samples();
 
   /**
-   * Samples in every batch but the last, which holds the rest. It may be filled up with samples of weight 0: they have a part in the
-   * statistics of its batch normalisations, and its gradients are divided by their number too, but no figure of the training counts them.
+   * Samples in every batch but the last, which holds the rest. It may be filled up with samples of weight 0: they have a
+   * part in the statistics of its batch normalisations, and its gradients are divided by their number too, but no figure of
+   * the training counts them.
    */
   int batchSize();
 

@@ -47,8 +47,7 @@ final class DepthwiseBackwardOp extends Op {
       int row = (sample * window.inH() + iy) * in;
       if (step.parameters() == ParameterGradients.WANTED) {
         kernels.depthwiseKernelGradientRow(window, iy, c, frame.array(x), frame.offset(x) + row, frame.array(step.dy()),
-            dyOff,
-            weights, 0);
+            dyOff, weights, 0);
       }
       if (step.dx().isPresent()) {
         Target target = step.dx().get();

@@ -121,8 +121,7 @@ final class InvertedResidualOp extends Op.Range {
       filter(frame, 0, task / parts, from, to, filtered, FRONT + from * window.outW() * wide);
     });
     project.multiply(pixels, filtered, FRONT, project.residualArray(frame), project.residualOffset(frame),
-        frame.array(y),
-        frame.offset(y), workers);
+        frame.array(y), frame.offset(y), workers);
   }
 
   /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */

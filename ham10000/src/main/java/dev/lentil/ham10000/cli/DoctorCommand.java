@@ -32,7 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static final String CARDS = "cuda";
   private static final String FIRST_CARD = CARDS + ":0";
 
-  private static final Runtime.Version FAST = Runtime.Version.parse("25.0.3");
+  private static final Runtime.Version RECOMMENDED = Runtime.Version.parse("25.0.3");
 
   private static final String INDENTED = "\n             ";
 
@@ -121,10 +121,10 @@ final class DoctorCommand implements Callable<Integer> {
       return backends.stream().anyMatch(BackendState::firstCardWorks) ? FIRST_CARD : "cpu";
     }
 
-    /** Earlier ones load masked vectors slowly. */
+    /** Masked loads near the end of an array are slow on some earlier ones. */
     static String javaText(String version) {
-      return Runtime.Version.parse(version).compareToIgnoreOptional(FAST) < 0
-          ? version + "; " + FAST + " or later is faster"
+      return Runtime.Version.parse(version).compareToIgnoreOptional(RECOMMENDED) < 0
+          ? version + "; " + RECOMMENDED + " or later is recommended"
           : version;
     }
 

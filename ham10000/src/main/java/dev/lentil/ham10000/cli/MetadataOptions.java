@@ -5,7 +5,10 @@ import dev.lentil.ham10000.data.Metadata;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the data set is: a mixin for every command that reads its metadata alone; {@link DataOptions} is for those that read images. */
+/**
+ * Where the data set is: a mixin for every command that reads its metadata alone; {@link DataOptions} is for those that read
+ * images.
+ */
 public class MetadataOptions {
   @Option(names = "--data", paramLabel = "DIR",
       description = "Folder with HAM10000_metadata.csv and, for what needs them, in it or below it the images. Default: ham10000 in"

@@ -154,9 +154,9 @@ public final class ImageCache implements Pixels, AutoCloseable {
   }
 
   /**
-   * Throws the error that an access to a mapped file before it led to. In compiled code it is only left for the thread to find, which may
-   * be long after the method that was at it. Any native call finds it; this one takes some ten nanoseconds, while one that yields takes a
-   * millisecond where all processors are busy.
+   * Throws the error that an access to a mapped file before it led to. In compiled code it is only left for the thread to
+   * find, which may be long after the method that was at it. Any native call finds it; this one takes some ten nanoseconds,
+   * while one that yields takes a millisecond where all processors are busy.
    */
   static void meetFaults() {
     Runtime.getRuntime().totalMemory();

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The body of an answer, which is given up when nothing of it comes for some time: the timeouts of Java's client end with an answer's
- * head.
+ * The body of an answer, which is given up when nothing of it comes for some time: the timeouts of Java's client end with an
+ * answer's head.
  */
 final class GuardedBody implements AutoCloseable {
   private final InputStream in;

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What has come of a file: {@code NAME.part}, and beside it {@code NAME.part.etag}, the tag of the version that it is of. As long as
- * this is open no other process works on it, which a lock on {@code NAME.part.lock} sees to. What the disk refuses is a
- * {@link UserError} that names the file: another connection would not change it.
+ * What has come of a file: {@code NAME.part}, and beside it {@code NAME.part.etag}, the tag of the version that it is of. As
+ * long as this is open no other process works on it, which a lock on {@code NAME.part.lock} sees to. What the disk refuses
+ * is a {@link UserError} that names the file: another connection would not change it.
  */
 final class PartFile implements AutoCloseable {
   /** Work on files that may fail. */

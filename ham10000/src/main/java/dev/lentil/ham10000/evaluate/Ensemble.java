@@ -12,7 +12,8 @@ public final class Ensemble {
    * The mean of each image's probabilities.
    *
    * @param members at least one; a single one comes back as it is
-   * @throws IllegalArgumentException if they are not of the same task and the same images, in the same order and subsets, with the same
+   * @throws IllegalArgumentException if they are not of the same task and the same images, in the same order and subsets,
+   *     with the same
    *     diagnoses and lesions
    */
   public static Predictions mean(List<Predictions> members) {

@@ -35,9 +35,10 @@ public final class ImageDecoder {
   private static final long MOST_PIXELS = 1L << 28;
 
   /**
-   * How the warnings of JPEG decoders begin, or what is in them, when pixels are not those of the photograph: data that are missing, or
-   * more or other than there should be, and with them whatever the decoder made up. Others are about revisions, profiles and
-   * metadata. Source: libjpeg 6b, jerror.h, and the JDK's JPEGImageReader, whose bundled libjpeg tells the first of a file alone.
+   * How the warnings of JPEG decoders begin, or what is in them, when pixels are not those of the photograph: data that are
+   * missing, or more or other than there should be, and with them whatever the decoder made up. Others are about revisions,
+   * profiles and metadata. Source: libjpeg 6b, jerror.h, and the JDK's JPEGImageReader, whose bundled libjpeg tells the
+   * first of a file alone.
    */
   private static final List<String> DAMAGE =
       List.of("corrupt jpeg data", "premature end", "inconsistent progression", "truncated");
@@ -131,7 +132,10 @@ public final class ImageDecoder {
     return readers.next();
   }
 
-  /** The JPEG decoder fills what it cannot read with grey, or goes on elsewhere, and only warns; a network must not be shown that. */
+  /**
+   * The JPEG decoder fills what it cannot read with grey, or goes on elsewhere, and only warns; a network must not be shown
+   * that.
+   */
   private static void rejectDamage(List<String> warnings, String name) {
     for (var warning : warnings) {
       var text = warning.toLowerCase(Locale.ROOT);

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The page of results and its figures, from the folder of results and the metadata: the same bytes each time. What words it has of its own, in
- * {@code results.md} of the resources, holds no result.
+ * The page of results and its figures, from the folder of results and the metadata: the same bytes each time. What words it
+ * has of its own, in {@code results.md} of the resources, holds no result.
  *
  * @param markdown the page
  * @param figures SVG by the name of the file, which lies in a folder beside the page, named as the page

@@ -254,8 +254,8 @@ public final class TrainingConfig {
   }
 
   /**
-   * Requires that the base is trained on the input that its weights were made for, or that somebody wants another: a default is nobody's
-   * wish.
+   * Requires that the base is trained on the input that its weights were made for, or that somebody wants another: a default
+   * is nobody's wish.
    *
    * @throws ConfigException if the default is not what the weights are for
    */

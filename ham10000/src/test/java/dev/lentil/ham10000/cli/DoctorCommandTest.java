@@ -36,10 +36,10 @@ class DoctorCommandTest {
   }
 
   @Test
-  void anEarlyJavaIsToldToBeSlower() {
-    assertEquals("25.0.2+10-LTS; 25.0.3 or later is faster", DoctorCommand.Findings.javaText("25.0.2+10-LTS"));
-    for (String fast : List.of("25.0.3+9-LTS", "25.0.3", "26")) {
-      assertEquals(fast, DoctorCommand.Findings.javaText(fast));
+  void aLaterJavaIsRecommendedToAnEarlyOne() {
+    assertEquals("25.0.2+10-LTS; 25.0.3 or later is recommended", DoctorCommand.Findings.javaText("25.0.2+10-LTS"));
+    for (String late : List.of("25.0.3+9-LTS", "25.0.3", "26")) {
+      assertEquals(late, DoctorCommand.Findings.javaText(late));
     }
   }
 

@@ -41,8 +41,10 @@ record OracleFile(SafetensorsFile tensors, Network network, Weights weights, Bat
   private static final int CHANNELS = 3;
 
   /**
-   * @throws IllegalArgumentException if an entry of the metadata or a parameter is missing or does not fit, naming the file and the field
-   * @throws dev.lentil.safetensors.SafetensorsException if it is no sound safetensors file, or {@code input} or {@code labels} is missing
+   * @throws IllegalArgumentException if an entry of the metadata or a parameter is missing or does not fit, naming the file
+   *     and the field
+   * @throws dev.lentil.safetensors.SafetensorsException if it is no sound safetensors file, or {@code input} or
+   *     {@code labels} is missing
    */
   static OracleFile open(Path path) {
     SafetensorsFile file = SafetensorsFile.open(path);

@@ -5,8 +5,8 @@ import dev.lentil.nn.Window;
 /**
  * The inner loops of the CPU backend, over {@code float[]} and offsets. There are two implementations with one contract:
  * {@code vector} on the JDK's Vector API and {@code scalar} in plain Java. Which one runs is chosen once, see
- * {@link dev.lentil.backend.cpu.KernelProvider}; calls are per row block, never per element. Every method may be called from several threads on
- * disjoint outputs. No result depends on how an output range was cut into calls.
+ * {@link dev.lentil.backend.cpu.KernelProvider}; calls are per row block, never per element. Every method may be called from
+ * several threads on disjoint outputs. No result depends on how an output range was cut into calls.
  *
  * <p>Matrices are row-major. A kernel may read, but never uses, up to {@link #SLACK} elements behind a matrix, so arrays
  * have that much room at their end.
@@ -121,8 +121,7 @@ public interface Kernels {
    * @param finish {@code STORE} or {@code ACCUMULATE}
    */
   void depthwiseInputGradientRow(Window window, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
-      float[] dx,
-      int dxOff);
+      float[] dx, int dxOff);
 
   /**
    * Adds one input row's share of a depthwise convolution's kernel gradient to {@code dw[kernelH*kernelW,c]}.

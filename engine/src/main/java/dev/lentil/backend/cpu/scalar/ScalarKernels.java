@@ -143,8 +143,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void depthwiseInputGradientRow(Window g, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
-      float[] dx,
-      int dxOff) {
+      float[] dx, int dxOff) {
     for (int ix = 0; ix < g.inW(); ix++) {
       for (int ch = 0; ch < c; ch++) {
         float sum = 0;
@@ -172,8 +171,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void depthwiseKernelGradientRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff,
-      float[] dw,
-      int dwOff) {
+      float[] dw, int dwOff) {
     for (int ky = 0; ky < g.kernelH(); ky++) {
       int oy = outputIndex(iy + g.padTop() - ky, g.stride(), g.outH());
       if (oy < 0) {

@@ -22,8 +22,8 @@ final class DepthwiseGroup {
    * The limits of ReLU6, and none, as whole vectors: a limit that is broadcast from a number is broadcast again at every use,
    * which takes the place of a multiply-add each time.
    */
-  private static final float[] SIX = limits(0, 6);
-  private static final float[] NONE = limits(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+  private static final float[] RELU6_LIMITS = limits(0, 6);
+  private static final float[] NO_LIMITS = limits(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
 
   private DepthwiseGroup() {}
 
@@ -36,9 +36,9 @@ final class DepthwiseGroup {
 
   static void row(Window g, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff, float[] bias,
       int biasOff, Finish finish, float[] y, int yOff, int yStride) {
-    float low = finish == Finish.RELU6 ? 0 : Float.NEGATIVE_INFINITY;
-    float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
-    float[] limits = finish == Finish.RELU6 ? SIX : NONE;
+    float[] limits = finish == Finish.RELU6 ? RELU6_LIMITS : NO_LIMITS;
+    float low = limits[0];
+    float high = limits[COUNT];
     int together = g.stride() == 1 ? 4 : 2;
     int last = g.outW() - together;
     int beyond = (g.outW() - 1) * g.stride() - g.padLeft() + g.kernelW() - g.inW();

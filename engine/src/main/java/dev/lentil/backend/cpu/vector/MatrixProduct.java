@@ -57,7 +57,7 @@ final class MatrixProduct {
   static void multiply(int m, int k, int nFrom, int nTo, float[] a, int aOff, int aStride, float[] packed,
       float[] bias, Finish finish, float[] residual, int rOff, float[] c, int cOff, int cStride) {
     var product =
-        new Product(k, a, aOff, aStride, packed, bias, finish, residual, rOff - nFrom, c, cOff - nFrom, cStride);
+        new Product(m, k, a, aOff, aStride, packed, bias, finish, residual, rOff - nFrom, c, cOff - nFrom, cStride);
     for (int block = 0; block < m; block += ROW_BLOCK) {
       int end = Math.min(m, block + ROW_BLOCK);
       if (MANY_REGISTERS || finish == Finish.ACCUMULATE) {
@@ -72,7 +72,7 @@ final class MatrixProduct {
    * @param rOff where the residual's row 0 would have column 0
    * @param cOff the same of C
    */
-  private record Product(int k, float[] a, int aOff, int aStride, float[] packed, float[] bias, Finish finish,
+  private record Product(int m, int k, float[] a, int aOff, int aStride, float[] packed, float[] bias, Finish finish,
       float[] residual, int rOff, float[] c, int cOff, int cStride) {
 
     /** Rows {@code top..bottom-1} of columns {@code nFrom..nTo-1}. */
@@ -83,7 +83,7 @@ final class MatrixProduct {
       int startRow = accumulate ? cStride : 0;
       // what a tile writes behind its last column then lies in the rows below, which are written after it
       boolean onwards = nTo - nFrom == cStride && cStride < PANEL && !accumulate;
-      float[] edge = nTo % COUNT == 0 ? c : new float[ROWS * EDGE];
+      float[] edge = {};
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
@@ -91,13 +91,14 @@ final class MatrixProduct {
           int rows = MatrixProduct.rows(bottom - i);
           int at = cOff + i * cStride + from;
           int startOff = accumulate ? at : from;
-          if (columns == width || onwards && (bottom - i - rows) * cStride >= width - columns) {
+          if (columns == width || onwards && (m - i - rows) * cStride >= width - columns) {
             tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, c, at, cStride);
             if (last == Finish.ADD_RESIDUAL) {
               finish(i, rows, from, columns);
             }
           } else {
+            edge = edge.length > 0 ? edge : new float[ROWS * EDGE];
             tile(rows, width, k, a, aOff + i * aStride, aStride, packed, FRONT + from * k, start, startOff, startRow,
                 last, edge, 0, EDGE);
             setDown(last, rows, columns, edge, residual, rOff + i * cStride + from, c, at, cStride);
