@@ -13,7 +13,10 @@ public final class Shell {
 
   /** A path as one word of a command; between double quotes where it needs any, since messages have single ones around commands. */
   public static String word(Path path) {
-    String text = path.toString();
+    return word(path.toString());
+  }
+
+  static String word(String text) {
     if (!text.isEmpty() && text.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
       return text;
     }
