@@ -5,6 +5,7 @@ import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.mobilenetv2.image.View;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.nio.file.Path;
@@ -139,6 +140,41 @@ public final class ImageClassifier implements AutoCloseable {
    */
   public float[] probabilities(int[] argb, int height, int width) {
     return probabilities(model.fit(RgbImage.ofArgb(height, width, argb)).values());
+  }
+
+  /**
+   * As {@link #probabilities(int[], int, int)}, but the mean over {@link Model#views}, each of which takes the time of an image: what
+   * the {@code threshold} of a network that {@code ./lentil train} made is for. With one view, the same.
+   */
+  public float[] probabilitiesOverViews(int[] argb, int height, int width) {
+    return probabilitiesOverViews(RgbImage.ofArgb(height, width, argb));
+  }
+
+  /**
+   * As {@link #probabilitiesOverViews(int[], int, int)}.
+   *
+   * @param photograph of any size
+   * @throws IllegalArgumentException if the views need an image that is square, and the network's is not
+   */
+  public float[] probabilitiesOverViews(RgbImage photograph) {
+    if (model.views().needsSquare() && height() != width()) {
+      throw new IllegalArgumentException("views '" + model.views() + "' turn the image, but the network's are of "
+          + height() + "x" + width() + "; take a resolution with the same height and width");
+    }
+    RgbImage image = model.fit(photograph);
+    List<View> views = model.views().all();
+    var means = new double[classes()];
+    for (View view : views) {
+      float[] probabilities = probabilities(view.of(image).values());
+      for (int c = 0; c < means.length; c++) {
+        means[c] += probabilities[c] / (double) views.size();
+      }
+    }
+    var result = new float[means.length];
+    for (int c = 0; c < result.length; c++) {
+      result[c] = (float) means[c];
+    }
+    return result;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.lentil.mobilenetv2;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.nn.Weights;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
   /** How the whole of each image was squashed to the network's size in training, if the weight file says so. */
   public Optional<Resize> resize() {
     return Optional.ofNullable(notes.get(ModelMetadata.RESIZE)).flatMap(Resize::named);
+  }
+
+  /** The views of an image whose mean probability is the network's judgement; one unless the weight file says otherwise. */
+  public Views views() {
+    return Optional.ofNullable(notes.get(ModelMetadata.VIEWS)).flatMap(Views::named).orElse(Views.ONE);
   }
 
   /** A photograph at the network's size: by {@link #resize} if there is one, as in training, otherwise by {@link Framing#AUTO}. */

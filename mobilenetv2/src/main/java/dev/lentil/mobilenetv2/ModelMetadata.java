@@ -2,6 +2,7 @@ package dev.lentil.mobilenetv2;
 
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.nn.Padding;
+import dev.lentil.mobilenetv2.image.Views;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +25,15 @@ import java.util.TreeMap;
  *   <tr><td>{@code dropout}</td><td>the rate of a transfer head</td></tr>
  *   <tr><td>{@value #RESIZE}</td><td>{@code bilinear} or {@code nearest}: how the whole of each image was squashed to the
  *   resolution in training; kept among the notes</td></tr>
+ *   <tr><td>{@value #VIEWS}</td><td>{@code 1}, {@code flips} or {@code dihedral}: the views of an image whose mean probability
+ *   is the judgement; kept among the notes</td></tr>
  * </table>
  */
 public final class ModelMetadata {
   /** The note that {@link Model#resize} reads. */
   public static final String RESIZE = "resize";
+  /** The note that {@link Model#views} reads. */
+  public static final String VIEWS = "views";
   public static final String PADDING = "padding";
   public static final String BN_EPSILON = "bn_epsilon";
   public static final String BN_MOMENTUM = "bn_momentum";
@@ -56,6 +61,16 @@ public final class ModelMetadata {
     get(RESIZE).filter(name -> Resize.named(name).isEmpty()).ifPresent(name -> {
       throw bad(RESIZE, name, "it must be bilinear or nearest");
     });
+    get(VIEWS).ifPresent(this::requireViews);
+  }
+
+  private void requireViews(String name) {
+    Views views = Views.named(name).orElseThrow(() -> bad(VIEWS, name, "it must be 1, flips or dihedral"));
+    int[] resolution = resolution();
+    if (views.needsSquare() && resolution[0] != resolution[1]) {
+      throw bad(VIEWS, name, "but images of " + resolution[0] + "x" + resolution[1]
+          + " cannot be turned; it must be 1 or flips");
+    }
   }
 
   /** What a file of this model says. */

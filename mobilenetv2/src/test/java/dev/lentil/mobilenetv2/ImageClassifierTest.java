@@ -12,6 +12,8 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.mobilenetv2.image.View;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.nn.Initializer;
 import dev.lentil.nn.Summary;
 import dev.lentil.testing.RandomTensors;
@@ -150,6 +152,45 @@ class ImageClassifierTest {
           () -> classifier.top(1, argb, height, width + 1));
       assertEquals("got " + argb.length + " pixels, but an image of " + height + "x" + (width + 1) + " has "
           + height * (width + 1), error.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,binary", "flips,binary", "dihedral,binary", "flips,classes", "dihedral,classes", ",classes"})
+  void overViewsIsTheMeanOfWhatEachViewGets(String views, String head) {
+    var architecture = MobileNetV2.keras(0.35, 32, 32, head.equals("binary") ? Head.binary() : new Head.Classifier(5));
+    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE,
+        new RandomTensors(3).weights(architecture.network()),
+        views == null ? Map.of() : Map.of(ModelMetadata.VIEWS, views));
+    int[] argb = Arrays.copyOf(pixels(), 30 * 32);
+    try (var classifier = ImageClassifier.open(model, Backends.named("reference"), new DeviceOptions(1))) {
+      float[] upright = classifier.probabilities(argb, 30, 32);
+      float[] actual = classifier.probabilitiesOverViews(argb, 30, 32);
+      var all = model.views().all();
+      assertEquals(views == null || views.equals("1") ? 1 : views.equals("flips") ? 4 : 8, all.size());
+      var expected = new double[upright.length];
+      for (View view : all) {
+        float[] seen = classifier.probabilities(view.of(model.fit(RgbImage.ofArgb(30, 32, argb))).values());
+        assertEquals(view.equals(View.UPRIGHT), Arrays.equals(upright, seen), "the views make no difference");
+        for (int c = 0; c < expected.length; c++) {
+          expected[c] += seen[c] / (double) all.size();
+        }
+      }
+      for (int c = 0; c < expected.length; c++) {
+        assertEquals((float) expected[c], actual[c]);
+      }
+    }
+  }
+
+  @Test
+  void viewsThatTurnAnOblongImageAreRefused() {
+    Model oblong = model(new Head.Classifier(5));
+    var model = new Model(oblong.architecture(), oblong.scaling(), oblong.weights(),
+        Map.of(ModelMetadata.VIEWS, Views.DIHEDRAL.toString()));
+    try (var classifier = ImageClassifier.open(model, Backends.named("reference"), new DeviceOptions(1))) {
+      var error =
+          assertThrows(IllegalArgumentException.class, () -> classifier.probabilitiesOverViews(pixels(), 32, 33));
+      assertTrue(error.getMessage().contains("'dihedral'") && error.getMessage().contains("32x33"), error.getMessage());
     }
   }
 

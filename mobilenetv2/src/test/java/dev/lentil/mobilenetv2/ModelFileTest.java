@@ -115,11 +115,18 @@ class ModelFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"architecture=resnet50", "alpha=wide", "alpha=NaN", "resolution=224x", "resolution=1x2x3",
       "resolution=0", "padding=same", "bn_epsilon=small", "input_scaling=x/128", "classes=1000", "head=other",
-      "dropout=1.5", "resize=lanczos"})
+      "dropout=1.5", "resize=lanczos", "views=8"})
   void wrongMetadataAreNamed(String entry) {
     String[] parts = entry.split("=");
     String error = error(model(0.35, Head.binary()).weights(), Map.of(parts[0], parts[1]));
     assertTrue(error.contains(parts[1]), error);
+  }
+
+  @Test
+  void viewsThatTurnAnOblongImageAreNamed() {
+    String error = error(model(0.35, Head.binary()).weights(), Map.of("views", "dihedral", "resolution", "32x48"));
+    assertTrue(error.contains("views is 'dihedral', but images of 32x48 cannot be turned; it must be 1 or flips"),
+        error);
   }
 
   @Test

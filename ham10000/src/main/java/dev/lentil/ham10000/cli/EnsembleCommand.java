@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.ham10000.train.RunEnsemble;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.image;
 
 import dev.lentil.image.ImageMap;
 import dev.lentil.image.Normalization;
+import dev.lentil.mobilenetv2.image.View;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,11 @@ public record Transform(double theta, double tx, double ty, double zx, double zy
     boolean flipVertical, int quarterTurns, Colours colours) {
   /** Changes nothing. */
   public static final Transform IDENTITY = of(0, 0, 0, 1, 1, false, false);
+
+  /** A view of the image: it is turned and mirrored, and nothing else. */
+  public static Transform of(View view) {
+    return new Transform(0, 0, 0, 1, 1, view.leftToRight(), view.topToBottom(), view.quarterTurns(), Colours.SAME);
+  }
 
   /** What Keras's generator can do: no quarter turns, and colours as they are. */
   static Transform of(double theta, double tx, double ty, double zx, double zy, boolean flipHorizontal,

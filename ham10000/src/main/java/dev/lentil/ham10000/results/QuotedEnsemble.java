@@ -4,7 +4,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.ham10000.train.RunEnsemble;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.Runs;
@@ -93,12 +93,9 @@ record QuotedEnsemble(Series series, List<Long> seeds, Views views, Predictions 
 
   private static Views views(Path folder) {
     String views = String.valueOf(document(folder).get("views"));
-    try {
-      return Views.of(views);
-    } catch (UserError e) {
-      throw new UserError(folder + ": its views are '" + views + "'; what averages the runs' own predictions is not "
-          + "added, the page makes it of the runs; add one made with --views", e);
-    }
+    return Views.named(views).orElseThrow(() -> new UserError(folder + ": its views are '" + views
+        + "'; what averages the runs' own predictions is not added, the page makes it of the runs; add one made with "
+        + "--views"));
   }
 
   private static Map<?, ?> document(Path folder) {

@@ -34,7 +34,7 @@ record SeriesResults(Series series, List<QuotedRun> runs, List<Judged> judged, O
         ? Optional.of(Judged.of(nameOfMean(series, seeds), mean(runs)))
         : Optional.empty();
     var viewed = kept.stream().map(ensemble -> Judged.of(nameOfMean(series, ensemble.seeds()) + " and "
-        + ensemble.views().transforms().size() + " views", ensemble.predictions())).toList();
+        + ensemble.views().all().size() + " views", ensemble.predictions())).toList();
     return new SeriesResults(series, runs, judged, mean, viewed);
   }
 

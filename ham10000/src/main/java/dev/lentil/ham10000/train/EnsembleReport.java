@@ -2,7 +2,7 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.ham10000.evaluate.Evaluation;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.ham10000.report.CaseGallery;
 import dev.lentil.ham10000.report.HtmlReport;
 import dev.lentil.ham10000.report.ReportInput;
@@ -61,7 +61,7 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice devic
 
   private String summary() {
     return "The mean of the probabilities of " + networks()
-        + views.map(v -> " for " + v.transforms().size() + " views of each image").orElse("") + ". "
+        + views.map(v -> " for " + v.all().size() + " views of each image").orElse("") + ". "
         + presentation.summary();
   }
 

@@ -6,19 +6,14 @@ import dev.lentil.ham10000.ProbabilityCheck;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.image.Transform;
-import dev.lentil.image.Normalization;
 import dev.lentil.mobilenetv2.ImageClassifier;
-import dev.lentil.mobilenetv2.image.RgbImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A trained network that judges photographs of lesions. Research and teaching only. */
 public final class LesionClassifier implements AutoCloseable {
-  /** The classifier scales its input itself. */
-  private static final Normalization PIXELS = Normalization.of((value, _) -> value);
-
   /**
    * The judgement of one image.
    *
@@ -80,17 +75,9 @@ public final class LesionClassifier implements AutoCloseable {
 
   /** The mean over the views that the network was evaluated with. */
   private double[] probabilities(Path file) {
-    RgbImage image = lesion.image(file);
-    var sum = new double[lesion.task().labels().size()];
-    float[] values = new float[image.rgb().length];
-    for (Transform view : lesion.views().transforms()) {
-      view.apply(image.rgb(), image.height(), image.width(), PIXELS, values, 0);
-      float[] probabilities = ProbabilityCheck.require(classifier.probabilities(values), file, weights);
-      for (int c = 0; c < sum.length; c++) {
-        sum[c] += probabilities[c] / lesion.views().transforms().size();
-      }
-    }
-    return sum;
+    float[] probabilities =
+        ProbabilityCheck.require(classifier.probabilitiesOverViews(lesion.image(file)), file, weights);
+    return IntStream.range(0, probabilities.length).mapToDouble(c -> probabilities[c]).toArray();
   }
 
   @Override

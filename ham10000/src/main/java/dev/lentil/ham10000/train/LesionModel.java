@@ -4,7 +4,6 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.ImageDecoder;
-import dev.lentil.ham10000.image.Views;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
@@ -24,10 +23,9 @@ import java.util.stream.IntStream;
  *
  * @param task what it tells apart
  * @param resize how photographs were brought to its size
- * @param views of an image that it was evaluated with
  * @param threshold of the probability of malignancy, above which it calls an image malignant
  */
-public record LesionModel(Model model, Task task, Resize resize, Views views, double threshold) {
+public record LesionModel(Model model, Task task, Resize resize, double threshold) {
   /** The answer that every network of lesions can give. */
   public static final String MALIGNANT = "malignant";
 
@@ -73,10 +71,9 @@ public record LesionModel(Model model, Task task, Resize resize, Views views, do
     Map<String, String> notes = model.notes();
     Task task = Task.of(notes.get(TrainedModel.TASK));
     Resize resize = model.resize().orElse(Resize.BILINEAR);
-    Views views = Views.of(notes.getOrDefault(TrainedModel.VIEWS, Views.ONE.toString()));
     double threshold =
         Optional.ofNullable(notes.get(TrainedModel.THRESHOLD)).map(LesionModel::threshold).orElse(DEFAULT_THRESHOLD);
-    return new LesionModel(model, task, resize, views, threshold);
+    return new LesionModel(model, task, resize, threshold);
   }
 
   private static double threshold(String text) {

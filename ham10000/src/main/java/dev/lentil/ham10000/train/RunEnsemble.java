@@ -11,7 +11,7 @@ import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.json.Json;
 import java.io.File;
 import java.io.IOException;

@@ -28,7 +28,7 @@ final class RunEvaluation {
     Task task = data.split().task();
     Loss loss = task == Task.BINARY ? new Loss.BinaryCrossEntropy() : new Loss.CategoricalCrossEntropy();
     try (var evaluator = new Evaluator(device, bank, loss)) {
-      return Ensemble.mean(config.views().transforms().stream()
+      return Ensemble.mean(config.views().all().stream().map(Transform::of)
           .map(view -> new Predictions(task, rows(evaluator, data, config, view))).toList());
     }
   }

@@ -6,7 +6,7 @@ import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.Shell;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
 import dev.lentil.train.DivergedException;

@@ -15,7 +15,6 @@ final class TrainedModel {
   private static final String HEAD = "predictions/";
 
   static final String TASK = "task";
-  static final String VIEWS = "views";
   static final String THRESHOLD = "threshold";
 
   private TrainedModel() {}
@@ -59,7 +58,7 @@ final class TrainedModel {
     var notes = new LinkedHashMap<String, String>();
     notes.put(TASK, config.task().toString());
     notes.put(ModelMetadata.RESIZE, config.resize().toString());
-    notes.put(VIEWS, config.views().toString());
+    notes.put(ModelMetadata.VIEWS, config.views().toString());
     Optional.ofNullable(base.notes().get("licence")).ifPresent(licence -> notes.put("licence_of_base", licence));
     return notes;
   }

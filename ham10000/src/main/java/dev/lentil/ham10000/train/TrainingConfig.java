@@ -13,7 +13,7 @@ import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.image.Resize;

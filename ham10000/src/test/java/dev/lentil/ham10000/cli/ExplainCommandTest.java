@@ -243,7 +243,7 @@ class ExplainCommandTest {
   @ParameterizedTest
   @CsvSource({"threshold,abc,is no probability; write a number from 0 to 1",
       "threshold,2,is no probability; write a number from 0 to 1", "threshold,NaN,is no probability",
-      "task,dog,is unknown; use binary or seven-class", "views,3,are unknown; use 1"})
+      "task,dog,is unknown; use binary or seven-class"})
   void aWeightFileWhoseNotesCannotBeUsedIsNamed(String key, String value, String remedy) {
     var notes = new HashMap<>(Map.of("task", "binary"));
     notes.put(key, value);

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.image.Normalization;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.image.RgbImage;
+import dev.lentil.mobilenetv2.image.View;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +225,24 @@ class TransformTest {
         }
       }
     }
+  }
+
+  /** What the evaluation shows the network, on the processor or a card, and what {@code predict} and the library show it. */
+  @Test
+  void aViewHasTheSamePixelsEitherWay() {
+    for (View view : Views.DIHEDRAL.all()) {
+      assertSeenAlike(view, 9, 9);
+    }
+    for (View view : Views.FLIPS.all()) {
+      assertSeenAlike(view, 9, 11);
+    }
+  }
+
+  private static void assertSeenAlike(View view, int height, int width) {
+    var image = new RgbImage(height, width, kerasPattern(height, width));
+    var out = new float[image.rgb().length];
+    Transform.of(view).apply(image.rgb(), height, width, Normalization.of((value, _) -> value), out, 0);
+    assertArrayEquals(view.of(image).values(), out, view.toString());
   }
 
   @Test

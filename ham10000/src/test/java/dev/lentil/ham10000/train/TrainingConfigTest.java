@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
-import dev.lentil.ham10000.image.Views;
+import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.nn.BatchNormMode;
