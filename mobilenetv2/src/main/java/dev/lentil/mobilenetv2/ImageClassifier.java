@@ -33,9 +33,8 @@ import java.util.stream.IntStream;
  * the caller has brought to it. Any number of threads may ask at once. As many as the classifier was opened for are answered
  * at the same time, the others wait their turn; the weights are in memory once. With
  * {@code open(file, new DeviceOptions(1), 4)} four processors work on four images, with
- * {@code open(file, new DeviceOptions(4))} on one. It owns threads until it is closed. On the CPU each thread that asks
- * keeps 0.6 MB of working memory until that thread ends, up to 3 where many share an image, so ask from a pool of as many
- * threads as there are callers, not from a new thread, also no virtual one, for each image.
+ * {@code open(file, new DeviceOptions(4))} on one. It owns threads and working memory until it is closed; those who ask keep
+ * none, so that each image may be asked for by a thread of its own, also a virtual one.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;

@@ -1,8 +1,8 @@
 package dev.lentil.mobilenetv2;
 
 import dev.lentil.mobilenetv2.image.Resize;
-import dev.lentil.nn.Padding;
 import dev.lentil.mobilenetv2.image.Views;
+import dev.lentil.nn.Padding;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -18,6 +18,7 @@ final class CpuDevice implements Device {
   private final Kernels kernels;
   private final Workers workers;
   private final Memory memory = new Memory();
+  private final Memory callersScratch = new Memory();
 
   CpuDevice(DeviceOptions options, Kernels kernels) {
     this.kernels = kernels;
@@ -45,7 +46,7 @@ final class CpuDevice implements Device {
     if (!(bank instanceof CpuParameters parameters)) {
       throw new IllegalArgumentException("the parameters were loaded on another backend");
     }
-    return new CpuExecutable(plan, parameters, kernels, workers, memory);
+    return new CpuExecutable(plan, parameters, kernels, workers, memory, callersScratch);
   }
 
   @Override

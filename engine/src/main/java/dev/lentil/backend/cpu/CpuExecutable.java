@@ -31,6 +31,7 @@ final class CpuExecutable implements Executable {
   private final CpuParameters parameters;
   private final Workers workers;
   private final Memory memory;
+  private final Memory callersScratch;
   private final List<PhaseOps> phases = new ArrayList<>();
   private final Optional<LossOp> loss;
   private final boolean inputMayBeShared;
@@ -63,12 +64,18 @@ final class CpuExecutable implements Executable {
     }
   }
 
-  CpuExecutable(Plan plan, CpuParameters parameters, Kernels kernels, Workers workers, Memory memory) {
+  /**
+   * @param memory of values
+   * @param callersScratch for {@link Scratch} of the thread that calls {@link #run}
+   */
+  CpuExecutable(Plan plan, CpuParameters parameters, Kernels kernels, Workers workers, Memory memory,
+      Memory callersScratch) {
     parameters.requireFits(plan);
     this.plan = plan;
     this.parameters = parameters;
     this.workers = workers;
     this.memory = memory;
+    this.callersScratch = callersScratch;
     gradients = KnownGradients.of(plan);
     // With fewer samples than workers each step is shared out in any case.
     independentTogether = plan.batch() < workers.count() || plan.batch() >= MANY_SAMPLES * workers.count();
@@ -141,17 +148,19 @@ final class CpuExecutable implements Executable {
       System.arraycopy(images, 0, slots[inputSlot], Frame.first(plan.value(plan.input())), images.length);
     }
     clock.prepared(begun);
-    for (PhaseOps phase : phases) {
-      long start = clock.now();
-      phase.refresh(parameters);
-      clock.prepared(start);
-      if (phase.perSample) {
-        runPerSample(phase, slots, batch, state, clock);
-      } else {
-        together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
-      }
-    }
+    Scratch.in(callersScratch, () -> phases.forEach(phase -> run(phase, slots, batch, state, clock)));
     parameters.calculated(gradients);
+  }
+
+  private void run(PhaseOps phase, float[][] slots, Batch batch, RunState state, StepClock clock) {
+    long start = clock.now();
+    phase.refresh(parameters);
+    clock.prepared(start);
+    if (phase.perSample) {
+      runPerSample(phase, slots, batch, state, clock);
+    } else {
+      together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
+    }
   }
 
   /** Whether all samples' values lie in one array, not one sample's at a time in an array of each worker. */

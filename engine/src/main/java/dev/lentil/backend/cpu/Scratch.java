@@ -1,10 +1,11 @@
 package dev.lentil.backend.cpu;
 
-import static dev.lentil.backend.cpu.kernels.Kernels.FRONT;
-
 import dev.lentil.backend.cpu.kernels.Kernels;
 
-/** A thread's own working memory for what lives within one call; kept, so that it stays in cache. Content undefined. */
+/**
+ * A thread's own working memory for what lives within one call; kept, so that it stays in cache. Content undefined. The calling
+ * thread works in memory of the device's ({@link #in}), so that a program's threads keep none.
+ */
 enum Scratch {
   /** Patches of one output row of a convolution. */
   PATCHES,
@@ -25,16 +26,20 @@ enum Scratch {
   /** What the calling thread lends to all: filtered channels of a whole image, or parts of a kernel gradient. */
   SHARED;
 
-  private final ThreadLocal<float[]> arrays = ThreadLocal.withInitial(() -> new float[Kernels.SLACK]);
+  private static final ThreadLocal<Memory> MEMORY = ThreadLocal.withInitial(Memory::new);
 
   /** An array with at least {@code size} elements behind {@link Kernels#FRONT} and before {@link Kernels#SLACK}. */
   float[] of(int size) {
-    float[] array = arrays.get();
-    int needed = Kernels.FRONT + size + Kernels.SLACK;
-    if (array.length < needed) {
-      array = new float[needed];
-      arrays.set(array);
+    return MEMORY.get().array(ordinal(), size);
+  }
+
+  /** Does work for which the calling thread takes this memory. */
+  static void in(Memory memory, Runnable work) {
+    MEMORY.set(memory);
+    try {
+      work.run();
+    } finally {
+      MEMORY.remove();
     }
-    return array;
   }
 }

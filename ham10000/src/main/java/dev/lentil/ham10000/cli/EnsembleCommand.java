@@ -1,7 +1,7 @@
 package dev.lentil.ham10000.cli;
 
-import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.ham10000.train.RunEnsemble;
+import dev.lentil.mobilenetv2.image.Views;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.ham10000.evaluate.Evaluation;
-import dev.lentil.mobilenetv2.image.Views;
 import dev.lentil.ham10000.report.CaseGallery;
 import dev.lentil.ham10000.report.HtmlReport;
 import dev.lentil.ham10000.report.ReportInput;
@@ -10,6 +9,7 @@ import dev.lentil.ham10000.report.ReportInput.MethodStep;
 import dev.lentil.ham10000.report.ReportInput.ModelRow;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
+import dev.lentil.mobilenetv2.image.Views;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
