@@ -96,11 +96,7 @@ final class Elementwise {
       Finish finish, float[] y, int yOff) {
     float low = finish == Finish.RELU6 ? 0 : Float.NEGATIVE_INFINITY;
     float high = finish == Finish.RELU6 ? 6 : Float.POSITIVE_INFINITY;
-    int fours = c % COUNT == 0 ? rows / 4 * 4 : 0;
-    for (int row = 0; row < fours; row += 4) {
-      normalize4(c, x, xOff + row * c, center, scale, shift, low, high, y, yOff + row * c);
-    }
-    for (int row = fours; row < rows; row++) {
+    for (int row = 0; row < rows; row++) {
       int from = xOff + row * c;
       int to = yOff + row * c;
       int ch = 0;
@@ -114,24 +110,6 @@ final class Elementwise {
         float value = Math.fma(x[from + ch] - center[ch], scale[ch], shift[ch]);
         y[to + ch] = value < low ? low : value > high ? high : value;
       }
-    }
-  }
-
-  /** Four rows of whole vectors, which share what belongs to a channel. */
-  private static void normalize4(int c, float[] x, int xOff, float[] center, float[] scale, float[] shift, float low,
-      float high, float[] y, int yOff) {
-    for (int ch = 0; ch < c; ch += COUNT) {
-      FloatVector middle = FloatVector.fromArray(SPECIES, center, ch);
-      FloatVector factor = FloatVector.fromArray(SPECIES, scale, ch);
-      FloatVector offset = FloatVector.fromArray(SPECIES, shift, ch);
-      int from = xOff + ch;
-      int to = yOff + ch;
-      clip(FloatVector.fromArray(SPECIES, x, from).sub(middle).fma(factor, offset), low, high).intoArray(y, to);
-      clip(FloatVector.fromArray(SPECIES, x, from + c).sub(middle).fma(factor, offset), low, high).intoArray(y, to + c);
-      clip(FloatVector.fromArray(SPECIES, x, from + 2 * c).sub(middle).fma(factor, offset), low, high)
-          .intoArray(y, to + 2 * c);
-      clip(FloatVector.fromArray(SPECIES, x, from + 3 * c).sub(middle).fma(factor, offset), low, high)
-          .intoArray(y, to + 3 * c);
     }
   }
 
