@@ -268,7 +268,8 @@ class ExplainCommandTest {
     Path weights = weights(new Head.Classifier(5), Map.of());
     Path maps = folder.resolve("maps");
     assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "block_5_ad"));
-    assertTrue(err.toString().contains("the nearest are block_5_add"), err.toString());
+    assertTrue(err.toString().contains("--layer: the network has no layer 'block_5_ad'; the names most like it are "
+        + "'block_5_add'"), err.toString());
     assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "predictions"));
     assertTrue(err.toString().contains("without places") && err.toString().contains("out_relu"), err.toString());
     assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
