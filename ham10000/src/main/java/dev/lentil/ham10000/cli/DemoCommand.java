@@ -149,14 +149,14 @@ final class DemoCommand implements Callable<Integer> {
         Report              %s
         Time                %d s, of which training %.0f s
         Test pictures       %d of them, in %s; for example
-                            ./lentil explain %s %s --out maps
+                            ./lentil explain %s --run %s --out maps
         """, test.images(), outcome.split().lesions(Split.Subset.TEST), primary.threshold(), primary.title(),
         m.count(0, 0), m.count(0, 1), m.count(1, 0), m.count(1, 1), m.accuracy(), m.sensitivity(), m.specificity(),
         EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().auc()),
         outcome.run().report(), taken.toSeconds(), outcome.run().measurements().stages().stream()
             .mapToDouble(stage -> stage.totalSeconds()).sum(),
-        outcome.pictures().size(), outcome.pictures().getFirst().getParent(), Shell.word(outcome.run().folder()),
-        Shell.word(example(outcome.pictures())));
+        outcome.pictures().size(), outcome.pictures().getFirst().getParent(), Shell.word(example(outcome.pictures())),
+        Shell.word(outcome.run().folder()));
   }
 
   /** A melanoma if there is one. */

@@ -51,8 +51,8 @@ class DemoCommandTest {
   void itLearnsWhatMeanColourCannotTellAndEndsAsTheReadmeSays() throws IOException {
     assertEquals(0, lentil("demo", "--run", folder.resolve("run").toString()), err.toString());
     Matcher pictures = Pattern.compile("Test pictures +14 of them, in .*pictures; for example\n +\\./lentil explain "
-        + Pattern.quote(folder.resolve("run") + " " + folder.resolve("run/pictures/mel-DEMO_"))
-        + "\\d+\\.png --out maps")
+        + Pattern.quote(folder.resolve("run/pictures/mel-DEMO_").toString()) + "\\d+\\.png --run "
+        + Pattern.quote(folder.resolve("run").toString()) + " --out maps")
         .matcher(out.toString());
     assertTrue(pictures.find(), out.toString());
     double[] auc = numbers("AUC +(\\S+) \\(95% interval by lesions (\\S+) to");

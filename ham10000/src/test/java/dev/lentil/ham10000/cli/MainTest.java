@@ -103,7 +103,7 @@ class MainTest {
       "demo --train-base file --set batch=8, --set", "demo --train-base file --base b, --base",
       "demo --train-base file --from-scratch, --from-scratch", "summary --allow-empty-cut, --allow-empty-cut",
       "summary --height 96 --width 96 --resolution 96, --resolution", "export a --to b.onnx --names keras, --names",
-      "export a --to b.safetensors --logits, --logits", "explain a b --out c --fill black, --fill"})
+      "export a --to b.safetensors --logits, --logits", "explain b --weights a --out c --fill black, --fill"})
   void anOptionThatWouldDoNothingIsBadUsage(String line, String option) {
     var ran = lentil(line.split(" "));
     assertEquals(2, ran.exitCode(), ran.toString());
@@ -113,7 +113,7 @@ class MainTest {
   @ParameterizedTest
   @CsvSource({"verify --threads 0, --threads", "prepare --threads 0, --threads",
       "classify a --weights b --top 0, --top",
-      "explain a b --out c --channels 0, --channels", "demo --train-base file --epochs 0, --epochs",
+      "explain b --weights a --out c --channels 0, --channels", "demo --train-base file --epochs 0, --epochs",
       "ensemble run --out folder --views foo, --views", "import a --to b --input-scaling foo, --input-scaling",
       "train --set batch=0, --set", "train --set sed=7, --set", "train --set seed, --set",
       "train --set backend=abacus, --set", "train --print-config --set resolution=96x128 --preset best, recipe best",
