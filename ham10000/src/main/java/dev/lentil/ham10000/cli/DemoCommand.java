@@ -9,6 +9,7 @@ import dev.lentil.ham10000.demo.DemoBase;
 import dev.lentil.ham10000.demo.DemoDataset;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.EvaluationText;
+import dev.lentil.io.FileReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +90,11 @@ final class DemoCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw new UserError(file + " exists; give --train-base another name");
     }
-    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
-      throw new UserError(file + ": there is no such folder to write to; make it, or choose another file");
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(FileReason.unreachable(folder)
+          .map(reason -> file + ": cannot be written there (" + reason + "); choose another file")
+          .orElse(file + ": there is no such folder to write to; make it, or choose another file"));
     }
     var last = DemoBase.train(file, epochs, calculation.choose(output), output.progress()).getLast();
     var document = new LinkedHashMap<String, Object>();

@@ -15,6 +15,7 @@ import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
 import dev.lentil.ham10000.image.Views;
+import dev.lentil.io.FileReason;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.image.Resize;
@@ -178,13 +179,18 @@ public final class TrainingConfig {
   /**
    * The metadata in the data folder.
    *
-   * @throws ConfigException if there is none
+   * @throws ConfigException if there is none, or it cannot be seen whether there is
    */
   Path metadata() {
     Path file = data().resolve(Metadata.FILE_NAME);
+    FileReason.unreachable(file).ifPresent(reason -> {
+      throw settings.misfit(Setting.DATA, Metadata.FILE_NAME + " in it cannot be read (" + reason
+          + "), check the path and its permissions");
+    });
     if (!Files.exists(file)) {
-      throw settings.misfit(Setting.DATA, "there is no " + Metadata.FILE_NAME + " in it; name the folder that holds it, "
-          + "for example with --set " + Setting.DATA.key() + "=FOLDER");
+      throw settings.misfit(Setting.DATA,
+          "there is no " + Metadata.FILE_NAME + " in it; name the folder that holds it, "
+              + "for example with --set " + Setting.DATA.key() + "=FOLDER");
     }
     return file;
   }

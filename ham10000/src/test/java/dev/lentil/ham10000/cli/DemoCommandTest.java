@@ -39,9 +39,14 @@ class DemoCommandTest {
   }
 
   @Test
-  void aBaseThatCannotBeWrittenIsRefusedBeforeItIsTrained() {
+  void aBaseThatCannotBeWrittenIsRefusedBeforeItIsTrained() throws IOException {
     assertEquals(1, lentil("demo", "--train-base", folder.resolve("none/base.safetensors").toString()));
     assertTrue(err.toString().contains("no such folder"), err.toString());
+    // whoever tests may enter every folder, but nobody a link to itself
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertEquals(1, lentil("demo", "--train-base", loop.resolve("none/base.safetensors").toString()));
+    assertTrue(err.toString().contains("cannot be written there (Too many levels of symbolic links"), err.toString());
     assertEquals(1, lentil("demo", "--train-base", folder.toString()));
     assertTrue(err.toString().contains(folder + " exists; give --train-base another name"), err.toString());
   }

@@ -108,6 +108,12 @@ class OwnDataTest {
         error.contains("--set, key data: '" + absent + "' cannot be used; there is no HAM10000_metadata.csv in it; "
             + "name the folder that holds it, for example with --set data=FOLDER"),
         error);
+    // whoever tests may enter every folder, but nobody a link to itself
+    var loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    error = lentil(1, ham.train(folder.resolve("other"), "--set", "data=" + loop));
+    assertTrue(error.contains("cannot be used; HAM10000_metadata.csv in it cannot be read (Too many levels of symbolic "
+        + "links"), error);
     var log = Files.readString(run.resolve("log.txt"));
     assertTrue(log.contains("Once that is mended, './lentil train --resume \"" + run
         + "\"' goes on with it; where a setting was the cause, with --set KEY=VALUE behind it."), log);
