@@ -6,12 +6,31 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /** Why a file could not be read or written, in words for the brackets of a message that names the file itself. */
 public final class FileReason {
   private FileReason() {}
+
+  /**
+   * Why it cannot be told whether a file is there, as below a folder that may not be entered; empty if it can. {@link Files#exists}
+   * and {@link Files#isRegularFile} answer false then, as of a file that is not there.
+   */
+  public static Optional<String> unreachable(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.empty();
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(of(e));
+    }
+  }
 
   /** The reason, without names of Java's classes: the messages of many of them are the path alone, or nothing. */
   public static String of(IOException e) {

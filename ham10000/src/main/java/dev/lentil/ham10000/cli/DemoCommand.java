@@ -9,6 +9,7 @@ import dev.lentil.ham10000.demo.DemoBase;
 import dev.lentil.ham10000.demo.DemoDataset;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.EvaluationText;
+import dev.lentil.io.FileReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +90,11 @@ final class DemoCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw new UserError(file + " exists; give --train-base another name");
     }
-    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
-      throw new UserError(file + ": there is no such folder to write to; make it, or choose another file");
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(FileReason.unreachable(folder)
+          .map(reason -> file + ": cannot be written there (" + reason + "); choose another file")
+          .orElse(file + ": there is no such folder to write to; make it, or choose another file"));
     }
     var last = DemoBase.train(file, epochs, calculation.choose(output), output.progress()).getLast();
     var document = new LinkedHashMap<String, Object>();
@@ -149,14 +153,14 @@ final class DemoCommand implements Callable<Integer> {
         Report              %s
         Time                %d s, of which training %.0f s
         Test pictures       %d of them, in %s; for example
-                            ./lentil explain %s %s --out maps
+                            ./lentil explain %s --run %s --out maps
         """, test.images(), outcome.split().lesions(Split.Subset.TEST), primary.threshold(), primary.title(),
         m.count(0, 0), m.count(0, 1), m.count(1, 0), m.count(1, 1), m.accuracy(), m.sensitivity(), m.specificity(),
         EvaluationText.interval(test.auc()), EvaluationText.interval(outcome.meanColour().auc()),
         outcome.run().report(), taken.toSeconds(), outcome.run().measurements().stages().stream()
             .mapToDouble(stage -> stage.totalSeconds()).sum(),
-        outcome.pictures().size(), outcome.pictures().getFirst().getParent(), Shell.word(outcome.run().folder()),
-        Shell.word(example(outcome.pictures())));
+        outcome.pictures().size(), outcome.pictures().getFirst().getParent(), Shell.word(example(outcome.pictures())),
+        Shell.word(outcome.run().folder()));
   }
 
   /** A melanoma if there is one. */

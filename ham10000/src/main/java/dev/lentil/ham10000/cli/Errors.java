@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.cli;
 
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.train.RunStopped;
 import dev.lentil.json.Json;
@@ -31,12 +32,16 @@ final class Errors {
 
   /** Bad usage: the message, what may have been meant, and where the help is; for programs the message as the one JSON document. */
   static int usage(ParameterException e, String[] args) {
+    return usage(e, asked("--json", args));
+  }
+
+  private static int usage(ParameterException e, boolean json) {
     var command = e.getCommandLine();
     var err = command.getErr();
     err.println("error: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try './" + command.getCommandSpec().qualifiedName() + " --help'.");
-    if (asked("--json", args)) {
+    if (json) {
       command.getOut().println(document(e.getMessage()));
     }
     return ExitCode.USAGE;
@@ -44,6 +49,9 @@ final class Errors {
 
   /** A command failed: its message on standard error and, for programs, the same as the one JSON document. */
   static int execution(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof UsageError) {
+      return usage(new ParameterException(command, e.getMessage()), flag(parsed, "--json"));
+    }
     var message = message(e);
     command.getErr().println(e instanceof RunStopped ? message : "error: " + message);
     if (flag(parsed, "--debug")) {

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +36,10 @@ import picocli.CommandLine.Parameters;
             + "patch and watches the class's log-odds fall; features shows a layer's channels as they are; path is one way from a "
             + "pixel to the answer, with all the arithmetic on it.",
         "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV), named after the "
-            + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right."},
-    footer = {"", "Example:", "  ./lentil explain runs/seed-7 lesion.jpg --out maps",
-        "  ./lentil explain mobilenet_v2_1.0_224_imagenet.safetensors dog.jpg --out maps --method occlusion"})
+            + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right.",
+        "--weights takes, beside those of a run, weights of any program that have classes."},
+    footer = {"", "Examples:", "  ./lentil explain lesion.jpg --run runs/seed-7 --out maps",
+        "  ./lentil explain dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors --out maps --method occlusion"})
 final class ExplainCommand implements Callable<Integer> {
   /** The methods' names. */
   private enum Kind {
@@ -65,11 +67,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  @Parameters(index = "0", paramLabel = "RUN|MODEL",
-      description = "The folder of a run, or weights of any program that have classes.")
-  private Path model;
+  @ArgGroup(multiplicity = "1")
+  private RunOrWeights network;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Photographs, JPEG or PNG.")
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Photographs, JPEG or PNG.")
   private List<Path> images;
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Where the files go.")
@@ -128,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     requireOwnOptions();
     output.requirePositive("--channels", channels);
-    Subject subject = Subject.open(model, labels, framing);
+    Subject subject = Subject.open(network.file(), labels, framing);
     if (subject.ofLesions()) {
       output.refuse(
           "is not for a network of lesions, which has its classes' names and is shown all of each photograph, as in "

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lentil predict}: the probability of malignancy of photographs. */
@@ -26,16 +25,7 @@ final class PredictCommand implements Callable<Integer> {
   private Output output;
 
   @ArgGroup(multiplicity = "1")
-  private Source source;
-
-  /** Where the network comes from. */
-  private static final class Source {
-    @Option(names = "--run", paramLabel = "FOLDER", description = "The folder of a finished run.")
-    private Path run;
-
-    @Option(names = "--weights", paramLabel = "FILE", description = "A weight file of a run.")
-    private Path weights;
-  }
+  private RunOrWeights network;
 
   @Mixin
   private CalculationOptions calculation;
@@ -45,18 +35,11 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var classifier = classifier()) {
+    var device = calculation.choose(output);
+    try (var classifier = LesionClassifier.ofWeights(network.file(), device.backend(), device.options())) {
       var judgements = PerPhoto.of(images, classifier::judge);
       return output.show(judgements, document(judgements), () -> text(judgements.sound()));
     }
-  }
-
-  private LesionClassifier classifier() {
-    var device = calculation.choose(output);
-    // picocli leaves the option of the group that was not given unset
-    return source.run != null
-        ? LesionClassifier.ofRun(source.run, device.backend(), device.options())
-        : LesionClassifier.ofWeights(source.weights, device.backend(), device.options());
   }
 
   private static Map<String, Object> document(PerPhoto<Judgement> judgements) {

@@ -24,7 +24,7 @@ final class SplitCommand implements Callable<Integer> {
   @Mixin
   private Output output;
   @Mixin
-  private DataOptions data;
+  private MetadataOptions data;
 
   @Option(names = "--task", paramLabel = "TASK", converter = TaskConverter.class,
       description = "binary (benign against malignant) or seven-class. Default: ${DEFAULT-VALUE}.")

@@ -3,7 +3,6 @@ package dev.lentil.ham10000.cli;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.ham10000.train.LesionModel;
-import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.Model;
@@ -40,19 +39,16 @@ record Subject(Model model, Map<String, Answer> answers, Optional<String> usual,
   record Named(String name, Answer answer) {}
 
   /**
-   * @param source the folder of a run, or a weight file
-   * @throws UserError if it has no classes
+   * @param weights of a run or of any program
+   * @throws UserError if they have no classes
    */
-  static Subject open(Path source, Optional<Path> labels, Framing framing) {
-    if (Runs.isRun(source)) {
-      return ofLesions(LesionModel.read(Runs.weights(source)));
-    }
-    Model model = WeightFile.open(source).model();
+  static Subject open(Path weights, Optional<Path> labels, Framing framing) {
+    Model model = WeightFile.open(weights).model();
     if (LesionModel.is(model)) {
-      return ofLesions(LesionModel.of(source, model));
+      return ofLesions(LesionModel.of(weights, model));
     }
     Head head = model.architecture().head();
-    ClassNames names = ClassNames.find(labels, source, head);
+    ClassNames names = ClassNames.find(labels, weights, head);
     var answers = new LinkedHashMap<String, Answer>();
     // some of ImageNet's names stand for two classes
     IntStream.range(0, head.classes()).forEach(i -> answers.putIfAbsent(

@@ -4,6 +4,7 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Finds everything that is wrong with a copy of the data set, in one go. */
 public final class DatasetVerifier {
@@ -20,6 +22,12 @@ public final class DatasetVerifier {
     public static final Expectation HAM10000 =
         new Expectation(10_015, 7_470, Map.of(Diagnosis.AKIEC, 327, Diagnosis.BCC, 514,
             Diagnosis.BKL, 1099, Diagnosis.DF, 115, Diagnosis.MEL, 1113, Diagnosis.NV, 6705, Diagnosis.VASC, 142));
+
+    /** Whether these are all the rows that there should be, by their counts. */
+    public boolean isMetBy(Collection<Metadata.Row> all) {
+      return all.size() == rows && all.stream().map(Metadata.Row::lesionId).distinct().count() == lesions
+          && all.stream().collect(Collectors.toMap(Metadata.Row::diagnosis, _ -> 1, Integer::sum)).equals(diagnoses);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.data;
 
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
+import dev.lentil.io.FileReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -175,7 +176,9 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
 
   private static List<Path> list(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
-      return files.filter(file -> imageId(file).isPresent() && Files.isRegularFile(file)).sorted().toList();
+      // of what cannot be reached, decoding it says why
+      return files.filter(file -> imageId(file).isPresent()
+          && (Files.isRegularFile(file) || FileReason.unreachable(file).isPresent())).sorted().toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

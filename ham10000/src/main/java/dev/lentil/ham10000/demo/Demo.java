@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.demo;
 
-import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Pixels;
 import dev.lentil.ham10000.data.Split;
@@ -78,7 +78,7 @@ public final class Demo {
   /**
    * The demonstration's configuration, from its resource, then assignments {@code key=value}.
    *
-   * @throws UserError if one of them sets what the demonstration has by itself
+   * @throws UsageError if one of them sets what the demonstration has by itself, or cannot do without
    */
   public static TrainingConfig config(long seed, Base base, List<String> more) {
     var all = new ArrayList<String>();
@@ -93,9 +93,16 @@ public final class Demo {
     var config = TrainingConfig.parse(resource(), CONFIGURATION, all);
     OF_NO_USE.forEach((key, why) -> {
       if (!config.asMap().get(key).equals(own.asMap().get(key))) {
-        throw new UserError(key + " = " + config.asMap().get(key) + ": the demonstration " + why);
+        throw new UsageError("--set " + key + "=" + config.asMap().get(key) + ": the demonstration " + why);
       }
     });
+    if (config.resolution().height() != config.resolution().width()) {
+      throw new UsageError("--set resolution: the demonstration's pictures are square; use the same height and width");
+    }
+    if (!config.evaluatesTest()) {
+      throw new UsageError(
+          "--set evaluation.test: the demonstration shows what comes out on its test pictures; use true");
+    }
     return config;
   }
 
@@ -113,12 +120,6 @@ public final class Demo {
     screen.println("Drawing " + lesions + " lesions");
     screen.flush();
     var dataset = DemoDataset.of(seed, lesions);
-    if (config.resolution().height() != config.resolution().width()) {
-      throw new UserError("resolution: the demonstration's pictures are square; use the same height and width");
-    }
-    if (!config.evaluatesTest()) {
-      throw new UserError("evaluation.test: the demonstration shows what comes out on its test pictures; use true");
-    }
     List<RgbImage> images = dataset.paintAll(config.resolution().width());
     var split = config.split(dataset.metadata()).labelled(Task.BINARY);
     Map<String, Integer> indexOf = new HashMap<>();

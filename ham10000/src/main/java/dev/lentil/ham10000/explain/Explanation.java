@@ -6,7 +6,6 @@ import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.Answer;
 import dev.lentil.mobilenetv2.ImageExplainer;
 import dev.lentil.mobilenetv2.image.RgbImage;
-import dev.lentil.nn.Nearest;
 import dev.lentil.nn.Network;
 import dev.lentil.tensor.Shape;
 import java.awt.image.BufferedImage;
@@ -24,7 +23,6 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
   private static final int PICTURE = 384;
   private static final int TILE = 112;
   private static final int COLUMNS = 6;
-  private static final int SUGGESTIONS = 3;
 
   public Explanation {
     maps = List.copyOf(maps);
@@ -76,16 +74,15 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
    * @throws UserError if the network has no such layer, naming the nearest, or its output is no picture
    */
   public static void requireLayer(Network network, String layer) {
-    List<String> shown = network.nodes().stream().map(Network.Node::name)
-        .filter(name -> network.shape(name).rank() == 3).toList();
     if (!network.contains(layer)) {
-      throw new UserError("--layer " + layer + ": the network has no layer of this name; the nearest are "
-          + String.join(", ", Nearest.to(layer, shown, SUGGESTIONS)) + ". All of them: ./lentil summary");
+      throw new UserError("--layer: " + network.noLayer(layer) + ". All of them: ./lentil summary");
     }
     Shape shape = network.shape(layer);
     if (shape.rank() != 3) {
+      String last = network.nodes().reversed().stream().map(Network.Node::name)
+          .filter(name -> network.shape(name).rank() == 3).findFirst().orElseThrow();
       throw new UserError("--layer " + layer + ": its output is " + shape + " numbers without places, which no picture "
-          + "can show; the last layer with places is " + shown.getLast());
+          + "can show; the last layer with places is " + last);
     }
   }
 

@@ -6,9 +6,9 @@ import dev.lentil.explain.StrongestPath.Field;
 import dev.lentil.explain.StrongestPath.Link;
 import dev.lentil.explain.StrongestPath.Making;
 import dev.lentil.explain.StrongestPath.Term;
-import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.image.Pictures;
 import dev.lentil.ham10000.report.Html;
+import dev.lentil.ham10000.report.Page;
 import dev.lentil.ham10000.report.SampleImage;
 import dev.lentil.ham10000.report.Template;
 import dev.lentil.mobilenetv2.image.RgbImage;
@@ -64,11 +64,9 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
 
   /** The whole page. */
   public String html() {
-    return Template.resource(FOLDER + "path.html").fill(Map.of(
-        "style", Template.resource("/dev/lentil/ham10000/report/report.css").text()
-            + Template.resource(FOLDER + "path.css").text(),
-        "photo", dataUri(Pictures.of(image)),
-        "disclaimer", Html.escape(Disclaimer.TEXT),
+    String style = Template.resource(FOLDER + "path.css").text() + ".photo { background-image: url("
+        + dataUri(Pictures.of(image)) + "); }\n";
+    return Page.of("From a pixel to “" + answer + "”", style, Template.resource(FOLDER + "path.html").fill(Map.of(
         "answer", Html.escape(answer),
         "remark", Html.escape(remark),
         "logit",
@@ -77,7 +75,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
                 + Html.escape(one) + "</b>.</p>")
             .orElse(""),
         "overview", overview(),
-        "stages", sections()));
+        "stages", sections())));
   }
 
   private List<Stage> stages() {

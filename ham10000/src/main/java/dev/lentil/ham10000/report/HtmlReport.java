@@ -1,6 +1,5 @@
 package dev.lentil.ham10000.report;
 
-import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,9 +50,7 @@ public final class HtmlReport {
     var primary = evaluation.primary();
     var threshold = "threshold " + Html.number(primary.threshold(), 4) + ", " + primary.title();
     var html = new LinkedHashMap<String, String>();
-    html.put("style", Template.resource("report.css").text());
     html.put("title", Html.escape(input.title()));
-    html.put("disclaimer", Html.escape(Disclaimer.TEXT));
     html.put("summary", Html.escape(input.summary()));
     html.put("key_numbers", RunTables.keyNumbers(evaluation));
     html.put("figure_1",
@@ -104,14 +101,14 @@ public final class HtmlReport {
     html.put("configuration", Html.definitions(input.configuration().entrySet()));
     html.put("environment", Html.definitions(input.environment().entrySet()));
     html.put("notes", Html.lines(input.notes(), note -> "<p>" + Html.escape(note) + "</p>"));
-    return withNavigation(Template.resource("report.html").fill(html));
+    return Page.of(input.title(), "", withNavigation(Template.resource("report.html").fill(html)));
   }
 
-  /** Links to the sections that this page has. */
-  private static String withNavigation(String page) {
-    var links = SECTION.matcher(page).results()
+  /** Links to the sections that there are. */
+  private static String withNavigation(String html) {
+    var links = SECTION.matcher(html).results()
         .map(section -> "<a href=\"#" + section.group(1) + "\">" + section.group(2) + "</a>").toList();
-    return page.replace(NO_LINKS, NO_LINKS.replace("></nav>", ">\n" + String.join("\n", links) + "\n</nav>"));
+    return html.replace(NO_LINKS, NO_LINKS.replace("></nav>", ">\n" + String.join("\n", links) + "\n</nav>"));
   }
 
   private void curves(Map<String, String> html) {

@@ -7,6 +7,7 @@ import dev.lentil.ham10000.evaluate.MetadataBaseline;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.train.RunFolder;
 import dev.lentil.ham10000.train.TestLog;
+import dev.lentil.io.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Predictions
 
   /** Those inside a folder, if there is one, whose name begins so. */
   static List<Path> folders(Path folder, String prefix) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder) && FileReason.unreachable(folder).isEmpty()) {
       return List.of();
     }
     try (var files = Files.list(folder)) {

@@ -34,7 +34,8 @@ public record Ablation(List<Row> rows) {
    */
   public record Row(String name, Optional<Recipe> recipe, List<String> settings, String origin) {
     private List<TrainingConfig.Assignment> assignments() {
-      return settings.stream().map(setting -> new TrainingConfig.Assignment(setting, origin)).toList();
+      var place = new Origin(origin, true);
+      return settings.stream().map(setting -> new TrainingConfig.Assignment(setting, place)).toList();
     }
   }
 
@@ -92,13 +93,13 @@ public record Ablation(List<Row> rows) {
   TrainingConfig config(Row row, List<String> more, long seed) {
     Row base = rows.getFirst();
     var settings = new ArrayList<>(base.assignments());
-    more.forEach(setting -> settings.add(new TrainingConfig.Assignment(setting, "--set")));
+    more.forEach(setting -> settings.add(new TrainingConfig.Assignment(setting, Origin.SET)));
     if (row != base) {
       settings.addAll(row.assignments());
     }
-    settings.add(new TrainingConfig.Assignment(Setting.SEED.key() + "=" + seed, "--seeds"));
-    settings.add(new TrainingConfig.Assignment(Setting.EVALUATION_TEST.key() + "=false", "ablate"));
-    return TrainingConfig.of(row.recipe.or(() -> base.recipe), settings);
+    settings.add(TrainingConfig.Assignment.onCommandLine("--seeds", Setting.SEED.key() + "=" + seed));
+    settings.add(TrainingConfig.Assignment.onCommandLine("ablate", Setting.EVALUATION_TEST.key() + "=false"));
+    return TrainingConfig.ofAssignments(row.recipe.or(() -> base.recipe), List.of(), settings);
   }
 
   /** A row's results. */

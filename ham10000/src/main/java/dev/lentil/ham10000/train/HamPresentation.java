@@ -1,6 +1,9 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.data.DatasetVerifier.Expectation;
+import dev.lentil.ham10000.data.Diagnosis;
+import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.evaluate.Baseline;
@@ -11,13 +14,15 @@ import dev.lentil.ham10000.report.SampleImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The presentation of a run on HAM10000. */
+/** The presentation of a run on HAM10000, or on a folder like it, which is not called HAM10000 unless its counts are those published. */
 final class HamPresentation {
   /** Benign and malignant images of the paper's test subset. */
   private static final int[] PAPER_TEST = {1199, 286};
@@ -29,12 +34,36 @@ final class HamPresentation {
   static Presentation of(HamImages images, TrainingConfig config) {
     // malignant or benign is judged whatever the network tells apart
     Split split = images.data().split().labelled(Task.BINARY);
-    boolean paperSplit = Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
-    return new Presentation("MobileNetV2 on HAM10000, " + config.task() + ", " + trained(config), summary(config),
-        "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + split.members().size() + " dermatoscopic images",
+    boolean published = Expectation.HAM10000.isMetBy(split.members().stream().map(Split.Member::row).toList());
+    boolean paperSplit = published && Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
+    int count = split.members().size();
+    return new Presentation("MobileNetV2 on " + (published ? "HAM10000" : "the folder " + folder(config)) + ", "
+        + config.task() + ", " + trained(config), summary(config),
+        published
+            ? "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + count + " dermatoscopic images"
+            : "The folder " + folder(config) + ": " + count + " images",
         samples(images),
         baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(),
-        Card.resource("ham10000-card.txt", Map.of()), notes());
+        published
+            ? Card.resource("ham10000-card.txt", Map.of())
+            : Card.resource("own-card.txt", Map.of("folder", folder(config), "composition", composition(split))),
+        notes(published));
+  }
+
+  /** The name of the data's folder: the whole path says nothing elsewhere. */
+  private static String folder(TrainingConfig config) {
+    Path whole = config.data().toAbsolutePath().normalize();
+    return (whole.getFileName() == null ? whole : whole.getFileName()).toString();
+  }
+
+  private static String composition(Split split) {
+    List<Metadata.Row> rows = split.members().stream().map(Split.Member::row).toList();
+    return rows.size() + " images of " + rows.stream().map(Metadata.Row::lesionId).distinct().count() + " lesions: "
+        + Arrays.stream(Diagnosis.values())
+            .map(diagnosis -> diagnosis.code() + " "
+                + rows.stream().filter(row -> row.diagnosis() == diagnosis).count())
+            .collect(Collectors.joining(", "))
+        + ".";
   }
 
   /** What was trained, in one sentence. */
@@ -50,17 +79,18 @@ final class HamPresentation {
     return config.stage2().epochs() == 0 ? "head alone" : "cut " + config.cut();
   }
 
-  /** The simple models that every network on HAM10000 is judged beside. */
+  /** The simple models that every network is judged beside. */
   static List<Baseline> baselines(Split split) {
     return List.of(
         new Baseline("logistic regression on age, sex and site, no image", MetadataBaseline.predict(split)));
   }
 
-  private static List<String> notes() {
+  private static List<String> notes(boolean published) {
     return List.of(
         "The paper does not state the magnitudes of its augmentation nor its normalisation; this run's are in the configuration.",
         "Thresholds marked optimistic were chosen on the very images they are judged by.",
-        "Sampling noise of a test AUC near 0.92 is about 0.022 either way; another seed gives another network.");
+        (published ? "Sampling noise of a test AUC near 0.92 is about 0.022 either way; another" : "Another")
+            + " seed gives another network.");
   }
 
   /** The first test images of different diagnoses, as published. */

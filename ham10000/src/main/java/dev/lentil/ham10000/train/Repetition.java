@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.Once;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationText;
+import dev.lentil.ham10000.train.TrainingConfig.Assignment;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,19 +40,23 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
   private record Done(String name, RunSeries.Result result) {}
 
   /** All runs; a setting that cannot be used shows before the first of them. */
-  private List<Planned> planned(Function<List<String>, TrainingConfig> config) {
+  private List<Planned> planned(Function<List<Assignment>, TrainingConfig> config) {
     var planned = new ArrayList<Planned>();
     for (long seed : seeds) {
-      String ofSeed = Setting.SEED.key() + "=" + seed;
+      var ofSeed = Assignment.onCommandLine("--seeds", Setting.SEED.key() + "=" + seed);
       if (folds.isEmpty()) {
         planned.add(new Planned("seed-" + seed, config.apply(List.of(ofSeed))));
       } else {
         IntStream.rangeClosed(1, folds.get()).forEach(fold -> planned.add(new Planned("fold-" + fold + "-seed-" + seed,
-            config.apply(List.of(ofSeed, Setting.SPLIT.key() + "=kfold", Setting.SPLIT_FOLDS.key() + "=" + folds.get(),
-                Setting.SPLIT_FOLD.key() + "=" + fold)))));
+            config.apply(List.of(ofSeed, ofFolds(Setting.SPLIT, "kfold"), ofFolds(Setting.SPLIT_FOLDS, folds.get()),
+                ofFolds(Setting.SPLIT_FOLD, fold))))));
       }
     }
     return planned;
+  }
+
+  private static Assignment ofFolds(Setting setting, Object value) {
+    return Assignment.onCommandLine("--folds", setting.key() + "=" + value);
   }
 
   /**
@@ -63,11 +68,12 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
    */
   public String run(Path out, Optional<Recipe> recipe, List<Path> files, List<String> settings,
       Optional<Path> firstStages, Program program, PrintWriter screen) {
+    // every mistake shows before hours of training, and a setting that cannot be used before anything is written
+    var all = planned(own -> TrainingConfig.ofAssignments(recipe, files,
+        Stream.concat(settings.stream().map(text -> new Assignment(text, Origin.SET)), own.stream()).toList()));
     var series = new RunSeries(out, program, screen);
     var done = new ArrayList<Done>();
     TextTable table = new TextTable(List.of(), List.of());
-    var all = planned(own -> TrainingConfig.of(recipe, files, Stream.concat(settings.stream(), own.stream()).toList()));
-    // every mistake shows before hours of training
     firstStages.ifPresent(runs -> all.stream().filter(planned -> !Runs.isRun(out.resolve(planned.name)))
         .forEach(planned -> new FirstStage(runs.resolve(planned.name), planned.config)));
     for (Planned planned : all) {

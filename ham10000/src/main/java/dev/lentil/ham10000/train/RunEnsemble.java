@@ -11,6 +11,7 @@ import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.io.FileReason;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.image.Views;
 import java.io.File;
@@ -93,7 +94,8 @@ public final class RunEnsemble {
     TrainingConfig config = Runs.configOf(run);
     Path file = config.data().resolve(Metadata.FILE_NAME);
     if (!Files.exists(file)) {
-      Runs.say(screen, "No " + file + ": judged without the baseline of age, sex and site");
+      Runs.say(screen, FileReason.unreachable(file).map(reason -> file + " cannot be read (" + reason + ")")
+          .orElse("No " + file) + ": judged without the baseline of age, sex and site");
       return List.of();
     }
     return HamPresentation.baselines(config.split(Metadata.read(file)));

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.io.AtomicFile;
+import dev.lentil.io.FileReason;
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.train.CheckpointFile;
@@ -46,7 +47,7 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Takes the folder of a run that was started before.
    *
-   * @throws UserError if it holds no run, or another process holds it
+   * @throws UserError if it holds no run, cannot be read, or another process holds it
    */
   public static RunFolder open(Path path) {
     requireRun(path);
@@ -55,11 +56,16 @@ public final class RunFolder implements AutoCloseable {
 
   /** Looks into the folder of a run without taking it: for reading. */
   public static void requireRun(Path path) {
-    if (!Runs.isRun(path)) {
-      throw new UserError(
-          path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
-              + "'./lentil train' printed (a run that was killed before it wrote that file is started again with --run)");
+    if (Runs.isRun(path)) {
+      return;
     }
+    FileReason.unreachable(config(path)).ifPresent(reason -> {
+      throw new UserError(config(path) + ": cannot be read (" + reason
+          + "), so this may be the folder of a run or not; check the path and its permissions");
+    });
+    throw new UserError(
+        path + ": this is not the folder of a run, it holds no config.properties; give the folder that "
+            + "'./lentil train' printed (a run that was killed before it wrote that file is started again with --run)");
   }
 
   private static RunFolder take(Path path) {

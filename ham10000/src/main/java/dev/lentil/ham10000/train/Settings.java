@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Utf8File;
 import dev.lentil.nn.Nearest;
 import java.io.IOException;
@@ -23,9 +24,9 @@ import java.util.stream.Collectors;
  * {@link Properties}; {@code #} starts a comment.
  */
 final class Settings {
-  private static final String DEFAULT = "default";
+  private static final Origin DEFAULT = Origin.commandLine("default");
 
-  private record Entry(String value, String origin) {}
+  private record Entry(String value, Origin origin) {}
 
   private final Map<Setting, Entry> entries;
 
@@ -44,7 +45,7 @@ final class Settings {
   /** These settings, with those of a file in their place. */
   Settings with(Path file) {
     try {
-      return with(new StringReader(Utf8File.read(file)), file.toString());
+      return with(new StringReader(Utf8File.read(file)), Origin.file(file));
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such configuration file; print one to start from with "
           + "'./lentil train --print-config'", e);
@@ -56,20 +57,20 @@ final class Settings {
   }
 
   /** These settings, with those of a configuration file's text in their place. */
-  Settings withText(String text, String origin) {
+  Settings withText(String text, Origin origin) {
     try {
       return with(new StringReader(text), origin);
     } catch (IOException e) {
-      throw new ConfigException(origin + ": cannot be read (" + Reason.of(e) + ")", e);
+      throw origin.error(": cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 
-  private Settings with(Reader reader, String origin) throws IOException {
+  private Settings with(Reader reader, Origin origin) throws IOException {
     var read = new UniqueProperties(origin);
     try {
       read.load(reader);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(origin + ": not a properties file (" + e.getMessage() + ")", e);
+      throw origin.error(": not a properties file (" + e.getMessage() + ")", e);
     }
     Settings settings = this;
     for (String key : read.stringPropertyNames()) {
@@ -80,27 +81,25 @@ final class Settings {
 
   /** These settings with one more, {@code key=value} as on the command line. */
   Settings with(String assignment) {
-    return assign(assignment, "--set");
+    return assign(assignment, Origin.SET);
   }
 
   /**
    * These settings with one more.
    *
    * @param assignment {@code key=value}
-   * @param origin names where it stands in errors
    */
-  Settings assign(String assignment, String origin) {
+  Settings assign(String assignment, Origin origin) {
     int at = assignment.indexOf('=');
     if (at < 1) {
-      throw new ConfigException(origin + ", '" + assignment + "': write it as key=value, for example seed=7");
+      throw origin.error(", '" + assignment + "': write it as key=value, for example seed=7");
     }
     return with(assignment.substring(0, at).strip(), assignment.substring(at + 1), origin);
   }
 
-  Settings with(String key, String value, String origin) {
-    Setting setting = Setting.ofKey(key).orElseThrow(() -> new ConfigException(
-        origin + ": the key '" + key + "' is unknown; did you mean '" + nearest(key)
-            + "'? All keys: './lentil train --print-config'"));
+  private Settings with(String key, String value, Origin origin) {
+    Setting setting = Setting.ofKey(key).orElseThrow(() -> origin.error(": the key '" + key
+        + "' is unknown; did you mean '" + nearest(key) + "'? All keys: './lentil train --print-config'"));
     var changed = new EnumMap<>(entries);
     changed.put(setting, new Entry(value.strip(), origin));
     return new Settings(changed);
@@ -115,11 +114,22 @@ final class Settings {
     return entries.get(setting).origin.equals(DEFAULT);
   }
 
-  /** An error about the value of a setting. */
-  ConfigException error(Setting setting, String remedy) {
-    Entry entry = entries.get(setting);
-    return new ConfigException(
-        entry.origin + ", key " + setting.key() + ": '" + entry.value + "' cannot be used; " + remedy);
+  /** An error about the value of a setting, which nothing but another value mends. */
+  UserError error(Setting setting, String remedy) {
+    return entries.get(setting).origin.error(wrong(setting, remedy));
+  }
+
+  UserError error(Setting setting, String remedy, Throwable cause) {
+    return entries.get(setting).origin.error(wrong(setting, remedy), cause);
+  }
+
+  /** The same where it is files that do not fit the value, wherever that was given. */
+  ConfigException misfit(Setting setting, String remedy) {
+    return new ConfigException(entries.get(setting).origin.name() + wrong(setting, remedy));
+  }
+
+  private String wrong(Setting setting, String remedy) {
+    return ", key " + setting.key() + ": '" + text(setting) + "' cannot be used; " + remedy;
   }
 
   /** The whole configuration as a file, every key explained. */
@@ -181,16 +191,16 @@ final class Settings {
   /** The JDK's reader keeps the last of two values of a key without a word. */
   private static final class UniqueProperties extends Properties {
     private static final long serialVersionUID = 1;
-    private final String origin;
+    private final transient Origin origin;
 
-    UniqueProperties(String origin) {
+    UniqueProperties(Origin origin) {
       this.origin = origin;
     }
 
     @Override
     public synchronized Object put(Object key, Object value) {
       if (containsKey(key)) {
-        throw new ConfigException(origin + ": the key '" + key + "' is given twice; remove one of the two");
+        throw origin.error(": the key '" + key + "' is given twice; remove one of the two");
       }
       return super.put(key, value);
     }

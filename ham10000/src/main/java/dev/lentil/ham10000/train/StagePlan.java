@@ -29,7 +29,7 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
 
   /**
    * @param batches in an epoch
-   * @throws ConfigException if the cut is no layer
+   * @throws dev.lentil.ham10000.UserError if the cut is no layer
    */
   static StagePlan of(TrainingConfig config, Network network, int batches) {
     var stages = new ArrayList<Stage>();
@@ -48,8 +48,8 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
     try {
       return Cut.parse(config.cut(), network, config.batchNorm(), config.emptyCut());
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(config.cutError(
-          e.getMessage().replace("--allow-empty-cut", Setting.ALLOW_EMPTY_CUT.key() + " = true")).getMessage(), e);
+      throw config.cutError(
+          e.getMessage().replace("--allow-empty-cut", Setting.ALLOW_EMPTY_CUT.key() + " = true"), e);
     }
   }
 

@@ -46,9 +46,13 @@ public final class TestLog {
     }
   }
 
-  /** All looks in a file; none where there is no file. */
+  /**
+   * All looks in a file; none where there is no file.
+   *
+   * @throws UserError if it cannot be read, or not be seen whether it is there
+   */
   public static List<Look> read(Path file) {
-    return !Files.exists(file)
+    return Files.notExists(file)
         ? List.of()
         : CsvTable.read(file, "").lines().stream().map(line -> new Look(line.get("time"), line.get("run"),
             line.get("build"), line.get("config_sha256"), line.get("purpose"), line.get("test_auc"))).toList();
@@ -72,7 +76,7 @@ public final class TestLog {
   static void requireWritable(Path run) {
     Path file = of(run);
     try {
-      if (Files.exists(file)) {
+      if (!Files.notExists(file)) {
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND).close();
       } else if (Files.exists(file.getParent()) && !Files.isWritable(file.getParent())) {
         throw new AccessDeniedException(file.toString());

@@ -4,6 +4,7 @@ import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
 import dev.lentil.ham10000.Devices;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Sampling;
@@ -13,6 +14,7 @@ import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.image.Augmentation;
 import dev.lentil.ham10000.image.ColourJitter;
+import dev.lentil.io.FileReason;
 import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.image.Resize;
@@ -56,9 +58,12 @@ public final class TrainingConfig {
    * A setting that was given.
    *
    * @param text {@code key=value}
-   * @param origin where it stands
    */
-  record Assignment(String text, String origin) {}
+  record Assignment(String text, Origin origin) {
+    static Assignment onCommandLine(String option, String text) {
+      return new Assignment(text, Origin.commandLine(option));
+    }
+  }
 
   /** The network's input, in pixels. */
   public record Resolution(int height, int width) {}
@@ -116,7 +121,8 @@ public final class TrainingConfig {
    * Reads configuration files, one after the other, then assignments; what comes later counts.
    *
    * @param assignments {@code key=value}
-   * @throws ConfigException about the first thing that is wrong
+   * @throws UserError about the first thing that is wrong: a {@link ConfigException} where that stands in a file, and where it
+   * is an assignment or a recipe a {@link dev.lentil.ham10000.UsageError}
    */
   public static TrainingConfig of(List<Path> files, List<String> assignments) {
     return of(Optional.empty(), files, assignments);
@@ -124,41 +130,31 @@ public final class TrainingConfig {
 
   /** The same on top of a recipe. */
   public static TrainingConfig of(Optional<Recipe> recipe, List<Path> files, List<String> assignments) {
+    return ofAssignments(recipe, files,
+        assignments.stream().map(text -> new Assignment(text, Origin.SET)).toList());
+  }
+
+  /**
+   * The same from the text of a configuration file that comes with Lentil.
+   *
+   * @param name of the text, for errors
+   */
+  public static TrainingConfig parse(String text, String name, List<String> assignments) {
+    Settings settings = Settings.defaults().withText(text, Origin.commandLine(name));
+    for (String assignment : assignments) {
+      settings = settings.with(assignment);
+    }
+    return new TrainingConfig(settings);
+  }
+
+  /** The same of assignments that stand in several places. */
+  static TrainingConfig ofAssignments(Optional<Recipe> recipe, List<Path> files, List<Assignment> assignments) {
     Settings settings = Settings.defaults();
     if (recipe.isPresent()) {
-      settings = settings.withText(recipe.get().text(), "recipe " + recipe.get());
+      settings = settings.withText(recipe.get().text(), Origin.commandLine("recipe " + recipe.get()));
     }
     for (Path file : files) {
       settings = settings.with(file);
-    }
-    for (String assignment : assignments) {
-      settings = settings.with(assignment);
-    }
-    return new TrainingConfig(settings);
-  }
-
-  /**
-   * The same from the text of one configuration file.
-   *
-   * @param origin names the text in errors
-   */
-  public static TrainingConfig parse(String text, String origin, List<String> assignments) {
-    Settings settings = Settings.defaults().withText(text, origin);
-    for (String assignment : assignments) {
-      settings = settings.with(assignment);
-    }
-    return new TrainingConfig(settings);
-  }
-
-  /**
-   * The same of a recipe and of assignments that stand in several places.
-   *
-   * @param assignments where each stands, for errors, and {@code key=value}
-   */
-  static TrainingConfig of(Optional<Recipe> recipe, List<Assignment> assignments) {
-    Settings settings = Settings.defaults();
-    if (recipe.isPresent()) {
-      settings = settings.withText(recipe.get().text(), "recipe " + recipe.get());
     }
     for (Assignment assignment : assignments) {
       settings = settings.assign(assignment.text(), assignment.origin());
@@ -183,13 +179,18 @@ public final class TrainingConfig {
   /**
    * The metadata in the data folder.
    *
-   * @throws ConfigException if there is none
+   * @throws ConfigException if there is none, or it cannot be seen whether there is
    */
   Path metadata() {
     Path file = data().resolve(Metadata.FILE_NAME);
+    FileReason.unreachable(file).ifPresent(reason -> {
+      throw settings.misfit(Setting.DATA, Metadata.FILE_NAME + " in it cannot be read (" + reason
+          + "), check the path and its permissions");
+    });
     if (!Files.exists(file)) {
-      throw settings.error(Setting.DATA, "there is no " + Metadata.FILE_NAME + " in it; name the folder that holds it, "
-          + "for example with --set " + Setting.DATA.key() + "=FOLDER");
+      throw settings.misfit(Setting.DATA,
+          "there is no " + Metadata.FILE_NAME + " in it; name the folder that holds it, "
+              + "for example with --set " + Setting.DATA.key() + "=FOLDER");
     }
     return file;
   }
@@ -244,7 +245,7 @@ public final class TrainingConfig {
         return new Resolution(height, width);
       }
     } catch (NumberFormatException e) {
-      throw new ConfigException(settings.error(Setting.RESOLUTION, remedy).getMessage(), e);
+      throw settings.error(Setting.RESOLUTION, remedy, e);
     }
     throw settings.error(Setting.RESOLUTION, remedy);
   }
@@ -262,7 +263,7 @@ public final class TrainingConfig {
   void requireScalingOf(InputScaling base) {
     if (scaling() != base && settings.isDefault(Setting.NORMALIZATION)) {
       String key = Setting.NORMALIZATION.key();
-      throw settings.error(Setting.NORMALIZATION, weights() + " has weights for an input of " + base.text()
+      throw settings.misfit(Setting.NORMALIZATION, weights() + " has weights for an input of " + base.text()
           + "; take that with --set \"" + key + "=" + base.text() + "\", or the default all the same with --set " + key
           + "="
           + scaling().text());
@@ -346,8 +347,8 @@ public final class TrainingConfig {
   }
 
   /** An error about the cut. */
-  ConfigException cutError(String remedy) {
-    return settings.error(Setting.STAGE2_CUT, remedy);
+  UserError cutError(String remedy, Throwable cause) {
+    return settings.error(Setting.STAGE2_CUT, remedy, cause);
   }
 
   Cut.Empty emptyCut() {

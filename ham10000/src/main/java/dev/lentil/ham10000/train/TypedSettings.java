@@ -6,13 +6,8 @@ import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** {@link Settings} read as numbers, choices and truths; what cannot be read, or is out of range, is a {@link ConfigException}. */
+/** {@link Settings} read as numbers, choices and truths; what cannot be read, or is out of range, is an error that names where it was given. */
 record TypedSettings(Settings settings) {
-  /** An error about the value of a setting. */
-  ConfigException error(Setting setting, String remedy) {
-    return settings.error(setting, remedy);
-  }
-
   /** Text that is not blank. */
   String text(Setting setting, String remedy) {
     String value = settings.text(setting);
@@ -30,7 +25,7 @@ record TypedSettings(Settings settings) {
         return value;
       }
     } catch (NumberFormatException e) {
-      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
+      throw settings.error(setting, remedy, e);
     }
     throw settings.error(setting, remedy);
   }
@@ -47,7 +42,7 @@ record TypedSettings(Settings settings) {
         return value;
       }
     } catch (NumberFormatException e) {
-      throw new ConfigException(settings.error(setting, remedy).getMessage(), e);
+      throw settings.error(setting, remedy, e);
     }
     throw settings.error(setting, remedy);
   }

@@ -156,6 +156,7 @@ class ClassifyCommandTest {
     Path photo = Files.write(folder.resolve("photo.jpg"), TestImages.jpeg(30, 40, 3));
     for (var command : List.of(List.of("classify", photo, "--weights", run),
         List.of("predict", photo, "--weights", run),
+        List.of("explain", photo, "--weights", run, "--out", folder.resolve("maps")),
         List.of("inspect", run), List.of("diff", weights, run),
         List.of("import", run, "--to", folder.resolve("w.safetensors")))) {
       err.getBuffer().setLength(0);

@@ -88,6 +88,13 @@ class DataCommandsTest {
   }
 
   @Test
+  void splitTakesNoImages() {
+    var outcome = run("split", "--data", folder, "--images", folder, "--out", folder.resolve("out"));
+    assertEquals(2, outcome.exitCode, outcome.err);
+    assertTrue(outcome.err.contains("'--images'"), outcome.err);
+  }
+
+  @Test
   void missingMetadataIsOneLine() {
     var outcome = run("split", "--data", folder, "--out", folder.resolve("out"));
     assertEquals(1, outcome.exitCode);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
@@ -77,8 +78,10 @@ class ExplainCommandTest {
     for (var expected : List.of(List.of("grad-cam", "grad-cam-block_5_add", 8, 8),
         List.of("occlusion", "occlusion", 64, 64), List.of("features", "features-block_5_add", 8, 8))) {
       assertEquals(0,
-          explain(Stream.concat(Stream.of(weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
-              expected.get(0)), own.get(expected.get(0)).stream()).toArray()),
+          explain(Stream
+              .concat(Stream.of("--weights", weights, photo, "--out", folder.resolve("maps"), "--json", "--method",
+                  expected.get(0)), own.get(expected.get(0)).stream())
+              .toArray()),
           err.toString());
       var document = (Map<?, ?>) Json.parse(out.toString());
       assertEquals(Disclaimer.TEXT, document.get("disclaimer"));
@@ -106,8 +109,10 @@ class ExplainCommandTest {
   @CsvSource({"malignant", "benign"})
   void theWayFromAPixelToTheAnswer(String answer) throws Exception {
     Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
-    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", answer,
-        "--json"), err.toString());
+    assertEquals(0,
+        explain("--weights", weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", answer,
+            "--json"),
+        err.toString());
     var entry = (Map<?, ?>) ((List<?>) ((Map<?, ?>) Json.parse(out.toString())).get("explanations")).getFirst();
     assertEquals("path", entry.get("method"));
     List<String> csv = Files.readAllLines(Path.of((String) entry.get("numbers")));
@@ -150,7 +155,8 @@ class ExplainCommandTest {
   @Test
   void ofSeveralClassesTheWayIsTheLikeliestOnes() throws IOException {
     Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
-    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path"), err.toString());
+    assertEquals(0, explain("--weights", weights, photo, "--out", folder.resolve("maps"), "--method", "path"),
+        err.toString());
     String page = Files.readString(folder.resolve("maps/photo.path.html"));
     List<String> csv = Files.readAllLines(folder.resolve("maps/photo.path.csv"));
     int channel = Integer.parseInt(csv.getLast().split(",")[3]);
@@ -163,7 +169,8 @@ class ExplainCommandTest {
         Pattern.compile("Share of the marked ones together</span> [0-9.]+ ÷ [0-9.]+ = <b>([0-9.]+)</b>").matcher(last)
             .results().anyMatch(m -> out.toString().contains("probability of \"malignant\" " + m.group(1))),
         last);
-    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
+    assertEquals(0,
+        explain("--weights", weights, photo, "--out", folder.resolve("maps"), "--method", "path", "--class", "nv"));
     assertTrue(!Files.readString(folder.resolve("maps/photo.nv.path.html")).contains("several classes"),
         "of one class");
   }
@@ -173,20 +180,20 @@ class ExplainCommandTest {
     Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
     Path maps = folder.resolve("maps");
     for (String asked : List.of("mel", "4", "malignant", "benign")) {
-      assertEquals(0, explain(weights, photo, "--out", maps, "--class", asked), err.toString());
+      assertEquals(0, explain("--weights", weights, photo, "--out", maps, "--class", asked), err.toString());
       assertTrue(out.toString().contains("probability of \"" + (asked.equals("4") ? "mel" : asked) + "\""),
           out.toString());
     }
-    assertEquals(0, explain(weights, photo, photo, "--out", maps), err.toString());
+    assertEquals(0, explain("--weights", weights, photo, photo, "--out", maps), err.toString());
     assertTrue(out.toString().contains("probability of \"malignant\""), out.toString());
     assertTrue(Files.exists(maps.resolve("photo.grad-cam-block_12_add-2.png")));
-    assertEquals(1, explain(weights, photo, "--out", maps, "--class", "mell"));
+    assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--class", "mell"));
     assertTrue(err.toString().contains("--class mell") && err.toString().contains("'mel'"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", maps, "--class", "7"));
+    assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--class", "7"));
     assertTrue(err.toString().contains("--class 7: the network has no class of this number; they are 0 to 6"),
         err.toString());
     for (String number : List.of("-1", "99999999999")) {
-      assertEquals(1, explain(weights, photo, "--out", maps, "--class", number));
+      assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--class", number));
       assertTrue(err.toString().contains("no class of this number; they are 0 to 6"), err.toString());
     }
   }
@@ -195,9 +202,9 @@ class ExplainCommandTest {
   void aNetworkOfLesionsTakesNoNamesAndNoFraming() {
     Path weights = weights(new Head.Transfer(7, 0.3), Map.of("task", "seven-class"));
     Path maps = folder.resolve("maps");
-    assertEquals(2, explain(weights, photo, "--out", maps, "--labels", "names.txt"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--labels", "names.txt"));
     assertTrue(err.toString().contains("--labels is not for a network of lesions"), err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--framing", "centre-crop"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--framing", "centre-crop"));
     assertFalse(Files.exists(maps));
   }
 
@@ -206,7 +213,8 @@ class ExplainCommandTest {
     Path weights = weights(new Head.Classifier(3), Map.of());
     Path labels = Files.writeString(folder.resolve("names.txt"), "cat\ngolden retriever\n?\n");
     for (String asked : List.of("cat", "golden retriever", "2")) {
-      assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--labels", labels, "--class", asked));
+      assertEquals(0,
+          explain("--weights", weights, photo, "--out", folder.resolve("maps"), "--labels", labels, "--class", asked));
     }
     for (String name : List.of("cat", "golden-retriever", "class")) {
       String method = ".grad-cam-block_12_add";
@@ -222,7 +230,7 @@ class ExplainCommandTest {
     Path absent = folder.resolve("absent.jpg");
     Path maps = folder.resolve("maps");
     for (var command : List.of(List.of("classify", "--weights", weights), List.of("predict", "--weights", weights),
-        List.of("explain", weights, "--out", maps))) {
+        List.of("explain", "--weights", weights, "--out", maps))) {
       var args =
           Stream.concat(command.stream(), Stream.of(absent, photo, broken, photo)).map(Object::toString).toList();
       assertEquals(1, run(args), command.toString());
@@ -248,7 +256,7 @@ class ExplainCommandTest {
     var notes = new HashMap<>(Map.of("task", "binary"));
     notes.put(key, value);
     Path weights = weights(new Head.Transfer(1, 0.3), notes);
-    for (var args : List.of(List.of("explain", weights, photo, "--out", folder.resolve("maps")),
+    for (var args : List.of(List.of("explain", photo, "--weights", weights, "--out", folder.resolve("maps")),
         List.of("predict", photo, "--weights", weights))) {
       assertEquals(1, run(args.stream().map(Object::toString).toList()), args.toString());
       assertTrue(err.toString().startsWith("error: " + weights + ", metadata: " + key + " '" + value + "' " + remedy),
@@ -257,9 +265,32 @@ class ExplainCommandTest {
   }
 
   @Test
+  void theNetworkIsNamedAsForPredict() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("config.properties"), TrainingConfig.defaults().file());
+    Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
+    for (var command : List.of(List.of("predict", photo), List.of("explain", photo, "--out", folder.resolve("maps")))) {
+      var args = command.stream().map(Object::toString).toList();
+      assertEquals(2, run(args), out.toString());
+      assertTrue(err.toString().contains("(--run=FOLDER | --weights=FILE)"), err.toString());
+      var ofRun = Stream.concat(args.stream(), Stream.of("--run", run.toString())).toList();
+      assertEquals(2, run(Stream.concat(ofRun.stream(), Stream.of("--weights", weights.toString())).toList()));
+      assertEquals(1, run(ofRun));
+      assertTrue(err.toString().startsWith("error: " + run + ": the run has no trained weights yet"), err.toString());
+      Path best = Files.copy(weights, run.resolve("best.safetensors"));
+      assertEquals(0, run(ofRun), err.toString());
+      String said = out.toString();
+      assertEquals(0, run(Stream.concat(args.stream(), Stream.of("--weights", weights.toString())).toList()));
+      assertEquals(said, out.toString());
+      Files.delete(best);
+    }
+  }
+
+  @Test
   void featuresAreThoseOfALayerThatCanBeReadUnlessOneIsNamed() {
     Path weights = weights(new Head.Classifier(5), Map.of());
-    assertEquals(0, explain(weights, photo, "--out", folder.resolve("maps"), "--method", "features"), err.toString());
+    assertEquals(0, explain("--weights", weights, photo, "--out", folder.resolve("maps"), "--method", "features"),
+        err.toString());
     assertTrue(Files.exists(folder.resolve("maps/photo.features-Conv1_relu.png")), out.toString());
   }
 
@@ -267,29 +298,31 @@ class ExplainCommandTest {
   void whatCannotBeIsSaidWithARemedy() {
     Path weights = weights(new Head.Classifier(5), Map.of());
     Path maps = folder.resolve("maps");
-    assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "block_5_ad"));
-    assertTrue(err.toString().contains("the nearest are block_5_add"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", maps, "--layer", "predictions"));
+    assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--layer", "block_5_ad"));
+    assertTrue(err.toString().contains("--layer: the network has no layer 'block_5_ad'; the names most like it are "
+        + "'block_5_add'"), err.toString());
+    assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--layer", "predictions"));
     assertTrue(err.toString().contains("without places") && err.toString().contains("out_relu"), err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
     assertTrue(err.toString().contains("--patch is 64, but must be 1 to 63"), err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "8", "--stride", "9"));
+    assertEquals(2,
+        explain("--weights", weights, photo, "--out", maps, "--method", "occlusion", "--patch", "8", "--stride", "9"));
     assertTrue(err.toString().contains("--stride is 9"), err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--fill", "pink"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "occlusion", "--fill", "pink"));
     assertTrue(err.toString().contains("--fill pink"), err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "occlusion", "--patch", "0"));
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "features", "--channels", "0"));
-    assertEquals(2, explain(weights, photo, "--out", maps, "--device", "cuda:x"));
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "lime"));
-    assertEquals(2, explain(weights, photo, "--out", maps, "--method", "path", "--layer", "block_5_add"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "occlusion", "--patch", "0"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "features", "--channels", "0"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--device", "cuda:x"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "lime"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "path", "--layer", "block_5_add"));
     assertTrue(err.toString().contains("--layer is not for --method path, but for grad-cam and features"),
         err.toString());
-    assertEquals(2, explain(weights, photo, "--out", maps, "--patch", "8"));
+    assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--patch", "8"));
     assertTrue(err.toString().contains("--patch is not for --method grad-cam, but for occlusion"), err.toString());
-    assertEquals(1, explain(weights, photo, "--out", photo));
+    assertEquals(1, explain("--weights", weights, photo, "--out", photo));
     assertTrue(err.toString().contains(photo + ": the folder cannot be made (" + photo
         + " is there already and is no folder); choose another with --out"), err.toString());
-    assertEquals(1, explain(weights(new Head.Features(), Map.of()), photo, "--out", maps));
+    assertEquals(1, explain("--weights", weights(new Head.Features(), Map.of()), photo, "--out", maps));
     assertTrue(err.toString().contains("no classes"), err.toString());
   }
 }

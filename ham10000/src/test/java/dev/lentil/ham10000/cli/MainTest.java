@@ -13,8 +13,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -100,7 +103,7 @@ class MainTest {
       "demo --train-base file --set batch=8, --set", "demo --train-base file --base b, --base",
       "demo --train-base file --from-scratch, --from-scratch", "summary --allow-empty-cut, --allow-empty-cut",
       "summary --height 96 --width 96 --resolution 96, --resolution", "export a --to b.onnx --names keras, --names",
-      "export a --to b.safetensors --logits, --logits", "explain a b --out c --fill black, --fill"})
+      "export a --to b.safetensors --logits, --logits", "explain b --weights a --out c --fill black, --fill"})
   void anOptionThatWouldDoNothingIsBadUsage(String line, String option) {
     var ran = lentil(line.split(" "));
     assertEquals(2, ran.exitCode(), ran.toString());
@@ -110,13 +113,33 @@ class MainTest {
   @ParameterizedTest
   @CsvSource({"verify --threads 0, --threads", "prepare --threads 0, --threads",
       "classify a --weights b --top 0, --top",
-      "explain a b --out c --channels 0, --channels", "demo --train-base file --epochs 0, --epochs",
+      "explain b --weights a --out c --channels 0, --channels", "demo --train-base file --epochs 0, --epochs",
       "ensemble run --out folder --views foo, --views", "import a --to b --input-scaling foo, --input-scaling",
+      "train --set batch=0, --set", "train --set sed=7, --set", "train --set seed, --set",
+      "train --set backend=abacus, --set", "train --print-config --set resolution=96x128 --preset best, recipe best",
+      "repeat --out target/none --set batch=0, --set", "repeat --out target/none --folds 1, --folds",
+      "repeat --out target/none --seeds=-1, --seeds", "demo --set batch=0, --set", "demo --set data=lesions, --set",
+      "demo --set resolution=48x64, --set", "demo --set evaluation.test=false, --set",
+      "ablate recipes/ablations.csv --out target/none --set batch=0, --set",
+      "ablate recipes/ablations.csv --out target/none --seeds=-1, --seeds",
       "split --task foo, --task", "train --preset foo, --preset", "summary --cut foo, --cut"})
   void aValueThatNoFileCouldMakeRightIsBadUsageAndNamesItsOption(String line, String option) {
     var ran = lentil(line.split(" "));
     assertEquals(2, ran.exitCode(), ran.toString());
     assertTrue(ran.err().lines().findFirst().orElseThrow().contains(option), ran.toString());
+  }
+
+  @Test
+  void aSettingThatIsWrongInAFileIsNoBadUsage(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("my.properties"), "batch = 0\n");
+    var ran = lentil("train", "--config", file.toString(), "--print-config");
+    assertEquals(1, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().startsWith("error: " + file + ", key batch: '0' cannot be used; "), ran.toString());
+
+    ran = lentil("train", "--config", file.toString(), "--set", "batch=-1", "--print-config", "--json");
+    assertEquals(2, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().contains("Try './lentil train --help'.") && ran.out().contains("key batch: '-1'"),
+        ran.toString());
   }
 
   @ParameterizedTest

@@ -1,9 +1,11 @@
 package dev.lentil.ham10000.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.image.TestImages;
+import dev.lentil.testing.SharedData;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +81,13 @@ class DatasetVerifierTest {
         data.resolve(Metadata.FILE_NAME) + ": 7 usable rows instead of 10015; use the complete HAM10000_metadata.csv, "
             + "DOI 10.7910/DVN/DBW86T",
         problems.getFirst().message());
+  }
+
+  @Test
+  void thePublishedDataIsKnownByItsCounts() {
+    var rows = Metadata.read(SharedData.require("ham10000/" + Metadata.FILE_NAME)).rows();
+    assertTrue(DatasetVerifier.Expectation.HAM10000.isMetBy(rows));
+    assertFalse(DatasetVerifier.Expectation.HAM10000.isMetBy(rows.subList(1, rows.size())));
   }
 
   @Test

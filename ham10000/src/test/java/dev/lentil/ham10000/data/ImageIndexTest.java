@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.image.ImageDecoder;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,19 @@ class ImageIndexTest {
         .contains("no folder in it holds images"));
     assertTrue(assertThrows(UserError.class, () -> ImageIndex.of(List.of(data.resolve("none")))).getMessage()
         .startsWith(data.resolve("none") + ": the image folder cannot be read"));
+  }
+
+  /** So that decoding it says why. A link to itself cannot be reached even by whoever may enter every folder. */
+  @Test
+  void anImageThatCannotBeReachedIsNotMissing() throws IOException {
+    touch("images/A.jpg");
+    Path link = Files.createSymbolicLink(data.resolve("images/B.jpg"), data.resolve("images/B.jpg"));
+    Files.createSymbolicLink(data.resolve("images/C.jpg"), data.resolve("none/C.jpg"));
+    var index = ImageIndex.of(List.of(data.resolve("images")));
+    assertEquals("[A, B]", index.files().keySet().toString());
+    var e = assertThrows(UserError.class, () -> ImageDecoder.decode(link));
+    assertTrue(e.getMessage().startsWith(link + ": the image cannot be read (Too many levels of symbolic links"),
+        e.getMessage());
   }
 
   /** Such as lost+found of a disk that holds nothing but the data. Who may read everything cannot try it. */

@@ -1,8 +1,10 @@
 package dev.lentil.ham10000.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
@@ -53,6 +55,16 @@ class ResultsPageTest {
       assertTrue(packed.size() > 20, () -> packed.size() + " files");
       packed.forEach(ResultsCollectorTest::assertHoldsProbabilitiesAlone);
     }
+  }
+
+  /** Through a link to itself; whoever tests may enter every folder. */
+  @Test
+  void resultsThatCannotBeReachedAreNotCalledNone() throws IOException {
+    Path loop = folder.resolve("loop");
+    Path results = Files.createSymbolicLink(loop, loop).resolve("results");
+    var e = assertThrows(UserError.class, () -> ResultsPage.of(results, "results", METADATA));
+    assertTrue(e.getMessage().startsWith(results + ": the folder cannot be read (Too many levels of symbolic links"),
+        e.getMessage());
   }
 
   private Path example() throws IOException {

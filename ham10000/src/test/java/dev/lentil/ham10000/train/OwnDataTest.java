@@ -59,6 +59,11 @@ class OwnDataTest {
     var run = folder.resolve("run");
     lentil(0, ham.train(run, "--set", "stage1.epochs=1", "--set", "stage2.epochs=0"));
     lentil(0, List.of("evaluate", run.toString()));
+    var report = Files.readString(run.resolve("report.html"));
+    assertTrue(report.contains("<title>MobileNetV2 on the folder ham, binary, head alone</title>"),
+        "the folder's name");
+    assertTrue(report.contains("By its counts it is not HAM10000 as published."), "the data card");
+    assertEquals(1, report.split("HAM10000", -1).length - 1, "not called so anywhere else");
   }
 
   @Test
@@ -108,6 +113,12 @@ class OwnDataTest {
         error.contains("--set, key data: '" + absent + "' cannot be used; there is no HAM10000_metadata.csv in it; "
             + "name the folder that holds it, for example with --set data=FOLDER"),
         error);
+    // whoever tests may enter every folder, but nobody a link to itself
+    var loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    error = lentil(1, ham.train(folder.resolve("other"), "--set", "data=" + loop));
+    assertTrue(error.contains("cannot be used; HAM10000_metadata.csv in it cannot be read (Too many levels of symbolic "
+        + "links"), error);
     var log = Files.readString(run.resolve("log.txt"));
     assertTrue(log.contains("Once that is mended, './lentil train --resume \"" + run
         + "\"' goes on with it; where a setting was the cause, with --set KEY=VALUE behind it."), log);

@@ -44,6 +44,16 @@ class RunFolderTest {
     assertTrue(e.getMessage().contains("not the folder of a run"), e.getMessage());
   }
 
+  /** Through a link to itself; whoever tests may enter every folder. */
+  @Test
+  void whatCannotBeReachedIsNotCalledAFolderWithoutARun() throws Exception {
+    Path loop = folder.resolve("loop");
+    Path run = Files.createSymbolicLink(loop, loop).resolve("run");
+    var e = assertThrows(UserError.class, () -> RunFolder.open(run));
+    assertTrue(e.getMessage().startsWith(RunFolder.config(run) + ": cannot be read (Too many levels of symbolic links"),
+        e.getMessage());
+  }
+
   @Test
   void theSameProcessCannotTakeItTwice() throws Exception {
     try (var taken = RunFolder.create(folder.resolve("run"))) {

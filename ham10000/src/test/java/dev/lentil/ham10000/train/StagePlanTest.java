@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.nn.Loss;
@@ -46,9 +47,9 @@ class StagePlanTest {
 
   @Test
   void aCutThatIsNoLayerIsAnErrorOfItsKey() {
-    var e = assertThrows(ConfigException.class, () -> plan("stage2.cut=block_17"));
+    var e = assertThrows(UsageError.class, () -> plan("stage2.cut=block_17"));
     assertTrue(e.getMessage().startsWith("--set, key stage2.cut: 'block_17' cannot be used; "), e.getMessage());
-    var empty = assertThrows(ConfigException.class, () -> plan("stage2.cut=160"));
+    var empty = assertThrows(UsageError.class, () -> plan("stage2.cut=160"));
     assertTrue(empty.getMessage().contains("stage2.allow-empty-cut = true"), empty.getMessage());
     assertEquals(1_281, trained(plan("stage2.cut=160", "stage2.allow-empty-cut=true"), 1));
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.UsageError;
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Regime;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.ham10000.image.Augmentation;
@@ -37,7 +39,9 @@ class TrainingConfigTest {
   }
 
   private static String message(List<Path> files, String... assignments) {
-    return assertThrows(ConfigException.class, () -> TrainingConfig.of(files, List.of(assignments))).getMessage();
+    var error = assertThrows(UserError.class, () -> TrainingConfig.of(files, List.of(assignments)));
+    assertEquals(assignments.length > 0, error instanceof UsageError);
+    return error.getMessage();
   }
 
   @Test

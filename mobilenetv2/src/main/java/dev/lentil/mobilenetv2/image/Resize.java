@@ -14,9 +14,9 @@ public enum Resize {
    */
   BILINEAR {
     @Override
-    byte[] resize(byte[] rgb, int height, int width, int toHeight, int toWidth) {
-      return bilinear(rgb, width, Filter.triangle(height, toHeight, 0, toHeight),
-          Filter.triangle(width, toWidth, 0, toWidth));
+    byte[] resize(RgbImage image, int height, int width) {
+      return bilinear(image, Filter.triangle(image.height(), height, 0, height),
+          Filter.triangle(image.width(), width, 0, width));
     }
   },
   /**
@@ -26,14 +26,15 @@ public enum Resize {
    */
   NEAREST {
     @Override
-    byte[] resize(byte[] rgb, int height, int width, int toHeight, int toWidth) {
-      var columns = nearest(width, toWidth);
-      var rows = nearest(height, toHeight);
-      var out = new byte[toHeight * toWidth * 3];
+    byte[] resize(RgbImage image, int height, int width) {
+      byte[] rgb = image.rgb();
+      var columns = nearest(image.width(), width);
+      var rows = nearest(image.height(), height);
+      var out = room(image, height, width);
       int at = 0;
       for (int row : rows) {
         for (int column : columns) {
-          int from = (row * width + column) * 3;
+          int from = (row * image.width() + column) * 3;
           out[at++] = rgb[from];
           out[at++] = rgb[from + 1];
           out[at++] = rgb[from + 2];
@@ -44,22 +45,27 @@ public enum Resize {
   };
 
   private static final int PRECISION_BITS = 32 - 8 - 2;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /** The method of this name, if it is one. */
   public static Optional<Resize> named(String name) {
     return Arrays.stream(values()).filter(resize -> resize.toString().equals(name)).findFirst();
   }
 
-  /** The image at this size; the same pixels when it has it already. */
+  /**
+   * The image at this size; the same pixels when it has it already.
+   *
+   * @throws IllegalArgumentException if more bytes are needed on the way than an array holds, as for a strip of a million rows
+   */
   public RgbImage to(RgbImage image, int height, int width) {
     if (height == image.height() && width == image.width()) {
       return image;
     }
-    return new RgbImage(height, width, resize(image.rgb(), image.height(), image.width(), height, width));
+    return new RgbImage(height, width, resize(image, height, width));
   }
 
-  /** [height,width,3] to [toHeight,toWidth,3]. */
-  abstract byte[] resize(byte[] rgb, int height, int width, int toHeight, int toWidth);
+  /** To [height,width,3]. */
+  abstract byte[] resize(RgbImage image, int height, int width);
 
   /** As written in configuration files: bilinear, nearest. */
   @Override
@@ -70,21 +76,37 @@ public enum Resize {
   /**
    * The middle {@code [height,width]} of what {@link #BILINEAR} makes of an image at {@code [wholeHeight,wholeWidth]}, without making the rest: of a
    * long strip that could be more than fits into memory.
+   *
+   * @throws IllegalArgumentException as {@link #to}
    */
   static RgbImage middle(RgbImage image, long wholeHeight, long wholeWidth, int height, int width) {
     var rows = Filter.triangle(image.height(), wholeHeight, (long) Math.rint((wholeHeight - height) / 2.0), height);
     var columns = Filter.triangle(image.width(), wholeWidth, (long) Math.rint((wholeWidth - width) / 2.0), width);
-    return new RgbImage(height, width, bilinear(image.rgb(), image.width(), rows, columns));
+    return new RgbImage(height, width, bilinear(image, rows, columns));
   }
 
-  private static byte[] bilinear(byte[] rgb, int width, Filter rows, Filter columns) {
-    int top = rows.from();
-    return vertical(horizontal(rgb, width, top, rows.to(), columns), top, columns.size(), rows);
+  private static byte[] bilinear(RgbImage image, Filter rows, Filter columns) {
+    var between = room(image, rows.to() - rows.from(), columns.size());
+    var out = room(image, rows.size(), columns.size());
+    horizontal(image, rows.from(), rows.to(), columns, between);
+    vertical(between, rows.from(), columns.size(), rows, out);
+    return out;
+  }
+
+  /** For [height,width,3] on the way from an image to another size. */
+  private static byte[] room(RgbImage image, int height, int width) {
+    if ((long) height * width > LONGEST_ARRAY / 3) {
+      throw new IllegalArgumentException("an image of " + image.height() + "x" + image.width()
+          + " cannot be resized like this: it takes " + height + "x" + width
+          + " pixels on the way, more than one array can hold; crop the image or make it smaller first");
+    }
+    return new byte[height * width * 3];
   }
 
   /** Input rows {@code top..bottom-1}, at the new width. */
-  private static byte[] horizontal(byte[] rgb, int width, int top, int bottom, Filter filter) {
-    var out = new byte[Math.multiplyExact((bottom - top) * 3, filter.size())];
+  private static void horizontal(RgbImage image, int top, int bottom, Filter filter, byte[] out) {
+    byte[] rgb = image.rgb();
+    int width = image.width();
     int at = 0;
     for (int y = top; y < bottom; y++) {
       for (int x = 0; x < filter.size(); x++) {
@@ -103,16 +125,14 @@ public enum Resize {
         out[at++] = (byte) (blue >> PRECISION_BITS);
       }
     }
-    return out;
   }
 
   /**
    * Rows of {@code width} pixels, of which the first is input row {@code top}, at the new height. Whole rows at a time: the inner loop runs along
    * memory and is vectorised by the compiler.
    */
-  private static byte[] vertical(byte[] rgb, int top, int width, Filter filter) {
+  private static void vertical(byte[] rgb, int top, int width, Filter filter, byte[] out) {
     int stride = width * 3;
-    var out = new byte[filter.size() * stride];
     var sums = new int[stride];
     for (int y = 0; y < filter.size(); y++) {
       Arrays.fill(sums, 1 << PRECISION_BITS - 1);
@@ -127,7 +147,6 @@ public enum Resize {
         out[y * stride + i] = (byte) (sums[i] >> PRECISION_BITS);
       }
     }
-    return out;
   }
 
   /** For every output position the first input position and the weights from there on, summing to about 2^22. */

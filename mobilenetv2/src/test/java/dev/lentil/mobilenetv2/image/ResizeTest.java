@@ -3,6 +3,8 @@ package dev.lentil.mobilenetv2.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.json.Json;
 import dev.lentil.testing.SharedData;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +56,21 @@ class ResizeTest {
   void sameSizeIsTheSameImage() {
     var image = pattern(5, 9);
     assertSame(image, Resize.BILINEAR.to(image, 5, 9));
+  }
+
+  @Test
+  void whatNoArrayHoldsIsRefusedWithItsSize() {
+    var strip = new RgbImage(700_000, 1, new byte[2_100_000]);
+    assertTooLarge("700000x1", "700000x1024", () -> Resize.BILINEAR.to(strip, 224, 1024));
+    for (var resize : Resize.values()) {
+      assertTooLarge("1x1", "40000x40000", () -> resize.to(pattern(1, 1), 40_000, 40_000));
+    }
+  }
+
+  private static void assertTooLarge(String image, String onTheWay, Executable resize) {
+    var message = assertThrows(IllegalArgumentException.class, resize).getMessage();
+    assertTrue(message.startsWith("an image of " + image + " cannot be resized"), message);
+    assertTrue(message.contains(onTheWay + " pixels") && message.endsWith("make it smaller first"), message);
   }
 
   @Test
