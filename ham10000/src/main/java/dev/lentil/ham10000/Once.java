@@ -12,13 +12,13 @@ public final class Once {
    * Requires that no value is there twice.
    *
    * @param what one of them is called, with its article
-   * @throws UserError naming the first that is
+   * @throws UsageError naming the first that is, since they stand on the command line
    */
   public static void require(String what, List<?> values) {
     Set<Object> seen = new HashSet<>();
     for (Object value : values) {
       if (!seen.add(value)) {
-        throw new UserError(what + " is named twice, " + value + "; name each once");
+        throw new UsageError(what + " is named twice, " + value + "; name each once");
       }
     }
   }

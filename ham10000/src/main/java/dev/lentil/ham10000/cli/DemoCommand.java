@@ -75,6 +75,9 @@ final class DemoCommand implements Callable<Integer> {
       throw output.badUsage("--from-scratch uses no base; leave out --base");
     }
     output.requirePositive("--epochs", epochs);
+    if (seed < 0) {
+      throw output.badUsage("--seed is " + seed + ", but must be at least 0");
+    }
     if (trainBase.isPresent()) {
       output.refuse("is not for --train-base, which trains on a task and a seed of its own; leave out one of the two",
           "--run", "--seed", "--set", "--base", "--from-scratch");

@@ -38,11 +38,13 @@ final class Errors {
   private static int usage(ParameterException e, boolean json) {
     var command = e.getCommandLine();
     var err = command.getErr();
-    err.println("error: " + e.getMessage());
+    // of a missing group picocli itself says that it is one
+    var message = e.getMessage().replaceFirst("^Error: ", "");
+    err.println("error: " + message);
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try './" + command.getCommandSpec().qualifiedName() + " --help'.");
     if (json) {
-      command.getOut().println(document(e.getMessage()));
+      command.getOut().println(document(message));
     }
     return ExitCode.USAGE;
   }

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Once;
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
 import java.io.PrintWriter;
@@ -78,7 +79,7 @@ public record Ablation(List<Row> rows) {
   public Ablation only(List<String> names) {
     for (String name : names) {
       if (rows.stream().noneMatch(row -> row.name.equals(name))) {
-        throw new UserError("--only: there is no row '" + name + "'; the rows are "
+        throw new UsageError("--only: there is no row '" + name + "'; the rows are "
             + String.join(", ", rows.stream().map(Row::name).toList()));
       }
     }

@@ -89,7 +89,8 @@ class CompareCommandTest {
   @Test
   void saysWhatIsWrong() {
     assertEquals(2, compare("binary"));
-    assertFails("is named twice", "binary", "binary");
+    assertEquals(2, compare("binary", "binary"));
+    assertTrue(err.toString().contains("is named twice"), err.toString());
     assertFails("no such file; run the evaluate command", "binary", "nothing");
     assertFails("0 benign and 0 malignant predictions of test images", "binary", "validation");
   }

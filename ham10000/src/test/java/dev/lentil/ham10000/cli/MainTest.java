@@ -118,7 +118,8 @@ class MainTest {
       "train --set batch=0, --set", "train --set sed=7, --set", "train --set seed, --set",
       "train --set backend=abacus, --set", "train --print-config --set resolution=96x128 --preset best, recipe best",
       "repeat --out target/none --set batch=0, --set", "repeat --out target/none --folds 1, --folds",
-      "repeat --out target/none --seeds=-1, --seeds", "demo --set batch=0, --set", "demo --set data=lesions, --set",
+      "repeat --out target/none --seeds=-1, --seeds", "demo --seed=-1, --seed", "demo --set batch=0, --set",
+      "demo --set data=lesions, --set",
       "demo --set resolution=48x64, --set", "demo --set evaluation.test=false, --set",
       "ablate recipes/ablations.csv --out target/none --set batch=0, --set",
       "ablate recipes/ablations.csv --out target/none --seeds=-1, --seeds",
@@ -127,6 +128,13 @@ class MainTest {
     var ran = lentil(line.split(" "));
     assertEquals(2, ran.exitCode(), ran.toString());
     assertTrue(ran.err().lines().findFirst().orElseThrow().contains(option), ran.toString());
+  }
+
+  @Test
+  void ofWhatIsMissingItIsSaidOnceThatItIsAnError() {
+    var ran = lentil("predict", "lesion.jpg");
+    assertEquals(2, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().startsWith("error: Missing required argument"), ran.toString());
   }
 
   @Test

@@ -97,7 +97,7 @@ class EnsembleCommandTest {
       Files.move(away, evaluation);
     }
     assertArrayEquals(predictions, Files.readAllBytes(two.resolve("predictions.csv")));
-    assertTrue(lentil(1, "ensemble", one.toString(), one.resolve("../one").toString(), "--out",
+    assertTrue(lentil(2, "ensemble", one.toString(), one.resolve("../one").toString(), "--out",
         folder.resolve("twice").toString()).contains("a run is named twice, " + one + "; name each once"));
   }
 

@@ -188,7 +188,7 @@ class SeriesCommandTest {
     assertTrue(Files.readString(out.resolve("ablations.md")).contains("| base | "));
 
     args.set(args.indexOf("no-flips"), "none");
-    assertTrue(TestRuns.lentil(1, args).contains("there is no row 'none'; the rows are base, smooth, no-flips"));
+    assertTrue(TestRuns.lentil(2, args).contains("there is no row 'none'; the rows are base, smooth, no-flips"));
   }
 
   @Test
@@ -224,7 +224,7 @@ class SeriesCommandTest {
     Path out = folder.resolve("twice");
     for (var args : List.of(repeat("--seeds", "3,1,3", "--out", out.toString()),
         command("ablate", list.toString(), "--seeds", "3,3", "--out", out.toString()))) {
-      assertTrue(TestRuns.lentil(1, args).contains("a seed is named twice, 3; name each once"));
+      assertTrue(TestRuns.lentil(2, args).contains("a seed is named twice, 3; name each once"));
     }
     assertFalse(Files.exists(out));
   }
