@@ -216,8 +216,10 @@ class ImageClassifierTest {
 
   /** Without waiting for one another nearly every answer was another thread's. */
   @ParameterizedTest
-  @CsvSource({"reference,1,1", "reference,1,3", "cpu,1,1", "cpu,1,4", "cpu,2,3"})
-  void threadsGetWhatEachGetsByItself(String backend, int threadsOfEach, int callers) throws Exception {
+  @CsvSource({"reference,1,1,false", "reference,1,3,false", "cpu,1,1,false", "cpu,1,4,false", "cpu,2,3,false",
+      "cpu,1,1,true", "cpu,1,4,true", "cpu,2,3,true"})
+  void threadsGetWhatEachGetsByItself(String backend, int threadsOfEach, int callers, boolean virtual)
+      throws Exception {
     Model model = model(new Head.Classifier(10));
     List<float[]> alone;
     try (var classifier = ImageClassifier.open(model, Backends.named(backend), new DeviceOptions(1))) {
@@ -226,7 +228,7 @@ class ImageClassifierTest {
     try (
         var classifier =
             ImageClassifier.open(model, Backends.named(backend), new DeviceOptions(threadsOfEach), callers);
-        var threads = Executors.newFixedThreadPool(8)) {
+        var threads = virtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newFixedThreadPool(8)) {
       assertEquals(callers, classifier.callers());
       List<Callable<Boolean>> asked = IntStream.range(0, 64).<Callable<Boolean>>mapToObj(
           i -> () -> Arrays.equals(alone.get(i % 8),

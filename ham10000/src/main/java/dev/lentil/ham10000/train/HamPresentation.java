@@ -37,11 +37,13 @@ final class HamPresentation {
     boolean published = Expectation.HAM10000.isMetBy(split.members().stream().map(Split.Member::row).toList());
     boolean paperSplit = published && Arrays.equals(split.counts(Split.Subset.TEST), PAPER_TEST);
     int count = split.members().size();
-    return new Presentation("MobileNetV2 on " + (published ? "HAM10000" : "the folder " + folder(config)) + ", "
-        + config.task() + ", " + trained(config), summary(config),
+    return new Presentation(
+        "MobileNetV2 on " + (published ? "HAM10000" : "the folder \"" + folder(config) + "\"") + ", "
+            + config.task() + ", " + trained(config),
+        summary(config),
         published
             ? "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + count + " dermatoscopic images"
-            : "The folder " + folder(config) + ": " + count + " images",
+            : "The folder \"" + folder(config) + "\": " + count + " images",
         samples(images),
         baselines(split), paperSplit ? Optional.of(PublishedResult.PAPER) : Optional.empty(),
         published

@@ -60,7 +60,7 @@ class OwnDataTest {
     lentil(0, ham.train(run, "--set", "stage1.epochs=1", "--set", "stage2.epochs=0"));
     lentil(0, List.of("evaluate", run.toString()));
     var report = Files.readString(run.resolve("report.html"));
-    assertTrue(report.contains("<title>MobileNetV2 on the folder ham, binary, head alone</title>"),
+    assertTrue(report.contains("<title>MobileNetV2 on the folder &quot;ham&quot;, binary, head alone</title>"),
         "the folder's name");
     assertTrue(report.contains("By its counts it is not HAM10000 as published."), "the data card");
     assertEquals(1, report.split("HAM10000", -1).length - 1, "not called so anywhere else");
