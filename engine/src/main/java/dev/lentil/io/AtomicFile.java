@@ -47,8 +47,7 @@ public final class AtomicFile {
    * @param previous where the file that was there goes, if it is to be kept
    * @param bytes that the content takes, for the message when there is no room
    * @throws IOException that names the file, the bytes needed and free, and the remedy; what was there is untouched, or, if
-   *     the very
-   *     last move failed, lies at {@code previous}
+   *     the very last move failed, lies at {@code previous}
    */
   public static void write(Path file, Optional<Path> previous, long bytes, Content content) throws IOException {
     Path target = file.toAbsolutePath();

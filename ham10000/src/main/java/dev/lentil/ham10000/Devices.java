@@ -37,6 +37,21 @@ public final class Devices {
     return of(name, options, NvidiaCard::sign);
   }
 
+  /**
+   * Requires a name that {@link #of} knows, a graphics card's also where the program was started without what works on those.
+   *
+   * @throws BackendException if the name is none
+   */
+  public static void requireName(String name) {
+    if (!isCard(name)) {
+      DeviceChoice.of(name, DeviceOptions.defaults());
+    }
+  }
+
+  private static boolean isCard(String name) {
+    return name.matches(CARDS + "(:[0-9]{1,4})?");
+  }
+
   /** @param card a file that shows that there is one, asked for only where it counts */
   static DeviceChoice of(String name, DeviceOptions options, Supplier<Optional<Path>> card) {
     if (name.equals(AUTO) && !cardsLoaded()) {
@@ -46,7 +61,7 @@ public final class Devices {
     try {
       return DeviceChoice.of(name, options);
     } catch (BackendException e) {
-      if (name.matches(CARDS + "(:[0-9]{1,4})?") && !cardsLoaded()) {
+      if (isCard(name) && !cardsLoaded()) {
         throw new UserError(e.getMessage() + "; for a graphics card " + NvidiaCard.HOW_TO_LOAD, e);
       }
       throw e;

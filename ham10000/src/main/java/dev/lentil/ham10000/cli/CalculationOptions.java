@@ -18,8 +18,6 @@ final class CalculationOptions {
   private static final String PROCESSOR = "cpu";
   private static final String DEVICE = "--device";
   private static final String PRECISION = "--precision";
-  /** The setting. */
-  private static final String BACKEND = "backend";
 
   @Option(names = DEVICE, paramLabel = "NAME",
       description = "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be used)."
@@ -72,24 +70,10 @@ final class CalculationOptions {
   List<String> with(List<String> assignments, Output output) {
     // A name that is none is bad usage here, and not an error in the middle of a run.
     choose(output);
-    requireBackends(assignments, output);
     var all = new ArrayList<>(assignments);
-    add(DEVICE, BACKEND, device, all, output);
+    add(DEVICE, "backend", device, all, output);
     add(PRECISION, "precision", precision, all, output);
     return all;
-  }
-
-  private static void requireBackends(List<String> assignments, Output output) {
-    for (String assignment : assignments) {
-      String[] parts = assignment.split("=", 2);
-      if (parts.length == 2 && parts[0].strip().equals(BACKEND) && !parts[1].isBlank()) {
-        try {
-          Devices.of(parts[1].strip(), DeviceOptions.defaults());
-        } catch (BackendException e) {
-          throw output.badUsage("--set " + assignment + ": " + e.getMessage());
-        }
-      }
-    }
   }
 
   private static void add(String option, String key, Optional<String> value, List<String> all, Output output) {

@@ -13,8 +13,7 @@ public final class Ensemble {
    *
    * @param members at least one; a single one comes back as it is
    * @throws IllegalArgumentException if they are not of the same task and the same images, in the same order and subsets,
-   *     with the same
-   *     diagnoses and lesions
+   *     with the same diagnoses and lesions
    */
   public static Predictions mean(List<Predictions> members) {
     Predictions first = members.getFirst();

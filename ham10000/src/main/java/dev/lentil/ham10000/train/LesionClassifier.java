@@ -39,15 +39,6 @@ public final class LesionClassifier implements AutoCloseable {
   }
 
   /**
-   * The weights that a run ended with.
-   *
-   * @throws UserError if it has none yet
-   */
-  public static LesionClassifier ofRun(Path run, Backend backend, DeviceOptions options) {
-    return ofWeights(Runs.weights(run), backend, options);
-  }
-
-  /**
    * A weight file of a run.
    *
    * @throws UserError if its head is not one of a run on HAM10000

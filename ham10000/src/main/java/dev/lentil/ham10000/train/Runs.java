@@ -50,6 +50,7 @@ public final class Runs {
       PrintWriter screen) {
     Optional<FirstStage> before = firstStage.map(run -> new FirstStage(run, config));
     // before the folder is made: in its configuration every setting is one that somebody wanted
+    config.device();
     if (Files.exists(config.weights())) {
       TrainedModel.requireFits(config, WeightFile.open(config.weights()).model());
     }
@@ -69,6 +70,7 @@ public final class Runs {
    */
   public static Finished startOn(Path folder, TrainingConfig config, RunData data, Function<Path, Model> base,
       Program program, Supplier<Presentation> presentation, PrintWriter screen) {
+    config.device();
     try (var run = RunFolder.create(folder)) {
       RunFolder.write(RunFolder.config(run.path()), config.file());
       try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
@@ -90,6 +92,7 @@ public final class Runs {
     try (var run = RunFolder.open(folder)) {
       TrainingConfig before = configOfKeptData(folder, List.of());
       TrainingConfig now = configOf(folder, assignments);
+      now.device();
       List<String> changes = RunFolder.checkpoint(run.path()).exists() ? Continuation.changes(before, now) : List.of();
       return execute(run, now, changes, program, screen);
     }

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Precision;
@@ -390,7 +391,13 @@ public final class TrainingConfig {
   }
 
   public String backend() {
-    return values.text(Setting.BACKEND, "use cpu");
+    String name = values.text(Setting.BACKEND, "use cpu");
+    try {
+      Devices.requireName(name);
+    } catch (BackendException e) {
+      throw settings.error(Setting.BACKEND, e.getMessage(), e);
+    }
+    return name;
   }
 
   private Precision precision() {
@@ -401,7 +408,11 @@ public final class TrainingConfig {
     }
   }
 
-  /** What calculates. */
+  /**
+   * What calculates.
+   *
+   * @throws UserError if that is a graphics card, and the program was started without what works on those
+   */
   public DeviceChoice device() {
     return Devices.of(backend(), deviceOptions());
   }

@@ -6,7 +6,10 @@ import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** {@link Settings} read as numbers, choices and truths; what cannot be read, or is out of range, is an error that names where it was given. */
+/**
+ * {@link Settings} read as numbers, choices and truths; what cannot be read, or is out of range, is an error that names where it
+ * was given.
+ */
 record TypedSettings(Settings settings) {
   /** Text that is not blank. */
   String text(Setting setting, String remedy) {

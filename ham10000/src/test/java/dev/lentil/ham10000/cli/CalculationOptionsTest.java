@@ -63,5 +63,8 @@ class CalculationOptionsTest {
     assertTrue(err.toString().contains("--precision: there is no precision 'int8'"), err::toString);
     assertEquals(1, run("train", "--device", "cuda:1"));
     assertTrue(err.toString().contains("set LENTIL_CUDA=1"), err::toString);
+    assertEquals(1, run("train", "--set", "backend=cuda:1"));
+    assertTrue(err.toString().contains("set LENTIL_CUDA=1"), err::toString);
+    assertEquals(0, run("train", "--print-config", "--set", "backend=cuda:1"), "it may be for another machine");
   }
 }

@@ -144,7 +144,14 @@ class MainTest {
     assertEquals(1, ran.exitCode(), ran.toString());
     assertTrue(ran.err().startsWith("error: " + file + ", key batch: '0' cannot be used; "), ran.toString());
 
-    ran = lentil("train", "--config", file.toString(), "--set", "batch=-1", "--print-config", "--json");
+    Files.writeString(file, "backend = abacus\n");
+    ran = lentil("train", "--config", file.toString(), "--print-config");
+    assertEquals(1, ran.exitCode(), ran.toString());
+    assertTrue(ran.err().startsWith("error: " + file + ", key backend: 'abacus' cannot be used; there is no backend "),
+        ran.toString());
+
+    ran = lentil("train", "--config", file.toString(), "--set", "backend=cpu", "--set", "batch=-1", "--print-config",
+        "--json");
     assertEquals(2, ran.exitCode(), ran.toString());
     assertTrue(ran.err().contains("Try './lentil train --help'.") && ran.out().contains("key batch: '-1'"),
         ran.toString());

@@ -70,7 +70,8 @@ class DemoTest {
     var names = pictures.stream().map(file -> file.getFileName().toString().split("[-.]")).toList();
     assertEquals(predicted.stream().map(Prediction::diagnosis).distinct().count(),
         names.stream().map(name -> name[0]).distinct().count());
-    try (var classifier = LesionClassifier.ofRun(run, Backends.named("cpu"), DeviceOptions.defaults())) {
+    try (var classifier =
+        LesionClassifier.ofWeights(Runs.weights(run), Backends.named("cpu"), DeviceOptions.defaults())) {
       for (int i = 0; i < names.size(); i++) {
         var name = names.get(i);
         var row = predicted.stream().filter(p -> p.imageId().equals(name[1])).findFirst().orElseThrow();

@@ -19,15 +19,11 @@ public record View(int quarterTurns, boolean leftToRight, boolean topToBottom) {
 
   /** The image seen so; after one or three quarter turns its height and width are interchanged. */
   public RgbImage of(RgbImage image) {
-    return equals(UPRIGHT) ? image : mirrored(turned(image));
-  }
-
-  private RgbImage turned(RgbImage image) {
     RgbImage turned = image;
     for (int turn = 0; turn < quarterTurns; turn++) {
       turned = quarterTurned(turned);
     }
-    return turned;
+    return leftToRight || topToBottom ? mirrored(turned) : turned;
   }
 
   private static RgbImage quarterTurned(RgbImage image) {
