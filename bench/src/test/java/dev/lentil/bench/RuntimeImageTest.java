@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The README's jlink command makes a runtime image of the engine and mobilenetv2 as they were built (jars in {@code mvn verify}, folders in
+ * The jlink command of docs/library.md makes a runtime image of the engine and mobilenetv2 as they were built (jars in {@code mvn verify}, folders in
  * {@code mvn test}, which jlink takes too), and a program that runs in it answers as it does here.
  */
 class RuntimeImageTest {
@@ -89,11 +89,11 @@ class RuntimeImageTest {
         () -> String.join("\n", printed.errors));
   }
 
-  /** The arguments of jlink in the README, on one line. */
+  /** The arguments of jlink in docs/library.md, on one line. */
   private static String command() throws Exception {
-    String readme = Files.readString(SharedData.repositoryRoot().resolve("README.md"));
-    Matcher command = Pattern.compile("\n {4}jlink ((?:.*\\\\\n)*.*)\n").matcher(readme);
-    assertTrue(command.find(), "README.md has no jlink command");
+    String page = Files.readString(SharedData.repositoryRoot().resolve("docs/library.md"));
+    Matcher command = Pattern.compile("\n {4}jlink ((?:.*\\\\\n)*.*)\n").matcher(page);
+    assertTrue(command.find(), "docs/library.md has no jlink command");
     return command.group(1).replaceAll("\\\\\n *", "");
   }
 
