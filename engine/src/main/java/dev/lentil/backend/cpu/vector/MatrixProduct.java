@@ -17,7 +17,7 @@ final class MatrixProduct {
   static final boolean MANY_REGISTERS = COUNT >= 16;
   /** Columns of a full panel. */
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
-  /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/performance.md). */
+  /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/tuning.md). */
   private static final int ROWS = MANY_REGISTERS ? 8 : 6;
   /** Rows of a kernel gradient's tallest tile. */
   private static final int MOST_GRADIENT_ROWS = 10;

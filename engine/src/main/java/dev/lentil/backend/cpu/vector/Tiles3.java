@@ -19,7 +19,7 @@ import jdk.incubator.vector.FloatVector;
  * earlier part of the sum left in d.
  *
  * <p>A broadcast and a load take places in the processor's pipeline that a multiply-add could have, so the more sums share
- * them the better (docs/performance.md has the sizes that were tried). 24 sums fit 32 registers; of 16, twelve sums leave
+ * them the better (docs/tuning.md has the sizes that were tried). 24 sums fit 32 registers; of 16, twelve sums leave
  * room for two vectors of B only, which is the 6x2 of {@link Tiles2}. Every tile is written out, since a loop over an array
  * of vectors would put them on the heap; and it calls no method of ours, since the compiler stops inlining those in a method
  * of this size, and a vector that crosses a call becomes an object. The steps along k are constants, so that the compiler
