@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param trainGradients all gradients as one vector, with statistics of the batch: a float32 value that falls on the other
  *     side of a ReLU6's kink changes much
  * @param firstAdamLosses the first two losses of an Adam run whose steps go on from each other
- * @param stepGradients all gradients of an Adam run's step as one vector, the median of its steps
+ * @param stepGradients all gradients of an Adam run's step as one vector, the lower quartile of its steps
  * @param adamUpdates what an Adam step moves the parameters by, and its moments, from given gradients
  */
 public record Limits(OptionalDouble outputs, OptionalDouble eachGradient, OptionalDouble frozenGradients,

@@ -41,10 +41,10 @@ public record SelfTestReport(Path file, String backend, List<Line> lines) {
   public String toString() {
     var text = new StringBuilder();
     text.append(String.format("%s on %s%n", file.getFileName(), backend));
-    text.append(String.format("  %-60s %7s  %11s  %7s%n", "group", "tensors", "worst error", "limit"));
+    text.append(String.format("  %-68s %7s  %11s  %7s%n", "group", "tensors", "worst error", "limit"));
     for (Line line : lines) {
       String limit = line.limit().isPresent() ? String.format(Locale.ROOT, "%.0e", line.limit().getAsDouble()) : "-";
-      text.append(String.format(Locale.ROOT, "  %-60s %7d  %11.2e  %7s  %-4s  %s",
+      text.append(String.format(Locale.ROOT, "  %-68s %7d  %11.2e  %7s  %-4s  %s",
           line.group(), line.tensors(), line.worst(), limit, line.verdict(), line.where()).stripTrailing())
           .append(System.lineSeparator());
     }

@@ -76,7 +76,7 @@ class SelfTestTest {
   @CsvSource(delimiter = '|', value = {
       "LEARNING_RATE | 1.002 | , each step: update and moments",
       "SECOND_MOMENT | 1.002 | , each step: update and moments",
-      "GRADIENTS | 1.02 | , each step: gradients as one vector, median",
+      "GRADIENTS | 1.02 | , each step: gradients as one vector, lower quartile",
       "LATE_GRADIENTS | 0 | , each step: gradients as one vector, worst",
       "LATE_GRADIENTS | NaN | , each step: gradients as one vector, worst",
       "STALE_PARAMETERS | 0 | /losses, first 2"})
