@@ -21,7 +21,7 @@ def text(folder, name):
 
 def status(folder, part):
     code = text(folder, part + ".status").strip()
-    return {"": "not run", "0": "passed", "124": "took too long"}.get(code, "failed")
+    return {"": "not run", "0": "passed", "124": "took too long", "137": "was killed"}.get(code, "failed")
 
 
 def seconds(folder, part):

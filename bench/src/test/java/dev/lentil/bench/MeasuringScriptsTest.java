@@ -65,16 +65,35 @@ class MeasuringScriptsTest {
     assertTrue(Files.readString(json).contains("\"contender\": \"keras\""), Files.readString(json));
   }
 
-  /** In a second run into the same folder no part finds any time; what the first left would be shown as its own. */
-  @Test
-  void whatAnEarlierRunOnACardLeftIsNotShownAsThisOnes() throws IOException, InterruptedException {
+  /** The archive for a machine with a card, with a shell script as its Java. */
+  private Path archive(String java) throws IOException {
     Path archive = folder.resolve("lentil-gpu");
     Path bin = Files.createDirectories(archive.resolve("runtime/bin"));
-    Files.writeString(bin.resolve("java"), "#!/bin/sh\necho '{\"said\": \"by java\"}'\n");
+    Files.writeString(bin.resolve("java"), "#!/bin/sh\n" + java);
     assertTrue(bin.resolve("java").toFile().setExecutable(true));
     for (String file : List.of("run", "report.py")) {
       Files.copy(BENCH.resolve("gpu").resolve(file), archive.resolve(file));
     }
+    return archive;
+  }
+
+  /** As one does that waits for a card that hangs; a training goes on to the end of its batch besides. */
+  @Test
+  void whatDoesNotEndWhenItIsAskedToCostsNoneOfTheResults() throws IOException, InterruptedException {
+    Path archive = archive("trap '' TERM\nsleep 600\n");
+    Path results = folder.resolve("results");
+    var ran = run(Map.of("LENTIL_GPU_QUICK", "1", "SECONDS", "523"), "bash", archive.resolve("run").toString(),
+        results.toString());
+    assertEquals(1, ran.exitCode(), ran.out() + ran.err());
+    String report = Files.readString(results.resolve("results.json"));
+    assertTrue(report.contains("\"doctor\": \"was killed\""), report);
+    assertTrue(Files.exists(folder.resolve("results.tar.gz")));
+  }
+
+  /** In a second run into the same folder no part finds any time; what the first left would be shown as its own. */
+  @Test
+  void whatAnEarlierRunOnACardLeftIsNotShownAsThisOnes() throws IOException, InterruptedException {
+    Path archive = archive("echo '{\"said\": \"by java\"}'\n");
     Path results = folder.resolve("results");
     String[] command = {"bash", archive.resolve("run").toString(), results.toString()};
     var first = run(Map.of("LENTIL_GPU_QUICK", "1"), command);
