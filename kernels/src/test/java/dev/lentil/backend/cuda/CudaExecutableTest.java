@@ -35,7 +35,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(OnCard.class)
 class CudaExecutableTest {
-  private static final double LIMIT = 1e-5;
+  /** A sum of 589,568 terms in float32, one after the other, as cuBLAS may: the root of that many roundings is 4.6e-5. */
+  private static final double LONG_SUM_LIMIT = 1e-4;
 
   private static Device open() {
     return new CudaBackend().open(new DeviceOptions(1));
@@ -73,7 +74,7 @@ class CudaExecutableTest {
       for (String name : new String[] {"conv/kernel", "conv/bias", "before/depthwise_kernel"}) {
         double error = SmallTraining.relativeError(actual.readGradient(name), expected.readGradient(name));
         System.out.printf("cuda columns in parts, d(%s) %.1e%n", name, error);
-        assertTrue(error < LIMIT, name + ": " + error);
+        assertTrue(error < LONG_SUM_LIMIT, name + ": " + error);
       }
     }
   }
