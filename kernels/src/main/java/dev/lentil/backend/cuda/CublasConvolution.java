@@ -3,6 +3,7 @@ package dev.lentil.backend.cuda;
 import static dev.lentil.backend.cuda.blas.Product.Form.AS_IT_IS;
 import static dev.lentil.backend.cuda.blas.Product.Form.TRANSPOSED;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.cuda.blas.Matrix;
 import dev.lentil.backend.cuda.blas.Product;
 import dev.lentil.backend.cuda.driver.Grid;
@@ -140,8 +141,14 @@ record CublasConvolution(Bindings at, String kernel, Window window, int in, int 
     }
   }
 
+  /** @throws BackendException if there are more columns of a single sample than im2col.cu counts, in 32 bits */
   private List<Part> parts() {
-    long perSample = (long) window.outH() * window.outW() * stride() * at.device().storage().bytes();
+    long elements = (long) window.outH() * window.outW() * stride();
+    if (elements > Integer.MAX_VALUE) {
+      throw new BackendException("what '" + kernel + "' is multiplied with is " + elements
+          + " elements of a single image, more than 2^31 - 1: use smaller images");
+    }
+    long perSample = elements * at.device().storage().bytes();
     int together = (int) Math.clamp(MOST_COLUMN_BYTES / perSample, 1, at.batch());
     long address = at.scratch(perSample * together);
     var parts = new ArrayList<Part>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Backends;
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.Device;
@@ -76,6 +77,21 @@ class CudaExecutableTest {
         System.out.printf("cuda columns in parts, d(%s) %.1e%n", name, error);
         assertTrue(error < LONG_SUM_LIMIT, name + ": " + error);
       }
+    }
+  }
+
+  /** 2.4 billion of them, none of which is made. */
+  @Test
+  void moreColumnsOfAnImageThanKernelsCount() {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(1024, 1024, 10)));
+    builder.add(new Layer.Conv2d("conv", 1, 15, 1, Padding.KERAS, false));
+    builder.add(new Layer.GlobalAveragePool("pool"));
+    Network network = builder.build();
+    try (Device device = open(); ParameterBank bank = device.load(network, new RandomTensors(1).weights(network))) {
+      Plan plan = Planner.inference(network, 1, device.fusions(), Set.of());
+      String problem = assertThrows(BackendException.class, () -> device.compile(plan, bank)).getMessage();
+      assertTrue(problem.contains("'conv/kernel'") && problem.contains("use smaller images"), problem);
     }
   }
 
