@@ -10,6 +10,9 @@ import dev.lentil.plan.Value.Extent;
  * batch, since a card takes all samples through a step at once.
  */
 final class Layout {
+  /** Below 2^31 by more than what a kernel's threads step past the end, where a count that wraps round would begin anew. */
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - (1 << 22);
+
   private final Inbox inbox;
   private final long[] slotOffsets;
   private final Plan plan;
@@ -46,9 +49,9 @@ final class Layout {
    * @throws BackendException if they are too many for that
    */
   static int countable(long elements, int batch) {
-    if (elements > Integer.MAX_VALUE) {
+    if (elements > MOST_ELEMENTS) {
       throw new BackendException("a batch of " + batch + " needs an activation of " + elements
-          + " elements, more than 2^31 - 1: use a smaller batch");
+          + " elements, more than " + MOST_ELEMENTS + ": use a smaller batch");
     }
     return (int) elements;
   }

@@ -63,6 +63,15 @@ class LargeBatchTest {
     assertSays(assertThrows(BackendException.class, () -> new Layout(plan, storage)), LARGE);
   }
 
+  /** Of one channel, whose rows threads take 2^21 apart. */
+  @Test
+  void aStepPastTheEndIsCountedToo() {
+    int step = 1 << 21;
+    assertEquals(step, new Columns(1, 1, 256).rows(Integer.MAX_VALUE).blocksX() * 256);
+    assertEquals(Integer.MAX_VALUE - 2 * step, Layout.countable(Integer.MAX_VALUE - 2 * step, 7));
+    assertSays(assertThrows(BackendException.class, () -> Layout.countable(Integer.MAX_VALUE - step, 7)), 7);
+  }
+
   /** Images that the card holds need not be sent. */
   @ParameterizedTest
   @EnumSource(Storage.class)
