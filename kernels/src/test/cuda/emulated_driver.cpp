@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,9 +33,11 @@ enum {
   NO_DEVICE = 100,
   INVALID_DEVICE = 101,
   INVALID_IMAGE = 200,
+  INVALID_CONTEXT = 201,
   INVALID_HANDLE = 400,
   NOT_FOUND = 500,
   ILLEGAL_ADDRESS = 700,
+  CONTEXT_IS_DESTROYED = 709,
   LAUNCH_FAILED = 719,
   CAPTURE_UNSUPPORTED = 900,
   CAPTURE_INVALIDATED = 901,
@@ -139,8 +142,19 @@ struct Event {
   long reached = 0;
 };
 std::map<void*, std::unique_ptr<Event>> events;
-int contexts = 0;
+// How often each card's context was taken and not given back.
+std::map<void*, int> contexts;
 thread_local void* currentContext = nullptr;
+
+// What nearly every call needs of the thread that makes it.
+int withoutContext() {
+  return !currentContext ? INVALID_CONTEXT : contexts[currentContext] == 0 ? CONTEXT_IS_DESTROYED : SUCCESS;
+}
+#define IN_CONTEXT                        \
+  LOCKED;                                 \
+  if (int missing = withoutContext()) {   \
+    return missing;                       \
+  }
 
 void runNext(Stream& stream) {
   Task task = std::move(stream.waiting.front());
@@ -347,7 +361,7 @@ int emulated_live() {
   LOCKED;
   return (int)(blocks.size() + pinned.size() + streams.size() + graphs.size() + executables.size() + modules.size() +
                events.size()) +
-         contexts;
+         std::accumulate(contexts.begin(), contexts.end(), 0, [](int sum, auto& each) { return sum + each.second; });
 }
 
 // How much streams were given and have not begun, which can only be where they work late.
@@ -427,21 +441,30 @@ int cuDeviceTotalMem_v2(size_t* bytes, int) {
   return SUCCESS;
 }
 
+static void* contextOf(int device) { return (void*)(size_t)(0x1000 + device); }
+
 int cuDevicePrimaryCtxRetain(void** context, int device) {
   LOCKED;
-  contexts++;
-  *context = (void*)(size_t)(0x1000 + device);
+  *context = contextOf(device);
+  contexts[*context]++;
   return SUCCESS;
 }
 
-int cuDevicePrimaryCtxRelease_v2(int) {
+int cuDevicePrimaryCtxRelease_v2(int device) {
   LOCKED;
   finishAll();
-  contexts--;
+  if (contexts[contextOf(device)] == 0) {
+    return INVALID_CONTEXT;
+  }
+  contexts[contextOf(device)]--;
   return SUCCESS;
 }
 
 int cuCtxSetCurrent(void* context) {
+  LOCKED;
+  if (context && contexts[context] == 0) {
+    return INVALID_CONTEXT;
+  }
   currentContext = context;
   return SUCCESS;
 }
@@ -468,13 +491,14 @@ int cuGetErrorString(int, const char** text) {
 }
 
 int cuMemGetInfo_v2(size_t* free, size_t* total) {
+  IN_CONTEXT;
   *free = memory - used;
   *total = memory;
   return sticky;
 }
 
 int cuMemAlloc_v2(size_t* address, size_t size) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -494,7 +518,7 @@ int cuMemAlloc_v2(size_t* address, size_t size) {
 }
 
 int cuMemFree_v2(size_t address) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -511,7 +535,7 @@ int cuMemFree_v2(size_t address) {
 }
 
 int cuMemAllocHost_v2(void** address, size_t size) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -525,7 +549,7 @@ int cuMemAllocHost_v2(void** address, size_t size) {
 }
 
 int cuMemFreeHost(void* address) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -541,7 +565,7 @@ int cuMemFreeHost(void* address) {
 }
 
 int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -554,7 +578,7 @@ int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
 }
 
 int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -567,7 +591,7 @@ int cuMemcpyDtoH_v2(void* to, size_t from, size_t size) {
 }
 
 int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   if (!inside(to, size) || !inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -576,7 +600,7 @@ int cuMemcpyDtoDAsync_v2(size_t to, size_t from, size_t size, void* stream) {
 }
 
 int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -588,7 +612,7 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
 }
 
 int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   if (!inside(from, size)) {
     return INVALID_VALUE;
   }
@@ -597,7 +621,7 @@ int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
 }
 
 int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -610,7 +634,7 @@ int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {
 }
 
 int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   if (!inside(to, size)) {
     return INVALID_VALUE;
   }
@@ -619,7 +643,7 @@ int cuMemsetD8Async(size_t to, unsigned char byte, size_t size, void* stream) {
 }
 
 int cuStreamCreate(void** handle, unsigned) {
-  LOCKED;
+  IN_CONTEXT;
   auto stream = std::make_unique<Stream>();
   stream->context = currentContext;
   *handle = stream.get();
@@ -628,13 +652,13 @@ int cuStreamCreate(void** handle, unsigned) {
 }
 
 int cuStreamDestroy_v2(void* handle) {
-  LOCKED;
+  IN_CONTEXT;
   finish(handle);
   return streams.erase(handle) ? sticky : INVALID_HANDLE;
 }
 
 int cuStreamSynchronize(void* handle) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = streams.find(handle);
   if (at == streams.end() || at->second->capture) {
     return at == streams.end() ? INVALID_HANDLE : CAPTURE_UNSUPPORTED;
@@ -644,7 +668,7 @@ int cuStreamSynchronize(void* handle) {
 }
 
 int cuEventCreate(void** handle, unsigned flags) {
-  LOCKED;
+  IN_CONTEXT;
   if (eventsLeft == 0) {
     return OUT_OF_MEMORY;
   }
@@ -657,12 +681,12 @@ int cuEventCreate(void** handle, unsigned flags) {
 }
 
 int cuEventDestroy_v2(void* handle) {
-  LOCKED;
+  IN_CONTEXT;
   return events.erase(handle) ? sticky : INVALID_HANDLE;
 }
 
 int cuEventRecord(void* handle, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   if (!events.count(handle) || !streams.count(stream)) {
     return INVALID_HANDLE;
   }
@@ -678,7 +702,7 @@ int cuEventRecord(void* handle, void* stream) {
 }
 
 int cuStreamWaitEvent(void* stream, void* handle, unsigned) {
-  LOCKED;
+  IN_CONTEXT;
   if (!events.count(handle) || !streams.count(stream)) {
     return INVALID_HANDLE;
   }
@@ -689,7 +713,7 @@ int cuStreamWaitEvent(void* stream, void* handle, unsigned) {
 
 // 1: CU_EVENT_RECORD_EXTERNAL, for a recording stream only; without it such a stream would record an order, not a time.
 int cuEventRecordWithFlags(void* handle, void* stream, unsigned flags) {
-  LOCKED;
+  IN_CONTEXT;
   if (!events.count(handle) || !streams.count(stream)) {
     return INVALID_HANDLE;
   }
@@ -705,7 +729,7 @@ int cuEventRecordWithFlags(void* handle, void* stream, unsigned flags) {
 }
 
 int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
-  LOCKED;
+  IN_CONTEXT;
   for (void* handle : {from, to}) {
     if (!events.count(handle) || !events[handle]->timed || events[handle]->milliseconds < 0) {
       return INVALID_HANDLE;
@@ -716,7 +740,7 @@ int cuEventElapsedTime(float* milliseconds, void* from, void* to) {
 }
 
 int cuEventSynchronize(void* handle) {
-  LOCKED;
+  IN_CONTEXT;
   if (!events.count(handle)) {
     return INVALID_HANDLE;
   }
@@ -728,7 +752,7 @@ int cuEventSynchronize(void* handle) {
 }
 
 int cuStreamBeginCapture_v2(void* handle, int) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = streams.find(handle);
   if (at == streams.end()) {
     return INVALID_HANDLE;
@@ -739,7 +763,7 @@ int cuStreamBeginCapture_v2(void* handle, int) {
 }
 
 int cuStreamEndCapture(void* handle, void** graph) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = streams.find(handle);
   if (at == streams.end() || !at->second->capture) {
     return INVALID_HANDLE;
@@ -756,7 +780,7 @@ int cuStreamEndCapture(void* handle, void** graph) {
 }
 
 int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = graphs.find(graph);
   if (at == graphs.end()) {
     return INVALID_HANDLE;
@@ -768,7 +792,7 @@ int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long lo
 }
 
 int cuGraphLaunch(void* executable, void* stream) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = executables.find(executable);
   if (at == executables.end() || streams.find(stream) == streams.end()) {
     return INVALID_HANDLE;
@@ -784,18 +808,18 @@ int cuGraphLaunch(void* executable, void* stream) {
 }
 
 int cuGraphExecDestroy(void* executable) {
-  LOCKED;
+  IN_CONTEXT;
   return executables.erase(executable) ? sticky : INVALID_HANDLE;
 }
 
 int cuGraphDestroy(void* graph) {
-  LOCKED;
+  IN_CONTEXT;
   return graphs.erase(graph) ? SUCCESS : INVALID_HANDLE;
 }
 
 // The image is what emulated_nvrtc.cpp calls a cubin: a shared library.
 int cuModuleLoadData(void** handle, const void* image) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -823,7 +847,7 @@ int cuModuleLoadData(void** handle, const void* image) {
 }
 
 int cuModuleUnload(void* handle) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -838,7 +862,7 @@ int cuModuleUnload(void* handle) {
 }
 
 int cuModuleGetFunction(void** handle, void* module, const char* name) {
-  LOCKED;
+  IN_CONTEXT;
   if (int refused = apartFromRecordings()) {
     return refused;
   }
@@ -858,7 +882,7 @@ int cuModuleGetFunction(void** handle, void* module, const char* name) {
 
 int cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
                    unsigned blockZ, unsigned, void* stream, void** arguments, void**) {
-  LOCKED;
+  IN_CONTEXT;
   auto at = functions.find(handle);
   if (at == functions.end()) {
     return INVALID_HANDLE;

@@ -19,6 +19,7 @@ import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
+import dev.lentil.nn.Optimizer;
 import dev.lentil.nn.Padding;
 import dev.lentil.nn.Weights;
 import dev.lentil.plan.Plan;
@@ -28,9 +29,15 @@ import dev.lentil.random.DropoutMask;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import dev.lentil.testing.RandomTensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -240,6 +247,59 @@ class CudaExecutableTest {
       assertEquals(before, device.live());
     }
     assertEquals(Map.of(), device.live());
+  }
+
+  /** A card's context is bound to threads, so a call that relied on one before it would fail. */
+  @Test
+  void eachCallMayComeFromAThreadOfItsOwn() throws Exception {
+    List<double[]> expected = train(Executors.newSingleThreadExecutor());
+    List<double[]> actual = train(Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory()));
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), actual.get(i), "result " + i);
+    }
+  }
+
+  /** What the calls of a device, its parameters and a plan give, each made by the executor. */
+  private static List<double[]> train(ExecutorService threads) throws Exception {
+    var training = SmallTraining.of(9, 8, 2, 1, 0);
+    Network network = training.network();
+    var spec = training.spec(Optional.of(Optimizer.Adam.keras()));
+    String kernel = "logits/kernel";
+    var results = new ArrayList<double[]>();
+    try (threads) {
+      Device device = threads.submit(CudaExecutableTest::open).get();
+      ParameterBank bank = threads.submit(() -> device.load(network, training.weights())).get();
+      ParameterAverage average = threads.submit(() -> bank.average(training.weights())).get();
+      Executable step = threads.submit(
+          () -> device.compile(Planner.training(network, 2, spec, device.fusions(), Set.of()), bank)).get();
+      for (int t = 1; t <= 3; t++) {
+        var state = new RunState(7, 1, t, 1e-2);
+        threads.submit(() -> step.run(training.batch(), state)).get();
+        threads.submit(() -> average.add(0.5)).get();
+        Supplier<Tensor> logits = threads.submit(() -> step.readLater("logits")).get();
+        DoubleSupplier loss = threads.submit(step::lossLater).get();
+        results.add(threads.submit(() -> logits.get().doubles()).get());
+        results.add(new double[] {threads.submit(loss::getAsDouble).get()});
+      }
+      threads.submit(() -> step.runTimed(training.batch(), new RunState(7, 1, 4, 1e-2))).get();
+      Tensor gradient = threads.submit(() -> bank.readGradient(kernel)).get();
+      threads.submit(() -> bank.writeSlot(1, kernel, gradient)).get();
+      threads.submit(() -> bank.writeGradient(kernel, gradient)).get();
+      threads.submit(() -> bank.write(kernel, gradient)).get();
+      results.add(threads.submit(() -> bank.readSlot(1, kernel).doubles()).get());
+      threads.submit(bank::resetSlots).get();
+      results.add(threads.submit(() -> bank.readSlot(1, kernel).doubles()).get());
+      results.add(threads.submit(() -> bank.snapshot().get("stem/kernel").doubles()).get());
+      results.add(threads.submit(() -> average.weights().get(kernel).doubles()).get());
+      for (AutoCloseable each : new AutoCloseable[] {step, average, bank, device}) {
+        threads.submit(() -> {
+          each.close();
+          return each;
+        }).get();
+      }
+    }
+    return results;
   }
 
   @Test
