@@ -47,8 +47,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that rounding decides the sign of many of them. These two settings are held to Keras in float64 ({@code bench/python/keras_trace.py}
  * writes its numbers): with training statistics to 7e-3, what Keras's own float32 keeps, rounded up, and in the mean to 2e-3. With frozen
  * statistics one run says too little: Keras's own predictions, in float64, differ by up to 2.0e-2 if every weight is moved by at most
- * one unit in its last place of float32. So in both the mean of many such runs is held to the mean of Keras's ({@code --moved}), and each step by
- * itself to one in float64; the reference backend, which is float64 too, to Keras's float64 in every setting, to 1e-8.
+ * one unit in its last place of float32, and the losses of 2 of 40 such runs of Lentil's by more than 2e-3. So in both the mean of many such runs is held to
+ * the mean of Keras's ({@code --moved}), and each step by itself to one in float64; the reference backend, which is float64 too, to Keras's float64 in every setting, to 1e-8.
  */
 class KerasTraceTest {
   private static final int SIDE = 96;
@@ -208,8 +208,8 @@ class KerasTraceTest {
         "keras trace %s on %s: worst loss error %.1e, predictions worst %.1e mean %.1e (of %s), moving mean sum %.1e%n",
         setting, DeviceUnderTest.name(), losses, predictions, mean, everything ? "float64" : "what was recorded",
         moving);
-    assertTrue(losses < LOSS_TOLERANCE, "losses differ by " + losses);
     if (!setting.equals("full_frozen_bn")) {
+      assertTrue(losses < LOSS_TOLERANCE, "losses differ by " + losses);
       assertTrue(predictions < (everything ? SPREAD : PREDICTION_TOLERANCE), "predictions differ by " + predictions);
       assertTrue(mean < MEAN_TOLERANCE, "predictions differ by " + mean + " on average");
     }
@@ -261,6 +261,7 @@ class KerasTraceTest {
     var inputs = Inputs.read();
     double[] expected = numbers(keras.get("predictions"));
     double[] mean = new double[expected.length];
+    double[] meanLosses = new double[STEPS];
     double[] worst = new double[RUNS];
     double[] means = new double[RUNS];
     try (var device = DeviceUnderTest.open()) {
@@ -270,18 +271,23 @@ class KerasTraceTest {
         for (int i = 0; i < mean.length; i++) {
           mean[i] += ours.predictions[i] / RUNS;
         }
+        for (int step = 0; step < STEPS; step++) {
+          meanLosses[step] += ours.losses[step] / RUNS;
+        }
         worst[run] = worst(ours.predictions, expected);
         means[run] = mean(ours.predictions, expected);
       }
     }
     Arrays.sort(worst);
     Arrays.sort(means);
+    double losses = worst(meanLosses, numbers(keras.get("losses")));
     double difference = worst(mean, numbers(((Map<?, ?>) keras.get("moved")).get("mean")));
     System.out.printf(
-        "keras trace %s on %s, weights moved by a unit in the last place: mean of %d runs' predictions worst %.1e;"
-            + " single runs %.1e to %.1e, median %.1e, in the mean %.1e to %.1e%n",
-        setting, DeviceUnderTest.name(), RUNS, difference, worst[0], worst[RUNS - 1], worst[RUNS / 2], means[0],
+        "keras trace %s on %s, weights moved by a unit in the last place: mean of %d runs' predictions worst %.1e,"
+            + " losses %.1e; predictions of single runs %.1e to %.1e, median %.1e, in the mean %.1e to %.1e%n",
+        setting, DeviceUnderTest.name(), RUNS, difference, losses, worst[0], worst[RUNS - 1], worst[RUNS / 2], means[0],
         means[RUNS - 1]);
+    assertTrue(losses < LOSS_TOLERANCE, "mean losses differ by " + losses);
     assertTrue(difference < MEAN_OF_RUNS_TOLERANCE, "mean predictions differ by " + difference);
   }
 
