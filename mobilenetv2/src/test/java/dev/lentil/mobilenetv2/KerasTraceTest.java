@@ -47,8 +47,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that rounding decides the sign of many of them. These two settings are held to Keras in float64 ({@code bench/python/keras_trace.py}
  * writes its numbers): with training statistics to 7e-3, what Keras's own float32 keeps, rounded up, and in the mean to 2e-3. With frozen
  * statistics one run says too little: Keras's own predictions, in float64, differ by up to 2.0e-2 if every weight is moved by at most
- * one unit in its last place of float32, and the losses of 2 of 40 such runs of Lentil's by more than 2e-3. So in both the mean of many such runs is held to
- * the mean of Keras's ({@code --moved}), and each step by itself to one in float64; the reference backend, which is float64 too, to Keras's float64 in every setting, to 1e-8.
+ * one unit in its last place of float32, and the losses of 2 of 40 such runs of Lentil's by more than 2e-3. So in both the mean of many such
+ * runs is held to the mean of Keras's ({@code --moved}), and each step by itself to one in float64; the reference backend, which is float64
+ * too, to Keras's float64 in every setting, to 1e-8.
  */
 class KerasTraceTest {
   private static final int SIDE = 96;
