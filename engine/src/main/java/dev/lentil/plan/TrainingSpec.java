@@ -107,15 +107,19 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
     return trainable.contains(layer.name()) ? batchNorm : BatchNormMode.FROZEN;
   }
 
-  /** The parameters that are trained, in network order. */
-  public List<ParameterSpec> trainedParameters(Network network) {
-    return network.parameters().stream().filter(spec -> trains(network.node(spec.layer()).layer(), spec)).toList();
+  /** Whether a training step changes parameters of the layer. */
+  boolean trains(Layer layer) {
+    return switch (layer) {
+      case Layer.BatchNorm norm -> mode(norm) != BatchNormMode.FROZEN;
+      case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Dense _ -> trainable.contains(layer.name());
+      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          false;
+    };
   }
 
-  private boolean trains(Layer layer, ParameterSpec spec) {
-    if (!trainable.contains(layer.name()) || !spec.role().learned()) {
-      return false;
-    }
-    return !(layer instanceof Layer.BatchNorm norm) || mode(norm) != BatchNormMode.FROZEN;
+  /** The parameters that are trained, in network order. */
+  public List<ParameterSpec> trainedParameters(Network network) {
+    return network.parameters().stream()
+        .filter(spec -> spec.role().learned() && trains(network.node(spec.layer()).layer())).toList();
   }
 }

@@ -150,7 +150,7 @@ final class TrainingSteps {
   }
 
   private ParameterGradients parameterGradients(Node node) {
-    return Planner.trains(draft.network(), node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
+    return spec.trains(node.layer()) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
   }
 
   private Step backward(Step.TrainConvolve f, Node node) {
