@@ -49,11 +49,16 @@ public sealed interface Step {
     }
   }
 
+  /** A convolution of either kind, by itself. */
+  sealed interface Convolution extends Unary {
+    Window window();
+  }
+
   // ---- forward, one layer each ----
 
-  record Convolve(Layer.Conv2d layer, Window window, int x, int y) implements Unary {}
+  record Convolve(Layer.Conv2d layer, Window window, int x, int y) implements Convolution {}
 
-  record DepthwiseConvolve(Layer.DepthwiseConv2d layer, Window window, int x, int y) implements Unary {}
+  record DepthwiseConvolve(Layer.DepthwiseConv2d layer, Window window, int x, int y) implements Convolution {}
 
   /** Batch normalisation with the moving statistics. */
   record Normalize(Layer.BatchNorm layer, BatchNormMode mode, int x, int y) implements Unary {
@@ -202,7 +207,7 @@ public sealed interface Step {
    * the statistics of what it writes for the normalisation {@code after} it, whose {@code saved} and moving statistics it
    * writes. So an activation is written once and read once, not once by each layer.
    */
-  record TrainConvolve(Optional<Normalization> before, Unary convolution, Optional<NormalizeBatch> after)
+  record TrainConvolve(Optional<Normalization> before, Convolution convolution, Optional<NormalizeBatch> after)
       implements Forward {
     /** What is read: before the normalisation, where there is one. */
     public int x() {
