@@ -5,7 +5,6 @@ import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Network.Node;
-import dev.lentil.nn.ParameterSpec;
 import dev.lentil.plan.Phase.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
