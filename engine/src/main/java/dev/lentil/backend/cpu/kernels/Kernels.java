@@ -22,6 +22,9 @@ public interface Kernels {
    */
   int FRONT = 12;
 
+  /** The scale of {@link #pack} that leaves every column as it is. */
+  float[] NO_SCALE = {};
+
   /** One line for people: what this runs on. */
   String describe();
 
@@ -37,7 +40,7 @@ public interface Kernels {
    * Rearranges a {@code [k,n]} matrix {@code b(i,j) = b[bOff + i*rowStride + j*columnStride]} into the panels that
    * {@link #multiply} reads.
    *
-   * @param scale one factor per column; empty for none (this is where a batch normalisation folds into a kernel)
+   * @param scale one factor per column, or {@link #NO_SCALE} (this is where a batch normalisation folds into a kernel)
    */
   void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed);
 
