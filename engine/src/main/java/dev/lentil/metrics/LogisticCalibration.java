@@ -21,7 +21,7 @@ public record LogisticCalibration(double intercept, double slope) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static Optional<LogisticCalibration> fit(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A calibration");
+    Labels.requireBothClasses(labels, probabilities, "a calibration");
     var z = LogOdds.of(probabilities);
     if (separable(labels, z)) {
       return Optional.empty();
@@ -38,7 +38,7 @@ public record LogisticCalibration(double intercept, double slope) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static double inTheLarge(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A calibration");
+    Labels.requireBothClasses(labels, probabilities, "a calibration");
     var z = LogOdds.of(probabilities);
     return Bisection.root(intercept -> {
       double excess = 0;

@@ -34,7 +34,7 @@ public final class LogisticRegression {
    */
   public static LogisticRegression fit(double[][] features, int[] labels, double penalty) {
     if (!(penalty > 0)) {
-      throw new IllegalArgumentException("The penalty must be above 0, not " + penalty);
+      throw new IllegalArgumentException("the penalty must be above 0, not " + penalty);
     }
     return fitted(features, labels, penalty);
   }
