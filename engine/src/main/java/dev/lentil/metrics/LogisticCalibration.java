@@ -12,6 +12,7 @@ import java.util.Optional;
  * all probabilities up or down.
  */
 public record LogisticCalibration(double intercept, double slope) {
+  /** Intercepts are looked for from -100 to 100; log odds themselves end at 17, see {@link LogOdds}. */
   private static final double FARTHEST = 100;
 
   /**

@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 public final class LogisticRegression {
   private static final int MAX_STEPS = 200;
+  /** Relative to the loss: what rounding alone may add to it. No step is halved to less than this of itself. */
   private static final double FLAT = 1e-12;
   /** Relative to the weights; the step after one as small would be about its square. */
   private static final double SMALL = 1e-10;

@@ -166,8 +166,8 @@ public sealed interface Step {
 
   /**
    * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection
-   * (1x1), as one step in which the wide values in between are made a few rows at a time and never stored whole. Stands for
-   * its three parts; their inner values have no memory of their own.
+   * (1x1), as one step: the wide values in between are made in pieces that are used up at once. Stands for its three parts,
+   * whose inner values have no memory in the plan.
    */
   record FusedInvertedResidual(Optional<FusedConvolve> expand, FusedDepthwise depthwise, FusedConvolve project)
       implements Forward {

@@ -49,7 +49,7 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
   /**
    * Every layer from {@code firstLayer}, an index in {@link Network#nodes()}, to the end.
    *
-   * @param firstLayer the number of layers itself gives none
+   * @param firstLayer from 0 to the number of layers; with the latter there are none
    * @throws IllegalArgumentException if the network has no such layer
    */
   public static Set<String> layersFrom(Network network, int firstLayer) {
@@ -65,7 +65,7 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
 
   /**
    * Checks the specification before a plan is made of it: a name that is no layer's would train nothing, and a loss that does not
-   * fit the head something else than what the head shows.
+   * fit the head would train something other than what the head shows.
    *
    * @throws IllegalArgumentException naming the layer or the loss, and what would fit
    */
