@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * independent phase the same, or all samples go through each step together, where that spares enough reading of parameters.
  */
 final class CpuExecutable implements Executable {
-  /** With so many samples for each worker, reading parameters once for all is worth that the workers wait for each other. */
+  /** From so many samples per worker on, reading parameters once for all of them outweighs that workers wait for each other. */
   private static final int MANY_SAMPLES = 3;
 
   private final Plan plan;
