@@ -2,6 +2,7 @@ package dev.lentil;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Backends;
@@ -84,6 +85,7 @@ class TourTest {
 
   @Test
   void inference() {
+    // 3. From images to probabilities.
     Batch batch = brightOrDark(4, 1);
     // A backend opens a device; a device holds parameters and makes plans executable. "cpu" is the fast one.
     try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());
@@ -115,7 +117,7 @@ class TourTest {
 
   @Test
   void training() {
-    // 3. What is trained (here: all), what batch normalisation does meanwhile, the loss, the optimiser.
+    // 4. What is trained (here: all), what batch normalisation does meanwhile, the loss, the optimiser.
     var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
         new Loss.BinaryCrossEntropy(), Optional.of(Optimizer.Adam.keras()));
     try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());
@@ -136,7 +138,7 @@ class TourTest {
 
   @Test
   void fineTuning() {
-    // 4. Only the head is trained. Everything before it runs as folded inference and keeps its bits.
+    // 5. Only the head is trained. Everything before it runs as folded inference and keeps its bits.
     int cut = network.index("pool");
     var spec =
         new TrainingSpec(TrainingSpec.layersFrom(network, cut), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
@@ -148,12 +150,13 @@ class TourTest {
         Executable step = device.compile(Planner.training(network, 16, spec, device.fusions(), Set.of()), parameters)) {
       step.run(brightOrDark(16, 1), new RunState(42, 1, 1, 1e-2));
       assertArrayEquals(before.get("stem/kernel").floats(), parameters.read("stem/kernel").floats());
+      assertNotEquals(before.get("logits/kernel"), parameters.read("logits/kernel"));
     }
   }
 
   @Test
   void gradientsAreRight() {
-    // 5. Never believe a gradient: compare it with differences of the loss, in float64.
+    // 6. Never believe a gradient: compare it with differences of the loss, in float64.
     var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
         new Loss.BinaryCrossEntropy(), Optional.empty());
     var report = GradientChecker.reference().check(network, spec, Initializer.weights(network, 42), brightOrDark(2, 3));
@@ -163,33 +166,35 @@ class TourTest {
 
   @Test
   void weightsGoToAFileAndBack(@TempDir Path folder) {
-    // 6. A file holds the parameters, under their names. The network is code, so it is not in the file.
+    // 7. A file holds the parameters, under their names. The network is code, so it is not in the file.
     Path file = folder.resolve("tiny.safetensors");
-    Batch batch = brightOrDark(4, 1);
-    try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());
-        ParameterBank parameters = device.load(network, Initializer.weights(network, 42))) {
-      SafetensorsWriter.write(file, parameters.snapshot().tensors(), Map.of("made_by", "the tour"));
-
+    Weights weights = Initializer.weights(network, 42);
+    SafetensorsWriter.write(file, weights.tensors(), Map.of("made_by", "the tour"));
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
       // matching() sees to it that every parameter is there with its shape, and names what is not.
-      Weights read;
-      try (SafetensorsFile opened = SafetensorsFile.open(file)) {
-        read = new Weights(opened.tensors("")).matching(network);
-      }
-      // 7. Any value of the network can be looked at, also a gradient: of the loss by what the block has added.
-      var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
-          new Loss.BinaryCrossEntropy(), Optional.empty());
-      Plan plan =
-          Planner.training(network, 4, spec, device.fusions(), Set.of("block_add", Planner.gradientOf("block_add")));
-      try (ParameterBank again = device.load(network, read);
-          Executable one = device.compile(plan, parameters);
-          Executable other = device.compile(plan, again)) {
-        one.run(batch, new RunState(42, 1, 1, 0));
-        other.run(batch, new RunState(42, 1, 1, 0));
-        assertEquals(one.loss(), other.loss());
-        assertEquals(one.read("block_add").shape(), one.read(Planner.gradientOf("block_add")).shape());
-        assertArrayEquals(one.read(Planner.gradientOf("block_add")).floats(),
-            other.read(Planner.gradientOf("block_add")).floats());
-      }
+      Weights read = new Weights(opened.tensors("")).matching(network);
+      assertEquals(weights.tensors(), read.tensors());
+      assertEquals("the tour", opened.metadata().get("made_by"));
+    }
+  }
+
+  @Test
+  void everyValueCanBeLookedAt() {
+    // 8. A tap is a layer's output, or its gradient: here of the loss by what the block adds to its input.
+    var spec = new TrainingSpec(TrainingSpec.layersFrom(network, 0), BatchNormMode.TRAINING,
+        new Loss.BinaryCrossEntropy(), Optional.empty());
+    String output = "block_project_BN";
+    String gradient = Planner.gradientOf(output);
+    try (Device device = Backends.named("cpu").open(DeviceOptions.defaults());
+        ParameterBank parameters = device.load(network, Initializer.weights(network, 42));
+        Executable step = device.compile(
+            Planner.training(network, 4, spec, device.fusions(), Set.of(output, gradient)), parameters)) {
+      step.run(brightOrDark(4, 1), new RunState(42, 1, 1, 0));
+      assertEquals(Shape.of(4, 8, 6, 8), step.read(output).shape());
+      assertEquals(step.read(output).shape(), step.read(gradient).shape());
+      // What a pool averages has the same gradient everywhere: a 48th of the pool's, since there are 8 x 6 places.
+      float[] values = step.read(gradient).floats();
+      assertEquals(values[0], values[8], "channel 0 at the first two places");
     }
   }
 }

@@ -35,11 +35,11 @@ public interface Executable extends AutoCloseable {
 
   /**
    * A copy of a kept output, {@code [n,...]}, from this executable's last run, which later runs do not change. A device that works
-   * while the host goes on need not be done with the run; whoever asks for the copy waits for it. So the next run can be
-   * given to such a device before the last one is read, and it need not wait for the host.
+   * beside the host need not have finished the run: asking the supplier waits for that. So such a device can be given the next
+   * run before the last one is read, and need not wait for the host.
    *
-   * <p>To be called before another executable of the same device is compiled or runs, since they share memory; asked when it is
-   * wanted.
+   * <p>Call this before another executable of the same device is compiled or runs, since they share memory. The supplier may be
+   * asked at any time after.
    *
    * @param layer one of the plan's taps
    * @throws IllegalStateException if the device has no longer, or not yet, what a run left; it need not notice

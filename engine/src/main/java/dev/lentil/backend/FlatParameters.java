@@ -201,11 +201,7 @@ public abstract class FlatParameters<M> implements ParameterBank {
   }
 
   private void copyIn(Tensor from, M to, String parameter) {
-    ParameterSpec spec = network.parameter(parameter);
-    if (!from.shape().equals(spec.shape())) {
-      throw new IllegalArgumentException("parameter '" + parameter + "' is " + spec.shape() + ", got a tensor of "
-          + from.shape());
-    }
+    network.parameter(parameter).requireShape(from.shape());
     copy(from.floats(), to, offset(parameter));
   }
 }

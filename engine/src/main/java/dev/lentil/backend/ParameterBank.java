@@ -10,7 +10,7 @@ import dev.lentil.tensor.Tensor;
  * thread-safe, except that inferences may run on it at the same time ({@link Device#companion}).
  */
 public interface ParameterBank extends AutoCloseable {
-  /** As many as any {@link dev.lentil.nn.Optimizer} has. */
+  /** The most slots that an {@link dev.lentil.nn.Optimizer} has. */
   int SLOTS = 2;
 
   Network network();

@@ -84,8 +84,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Removes what processes that died in the middle of writing left in a folder. For who alone works in the folder: what
-   * an earlier process of the same number left is taken for that as well.
+   * Removes what processes that died in the middle of writing left in a folder. Only a process that is alone in the folder may
+   * do so: a temporary file with its own number is taken for that of an earlier process.
    */
   public static void removeLeftovers(Path folder) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.tmp")) {

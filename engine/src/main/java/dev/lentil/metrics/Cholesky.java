@@ -19,7 +19,7 @@ final class Cholesky {
           sum -= l[i][k] * l[j][k];
         }
         if (i == j && !(sum > 0)) {
-          throw new IllegalArgumentException("The matrix is not positive definite at row " + i);
+          throw new IllegalArgumentException("the matrix is not positive definite at row " + i);
         }
         l[i][j] = i == j ? Math.sqrt(sum) : sum / l[j][j];
       }

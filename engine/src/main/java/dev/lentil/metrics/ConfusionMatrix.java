@@ -26,16 +26,16 @@ public final class ConfusionMatrix {
    */
   public static ConfusionMatrix ofCounts(long[][] counts) {
     if (counts.length < 2) {
-      throw new IllegalArgumentException("A confusion matrix needs at least two classes, not " + counts.length);
+      throw new IllegalArgumentException("a confusion matrix needs at least two classes, not " + counts.length);
     }
     var copy = new long[counts.length][];
     for (int t = 0; t < counts.length; t++) {
       if (counts[t].length != counts.length) {
         throw new IllegalArgumentException(
-            "A confusion matrix is square: row " + t + " has " + counts[t].length + " columns, not " + counts.length);
+            "a confusion matrix is square: row " + t + " has " + counts[t].length + " columns, not " + counts.length);
       }
       if (Arrays.stream(counts[t]).anyMatch(c -> c < 0)) {
-        throw new IllegalArgumentException("Negative count in row " + t + ": " + Arrays.toString(counts[t]));
+        throw new IllegalArgumentException("negative count in row " + t + ": " + Arrays.toString(counts[t]));
       }
       copy[t] = counts[t].clone();
     }
@@ -202,7 +202,8 @@ public final class ConfusionMatrix {
 
   private void requireBinary() {
     if (counts.length != 2) {
-      throw new IllegalStateException("Only defined for two classes; this matrix has " + counts.length);
+      throw new IllegalStateException(
+          "sensitivity and specificity are those of two classes, but this matrix has " + counts.length);
     }
   }
 

@@ -72,7 +72,7 @@ public final class DeLong {
     // per model, class and cluster: the sum of (placement - area) over the samples, divided by the class's samples
     var deviations = new double[models][2][labels.length];
     for (int m = 0; m < models; m++) {
-      Labels.requireBothClasses(labels, scores[m], "The variance of an AUC");
+      Labels.requireBothClasses(labels, scores[m], "the variance of an AUC");
       double[] placements = placements(labels, scores[m], counts);
       areas[m] = RocAuc.of(labels, scores[m]);
       for (int i = 0; i < labels.length; i++) {

@@ -26,7 +26,7 @@ public record DecisionCurve(List<Point> points) {
 
   /** Thresholds 0.01 to 0.99. The probabilities should be calibrated: the threshold is taken at its word. */
   public static DecisionCurve of(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A decision curve");
+    Labels.requireBothClasses(labels, probabilities, "a decision curve");
     var points = new ArrayList<Point>();
     for (int step = 1; step < STEPS; step++) {
       double threshold = (double) step / STEPS;

@@ -18,7 +18,7 @@ public record Interval(double estimate, double lower, double upper, double level
   static void requireLevel(double level) {
     // also true of NaN
     if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException("The level of an interval is between 0 and 1, not " + level);
+      throw new IllegalArgumentException("the level of an interval is between 0 and 1, not " + level);
     }
   }
 }

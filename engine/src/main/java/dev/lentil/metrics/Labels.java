@@ -7,14 +7,14 @@ final class Labels {
   static int requireClass(int label, int classes, int sample) {
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "Label " + label + " of sample " + sample + " is not a class index 0.." + (classes - 1));
+          "label " + label + " of sample " + sample + " is not a class index 0.." + (classes - 1));
     }
     return label;
   }
 
   static double requireNumber(double score, int sample) {
     if (Double.isNaN(score)) {
-      throw new IllegalArgumentException("The score of sample " + sample + " is NaN");
+      throw new IllegalArgumentException("the score of sample " + sample + " is NaN");
     }
     // -0.0 + 0.0 is +0.0: sorting tells the two zeros apart, a comparison of scores must not
     return score + 0.0;

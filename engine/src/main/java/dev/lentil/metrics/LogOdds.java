@@ -19,7 +19,7 @@ public final class LogOdds {
       // also true of NaN
       if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
         throw new IllegalArgumentException(
-            "The probability of sample " + i + " is " + probabilities[i] + ", not between 0 and 1");
+            "the probability of sample " + i + " is " + probabilities[i] + ", not between 0 and 1");
       }
       logOdds[i] = of(probabilities[i]);
     }

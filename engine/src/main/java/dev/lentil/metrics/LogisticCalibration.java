@@ -12,6 +12,7 @@ import java.util.Optional;
  * all probabilities up or down.
  */
 public record LogisticCalibration(double intercept, double slope) {
+  /** Intercepts are looked for from -100 to 100; log odds themselves end at 17, see {@link LogOdds}. */
   private static final double FARTHEST = 100;
 
   /**
@@ -21,7 +22,7 @@ public record LogisticCalibration(double intercept, double slope) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static Optional<LogisticCalibration> fit(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A calibration");
+    Labels.requireBothClasses(labels, probabilities, "a calibration");
     var z = LogOdds.of(probabilities);
     if (separable(labels, z)) {
       return Optional.empty();
@@ -38,7 +39,7 @@ public record LogisticCalibration(double intercept, double slope) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static double inTheLarge(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A calibration");
+    Labels.requireBothClasses(labels, probabilities, "a calibration");
     var z = LogOdds.of(probabilities);
     return Bisection.root(intercept -> {
       double excess = 0;

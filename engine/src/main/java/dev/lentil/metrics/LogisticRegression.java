@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 public final class LogisticRegression {
   private static final int MAX_STEPS = 200;
+  /** Relative to the loss: what rounding alone may add to it. No step is halved to less than this of itself. */
   private static final double FLAT = 1e-12;
   /** Relative to the weights; the step after one as small would be about its square. */
   private static final double SMALL = 1e-10;
@@ -34,7 +35,7 @@ public final class LogisticRegression {
    */
   public static LogisticRegression fit(double[][] features, int[] labels, double penalty) {
     if (!(penalty > 0)) {
-      throw new IllegalArgumentException("The penalty must be above 0, not " + penalty);
+      throw new IllegalArgumentException("the penalty must be above 0, not " + penalty);
     }
     return fitted(features, labels, penalty);
   }

@@ -12,7 +12,7 @@ import java.math.BigInteger;
 public record McNemar(long onlyFirst, long onlySecond) {
   public McNemar {
     if (onlyFirst < 0 || onlySecond < 0) {
-      throw new IllegalArgumentException("Counts are not negative: " + onlyFirst + ", " + onlySecond);
+      throw new IllegalArgumentException("counts must not be negative: " + onlyFirst + ", " + onlySecond);
     }
   }
 

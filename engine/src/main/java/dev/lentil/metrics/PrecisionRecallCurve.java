@@ -26,7 +26,7 @@ public record PrecisionRecallCurve(List<Point> points) {
     long positives = sorted.stream().mapToLong(ScoredLabel::label).sum();
     if (positives == 0) {
       throw new IllegalArgumentException(
-          "Recall needs at least one positive; there is none among " + labels.length + " samples");
+          "recall needs at least one positive; there is none among " + labels.length + " samples");
     }
     var points = new ArrayList<Point>();
     long found = 0;

@@ -22,7 +22,7 @@ public final class Proportion {
     // also true of NaN
     if (!(samples > 0 && successes >= 0 && successes <= samples)) {
       throw new IllegalArgumentException(
-          "A proportion of " + successes + " of " + samples + " samples has no interval");
+          "a proportion of " + successes + " of " + samples + " samples has no interval");
     }
     double p = successes / samples;
     double z = Normal.criticalValue(level);

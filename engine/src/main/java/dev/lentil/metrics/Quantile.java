@@ -12,7 +12,7 @@ public final class Quantile {
    */
   public static double of(double[] sorted, double q) {
     if (sorted.length == 0) {
-      throw new IllegalArgumentException("Nothing has no quantiles");
+      throw new IllegalArgumentException("there is no quantile of no values");
     }
     double position = q * (sorted.length - 1);
     int below = (int) position;

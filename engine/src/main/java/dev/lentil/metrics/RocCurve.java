@@ -27,13 +27,10 @@ public record RocCurve(List<Point> points) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static RocCurve of(int[] labels, double[] scores) {
+    Labels.requireBothClasses(labels, scores, "a ROC curve");
     var sorted = ScoredLabel.descending(labels, scores);
     long positives = sorted.stream().mapToLong(ScoredLabel::label).sum();
     long negatives = labels.length - positives;
-    if (positives == 0 || negatives == 0) {
-      throw new IllegalArgumentException(
-          "A ROC curve needs both classes: there are " + positives + " positives and " + negatives + " negatives");
-    }
     var points = new ArrayList<Point>();
     long tp = 0;
     long fp = 0;

@@ -18,7 +18,7 @@ public record TemperatureScaling(double temperature) {
    * @throws IllegalArgumentException if one of the classes has no sample
    */
   public static TemperatureScaling fit(int[] labels, double[] probabilities) {
-    Labels.requireBothClasses(labels, probabilities, "A temperature");
+    Labels.requireBothClasses(labels, probabilities, "a temperature");
     var z = LogOdds.of(probabilities);
     // the loss falls with the temperature while its slope by 1/T is above 0
     double logarithm = Bisection.root(logT -> {

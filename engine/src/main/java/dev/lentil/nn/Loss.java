@@ -100,9 +100,9 @@ public sealed interface Loss {
   }
 
   /**
-   * The logits, each times its label: nothing to be made small, but what an explanation asks the gradient of. The labels
-   * are any factors (1 for the logit in question, 0 for the others), and times weight and 1/n they are the logits'
-   * gradient.
+   * The sum of the logits, each times its label. It is not to be made small: an explanation asks for its gradient. The labels
+   * are any factors, such as 1 for the logit in question and 0 for the others; times the sample's weight and 1/n they are the
+   * gradient of the logits.
    */
   record WeightedLogits() implements Loss {
     @Override

@@ -33,7 +33,7 @@ public enum Padding {
   }
 
   private static int kerasTotal(int in, int kernel, int stride) {
-    int out = (in + stride - 1) / stride;
+    int out = Math.ceilDiv(in, stride);
     return Math.max((out - 1) * stride + kernel - in, 0);
   }
 }

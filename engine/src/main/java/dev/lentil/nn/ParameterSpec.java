@@ -18,4 +18,11 @@ public record ParameterSpec(String name, String layer, Role role, Shape shape) {
       return this != MOVING_MEAN && this != MOVING_VARIANCE;
     }
   }
+
+  /** @throws IllegalArgumentException if values of another shape are given for the parameter */
+  public void requireShape(Shape given) {
+    if (!given.equals(shape)) {
+      throw new IllegalArgumentException("parameter '" + name + "' is " + shape + ", got a tensor of " + given);
+    }
+  }
 }

@@ -5,16 +5,22 @@ import java.util.List;
 /**
  * Steps that run one after the other.
  *
- * @param kind how the samples of a batch hang together, and what of them is kept
+ * @param kind how the samples of a batch may be taken through them
  */
 public record Phase(Kind kind, List<Step> steps) {
 
-  /**
-   * {@code PER_SAMPLE}: no step looks at another sample, so a backend may take each sample through all steps by itself, which
-   * keeps its values in a cache. {@code INDEPENDENT}: neither does one here, but parameters are what is large, and there is room
-   * for each step to take several samples, or all. {@code BATCH}: each step takes the whole batch.
-   */
-  public enum Kind { PER_SAMPLE, INDEPENDENT, BATCH }
+  /** Whether a step of the phase looks at one sample or at the batch, and what is worth keeping in a cache meanwhile. */
+  public enum Kind {
+    /** No step looks at another sample. A backend may take each through all steps by itself, which keeps its values in a cache. */
+    PER_SAMPLE,
+    /**
+     * No step looks at another sample here either, but parameters are larger than values. A backend may take several samples, or
+     * all, through each step, which reads the parameters once for all of them; there is memory for that.
+     */
+    INDEPENDENT,
+    /** Each step takes the whole batch. */
+    BATCH
+  }
 
   public Phase {
     steps = List.copyOf(steps);

@@ -5,7 +5,6 @@ import dev.lentil.nn.Layer;
 import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Network.Node;
-import dev.lentil.nn.ParameterSpec;
 import dev.lentil.plan.Phase.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -173,9 +172,8 @@ public final class Planner {
     for (Node node : network.nodes()) {
       boolean changes = switch (node.layer()) {
         case Layer.Dropout _ -> explained.isEmpty();
-        case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-        case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
-            trains(network, node, spec);
+        case Layer.Input _, Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.BatchNorm _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dense _, Layer.Sigmoid _, Layer.Softmax _ ->
+            spec.trains(node.layer());
       };
       boolean wayBack = node.inputs().stream().anyMatch(explained::contains);
       if (!changes && !wayBack && frozen.containsAll(node.inputs())) {
@@ -189,7 +187,7 @@ public final class Planner {
   private static Set<String> layersWantingGradient(Network network, TrainingSpec spec, Set<String> explained) {
     var wanting = new HashSet<String>();
     for (Node node : network.nodes()) {
-      if (trains(network, node, spec) || explained.contains(node.name())
+      if (spec.trains(node.layer()) || explained.contains(node.name())
           || node.inputs().stream().anyMatch(wanting::contains)) {
         wanting.add(node.name());
       }
@@ -215,7 +213,7 @@ public final class Planner {
     Set<String> leading = layersLeadingTo(network, logits);
     for (Node node : network.nodes()) {
       String name = node.name();
-      if (trains(network, node, spec) && !leading.contains(name)) {
+      if (spec.trains(node.layer()) && !leading.contains(name)) {
         throw new IllegalArgumentException("layer '" + name + "' is trainable, but nothing leads from it to '" + logits
             + "', which the loss is taken from, so it has no gradient; leave it out of the trainable layers");
       }
@@ -230,15 +228,5 @@ public final class Planner {
             + "or train and explain only layers after it");
       }
     }
-  }
-
-  /** Whether a step of training changes the layer, or its result depends on the batch. */
-  static boolean trains(Network network, Node node, TrainingSpec spec) {
-    return switch (node.layer()) {
-      case Layer.BatchNorm norm -> spec.mode(norm) != BatchNormMode.FROZEN;
-      case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Dense _ -> spec.trainable().contains(node.name());
-      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
-          false;
-    };
   }
 }

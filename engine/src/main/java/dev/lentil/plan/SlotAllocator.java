@@ -109,7 +109,8 @@ final class SlotAllocator {
     for (int value = 0; value < drafts.size(); value++) {
       if (slotOf[value] >= 0 && lastUse[value] == index && value != input && !inherited(value, index)) {
         Room room = rooms.get(slotOf[value]);
-        // A sample may be steps ahead of another whose values lie in the same room, at other places if their sizes differ.
+        // In a per-sample phase one sample may be steps ahead of another and, where the values differ in size, write over what
+        // that one still reads: so the room is free only after the phase.
         if (room.placement == Placement.BATCH) {
           dead.add(room);
         } else {

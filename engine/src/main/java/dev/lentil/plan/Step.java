@@ -49,11 +49,16 @@ public sealed interface Step {
     }
   }
 
+  /** A convolution of either kind, by itself. */
+  sealed interface Convolution extends Unary {
+    Window window();
+  }
+
   // ---- forward, one layer each ----
 
-  record Convolve(Layer.Conv2d layer, Window window, int x, int y) implements Unary {}
+  record Convolve(Layer.Conv2d layer, Window window, int x, int y) implements Convolution {}
 
-  record DepthwiseConvolve(Layer.DepthwiseConv2d layer, Window window, int x, int y) implements Unary {}
+  record DepthwiseConvolve(Layer.DepthwiseConv2d layer, Window window, int x, int y) implements Convolution {}
 
   /** Batch normalisation with the moving statistics. */
   record Normalize(Layer.BatchNorm layer, BatchNormMode mode, int x, int y) implements Unary {
@@ -161,8 +166,8 @@ public sealed interface Step {
 
   /**
    * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection
-   * (1x1), as one step in which the wide values in between are made a few rows at a time and never stored whole. Stands for
-   * its three parts; their inner values have no memory of their own.
+   * (1x1), as one step: the wide values in between are made in pieces that are used up at once. Stands for its three parts,
+   * whose inner values have no memory in the plan.
    */
   record FusedInvertedResidual(Optional<FusedConvolve> expand, FusedDepthwise depthwise, FusedConvolve project)
       implements Forward {
@@ -202,7 +207,7 @@ public sealed interface Step {
    * the statistics of what it writes for the normalisation {@code after} it, whose {@code saved} and moving statistics it
    * writes. So an activation is written once and read once, not once by each layer.
    */
-  record TrainConvolve(Optional<Normalization> before, Unary convolution, Optional<NormalizeBatch> after)
+  record TrainConvolve(Optional<Normalization> before, Convolution convolution, Optional<NormalizeBatch> after)
       implements Forward {
     /** What is read: before the normalisation, where there is one. */
     public int x() {

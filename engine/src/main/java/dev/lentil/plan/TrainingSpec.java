@@ -49,7 +49,7 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
   /**
    * Every layer from {@code firstLayer}, an index in {@link Network#nodes()}, to the end.
    *
-   * @param firstLayer the number of layers itself gives none
+   * @param firstLayer from 0 to the number of layers; with the latter there are none
    * @throws IllegalArgumentException if the network has no such layer
    */
   public static Set<String> layersFrom(Network network, int firstLayer) {
@@ -65,7 +65,7 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
 
   /**
    * Checks the specification before a plan is made of it: a name that is no layer's would train nothing, and a loss that does not
-   * fit the head something else than what the head shows.
+   * fit the head would train something other than what the head shows.
    *
    * @throws IllegalArgumentException naming the layer or the loss, and what would fit
    */
@@ -107,15 +107,19 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
     return trainable.contains(layer.name()) ? batchNorm : BatchNormMode.FROZEN;
   }
 
-  /** The parameters that are trained, in network order. */
-  public List<ParameterSpec> trainedParameters(Network network) {
-    return network.parameters().stream().filter(spec -> trains(network.node(spec.layer()).layer(), spec)).toList();
+  /** Whether a training step changes parameters of the layer. */
+  boolean trains(Layer layer) {
+    return switch (layer) {
+      case Layer.BatchNorm norm -> mode(norm) != BatchNormMode.FROZEN;
+      case Layer.Conv2d _, Layer.DepthwiseConv2d _, Layer.Dense _ -> trainable.contains(layer.name());
+      case Layer.Input _, Layer.Relu6 _, Layer.Add _, Layer.GlobalAveragePool _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ ->
+          false;
+    };
   }
 
-  private boolean trains(Layer layer, ParameterSpec spec) {
-    if (!trainable.contains(layer.name()) || !spec.role().learned()) {
-      return false;
-    }
-    return !(layer instanceof Layer.BatchNorm norm) || mode(norm) != BatchNormMode.FROZEN;
+  /** The parameters that are trained, in network order. */
+  public List<ParameterSpec> trainedParameters(Network network) {
+    return network.parameters().stream()
+        .filter(spec -> spec.role().learned() && trains(network.node(spec.layer()).layer())).toList();
   }
 }

@@ -54,7 +54,7 @@ final class TrainingSteps {
         steps.add(single(node));
         continue;
       }
-      Step.Unary convolution = (Step.Unary) draft.forward(node, BatchNormMode.FROZEN);
+      Step.Convolution convolution = (Step.Convolution) draft.forward(node, BatchNormMode.FROZEN);
       Optional<Step.NormalizeBatch> norm = after.map(next -> normalizeBatch((Layer.BatchNorm) next.layer(), next));
       var fused = new Step.TrainConvolve(before, convolution, norm);
       forwards.put(node.name(), fused);
@@ -150,7 +150,7 @@ final class TrainingSteps {
   }
 
   private ParameterGradients parameterGradients(Node node) {
-    return Planner.trains(draft.network(), node, spec) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
+    return spec.trains(node.layer()) ? ParameterGradients.WANTED : ParameterGradients.NOT_WANTED;
   }
 
   private Step backward(Step.TrainConvolve f, Node node) {

@@ -92,7 +92,7 @@ public final class SafetensorsWriter {
     }
     byte[] json = Json.compact(root).getBytes(StandardCharsets.UTF_8);
     // The format allows trailing spaces in the header for this purpose.
-    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    byte[] padded = Arrays.copyOf(json, Math.ceilDiv(json.length, Long.BYTES) * Long.BYTES);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');
     return padded;
   }

@@ -20,7 +20,7 @@ public interface TrainingData {
    *
    * @param stage counted from 1
    * @param epoch within the stage, counted from 1
-   * @param firstBatch counted from 0; the number of batches itself gives none
+   * @param firstBatch from 0 to the number of batches; with the latter there are none
    */
   Batches epoch(int stage, int epoch, int firstBatch);
 

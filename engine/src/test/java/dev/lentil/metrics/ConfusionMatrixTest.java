@@ -49,7 +49,7 @@ class ConfusionMatrixTest {
   void badInputNamesTheSample() {
     var labels = assertThrows(IllegalArgumentException.class,
         () -> ConfusionMatrix.of(new int[] {0, 7}, new int[] {0, 1}, 7));
-    assertTrue(labels.getMessage().contains("Label 7 of sample 1"), labels.getMessage());
+    assertTrue(labels.getMessage().contains("label 7 of sample 1"), labels.getMessage());
     assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(new int[1], new int[2], 2));
     assertThrows(IllegalArgumentException.class,
         () -> ConfusionMatrix.atThreshold(new int[] {0, 1}, new double[] {0.5, Double.NaN}, 0.5));

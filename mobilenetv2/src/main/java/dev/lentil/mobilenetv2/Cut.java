@@ -118,10 +118,8 @@ public record Cut(int first, String why) {
 
   /** The names of the trainable layers, the head's included. */
   public Set<String> trainable(Network network) {
-    KerasLayers layers = KerasLayers.of(network);
-    var trainable = new HashSet<>(layers.from(first));
-    int headStart = network.index(layers.names().getLast()) + 1;
-    trainable.addAll(TrainingSpec.layersFrom(network, headStart));
+    var trainable = new HashSet<>(KerasLayers.of(network).from(first));
+    trainable.addAll(TrainingSpec.layersFrom(network, MobileNetV2.headStart(network)));
     return trainable;
   }
 

@@ -27,9 +27,6 @@ import java.util.Map;
  * for use by several threads at once.
  */
 public final class ImageExplainer implements AutoCloseable {
-  /** The last activation with places, where Grad-CAM is the class activation map. */
-  public static final String LAST_ACTIVATION = "out_relu";
-
   private static final int CHANNELS = 3;
   /** A coarser map says little of where. */
   private static final int LEAST_PLACES = 4;
@@ -74,15 +71,15 @@ public final class ImageExplainer implements AutoCloseable {
   }
 
   /**
-   * The layer that Grad-CAM shows best: {@link #LAST_ACTIVATION} if its output has at least 4 x 4 places, as for images of
-   * 224 pixels; for smaller images the last sum of a block that has.
+   * The layer that Grad-CAM shows best: {@link MobileNetV2#LAST_ACTIVATION}, where it is the class activation map, if that has at
+   * least 4 x 4 places, as for images of 224 pixels; for smaller images the last sum of a block that has.
    */
   public static String layerToShow(Network network) {
     return network.nodes().reversed().stream()
-        .filter(node -> node.name().equals(LAST_ACTIVATION) || node.layer() instanceof Layer.Add)
+        .filter(node -> node.name().equals(MobileNetV2.LAST_ACTIVATION) || node.layer() instanceof Layer.Add)
         .map(Network.Node::name)
         .filter(name -> Math.min(network.shape(name).extent(0), network.shape(name).extent(1)) >= LEAST_PLACES)
-        .findFirst().orElse(LAST_ACTIVATION);
+        .findFirst().orElse(MobileNetV2.LAST_ACTIVATION);
   }
 
   /** What enters the sigmoid or softmax. */

@@ -12,8 +12,6 @@ import java.util.List;
  * numbers have no layer. Source: Keras 3.15.1, {@code [l.name for l in MobileNetV2(include_top=False).layers]}.
  */
 public final class KerasLayers {
-  private static final String LAST = "out_relu";
-
   private final Network network;
   private final List<String> names;
 
@@ -27,7 +25,7 @@ public final class KerasLayers {
    */
   public static KerasLayers of(Network network) {
     var names = new ArrayList<String>();
-    for (Network.Node node : network.nodes().subList(0, network.index(LAST) + 1)) {
+    for (Network.Node node : network.nodes().subList(0, MobileNetV2.headStart(network))) {
       if (node.layer() instanceof Layer.DepthwiseConv2d conv && conv.stride() > 1) {
         names.add(conv.name().replace("_depthwise", "_pad"));
       }

@@ -21,9 +21,8 @@ public final class LayerDecay {
    * @param network a {@link MobileNetV2#network()}, with any head
    */
   public static Map<String, Double> factors(Network network, double decay) {
-    int headStart = network.index(KerasLayers.of(network).names().getLast()) + 1;
     // without the input, which has nothing to train
-    List<String> base = network.nodes().subList(1, headStart).stream().map(Node::name).toList();
+    List<String> base = network.nodes().subList(1, MobileNetV2.headStart(network)).stream().map(Node::name).toList();
     List<String> blocks = base.stream().map(MobileNetV2::block).distinct().toList();
     var factors = new LinkedHashMap<String, Double>();
     network.nodes().forEach(node -> factors.put(node.name(), 1.0));

@@ -8,7 +8,7 @@ import dev.lentil.tensor.Shape;
 
 /**
  * A MobileNetV2, described; {@link #network()} builds it. Layers carry Keras's names. Keras's zero padding layers
- * ({@code Conv1_pad}, {@code block_1_pad} and so on) do not exist here: padding belongs to the convolution.
+ * ({@code block_1_pad} and so on) do not exist here: padding belongs to the convolution.
  * Source: Sandler et al. 2018, table 2; Keras mobilenet_v2.py.
  *
  * @param alpha the width multiplier, 1.0 in the paper; channels are rounded by {@link #channels}
@@ -24,6 +24,9 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
   public static final double KERAS_BN_EPSILON = 1e-3;
   /** Keras's momentum for this network. */
   public static final double KERAS_BN_MOMENTUM = 0.999;
+
+  /** The last layer before the head, whose output {@code [h,w,c]} are the features. */
+  public static final String LAST_ACTIVATION = "out_relu";
 
   private static final int RGB = 3;
   private static final int STEM_FILTERS = 32;
@@ -107,13 +110,12 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
         // Keras names the first block, the only one without an expansion, differently from the others.
         String prefix = block == 0 ? "expanded_conv_" : "block_" + block + "_";
         x = new InvertedResidual(prefix, stage.expansion, channels(stage.filters, alpha), i == 0 ? stage.stride : 1,
-            padding,
-            bnEpsilon, bnMomentum).addTo(network, x);
+            padding, bnEpsilon, bnMomentum).addTo(network, x);
       }
     }
     network.add(Layer.Conv2d.pointwise("Conv_1", featureChannels()), x);
     network.add(norm("Conv_1_bn"));
-    network.add(new Layer.Relu6("out_relu"));
+    network.add(new Layer.Relu6(LAST_ACTIVATION));
     addHead(network);
     return network.build();
   }
@@ -148,9 +150,14 @@ public record MobileNetV2(double alpha, int height, int width, Padding padding, 
     }
     return switch (layer) {
       case "bn_Conv1", "Conv1_relu" -> "Conv1";
-      case "Conv_1_bn", "out_relu" -> "Conv_1";
+      case "Conv_1_bn", LAST_ACTIVATION -> "Conv_1";
       default -> layer;
     };
+  }
+
+  /** The index of the head's first layer in {@link Network#nodes()}; the number of layers if there is no head. */
+  static int headStart(Network network) {
+    return network.index(LAST_ACTIVATION) + 1;
   }
 
   private Layer.BatchNorm norm(String name) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *   <tr><td>{@code format}</td><td>{@code lentil} or {@code keras}: names and layouts are Keras's either way</td></tr>
  *   <tr><td>{@code architecture}</td><td>{@code mobilenet_v2}</td></tr>
  *   <tr><td>{@code alpha}</td><td>the width multiplier</td></tr>
- *   <tr><td>{@code resolution}</td><td>{@code 224}, or {@code 150x200}, height before width</td></tr>
+ *   <tr><td>{@value #RESOLUTION}</td><td>{@code 224}, or {@code 150x200}, height before width</td></tr>
  *   <tr><td>{@value #PADDING}</td><td>{@code keras} or {@code symmetric} (also {@code torch})</td></tr>
  *   <tr><td>{@value #BN_EPSILON}, {@value #BN_MOMENTUM}</td><td>of batch normalisation, momentum in Keras's sense</td></tr>
  *   <tr><td>{@value #INPUT_SCALING}</td><td>{@link InputScaling#text()}</td></tr>
@@ -34,6 +34,7 @@ public final class ModelMetadata {
   public static final String RESIZE = "resize";
   /** The note that {@link Model#views} reads. */
   public static final String VIEWS = "views";
+  public static final String RESOLUTION = "resolution";
   public static final String PADDING = "padding";
   public static final String BN_EPSILON = "bn_epsilon";
   public static final String BN_MOMENTUM = "bn_momentum";
@@ -42,7 +43,7 @@ public final class ModelMetadata {
   static final String ARCHITECTURE = "mobilenet_v2";
 
   private static final Set<String> KEYS =
-      Set.of("format", "architecture", "alpha", "resolution", PADDING, BN_EPSILON,
+      Set.of("format", "architecture", "alpha", RESOLUTION, PADDING, BN_EPSILON,
           BN_MOMENTUM, INPUT_SCALING, "classes", "head", "dropout");
   private static final int KERAS_RESOLUTION = 224;
 
@@ -80,9 +81,7 @@ public final class ModelMetadata {
     values.put("format", "lentil");
     values.put("architecture", ARCHITECTURE);
     values.put("alpha", Double.toString(architecture.alpha()));
-    values.put("resolution", architecture.height() == architecture.width()
-        ? Integer.toString(architecture.height())
-        : architecture.height() + "x" + architecture.width());
+    values.put(RESOLUTION, resolutionText(architecture.height(), architecture.width()));
     values.put(PADDING, architecture.padding() == Padding.KERAS ? "keras" : "symmetric");
     values.put(BN_EPSILON, Double.toString(architecture.bnEpsilon()));
     values.put(BN_MOMENTUM, Double.toString(architecture.bnMomentum()));
@@ -103,6 +102,11 @@ public final class ModelMetadata {
       }
     }
     return values;
+  }
+
+  /** A resolution as it stands under {@link #RESOLUTION}. */
+  public static String resolutionText(long height, long width) {
+    return height == width ? Long.toString(height) : height + "x" + width;
   }
 
   /** The entries that are no keys of this table. */
@@ -144,7 +148,7 @@ public final class ModelMetadata {
 
   /** Height and width. */
   int[] resolution() {
-    return get("resolution").map(text -> {
+    return get(RESOLUTION).map(text -> {
       String[] parts = text.split("x", -1);
       try {
         int height = Integer.parseInt(parts[0]);
@@ -153,9 +157,9 @@ public final class ModelMetadata {
           return new int[] {height, width};
         }
       } catch (NumberFormatException e) {
-        throw new ModelFileException(bad("resolution", text, "it must be like 224 or 150x200").getMessage(), e);
+        throw new ModelFileException(bad(RESOLUTION, text, "it must be like 224 or 150x200").getMessage(), e);
       }
-      throw bad("resolution", text, "it must be like 224 or 150x200");
+      throw bad(RESOLUTION, text, "it must be like 224 or 150x200");
     }).orElse(new int[] {KERAS_RESOLUTION, KERAS_RESOLUTION});
   }
 

@@ -45,11 +45,11 @@ class ImageExplainerTest {
     double worst = 0;
     try (var explainer = open(new Head.Transfer(outputs, 0.3), height, width, backend)) {
       int classes = Math.max(2, outputs);
-      List<HeatMap> features = explainer.features(rgb, ImageExplainer.LAST_ACTIVATION, Integer.MAX_VALUE);
+      List<HeatMap> features = explainer.features(rgb, MobileNetV2.LAST_ACTIVATION, Integer.MAX_VALUE);
       assertEquals(places, features.getFirst().values().length);
       Tensor dense = explainer.model().weights().get("predictions/kernel");
       for (int k = 0; k < classes; k++) {
-        HeatMap map = explainer.gradCam(rgb, Answer.of(k), ImageExplainer.LAST_ACTIVATION);
+        HeatMap map = explainer.gradCam(rgb, Answer.of(k), MobileNetV2.LAST_ACTIVATION);
         double size = Math.max(map.largest(), -map.smallest());
         for (int place = 0; place < places; place++) {
           double cam = 0;
@@ -94,7 +94,7 @@ class ImageExplainerTest {
     float[] rgb = image(64, 64);
     try (var explainer = open(new Head.Transfer(7, 0.3), 64, 64, "cpu")) {
       assertEquals(7, explainer.logits(rgb).length);
-      HeatMap map = explainer.gradCam(rgb, new Answer(Set.of(0, 1, 4)), ImageExplainer.LAST_ACTIVATION);
+      HeatMap map = explainer.gradCam(rgb, new Answer(Set.of(0, 1, 4)), MobileNetV2.LAST_ACTIVATION);
       assertTrue(map.largest() > map.smallest());
       assertThrows(IllegalArgumentException.class,
           () -> explainer.gradCam(rgb, Answer.of(0), "global_average_pooling2d"));

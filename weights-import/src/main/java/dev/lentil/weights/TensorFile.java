@@ -24,7 +24,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +47,7 @@ import java.util.stream.Stream;
  */
 public final class TensorFile implements AutoCloseable {
   private static final byte[] ZIP = {'P', 'K'};
+  private static final byte[] BRACE = {'{'};
   private static final List<String> DOCUMENTS = List.of("model.json", "model.safetensors.index.json");
   private static final long LONGEST_DOCUMENT = 50_000_000;
 
@@ -117,7 +117,7 @@ public final class TensorFile implements AutoCloseable {
     if (KerasH5.matches(file)) {
       return KerasH5.read(path, file);
     }
-    if (startsWith(file, ZIP)) {
+    if (FileBytes.beginWith(file, ZIP)) {
       return readArchive(path, ZipArchive.of(path, file));
     }
     if (PyTorchLegacy.matches(file)) {
@@ -171,7 +171,7 @@ public final class TensorFile implements AutoCloseable {
 
   /** The file as JSON if it begins with a brace; a safetensors file has its header's length there. */
   private static Optional<Map<?, ?>> document(Path path, MemorySegment file) {
-    if (!startsWith(file, new byte[] {'{'}) || file.byteSize() > LONGEST_DOCUMENT) {
+    if (!FileBytes.beginWith(file, BRACE) || file.byteSize() > LONGEST_DOCUMENT) {
       return Optional.empty();
     }
     try {
@@ -184,11 +184,6 @@ public final class TensorFile implements AutoCloseable {
       }
       return Optional.empty();
     }
-  }
-
-  private static boolean startsWith(MemorySegment file, byte[] magic) {
-    return file.byteSize() >= magic.length
-        && Arrays.equals(file.asSlice(0, magic.length).toArray(ValueLayout.JAVA_BYTE), magic);
   }
 
   public Path path() {

@@ -104,7 +104,7 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
   private static Map<String, String> trusted(TensorFile file) {
     Map<String, String> said = new LinkedHashMap<>(file.metadata());
     if (file.format() == FileFormat.ONNX && !said.containsKey("architecture")) {
-      said.keySet().retainAll(Set.of("resolution"));
+      said.keySet().retainAll(Set.of(ModelMetadata.RESOLUTION));
       return said;
     }
     boolean own = said.containsKey("architecture") || "keras".equals(said.get("format"))

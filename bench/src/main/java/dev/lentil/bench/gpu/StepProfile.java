@@ -148,7 +148,7 @@ public final class StepProfile {
     };
   }
 
-  private static String window(Step.Forward convolution) {
+  private static String window(Step.Convolution convolution) {
     return convolution instanceof Step.Convolve s ? window(s.window()) : "depthwise";
   }
 

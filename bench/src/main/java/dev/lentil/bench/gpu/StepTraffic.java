@@ -82,7 +82,7 @@ final class StepTraffic {
       case Step.TrainConvolveBackward s -> switch (s.forward().convolution()) {
         // Raw, in a pass that reads two tensors and writes one; a depthwise convolution makes it so on its way.
         case Step.Convolve f -> (s.forward().after().isPresent() ? 3 * dy : 0) + convolution(f, s.dx(), s.parameters());
-        default -> dy + (s.forward().after().isPresent() ? dy : 0) + size(s.forward().x()) + dx;
+        case Step.DepthwiseConvolve _ -> dy + (s.forward().after().isPresent() ? dy : 0) + size(s.forward().x()) + dx;
       };
       case Step.DepthwiseConvolveBackward s -> dy + size(s.forward().x()) + dx;
       case Step.NormalizeBackward s ->

@@ -13,9 +13,13 @@ import java.util.Optional;
  * of dy}. With a window larger than a pixel, x and dx are patches, copied from and added back to the image.
  */
 final class ConvolveBackwardOp extends Op {
-  /** Columns of dw that one task calculates; its rows are cut by {@link #ROWS}. */
+  /** Columns of dw that one task calculates. */
   private static final int COLUMNS = 256;
+  /** Rows of dw that one task calculates. */
   private static final int ROWS = 32;
+  /** Rows of dx that one task calculates. */
+  private static final int INPUT_ROWS = 64;
+  /** Rows of dy that are summed in float32 for db; their sums are added in float64. */
   private static final int SUM_ROWS = 128;
 
   private final Kernels kernels;
@@ -81,8 +85,8 @@ final class ConvolveBackwardOp extends Op {
   }
 
   private void kernelGradient(int rows, float[] a, int aOff, Frame frame, int dyOff, Finish finish, Workers workers) {
-    int down = (depth + ROWS - 1) / ROWS;
-    int across = (out + COLUMNS - 1) / COLUMNS;
+    int down = Math.ceilDiv(depth, ROWS);
+    int across = Math.ceilDiv(out, COLUMNS);
     float[] gradients = parameters.gradients();
     workers.run(down * across, (task, _) -> {
       int kFrom = task % down * ROWS;
@@ -94,13 +98,9 @@ final class ConvolveBackwardOp extends Op {
   }
 
   private void inputGradient(Frame frame, int rows, Target target, Workers workers) {
-    int perTask = 64;
-    workers.run((rows + perTask - 1) / perTask, (task, _) -> {
-      int from = task * perTask;
-      int count = Math.min(perTask, rows - from);
-      back.orElseThrow().multiply(count, frame.array(dy), frame.offset(dy) + from * out, OpFactory.finish(target),
-          frame.array(target.value()), frame.offset(target.value()) + from * depth);
-    });
+    workers.runParts(rows, INPUT_ROWS, (from, count) -> back.orElseThrow().multiply(count, frame.array(dy),
+        frame.offset(dy) + from * out, OpFactory.finish(target), frame.array(target.value()),
+        frame.offset(target.value()) + from * depth));
   }
 
   private void windowedKernelGradient(Frame frame, int sample, float[] patches, Workers workers) {

@@ -83,19 +83,12 @@ abstract class ConvolveOp extends Op.Range {
     int n = channels();
     if (rows > FEW_ROWS) {
       int perTask = (rows / (4 * workers.count()) + TILE) / TILE * TILE;
-      workers.run((rows + perTask - 1) / perTask, (task, _) -> {
-        int from = task * perTask;
-        multiply(Math.min(rows - from, perTask), a, aOff + from * depth, other, otherOff + from * n, to,
-            toOff + from * n);
-      });
+      workers.runParts(rows, perTask, (from, count) -> multiply(count, a, aOff + from * depth, other,
+          otherOff + from * n, to, toOff + from * n));
       return;
     }
-    int panel = kernels.panel();
-    workers.run((n + panel - 1) / panel, (task, _) -> {
-      int from = task * panel;
-      kernels.multiply(rows, depth, n, from, Math.min(n, from + panel), a, aOff, depth, packed,
-          bias, finish, other, otherOff + from, to, toOff + from, n);
-    });
+    workers.runParts(n, kernels.panel(), (from, count) -> kernels.multiply(rows, depth, n, from, from + count, a, aOff,
+        depth, packed, bias, finish, other, otherOff + from, to, toOff + from, n));
   }
 
   protected final void multiplyPanel(int rows, float[] a, int aOff, int nFrom, int nTo, float[] to, int toOff) {
@@ -236,7 +229,7 @@ abstract class ConvolveOp extends Op.Range {
     int depth = g.kernelH() * g.kernelW() * in;
     int width = g.kernelW() * in;
     // the pixels that see no column outside the image
-    int inner = Math.clamp((g.padLeft() + g.stride() - 1) / g.stride(), from, to);
+    int inner = Math.clamp(Math.ceilDiv(g.padLeft(), g.stride()), from, to);
     int innerEnd = Math.clamp(Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1, inner, to);
     for (int ky = 0; ky < g.kernelH(); ky++) {
       int iy = oy * g.stride() - g.padTop() + ky;

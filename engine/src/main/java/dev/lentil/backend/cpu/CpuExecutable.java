@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * independent phase the same, or all samples go through each step together, where that spares enough reading of parameters.
  */
 final class CpuExecutable implements Executable {
-  /** Samples for each worker from which on parameters that are read once for all of them are worth waiting for one another. */
+  /** From so many samples per worker on, reading parameters once for all of them outweighs that workers wait for each other. */
   private static final int MANY_SAMPLES = 3;
 
   private final Plan plan;
@@ -54,7 +54,7 @@ final class CpuExecutable implements Executable {
       this.first = first;
     }
 
-    /** Asking each operation takes a hundredth of the time of a single image. */
+    /** Only after a change: asking every operation takes a hundredth of the time of a single image. */
     private void refresh(CpuParameters parameters) {
       long now = parameters.version();
       if (version != now) {
@@ -94,20 +94,23 @@ final class CpuExecutable implements Executable {
     }
     loss = phases.stream().flatMap(phase -> phase.ops.stream())
         .filter(op -> op instanceof LossOp).map(op -> (LossOp) op).findFirst();
-    // A windowed convolution reads its input by copying patches, so it needs no room behind the caller's array.
     inputMayBeShared = !plan.taps().containsValue(plan.input())
         && plan.steps().stream().filter(step -> step.reads().contains(plan.input()))
-            .allMatch(step -> switch (step) {
-              case Step.Convolve s -> !s.window().isPointwise();
-              case Step.ConvolveBackward s -> !s.forward().window().isPointwise();
-              case Step.TrainConvolve s -> s.convolution() instanceof Step.Convolve f && !f.window().isPointwise();
-              case Step.TrainConvolveBackward s ->
-                  s.forward().convolution() instanceof Step.Convolve f && !f.window().isPointwise();
-              case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
-              case Step.FusedInvertedResidual s -> s.project().residual().isEmpty()
-                  && s.expand().filter(expand -> !expand.window().isPointwise()).isPresent();
-              default -> false;
-            });
+            .allMatch(CpuExecutable::copiesPatches);
+  }
+
+  /** Whether a step copies patches of what it reads: then it reads nothing behind the end, where the caller's array has no room. */
+  private static boolean copiesPatches(Step step) {
+    return switch (step) {
+      case Step.Convolve s -> !s.window().isPointwise();
+      case Step.ConvolveBackward s -> copiesPatches(s.forward());
+      case Step.TrainConvolve s -> copiesPatches(s.convolution());
+      case Step.TrainConvolveBackward s -> copiesPatches(s.forward());
+      case Step.FusedConvolve s -> !s.window().isPointwise() && s.residual().isEmpty();
+      case Step.FusedInvertedResidual s ->
+          s.project().residual().isEmpty() && s.expand().filter(CpuExecutable::copiesPatches).isPresent();
+      default -> false;
+    };
   }
 
   @Override

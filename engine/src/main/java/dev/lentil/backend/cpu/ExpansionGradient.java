@@ -24,7 +24,14 @@ import java.util.Arrays;
  * first sample, keeps the terms from cancelling.
  */
 final class ExpansionGradient {
+  /** Rows that a task takes. */
   private static final int ROWS = 256;
+  /** Rows of the kernel gradient that a task takes: a tile of a product. */
+  private static final int TILE = 8;
+  /** Elements of a kernel gradient that is small enough for each sample to have one. */
+  private static final int SMALL_KERNEL = 16 * 1024;
+  /** How many there are of a larger one, at most. */
+  private static final int MOST_GROUPS = 8;
 
   private final Kernels kernels;
   private final CpuParameters parameters;
@@ -63,9 +70,9 @@ final class ExpansionGradient {
     packedKernel = new float[kernels.packedSize(in, wide) + Kernels.SLACK];
   }
 
-  /** How many groups of samples share a kernel gradient: few where it is large, since each has one of its own. */
+  /** Into how many groups the samples fall, each with a kernel gradient of its own: few where that is large. */
   int groups(int samples) {
-    return in * wide <= 16 * 1024 ? samples : Math.min(samples, 8);
+    return in * wide <= SMALL_KERNEL ? samples : Math.min(samples, MOST_GROUPS);
   }
 
   private boolean parametersWanted() {
@@ -88,7 +95,7 @@ final class ExpansionGradient {
         factor[c] = parameters.values()[gamma + c] * saved[wide + c];
       }
       scaleKernel(factor);
-      kernels.pack(scaled, 0, 1, wide, wide, in, new float[0], packedBack);
+      kernels.pack(scaled, 0, 1, wide, wide, in, Kernels.NO_SCALE, packedBack);
     }
     stride = in * wide + in * in + Kernels.SLACK;
     partial = Scratch.SHARED.of(parametersWanted() ? groups * stride : 0);
@@ -169,13 +176,10 @@ final class ExpansionGradient {
         covariance[i * in + j] = (float) total;
       }
     }
-    kernels.pack(parameters.values(), parameters.offset(kernel), wide, 1, in, wide, new float[0], packedKernel);
+    kernels.pack(parameters.values(), parameters.offset(kernel), wide, 1, in, wide, Kernels.NO_SCALE, packedKernel);
     float[] gradients = parameters.gradients();
     int to = parameters.offset(kernel);
-    int perTask = 8;
-    workers.run((in + perTask - 1) / perTask, (task, _) -> {
-      int from = task * perTask;
-      int count = Math.min(perTask, in - from);
+    workers.runParts(in, TILE, (from, count) -> {
       kernels.multiply(count, in, wide, covariance, from * in, in, packedKernel, zeros, Finish.STORE, zeros, 0,
           gradients, to + from * wide, wide);
       float[] products = new float[wide + Kernels.SLACK];
@@ -218,12 +222,10 @@ final class ExpansionGradient {
       shift[i] = (float) total;
     }
     float[] packed = new float[kernels.packedSize(in, in) + Kernels.SLACK];
-    kernels.pack(m, 0, in, 1, in, in, new float[0], packed);
+    kernels.pack(m, 0, in, 1, in, in, Kernels.NO_SCALE, packed);
     float[] dx = frame.array(target.value());
     int dxOff = frame.offset(target.value());
-    workers.run((rows + ROWS - 1) / ROWS, (task, _) -> {
-      int first = task * ROWS;
-      int count = Math.min(ROWS, rows - first);
+    workers.runParts(rows, ROWS, (first, count) -> {
       float[] z = centered(frame, first, count);
       int at = dxOff + first * in;
       kernels.normalize(count, in, dx, at, zeros, ones, shift, Finish.STORE, dx, at);

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  * out and the bias is the layer's own. How {@code w'} lies in memory is the subclass's.
  */
 abstract class Folded extends Derived {
-  private static final float[] NO_SCALE = {};
-
   /**
    * What is folded.
    *
@@ -37,7 +35,7 @@ abstract class Folded extends Derived {
     super(parameters, source.parameters());
     this.parameters = parameters;
     this.source = source;
-    scale = source.norm().isPresent() ? new float[source.channels() + Kernels.SLACK] : NO_SCALE;
+    scale = source.norm().isPresent() ? new float[source.channels() + Kernels.SLACK] : Kernels.NO_SCALE;
     bias = new float[source.channels() + Kernels.SLACK];
   }
 

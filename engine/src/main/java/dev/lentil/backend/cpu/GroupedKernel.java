@@ -39,7 +39,7 @@ final class GroupedKernel extends Folded {
   }
 
   int groups() {
-    return (channels() + panel - 1) / panel;
+    return Math.ceilDiv(channels(), panel);
   }
 
   int taps() {

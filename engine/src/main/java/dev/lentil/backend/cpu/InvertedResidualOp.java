@@ -50,17 +50,13 @@ final class InvertedResidualOp extends Op.Range {
     out = project.channels();
     int panel = kernels.panel();
     int fits = (ROWS_SIZE / (window.inW() * panel) - window.kernelH()) / window.stride() + 1;
-    chunk = Math.clamp(fits, Math.min(window.outH(), atLeast(PIXELS, window.inW() * window.stride())), window.outH());
+    int tall = Math.ceilDiv(PIXELS, window.inW() * window.stride());
+    chunk = Math.clamp(fits, Math.min(window.outH(), tall), window.outH());
     strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
     Window first = step.expand().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;
     x = step.x();
     y = step.y();
-  }
-
-  /** Rows of {@code width} pixels that have {@code pixels} at least. */
-  private static int atLeast(int pixels, int width) {
-    return (pixels + width - 1) / width;
   }
 
   @Override

@@ -11,6 +11,9 @@ import dev.lentil.plan.Target;
  * trained {@code dbeta = sum dy}, {@code dgamma = sum dy (x - mean) inverse}.
  */
 final class NormalizeBackwardOp extends Op {
+  /** Rows that a task takes. */
+  private static final int ROWS = 256;
+
   private final Kernels kernels;
   private final CpuParameters parameters;
   private final NormalizeOp.Statistics norm;
@@ -48,10 +51,7 @@ final class NormalizeBackwardOp extends Op {
       Target target = step.dx().get();
       float[] dx = frame.array(target.value());
       int dxOff = frame.offset(target.value());
-      int perTask = 256;
-      workers.run((rows + perTask - 1) / perTask, (task, _) -> {
-        int from = task * perTask;
-        int count = Math.min(perTask, rows - from);
+      workers.runParts(rows, ROWS, (from, count) -> {
         if (target.mode() == Target.Mode.WRITE) {
           kernels.normalize(count, c, dy, dyOff + from * c, zeros, norm.scale(), zeros, Finish.STORE, dx,
               dxOff + from * c);

@@ -93,7 +93,6 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
           new TrainConvolveOp(convolve(f), s, before, after, f.window().isPointwise() ? 1 : f.window().outW());
       case Step.DepthwiseConvolve f ->
           new TrainDepthwiseOp(depthwise(f), s, f.window(), before, after, channels(s.y()));
-      default -> throw notAConvolution(s);
     };
   }
 
@@ -108,7 +107,6 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.DepthwiseConvolve f -> new TrainDepthwiseBackwardOp(kernels, forward, s.dy(), s.coefficients(),
           s.parameters(), gradient(f), channels(forward.y()), before, sums, after,
           s.dx().<Result>map(dx -> new Result.Stored(dx, s.dxCoefficients())).orElseGet(Result.None::new));
-      default -> throw notAConvolution(forward);
     };
   }
 
@@ -121,10 +119,6 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
         gradient((Step.DepthwiseConvolve) forward.convolution()), channels(forward.y()), Optional.of(input(before)),
         Optional.of(sums(before.norm())), forward.after().map(_ -> new RawGradient(kernels, channels(forward.y()))),
         new Result.Expanded(expansion));
-  }
-
-  private static IllegalStateException notAConvolution(Step.TrainConvolve s) {
-    return new IllegalStateException(s.convolution() + " is no convolution");
   }
 
   private DepthwiseGradient gradient(Step.DepthwiseConvolve s) {

@@ -7,21 +7,21 @@ import dev.lentil.backend.cpu.kernels.Kernels;
  * thread works in memory of the device's ({@link #in}), so that a program's threads keep none.
  */
 enum Scratch {
-  /** Patches of one output row of a convolution. */
+  /** Patches of a convolution's input, or its input with the mean taken off. */
   PATCHES,
-  /** Wide rows of an inverted residual. */
+  /** Wide rows of an inverted residual, or their gradient. */
   WIDE,
-  /** A row of one group of channels. */
+  /** An output row of a depthwise convolution, for one group of channels. */
   ROW,
-  /** What the depthwise convolution makes of them. */
+  /** What the depthwise convolution makes of the wide rows. */
   FILTERED,
   /** What a training step's convolution reads, normalised. */
   INPUT,
-  /** The gradient of its own result. */
+  /** The gradient of what that convolution writes, before the normalisation after it. */
   GRADIENT,
   /** Sums over a block of rows, for each channel. */
   SUMS,
-  /** The same, of products. */
+  /** Sums of products over a block of rows, for each channel. */
   PRODUCTS,
   /** What the calling thread lends to all: filtered channels of a whole image, or parts of a kernel gradient. */
   SHARED;

@@ -155,9 +155,7 @@ final class TrainConvolveBackwardOp extends Op {
     float[] gradients = parameters.gradients();
     int to = parameters.offset(kernel);
     int size = depth * out;
-    workers.run((size + JOINED - 1) / JOINED, (task, _) -> {
-      int from = task * JOINED;
-      int count = Math.min(JOINED, size - from);
+    workers.runParts(size, JOINED, (from, count) -> {
       System.arraycopy(partial.weights, FRONT + from, gradients, to + from, count);
       for (int group = 1; group < groups; group++) {
         kernels.add(count, gradients, to + from, partial.weights, FRONT + group * partial.stride + from, gradients,

@@ -52,7 +52,7 @@ final class TrainDepthwiseBackwardOp extends Op {
     this.coefficients = coefficients;
     this.wanted = wanted;
     this.gradient = gradient;
-    window = ((Step.DepthwiseConvolve) forward.convolution()).window();
+    window = forward.convolution().window();
     c = channels;
     this.before = before;
     this.sums = sums;

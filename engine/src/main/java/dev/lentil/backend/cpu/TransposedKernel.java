@@ -6,8 +6,6 @@ import java.util.List;
 
 /** The kernel of a convolution or dense layer, {@code [depth,out]}, packed for the way back: {@code dx = dy transpose(w)}. */
 final class TransposedKernel extends Derived {
-  private static final float[] NO_SCALE = {};
-
   private final Kernels kernels;
   private final int offset;
   private final int depth;
@@ -32,7 +30,7 @@ final class TransposedKernel extends Derived {
 
   @Override
   void make(float[] values) {
-    kernels.pack(values, offset, 1, out, out, depth, NO_SCALE, packed);
+    kernels.pack(values, offset, 1, out, out, depth, Kernels.NO_SCALE, packed);
   }
 
   /** {@code rows} rows of {@code dy} into as many of {@code dx}. */

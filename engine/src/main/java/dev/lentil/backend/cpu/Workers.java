@@ -27,6 +27,12 @@ final class Workers implements AutoCloseable {
     void run(int task, int worker);
   }
 
+  /** Work on {@code units} units from {@code first} on. */
+  @FunctionalInterface
+  interface Part {
+    void run(int first, int units);
+  }
+
   private final int count;
   private final Helpers helpers;
 
@@ -70,6 +76,14 @@ final class Workers implements AutoCloseable {
     }
     job.failures.forEach(failure -> {
       throw failure;
+    });
+  }
+
+  /** As {@link #run}, of work on so many units: a task takes {@code perTask} of them, the last one what is left. */
+  void runParts(int units, int perTask, Part work) {
+    run(Math.ceilDiv(units, perTask), (task, _) -> {
+      int first = task * perTask;
+      work.run(first, Math.min(perTask, units - first));
     });
   }
 

@@ -152,11 +152,7 @@ final class ReferenceBank implements ParameterBank {
   }
 
   private void set(String parameter, double[] destination, Tensor value) {
-    ParameterSpec spec = network.parameter(parameter);
-    if (!value.shape().equals(spec.shape())) {
-      throw new IllegalArgumentException(
-          "parameter '" + parameter + "' is " + spec.shape() + ", got a tensor of " + value.shape());
-    }
+    network.parameter(parameter).requireShape(value.shape());
     System.arraycopy(value.doubles(), 0, destination, 0, destination.length);
   }
 

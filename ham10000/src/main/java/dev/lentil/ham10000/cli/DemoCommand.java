@@ -7,7 +7,6 @@ import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.demo.Demo;
 import dev.lentil.ham10000.demo.DemoBase;
 import dev.lentil.ham10000.demo.DemoDataset;
-import dev.lentil.ham10000.evaluate.EvaluationJson;
 import dev.lentil.ham10000.evaluate.EvaluationText;
 import dev.lentil.io.FileReason;
 import java.nio.file.Files;

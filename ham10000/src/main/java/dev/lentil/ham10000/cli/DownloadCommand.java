@@ -8,7 +8,6 @@ import dev.lentil.ham10000.download.Downloader;
 import dev.lentil.ham10000.download.ImageArchive;
 import dev.lentil.ham10000.download.KerasWeights;
 import dev.lentil.ham10000.download.RemoteFile;
-import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
@@ -141,7 +140,7 @@ final class DownloadCommand implements Callable<Integer> {
   private static double alpha(Path there) {
     try {
       return WeightFile.open(there).model().architecture().alpha();
-    } catch (WeightFileException | ModelFileException e) {
+    } catch (WeightFileException e) {
       throw new UserError(e.getMessage(), e);
     }
   }

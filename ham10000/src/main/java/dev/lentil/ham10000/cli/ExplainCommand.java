@@ -2,8 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.explain.Patches;
 import dev.lentil.explain.StrongestPath;
-import dev.lentil.ham10000.Reason;
-import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.OutFolder;
 import dev.lentil.ham10000.explain.Explanation;
 import dev.lentil.ham10000.explain.Explanation.Method;
 import dev.lentil.mobilenetv2.ImageExplainer;
@@ -11,8 +10,6 @@ import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.nn.Network;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -137,7 +134,7 @@ final class ExplainCommand implements Callable<Integer> {
           "--labels", "--framing");
     }
     Optional<Method> chosen = method(subject.model().architecture());
-    makeFolder();
+    OutFolder.make(out);
     // a class that is not there is no photograph's fault
     asked.ifPresent(_ -> subject.answer(asked, new double[0]));
     var device = calculation.choose(output);
@@ -171,14 +168,6 @@ final class ExplainCommand implements Callable<Integer> {
             + Stream.of(Kind.values()).filter(kind -> kind.options.contains(option)).map(Kind::toString)
                 .collect(Collectors.joining(" and ")),
             option));
-  }
-
-  private void makeFolder() {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
-    }
   }
 
   /**

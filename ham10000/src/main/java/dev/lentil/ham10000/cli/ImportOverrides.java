@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import dev.lentil.mobilenetv2.InputScaling;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.ImportOptions;
 import dev.lentil.weights.scheme.NamingScheme;
 import java.util.Arrays;
@@ -79,10 +80,10 @@ final class ImportOverrides {
     require(output, "--input-scaling", scaling, SCALINGS::contains, String.join(" or ", SCALINGS));
     Map<String, String> metadata = new TreeMap<>();
     alpha.ifPresent(value -> metadata.put("alpha", value.toString()));
-    padding.ifPresent(value -> metadata.put("padding", value));
-    epsilon.ifPresent(value -> metadata.put("bn_epsilon", value.toString()));
-    scaling.ifPresent(value -> metadata.put("input_scaling", value));
-    resolution.ifPresent(value -> metadata.put("resolution", value));
+    padding.ifPresent(value -> metadata.put(ModelMetadata.PADDING, value));
+    epsilon.ifPresent(value -> metadata.put(ModelMetadata.BN_EPSILON, value.toString()));
+    scaling.ifPresent(value -> metadata.put(ModelMetadata.INPUT_SCALING, value));
+    resolution.ifPresent(value -> metadata.put(ModelMetadata.RESOLUTION, value));
     classes.ifPresent(value -> metadata.put("classes", value.toString()));
     return new ImportOptions(scheme, metadata);
   }

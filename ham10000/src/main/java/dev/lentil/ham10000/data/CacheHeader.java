@@ -69,7 +69,7 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
   }
 
   private CacheRecords records(byte[] json) {
-    return new CacheRecords((FIXED + json.length + PAGE - 1L) / PAGE * PAGE, height * width * 3, imageIds.size());
+    return new CacheRecords(Math.ceilDiv((long) FIXED + json.length, PAGE) * PAGE, height * width * 3, imageIds.size());
   }
 
   private byte[] json() {
@@ -118,7 +118,7 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
     }
     var ids = new ArrayList<String>();
     ((List<?>) map.get("image_ids")).forEach(id -> ids.add((String) id));
-    var resize = Arrays.stream(Resize.values()).filter(r -> r.toString().equals(map.get("resize"))).findFirst()
+    var resize = Resize.named((String) map.get("resize"))
         .orElseThrow(() -> new IllegalArgumentException("resize " + map.get("resize")));
     return new CacheHeader(Math.toIntExact((Long) map.get("height")), Math.toIntExact((Long) map.get("width")), resize,
         (String) map.get("sources"), ids);

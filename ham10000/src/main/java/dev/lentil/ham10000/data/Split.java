@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Training, validation and test images, split by lesion so that no lesion is in two subsets, stratified by malignancy, 70 / 15 / 15
@@ -187,17 +185,10 @@ public record Split(Task task, long seed, List<Member> members) {
 
   /** Content of {@code split.csv}: image_id, lesion_id, dx, label (the class's name), subset. */
   public String csv() {
-    var text = new StringBuilder();
-    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
-      printer.printRecord("image_id", "lesion_id", "dx", "label", "subset");
-      for (var m : members) {
-        printer.printRecord(m.row.imageId(), m.row.lesionId(), m.row.diagnosis().code(), task.labels().get(m.label),
-            m.subset);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return CsvText.of(List.of("image_id", "lesion_id", "dx", "label", "subset"), members.stream()
+        .map(m -> List.of(m.row.imageId(), m.row.lesionId(), m.row.diagnosis().code(), task.labels().get(m.label),
+            m.subset))
+        .toList());
   }
 
   /** Content of {@code split.sha256}: the three subsets as comments, and the CSV file in the form that {@code sha256sum -c} checks. */

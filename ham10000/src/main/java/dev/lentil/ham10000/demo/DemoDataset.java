@@ -77,7 +77,7 @@ public final class DemoDataset {
   public RgbImage paint(Metadata.Row row, int size) {
     var source = sources.get(row.imageId());
     if (source == null) {
-      throw new IllegalArgumentException("No picture '" + row.imageId() + "' in this data set");
+      throw new IllegalArgumentException("no picture '" + row.imageId() + "' in this data set");
     }
     return LesionPainter.paint(Lesion.draw(source.style, seed, source.lesion),
         View.draw(seed, source.lesion, source.view), size);

@@ -1,7 +1,5 @@
 package dev.lentil.ham10000.demo;
 
-import java.util.Arrays;
-
 /**
  * A square picture under construction: float RGB, interleaved, and how much of each pixel is covered. Positions are in
  * units of half the side: (-1, -1) is the upper left corner, (1, 1) the lower right one, so that a drawing has the same
@@ -157,13 +155,6 @@ final class Raster {
       }
     }
     return half;
-  }
-
-  void fill(Colour colour) {
-    Arrays.fill(cover, 1);
-    for (int i = 0; i < size * size; i++) {
-      set(i, colour);
-    }
   }
 
   /** RGB bytes, row by row, values outside 0..255 cut off. */

@@ -19,7 +19,7 @@ public record BaselineResult(String name, Interval auc, OperatingPoint primary, 
   static BaselineResult of(Baseline baseline, Predictions networkTest, double threshold, LesionBootstrap bootstrap) {
     var test = baseline.predictions().of(Subset.TEST);
     if (!test.imageIds().equals(networkTest.imageIds())) {
-      throw new IllegalArgumentException("Baseline '" + baseline.name()
+      throw new IllegalArgumentException("baseline '" + baseline.name()
           + "' was not judged by the network's test images: predict the same split, in the same order");
     }
     var primary = OperatingPoint.highestAccuracy(baseline.predictions().of(Subset.VALIDATION), test);

@@ -191,7 +191,7 @@ public record Evaluation(
   static SubsetResult subsetResult(Subset subset, Predictions part, LesionBootstrap bootstrap) {
     int malignant = Arrays.stream(part.labels()).sum();
     if (malignant == 0 || malignant == part.size()) {
-      throw new IllegalArgumentException("Evaluation needs benign and malignant " + subset + " images; there are "
+      throw new IllegalArgumentException("evaluation needs benign and malignant " + subset + " images; there are "
           + (part.size() - malignant) + " and " + malignant + "; predict all images of the split");
     }
     return new SubsetResult(subset, part.size(), part.lesions(), part.size() - malignant, malignant,

@@ -108,7 +108,7 @@ public record LesionBootstrap(int resamples, long seed, double level) {
         .sorted()
         .toArray();
     if (values.length == 0) {
-      throw new IllegalArgumentException("No resample held both classes: there are too few lesions for an interval");
+      throw new IllegalArgumentException("no resample held both classes: there are too few lesions for an interval");
     }
     double tail = (1 - level) / 2;
     return new Interval(estimate, Quantile.of(values, tail), Quantile.of(values, 1 - tail), level,

@@ -31,7 +31,7 @@ public record Prediction(
     int classes = classProbabilities.size();
     if (classes != 0 && classes != Diagnosis.values().length) {
       throw new IllegalArgumentException(
-          "Image " + imageId + " has " + classes + " class probabilities, neither none nor "
+          "image " + imageId + " has " + classes + " class probabilities, neither none nor "
               + Diagnosis.values().length);
     }
   }
@@ -66,7 +66,7 @@ public record Prediction(
   private static void requireProbability(String imageId, double p) {
     // also true of NaN
     if (!(p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException("Probability of " + imageId + " is " + p + ", not between 0 and 1");
+      throw new IllegalArgumentException("probability of " + imageId + " is " + p + ", not between 0 and 1");
     }
   }
 }

@@ -20,11 +20,11 @@ public record Predictions(Task task, List<Prediction> rows) {
     var seen = new HashSet<String>();
     for (var row : rows) {
       if (row.classProbabilities().isEmpty() != (task == Task.BINARY)) {
-        throw new IllegalArgumentException("Image " + row.imageId() + " has " + row.classProbabilities().size()
+        throw new IllegalArgumentException("image " + row.imageId() + " has " + row.classProbabilities().size()
             + " class probabilities, which does not fit task " + task);
       }
       if (!seen.add(row.imageId())) {
-        throw new IllegalArgumentException("Image " + row.imageId() + " is predicted twice");
+        throw new IllegalArgumentException("image " + row.imageId() + " is predicted twice");
       }
     }
   }

@@ -2,21 +2,18 @@ package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.data.CsvText;
 import dev.lentil.ham10000.data.Diagnosis;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
 import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Predictions as CSV: {@code image_id,lesion_id,dx,age,sex,localization,label,subset,probability}, then {@code p_akiec ..
@@ -39,24 +36,22 @@ public final class PredictionsFile {
 
   /** Writes the file; it is never seen half written. */
   public static void write(Predictions predictions, Path file) {
-    var text = new StringBuilder();
-    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
-      var header = new ArrayList<>(COLUMNS);
-      header.addAll(predictions.task() == Task.SEVEN_CLASS ? CLASS_COLUMNS : List.of());
-      printer.printRecord(header);
-      for (var row : predictions.rows()) {
-        var age = row.patient().age();
-        var fields = new ArrayList<Object>(List.of(row.imageId(), row.lesionId(), row.diagnosis().code(),
-            age.isPresent() ? age.getAsDouble() : "", row.patient().sex(), row.patient().localization(), row.label(),
-            row.subset(), row.probability()));
-        fields.addAll(row.classProbabilities());
-        printer.printRecord(fields);
-      }
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    var header = new ArrayList<>(COLUMNS);
+    header.addAll(predictions.task() == Task.SEVEN_CLASS ? CLASS_COLUMNS : List.of());
+    try {
+      AtomicFile.write(file, CsvText.of(header, predictions.rows().stream().map(PredictionsFile::fields).toList()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static List<Object> fields(Prediction row) {
+    var age = row.patient().age();
+    var fields = new ArrayList<Object>(List.of(row.imageId(), row.lesionId(), row.diagnosis().code(),
+        age.isPresent() ? age.getAsDouble() : "", row.patient().sex(), row.patient().localization(), row.label(),
+        row.subset(), row.probability()));
+    fields.addAll(row.classProbabilities());
+    return fields;
   }
 
   /** Reads the predictions in a folder. */

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.evaluate;
 
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.data.CsvText;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
@@ -10,16 +11,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * What a model said of validation and test images, and nothing that the data set says of them, as packed CSV:
@@ -38,18 +37,14 @@ public final class ProbabilitiesFile {
 
   /** Writes the file, images in ascending order, since that of the metadata goes by diagnoses; it is never seen half written. */
   public static void write(Predictions predictions, Path file) {
-    var text = new StringBuilder();
-    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
-      var header = new ArrayList<>(COLUMNS);
-      header.addAll(predictions.task() == Task.SEVEN_CLASS ? PredictionsFile.CLASS_COLUMNS : List.of());
-      printer.printRecord(header);
-      for (var row : predictions.rows().stream().sorted(Comparator.comparing(Prediction::imageId)).toList()) {
-        var fields = new ArrayList<Object>(List.of(row.imageId(), row.probability()));
-        fields.addAll(row.classProbabilities());
-        printer.printRecord(fields);
-      }
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      AtomicFile.write(file, packed(text.toString().getBytes(StandardCharsets.UTF_8)));
+    var header = new ArrayList<>(COLUMNS);
+    header.addAll(predictions.task() == Task.SEVEN_CLASS ? PredictionsFile.CLASS_COLUMNS : List.of());
+    var rows = predictions.rows().stream().sorted(Comparator.comparing(Prediction::imageId))
+        .map(row -> Stream.concat(Stream.of(row.imageId(), row.probability()), row.classProbabilities().stream())
+            .toList())
+        .toList();
+    try {
+      AtomicFile.write(file, packed(CsvText.of(header, rows).getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -45,7 +45,7 @@ public record Sheet(String title, String remark, List<Tile> tiles, int columns, 
 
   private BufferedImage drawn() {
     var first = tiles.getFirst().picture();
-    int rows = (tiles.size() + columns - 1) / columns;
+    int rows = Math.ceilDiv(tiles.size(), columns);
     int grid = columns * (first.getWidth() + GAP) - GAP;
     int words = Math.max(Math.max(width(title, HEADING), width(remark, PLAIN)),
         BAR_WIDTH + 2 * GAP + width(unit, PLAIN) + width(number(scale.low()) + number(scale.high()), PLAIN));

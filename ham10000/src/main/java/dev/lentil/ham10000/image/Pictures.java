@@ -36,7 +36,7 @@ public final class Pictures {
     var bytes = new ByteArrayOutputStream();
     try {
       if (!ImageIO.write(picture, format, bytes)) {
-        throw new IllegalStateException("This Java cannot write pictures as " + format);
+        throw new IllegalStateException("this Java cannot write pictures as " + format);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -46,7 +46,7 @@ final class ChartStyle {
         axis(category.getDomainAxis());
         axis(category.getRangeAxis());
       }
-      default -> throw new IllegalArgumentException("No style for " + plot.getPlotType());
+      default -> throw new IllegalArgumentException("no style for " + plot.getPlotType());
     }
     var legend = chart.getLegend();
     legend.setItemFont(FONT);

@@ -75,7 +75,7 @@ final class SvgImage {
       fixTextWidths(root, 12, Font.PLAIN);
       return text(root);
     } catch (ParserConfigurationException | TransformerException e) {
-      throw new IllegalStateException("The JDK's XML library cannot write the chart \"" + description + "\"", e);
+      throw new IllegalStateException("the JDK's XML library cannot write the chart \"" + description + "\"", e);
     }
   }
 

@@ -16,7 +16,7 @@ public record Template(String text) {
   public static Template resource(String name) {
     try (var in = Template.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("Resource " + name + " is missing from this build");
+        throw new IllegalStateException("resource " + name + " is missing from this build");
       }
       return new Template(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -30,13 +30,13 @@ public record Template(String text) {
     var filled = PLACE.matcher(text).replaceAll(place -> {
       var name = place.group(1);
       if (!html.containsKey(name)) {
-        throw new IllegalArgumentException("Nothing to put in place {{" + name + "}}");
+        throw new IllegalArgumentException("nothing to put in place {{" + name + "}}");
       }
       unused.remove(name);
       return Matcher.quoteReplacement(html.get(name));
     });
     if (!unused.isEmpty()) {
-      throw new IllegalArgumentException("The template has no place for " + unused);
+      throw new IllegalArgumentException("the template has no place for " + unused);
     }
     return filled;
   }

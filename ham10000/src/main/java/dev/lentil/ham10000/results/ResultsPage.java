@@ -99,8 +99,8 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
       var part = predictions.of(subset);
       long malignant = part.rows().stream().filter(row -> row.label() == 1).count();
       if (part.size() > 0) {
-        texts.add("%s has %d images of %d lesions, %d of them malignant".formatted(subset, part.size(), part.lesions(),
-            malignant));
+        texts.add(subset + " has " + part.size() + " images of " + part.lesions() + " lesions, " + malignant
+            + " of them malignant");
       }
     }
     String text = String.join("; ", texts) + ".";
@@ -159,8 +159,8 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
 
   private static String ablations(QuotedAblations ablations) {
     var base = ablations.bases().getFirst();
-    return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
-        SeriesResults.listed(ablations.seeds()))
+    return "The base has " + base.resolution().height() + "x" + base.resolution().width() + " pixels; seeds "
+        + SeriesResults.listed(ablations.seeds()) + ".\n\n"
         + PageTables.ablations(ablations).markdown();
   }
 }

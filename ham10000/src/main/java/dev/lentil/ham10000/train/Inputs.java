@@ -8,6 +8,7 @@ import dev.lentil.nn.Weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class Inputs {
     var all = new LinkedHashMap<String, Long>();
     all.put(WEIGHTS, checksum(base.weights()));
     all.putAll(images(data));
-    all.forEach((name, crc) -> text.append(name).append(',').append(String.format("%08x", crc)).append('\n'));
+    all.forEach((name, crc) -> text.append(name).append(',').append(hex(crc)).append('\n'));
     RunFolder.write(run.resolve(FILE_NAME), text.toString());
   }
 
@@ -40,7 +41,7 @@ final class Inputs {
    */
   static void requireSame(Path run, RunData data, Model base) {
     requireSameImages(run, data);
-    String crc = String.format("%08x", checksum(base.weights()));
+    String crc = hex(checksum(base.weights()));
     Map<String, String> before = read(run);
     if (!before.isEmpty() && !crc.equals(before.get(WEIGHTS))) {
       throw new UserError(run + ": the weights are not those that the run began with; give the same file, if it was "
@@ -55,7 +56,7 @@ final class Inputs {
     List<String> changed = before.isEmpty()
         ? List.of()
         : images(data).entrySet().stream()
-            .filter(image -> !String.format("%08x", image.getValue()).equals(before.get(image.getKey())))
+            .filter(image -> !hex(image.getValue()).equals(before.get(image.getKey())))
             .map(Map.Entry::getKey).toList();
     if (!changed.isEmpty()) {
       throw new UserError(run + ": " + changed.size() + " of " + data.split().members().size()
@@ -102,6 +103,10 @@ final class Inputs {
         .forEach(member -> checksums.put(member.imageId(),
             pixels.checksum(data.indexOf().applyAsInt(member.imageId()))));
     return checksums;
+  }
+
+  private static String hex(long crc) {
+    return HexFormat.of().toHexDigits((int) crc);
   }
 
   private static long checksum(Weights weights) {

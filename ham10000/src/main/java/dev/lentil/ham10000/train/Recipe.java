@@ -20,6 +20,11 @@ public enum Recipe {
 
   private static final String FOLDER = "/dev/lentil/ham10000/recipes/";
 
+  /** Where a run is and how fast it is made, its seed, and whether it was judged on test, are not of a recipe. */
+  private static final Set<Setting> FREE = EnumSet.of(Setting.DATA, Setting.CACHE, Setting.WEIGHTS, Setting.SEED,
+      Setting.BACKEND, Setting.THREADS, Setting.EVALUATION_BATCH, Setting.EVALUATION_TEST, Setting.CHECKPOINT_BATCHES,
+      Setting.CHECKPOINT_SECONDS);
+
   /**
    * The recipe of a name.
    *
@@ -30,11 +35,6 @@ public enum Recipe {
         .orElseThrow(() -> new UserError("there is no recipe '" + name + "'; use one of " + Arrays.stream(values())
             .map(Recipe::toString).collect(Collectors.joining(", "))));
   }
-
-  /** Where a run is and how fast it is made, its seed, and whether it was judged on test, are not of a recipe. */
-  private static final Set<Setting> FREE = EnumSet.of(Setting.DATA, Setting.CACHE, Setting.WEIGHTS, Setting.SEED,
-      Setting.BACKEND, Setting.THREADS, Setting.EVALUATION_BATCH, Setting.EVALUATION_TEST, Setting.CHECKPOINT_BATCHES,
-      Setting.CHECKPOINT_SECONDS);
 
   /**
    * How a configuration is told by a recipe.

@@ -2,7 +2,7 @@ package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Disclaimer;
 import dev.lentil.ham10000.Once;
-import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.OutFolder;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.evaluate.Baseline;
@@ -15,7 +15,6 @@ import dev.lentil.io.FileReason;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.image.Views;
 import java.io.File;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,11 +58,7 @@ public final class RunEnsemble {
     Predictions mean = mean(members);
     String description = description(out, runs,
         views.map(Views::toString).orElse("as each run was evaluated"));
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new UserError(out + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
-    }
+    OutFolder.make(out);
     RunFolder.write(out.resolve(FILE_NAME), description);
     RunResult result = RunResult.of(mean, baselines(runs.getFirst(), screen),
         Runs.configOf(runs.getFirst()).evaluation());

@@ -10,6 +10,12 @@ import java.util.Map;
 
 /** Where a run runs, for {@code environment.json} and the report. */
 public final class RunEnvironment {
+  /** What makes the last bits of a result; a device's number of threads does not. */
+  private static final List<String> BITS = List.of("lentil", "git_revision", "java", "cpu", "backend", "device");
+
+  /** Under which the parts of a run that went on under other conditions are told. */
+  private static final String CONTINUED = "continued";
+
   private RunEnvironment() {}
 
   /**
@@ -30,12 +36,6 @@ public final class RunEnvironment {
     facts.put("device", device);
     return facts;
   }
-
-  /** What makes the last bits of a result; a device's number of threads does not. */
-  private static final List<String> BITS = List.of("lentil", "git_revision", "java", "cpu", "backend", "device");
-
-  /** Under which the parts of a run that went on under other conditions are told. */
-  private static final String CONTINUED = "continued";
 
   /** What differs between two parts of a run and can change the bits of the result, a line each. */
   static List<String> differences(Map<String, String> before, Map<String, String> now) {

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
 
 /** What a run says, on the screen and in its log file. A run that goes on adds to the file. */
 final class RunLog implements Consumer<TrainingEvent>, AutoCloseable {
-  private final PrintWriter screen;
   /** What a file system gives at a time. */
   private static final int BLOCK = 4096;
 
+  private final PrintWriter screen;
   private final Path path;
   private final PrintWriter file;
   private final ProgressPrinter screenProgress;

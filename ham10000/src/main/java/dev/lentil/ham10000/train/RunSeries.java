@@ -1,12 +1,10 @@
 package dev.lentil.ham10000.train;
 
-import dev.lentil.ham10000.Reason;
+import dev.lentil.ham10000.OutFolder;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +23,7 @@ final class RunSeries {
     this.folder = folder;
     this.program = program;
     this.screen = screen;
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UserError(folder + ": the folder cannot be made (" + Reason.of(e) + "); choose another with --out", e);
-    }
+    OutFolder.make(folder);
   }
 
   /** What a finished run of a series is worth. */

@@ -5,7 +5,8 @@ import dev.lentil.ham10000.UserError;
 /** A run that a signal stopped, at a checkpoint. */
 public final class RunStopped extends UserError {
   private static final long serialVersionUID = 1;
-  private static final int BY_SIGNAL = 128;
+  /** What a shell adds to a signal's number for the exit code of a program that ended by it. */
+  static final int BY_SIGNAL = 128;
 
   private final int signal;
 

@@ -12,8 +12,6 @@ import sun.misc.SignalHandler;
  * survives as well. Outside of training they end the program as always.
  */
 final class StopSignals implements AutoCloseable {
-  private static final int BY_SIGNAL = 128;
-
   private record Replaced(Signal signal, SignalHandler handler) {}
 
   private final Runnable stop;
@@ -40,7 +38,7 @@ final class StopSignals implements AutoCloseable {
 
   private synchronized void handle(Signal signal) {
     if (received != 0) {
-      Runtime.getRuntime().halt(BY_SIGNAL + signal.getNumber());
+      Runtime.getRuntime().halt(RunStopped.BY_SIGNAL + signal.getNumber());
     }
     received = signal.getNumber();
     stop.run();

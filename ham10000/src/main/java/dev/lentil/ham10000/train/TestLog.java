@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.CsvTable;
+import dev.lentil.ham10000.data.CsvText;
 import dev.lentil.ham10000.data.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
 
 /**
  * Every look at the test images, a line each, in a file beside the runs' folders: whoever chooses by the test images leaves
@@ -27,8 +27,6 @@ import org.apache.commons.csv.CSVFormat;
  */
 public final class TestLog {
   public static final String FILE_NAME = "test-evaluations.csv";
-
-  private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private static final List<String> HEADER = List.of("time", "run", "build", "config_sha256", "purpose", "test_auc");
 
@@ -42,7 +40,7 @@ public final class TestLog {
     }
 
     private String line() {
-      return CSV.format(time, run, build, configSha256, purpose, auc) + "\n";
+      return CsvText.line(List.of(time, run, build, configSha256, purpose, auc));
     }
   }
 
@@ -65,7 +63,7 @@ public final class TestLog {
   }
 
   private static String header() {
-    return CSV.format(HEADER.toArray()) + "\n";
+    return CsvText.line(HEADER);
   }
 
   /**

@@ -1,13 +1,10 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.Disclaimer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.lentil.ham10000.data.CsvText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** A table as Markdown for people and as CSV for programs. */
 public record TextTable(List<String> header, List<List<String>> rows) {
@@ -29,14 +26,7 @@ public record TextTable(List<String> header, List<List<String>> rows) {
 
   /** The table as CSV. */
   public String csv() {
-    var text = new StringBuilder();
-    try (var printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get())) {
-      printer.printRecord(header);
-      printer.printRecords(rows);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return CsvText.of(header, rows);
   }
 
   /** Writes {@code NAME.md} and {@code NAME.csv}. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The model that a run trains: the base of a weight file under a new head, and the notes that its own files carry. */
 final class TrainedModel {
-  private static final String HEAD = "predictions/";
+  private static final String HEAD = Head.DENSE + "/";
 
   static final String TASK = "task";
   static final String THRESHOLD = "threshold";

@@ -8,7 +8,6 @@ import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelFile;
-import dev.lentil.nn.Network;
 import dev.lentil.train.Checkpoint;
 import dev.lentil.train.CheckpointFile;
 import dev.lentil.train.Checkpointing;

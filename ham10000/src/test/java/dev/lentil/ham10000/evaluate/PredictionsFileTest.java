@@ -56,8 +56,8 @@ class PredictionsFileTest {
       I1,L1,nv,1,test,0.5      | line 2: label is '1' but dx nv means 0
       I1,L1,nv,0,holdout,0.5   | line 2: subset 'holdout' is none of
       I1,L1,nv,0,test,half     | line 2: probability 'half' is not a number
-      I1,L1,nv,0,test,1.5      | Probability of I1 is 1.5
-      I1,L1,nv,0,test,NaN      | Probability of I1 is NaN
+      I1,L1,nv,0,test,1.5      | probability of I1 is 1.5
+      I1,L1,nv,0,test,NaN      | probability of I1 is NaN
       I1,L1,nv,0,test          | is the file cut?
       """)
   void badLinesNameFileLineAndRemedy(String line, String expected) throws IOException {
@@ -68,7 +68,7 @@ class PredictionsFileTest {
   void badFilesNameTheRemedy() throws IOException {
     assertError("image_id,lesion_id,dx,subset\n", "column label, probability is missing");
     assertError(HEADER, "no predictions below the header");
-    assertError(HEADER + "I1,L1,nv,0,test,0.5\nI1,L1,nv,0,test,0.5\n", "Image I1 is predicted twice");
+    assertError(HEADER + "I1,L1,nv,0,test,0.5\nI1,L1,nv,0,test,0.5\n", "image I1 is predicted twice");
     var absent = assertThrows(UserError.class, () -> PredictionsFile.read(folder.resolve("absent.csv")));
     assertTrue(absent.getMessage().contains("run the evaluate command"), absent.getMessage());
   }

@@ -69,7 +69,7 @@ class ProbabilitiesFileTest {
     assertError("image_id,probability\n" + image + "\n",
         ", line 2: another number of fields than the header, is the file cut?" + remedy);
     assertError("image_id,probability\n" + image + ",0.5\n" + image + ",0.5\n",
-        ": Image " + image + " is predicted twice" + remedy);
+        ": image " + image + " is predicted twice" + remedy);
     Path file = folder.resolve("cut.csv.gz");
     ProbabilitiesFile.write(ExamplePredictions.binary(), file);
     byte[] bytes = Files.readAllBytes(file);

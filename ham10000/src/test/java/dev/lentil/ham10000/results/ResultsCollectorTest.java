@@ -67,7 +67,7 @@ class ResultsCollectorTest {
     Path run = runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION);
     var all = PredictionsFile.readIn(run);
     PredictionsFile.write(new Predictions(all.task(), few(all, 5, 0).toList()), run.resolve(PredictionsFile.FILE_NAME));
-    assertRefused(run.resolve("predictions.csv") + ": the run cannot be quoted (Evaluation needs benign and malignant "
+    assertRefused(run.resolve("predictions.csv") + ": the run cannot be quoted (evaluation needs benign and malignant "
         + "validation images; there are 5 and 0; predict all images of the split); leave it out, or train one on more "
         + "lesions", run);
     assertFalse(Files.exists(results.resolve("paper-intent")));

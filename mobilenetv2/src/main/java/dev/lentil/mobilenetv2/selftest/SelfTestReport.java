@@ -40,8 +40,8 @@ public record SelfTestReport(Path file, String backend, List<Line> lines) {
   @Override
   public String toString() {
     var text = new StringBuilder();
-    text.append(String.format("%s on %s%n", file.getFileName(), backend));
-    text.append(String.format("  %-68s %7s  %11s  %7s%n", "group", "tensors", "worst error", "limit"));
+    text.append(String.format(Locale.ROOT, "%s on %s%n", file.getFileName(), backend));
+    text.append(String.format(Locale.ROOT, "  %-68s %7s  %11s  %7s%n", "group", "tensors", "worst error", "limit"));
     for (Line line : lines) {
       String limit = line.limit().isPresent() ? String.format(Locale.ROOT, "%.0e", line.limit().getAsDouble()) : "-";
       text.append(String.format(Locale.ROOT, "  %-68s %7d  %11.2e  %7s  %-4s  %s",
@@ -51,8 +51,8 @@ public record SelfTestReport(Path file, String backend, List<Line> lines) {
     long judged = lines.stream().filter(line -> line.limit().isPresent()).count();
     long failed = lines.stream().filter(line -> !line.passed()).count();
     text.append(failed == 0 && passed()
-        ? String.format("OK: all %d groups within their limits", judged)
-        : String.format("FAIL: %d of %d groups above their limits", failed, judged));
+        ? String.format(Locale.ROOT, "OK: all %d groups within their limits", judged)
+        : String.format(Locale.ROOT, "FAIL: %d of %d groups above their limits", failed, judged));
     return text.toString();
   }
 }

@@ -51,7 +51,7 @@ public final class KerasConfig {
               config.containsKey("batch_shape") ? config.get("batch_shape") : config.get("batch_input_shape");
           if (shape instanceof List<?> extents && extents.size() == 4 && extents.get(1) instanceof Long height
               && extents.get(2) instanceof Long width) {
-            facts.putIfAbsent("resolution", height.equals(width) ? height.toString() : height + "x" + width);
+            facts.putIfAbsent(ModelMetadata.RESOLUTION, ModelMetadata.resolutionText(height, width));
           }
         }
         case "BatchNormalization" -> {

@@ -1,5 +1,6 @@
 package dev.lentil.weights.keras;
 
+import dev.lentil.weights.store.FileBytes;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.StoredTensor;
 import dev.lentil.weights.store.TensorTable;
@@ -31,8 +32,7 @@ public final class KerasH5 {
 
   /** Whether a file begins as HDF5 does. */
   public static boolean matches(MemorySegment bytes) {
-    return bytes.byteSize() >= MAGIC.length
-        && bytes.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) == -1;
+    return FileBytes.beginWith(bytes, MAGIC);
   }
 
   /**

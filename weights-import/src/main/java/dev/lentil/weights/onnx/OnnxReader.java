@@ -1,5 +1,6 @@
 package dev.lentil.weights.onnx;
 
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.weights.store.FileBytes;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.GraphNode;
@@ -131,9 +132,8 @@ public final class OnnxReader {
     if (extents.size() == 4) {
       int rows = extents.get(1) == 3 ? 2 : 1;
       if (extents.get(rows) > 0 && extents.get(rows + 1) > 0) {
-        metadata.putIfAbsent("resolution", extents.get(rows).equals(extents.get(rows + 1))
-            ? extents.get(rows).toString()
-            : extents.get(rows) + "x" + extents.get(rows + 1));
+        metadata.putIfAbsent(ModelMetadata.RESOLUTION,
+            ModelMetadata.resolutionText(extents.get(rows), extents.get(rows + 1)));
       }
     }
   }

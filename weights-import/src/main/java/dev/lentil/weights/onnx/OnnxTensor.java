@@ -99,18 +99,8 @@ final class OnnxTensor {
     if (raw.isPresent()) {
       return raw.get();
     }
-    if (fixed.size() == 1) {
-      return fixed.getFirst();
-    }
-    long length = fixed.stream().mapToLong(MemorySegment::byteSize).sum();
     if (!fixed.isEmpty()) {
-      MemorySegment joined = MemorySegment.ofArray(new byte[Math.toIntExact(length)]);
-      long at = 0;
-      for (MemorySegment part : fixed) {
-        MemorySegment.copy(part, 0, joined, at, part.byteSize());
-        at += part.byteSize();
-      }
-      return joined;
+      return FileBytes.joined(fixed);
     }
     ByteBuffer narrow = ByteBuffer.allocate(wholes.size() * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (long whole : wholes) {

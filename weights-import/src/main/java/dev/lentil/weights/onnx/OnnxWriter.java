@@ -2,7 +2,6 @@ package dev.lentil.weights.onnx;
 
 import dev.lentil.io.AtomicFile;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
@@ -13,6 +12,7 @@ import dev.lentil.nn.Window;
 import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
 import dev.lentil.weights.onnx.OnnxGraph.Attribute;
+import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class OnnxWriter {
    * Writes a model; the file appears when it is complete. The model's metadata (input scaling, alpha, ...) stand in the
    * file's {@code metadata_props}, under the keys of {@link ModelMetadata}.
    *
-   * @throws ModelFileException if the file cannot be written
+   * @throws WeightFileException if the file cannot be written
    */
   public static void write(Path path, Model model, OnnxOptions options) {
     write(path, model.architecture().network(), model.weights(), options, ModelMetadata.of(model));
@@ -60,7 +60,7 @@ public final class OnnxWriter {
    * Writes any network; see {@link #write(Path, Model, OnnxOptions)}.
    *
    * @throws IllegalArgumentException listing the weights that are missing or of another shape
-   * @throws ModelFileException if the file cannot be written
+   * @throws WeightFileException if the file cannot be written
    */
   public static void write(Path path, Network network, Weights weights, OnnxOptions options,
       Map<String, String> metadata) {
@@ -68,7 +68,7 @@ public final class OnnxWriter {
     try {
       AtomicFile.write(path, file);
     } catch (IOException e) {
-      throw new ModelFileException(e.getMessage(), e);
+      throw new WeightFileException(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lentil.weights.pytorch;
 
 import dev.lentil.weights.store.ByteCursor;
+import dev.lentil.weights.store.FileBytes;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.StoredTensor;
 import dev.lentil.weights.store.TensorTable;
@@ -27,8 +28,7 @@ public final class PyTorchLegacy {
 
   /** Whether a file begins as this format does. */
   public static boolean matches(MemorySegment bytes) {
-    return bytes.byteSize() >= START.length
-        && bytes.asSlice(0, START.length).mismatch(MemorySegment.ofArray(START)) == -1;
+    return FileBytes.beginWith(bytes, START);
   }
 
   /**

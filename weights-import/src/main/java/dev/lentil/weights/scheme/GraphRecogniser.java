@@ -1,5 +1,6 @@
 package dev.lentil.weights.scheme;
 
+import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Weights;
 import dev.lentil.tensor.Shape;
@@ -66,7 +67,7 @@ public final class GraphRecogniser {
     for (int i = 0; i < units.size(); i++) {
       convolutions.add(GraphConvolution.of(file, graph, nodes.get(i), units.get(i)));
     }
-    padding(convolutions, metadata.getOrDefault("resolution", ""))
+    padding(convolutions, metadata.getOrDefault(ModelMetadata.RESOLUTION, ""))
         .ifPresent(padding -> facts.put(ModelMetadata.PADDING, padding));
     List<Optional<GraphNode>> norms =
         convolutions.stream().map(c -> graph.reader(c.node(), "BatchNormalization")).toList();
@@ -123,7 +124,9 @@ public final class GraphRecogniser {
           + "; a MobileNetV2 has one");
     }
     // The attribute is a float32: what was meant is its shortest decimal.
-    return all.isEmpty() ? 1e-3 : Double.parseDouble(Float.toString(all.getFirst().floatValue()));
+    return all.isEmpty()
+        ? MobileNetV2.KERAS_BN_EPSILON
+        : Double.parseDouble(Float.toString(all.getFirst().floatValue()));
   }
 
   private void unit(ConvolutionUnit unit, GraphConvolution convolution, Optional<GraphNode> norm, double epsilon) {

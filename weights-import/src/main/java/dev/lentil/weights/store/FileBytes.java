@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
-/** Files mapped into memory; all mappings are given back together. */
+/** Files mapped into memory; all mappings are given back together. And what readers of any format do with bytes. */
 public final class FileBytes implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
 
@@ -61,6 +62,27 @@ public final class FileBytes implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new WeightFileException(owner, "it keeps its data in '" + name + "', which is no file name", e);
     }
+  }
+
+  /** Whether bytes begin with a format's mark. */
+  public static boolean beginWith(MemorySegment bytes, byte[] mark) {
+    return bytes.byteSize() >= mark.length
+        && bytes.asSlice(0, mark.length).mismatch(MemorySegment.ofArray(mark)) == -1;
+  }
+
+  /** Pieces as one: copied, unless there is only one. */
+  public static MemorySegment joined(List<MemorySegment> pieces) {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
+    }
+    long size = pieces.stream().mapToLong(MemorySegment::byteSize).sum();
+    MemorySegment joined = MemorySegment.ofArray(new byte[Math.toIntExact(size)]);
+    long at = 0;
+    for (MemorySegment piece : pieces) {
+      MemorySegment.copy(piece, 0, joined, at, piece.byteSize());
+      at += piece.byteSize();
+    }
+    return joined;
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /**
- * A weight file that cannot be read: absent, damaged, cut off, hostile, of an unknown kind, or not of the network that
- * was asked for. The one exception of everything in {@code dev.lentil.weights}; its message names the file, what is
- * wrong in it, and the remedy where there is one.
+ * A weight file that cannot be written, or not be read: absent, damaged, cut off, hostile, of an unknown kind, or not of the
+ * network that was asked for. The one exception of everything in {@code dev.lentil.weights}; its message names the file, what
+ * is wrong in it, and the remedy where there is one.
  */
 public final class WeightFileException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -24,8 +24,8 @@ public final class WeightFileException extends RuntimeException {
     super(file + ": " + problem, cause);
   }
 
-  /** Another module's error, whose message names the file already. */
-  public WeightFileException(RuntimeException cause) {
+  /** An error whose message names the file already: another module's, or of writing. */
+  public WeightFileException(Exception cause) {
     super(cause.getMessage(), cause);
   }
 

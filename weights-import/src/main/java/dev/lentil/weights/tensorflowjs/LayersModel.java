@@ -79,7 +79,7 @@ public final class LayersModel {
       }
       parts.add(files.mapBeside(file, String.valueOf(path)));
     }
-    var in = new ByteCursor(file, "the binary data of " + paths, joined(parts));
+    var in = new ByteCursor(file, "the binary data of " + paths, FileBytes.joined(parts));
     var tensors = new ArrayList<StoredTensor>();
     for (Object weight : weights) {
       if (!(weight instanceof Map<?, ?> entry) || !(entry.get("name") instanceof String name)) {
@@ -141,19 +141,5 @@ public final class LayersModel {
       default -> throw new WeightFileException(file, "the weight '" + name + "' is of the type " + text
           + ", which is not read; convert the model without it");
     };
-  }
-
-  private static MemorySegment joined(List<MemorySegment> parts) {
-    if (parts.size() == 1) {
-      return parts.getFirst();
-    }
-    long size = parts.stream().mapToLong(MemorySegment::byteSize).sum();
-    MemorySegment joined = MemorySegment.ofArray(new byte[Math.toIntExact(size)]);
-    long at = 0;
-    for (MemorySegment part : parts) {
-      MemorySegment.copy(part, 0, joined, at, part.byteSize());
-      at += part.byteSize();
-    }
-    return joined;
   }
 }

@@ -14,7 +14,6 @@ import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
-import dev.lentil.mobilenetv2.ModelFileException;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
@@ -29,6 +28,7 @@ import dev.lentil.testing.files.Disk;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.onnx.OnnxOptions.Normalization;
 import dev.lentil.weights.onnx.OnnxOptions.Output;
+import dev.lentil.weights.store.WeightFileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,13 +186,13 @@ class OnnxWriterTest {
     Path inTheWay = Files.writeString(folder.resolve("file"), "");
     Path file = inTheWay.resolve("model.onnx");
     var error =
-        assertThrows(ModelFileException.class, () -> OnnxWriter.write(file, model, OnnxOptions.defaults()));
+        assertThrows(WeightFileException.class, () -> OnnxWriter.write(file, model, OnnxOptions.defaults()));
     assertTrue(error.getMessage().startsWith(file + ": cannot be written ("), error.getMessage());
 
     Disk disk = new Disk(Files.createDirectory(folder.resolve("disk")));
     disk.leave(1000);
     Path full = disk.path("model.onnx");
-    error = assertThrows(ModelFileException.class, () -> OnnxWriter.write(full, model, OnnxOptions.defaults()));
+    error = assertThrows(WeightFileException.class, () -> OnnxWriter.write(full, model, OnnxOptions.defaults()));
     assertTrue(
         error.getMessage().matches(".*: cannot be written .*; it needs [0-9,]+ bytes and .* are free there; make room"),
         error.getMessage());

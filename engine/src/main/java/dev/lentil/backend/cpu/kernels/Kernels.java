@@ -22,6 +22,9 @@ public interface Kernels {
    */
   int FRONT = 12;
 
+  /** The scale of {@link #pack} that leaves every column as it is. */
+  float[] NO_SCALE = {};
+
   /** One line for people: what this runs on. */
   String describe();
 
@@ -37,13 +40,20 @@ public interface Kernels {
    * Rearranges a {@code [k,n]} matrix {@code b(i,j) = b[bOff + i*rowStride + j*columnStride]} into the panels that
    * {@link #multiply} reads.
    *
-   * @param scale one factor per column; empty for none (this is where a batch normalisation folds into a kernel)
+   * @param scale one factor per column, or {@link #NO_SCALE} (this is where a batch normalisation folds into a kernel)
    */
   void pack(float[] b, int bOff, int rowStride, int columnStride, int k, int n, float[] scale, float[] packed);
 
-  /** What {@link #multiply} does with the product, after the bias. */
+  /** What becomes of a result {@code y}, after the bias, where it is stored to {@code c}. */
   enum Finish {
-    STORE, RELU6, ADD_RESIDUAL, ACCUMULATE
+    /** {@code c = y}. */
+    STORE,
+    /** {@code c = min(max(y, 0), 6)}. */
+    RELU6,
+    /** {@code c = y + residual}. */
+    ADD_RESIDUAL,
+    /** {@code c = c + y}. */
+    ACCUMULATE
   }
 
   /**
@@ -172,9 +182,9 @@ public interface Kernels {
       float[] center, float[] d, Finish finish, float[] dx, int dxOff);
 
   /**
-   * One Adam update in Keras's form; {@code rate} has the bias corrections in it. {@code decay} is the part of a parameter
-   * that it loses besides. The shares are 1 - beta1 and 1 - beta2,
-   * taken in float64: 1 - 0.999f would be off by 5e-5 of itself.
+   * One Adam update in Keras's form: {@code m += (g - m) share1}, {@code v += (g^2 - v) share2}, {@code w -= decay w + rate m /
+   * (sqrt(v) + epsilon)}. The bias corrections are in {@code rate}, the learning rate is in {@code decay}. The shares are 1 - beta1
+   * and 1 - beta2, taken in float64: 1 - 0.999f would be off by 5e-5 of itself.
    */
   void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
       float[] v,

@@ -1,6 +1,5 @@
 package dev.lentil.backend.cpu.vector;
 
-import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
