@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
     description = "Fetch Keras's ImageNet weights (mobilenet_v2) or the data set (ham10000). Without "
         + "--accept-licence it shows what would be fetched and the licence.",
     footer = {"", "What was fetched of a file before is kept; the same command goes on.", "", "Example:",
-        "  ./lentil download mobilenet_v2 --alpha 0.35 --resolution 96 --to weights --accept-licence"})
+        "  ./lentil download mobilenet_v2 --alpha 0.35 --resolution 96 --accept-licence"})
 final class DownloadCommand implements Callable<Integer> {
   /** What there is. */
   private enum What {

@@ -201,6 +201,9 @@ class MainTest {
     var help = lentil(name, "--help");
     assertEquals(0, help.exitCode());
     assertTrue(help.out().contains("./lentil " + name), "an example in the footer: " + help.out());
+    for (String line : spec.usageMessage().footer()) {
+      assertTrue(!line.startsWith("  ") || line.length() <= 80, "would be broken in two, and not to be copied: " + line);
+    }
     assertTrue(help.out().stripTrailing().endsWith(Disclaimer.TEXT), help.out());
   }
 
