@@ -88,6 +88,16 @@ class DataCommandsTest {
   }
 
   @Test
+  void whereASplitCannotBeWrittenIsOneLineWithARemedy() throws IOException {
+    TestDataset.write(folder, 42);
+    var file = Files.createFile(folder.resolve("out"));
+    var split = run("split", "--data", folder, "--out", file);
+    assertEquals(1, split.exitCode);
+    assertEquals("error: " + file.resolve("split.csv") + ": cannot be written (" + file
+        + " is there already and is no folder); check the folder, its permissions and its quota", split.err.strip());
+  }
+
+  @Test
   void splitTakesNoImages() {
     var outcome = run("split", "--data", folder, "--images", folder, "--out", folder.resolve("out"));
     assertEquals(2, outcome.exitCode, outcome.err);
