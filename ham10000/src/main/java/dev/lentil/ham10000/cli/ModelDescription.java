@@ -9,6 +9,7 @@ import dev.lentil.weights.scheme.SourceTensor.Ignored;
 import dev.lentil.weights.scheme.SourceTensor.Mapped;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,8 +33,8 @@ final class ModelDescription {
           ? "   (assumed: the file does not say; --" + key.replace('_', '-') + " overrides)"
           : ""));
     }
-    text.append("\n%d tensors%n".formatted(file.sources().size()));
-    counts(file).forEach((what, count) -> text.append("  %5d %s%n".formatted(count, what)));
+    text.append(String.format(Locale.ROOT, "\n%d tensors%n", file.sources().size()));
+    counts(file).forEach((what, count) -> text.append(String.format(Locale.ROOT, "  %5d %s%n", count, what)));
     return text.toString();
   }
 

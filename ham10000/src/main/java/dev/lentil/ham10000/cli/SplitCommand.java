@@ -88,8 +88,9 @@ final class SplitCommand implements Callable<Integer> {
   private String text(Split split) {
     var text = new StringBuilder("Split for the " + split.task() + " task, seed " + split.seed() + "\n");
     for (var subset : Split.Subset.values()) {
-      text.append("%-11s %5d images  %5d lesions  %s  sha256 %s%n".formatted(subset, split.of(subset).size(),
-          split.lesions(subset), counts(split, subset), split.sha256(subset)));
+      text.append(
+          String.format(Locale.ROOT, "%-11s %5d images  %5d lesions  %s  sha256 %s%n", subset, split.of(subset).size(),
+              split.lesions(subset), counts(split, subset), split.sha256(subset)));
     }
     text.append("class weights");
     byLabel(split, classWeights(split)).forEach((label, weight) -> text.append("  ").append(label).append(' ')

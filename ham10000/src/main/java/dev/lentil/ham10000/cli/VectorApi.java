@@ -22,7 +22,7 @@ record VectorApi(boolean present, int floatLanes) {
 
   String text() {
     return present
-        ? "%d-bit vectors, %d floats".formatted(floatLanes * Float.SIZE, floatLanes)
+        ? floatLanes * Float.SIZE + "-bit vectors, " + floatLanes + " floats"
         : "absent, plain Java is used, many times slower; start Java with --add-modules jdk.incubator.vector";
   }
 }

@@ -99,7 +99,8 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
       var part = predictions.of(subset);
       long malignant = part.rows().stream().filter(row -> row.label() == 1).count();
       if (part.size() > 0) {
-        texts.add("%s has %d images of %d lesions, %d of them malignant".formatted(subset, part.size(), part.lesions(),
+        texts.add(String.format(Locale.ROOT, "%s has %d images of %d lesions, %d of them malignant", subset,
+            part.size(), part.lesions(),
             malignant));
       }
     }
@@ -159,7 +160,8 @@ public record ResultsPage(String markdown, Map<String, String> figures) {
 
   private static String ablations(QuotedAblations ablations) {
     var base = ablations.bases().getFirst();
-    return "The base has %dx%d pixels; seeds %s.\n\n".formatted(base.resolution().height(), base.resolution().width(),
+    return String.format(Locale.ROOT, "The base has %dx%d pixels; seeds %s.\n\n", base.resolution().height(),
+        base.resolution().width(),
         SeriesResults.listed(ablations.seeds()))
         + PageTables.ablations(ablations).markdown();
   }

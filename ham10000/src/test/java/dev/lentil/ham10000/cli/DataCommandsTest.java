@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,19 @@ class DataCommandsTest {
     assertEquals(1, split.exitCode);
     assertEquals("error: " + file.resolve("split.csv") + ": cannot be written (" + file
         + " is there already and is no folder); check the folder, its permissions and its quota", split.err.strip());
+  }
+
+  @Test
+  void theDigitsOfASplitAreThoseOfNoLanguage() throws IOException {
+    TestDataset.write(folder, 42);
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      var split = run("split", "--data", folder, "--out", folder.resolve("out"));
+      assertFalse(split.out.matches("(?s).*[\\p{Nd}&&[^0-9]].*"), split.out);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
