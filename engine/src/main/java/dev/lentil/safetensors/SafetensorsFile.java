@@ -1,6 +1,7 @@
 package dev.lentil.safetensors;
 
 import dev.lentil.io.FileReason;
+import dev.lentil.io.MappedFile;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.io.IOException;
@@ -8,12 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,8 @@ import java.util.Set;
 
 /**
  * An open safetensors file. The file is mapped into memory and a tensor is copied out of it when asked for, so opening
- * costs the header alone. The header is checked strictly; a damaged or hostile file ends in one
- * {@link SafetensorsException}.
+ * costs the header alone, but of a file in a jar or a pipe, which is read. The header is checked strictly; a damaged or
+ * hostile file ends in one {@link SafetensorsException}.
  *
  * <p>Layout: a little-endian 64-bit header length, the JSON header, the data.
  */
@@ -67,8 +65,8 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new SafetensorsException(path, "is a folder, not a safetensors file");
     }
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return parse(path, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), arena::close);
+    try {
+      return parse(path, MappedFile.of(path, arena), arena::close);
     } catch (NoSuchFileException e) {
       arena.close();
       throw new SafetensorsException(path, "there is no such file", e);

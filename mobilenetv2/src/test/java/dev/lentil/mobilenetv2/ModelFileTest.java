@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -57,6 +58,18 @@ class ModelFileTest {
       assertEquals(written.notes(), read.notes());
       written.weights().tensors().forEach(
           (name, tensor) -> assertArrayEquals(tensor.floats(), read.weights().get(name).floats(), name));
+    }
+  }
+
+  /** As a program has them that brings its weights along. */
+  @Test
+  void weightsInAJarAreRead() throws IOException {
+    Model written = model(0.35, Head.binary());
+    Path path = folder.resolve("model.safetensors");
+    ModelFile.write(path, written);
+    try (var jar = FileSystems.newFileSystem(folder.resolve("program.jar"), Map.of("create", "true"))) {
+      Path inside = Files.copy(path, jar.getPath("model.safetensors"));
+      assertEquals(written.architecture(), ModelFile.read(inside).architecture());
     }
   }
 

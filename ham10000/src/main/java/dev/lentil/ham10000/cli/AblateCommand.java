@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     footer = {
         "",
         "Example:",
-        "  ./lentil ablate ham10000/recipes/ablations.csv --out runs/ablations --only binary,no-colours"
+        "  ./lentil ablate ham10000/recipes/ablations.csv --out runs/ablations \\",
+        "    --only binary,no-colours"
     })
 final class AblateCommand implements Callable<Integer> {
   @Mixin

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     description = "Name what is on photographs, with any MobileNetV2 classifier.",
     footer = {"", "A photograph is brought to the network's size by antialiased bilinear interpolation.", "",
         "Example:",
-        "  ./lentil classify dog.jpg cat.png --weights mobilenet_v2_1.0_224_imagenet.safetensors --top 3"})
+        "  ./lentil classify dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors"})
 final class ClassifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PHOTO", arity = "1..*", description = "JPEG or PNG files.")
   private List<Path> photos;

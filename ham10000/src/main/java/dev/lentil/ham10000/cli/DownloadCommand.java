@@ -12,6 +12,8 @@ import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Parameters;
     description = "Fetch Keras's ImageNet weights (mobilenet_v2) or the data set (ham10000). Without "
         + "--accept-licence it shows what would be fetched and the licence.",
     footer = {"", "What was fetched of a file before is kept; the same command goes on.", "", "Example:",
-        "  ./lentil download mobilenet_v2 --alpha 0.35 --resolution 96 --to weights --accept-licence"})
+        "  ./lentil download mobilenet_v2 --alpha 0.35 --resolution 96 --accept-licence"})
 final class DownloadCommand implements Callable<Integer> {
   /** What there is. */
   private enum What {
@@ -77,6 +79,7 @@ final class DownloadCommand implements Callable<Integer> {
     if (what == What.ham10000) {
       output.refuse("is for mobilenet_v2; leave it out", "--alpha", "--resolution", "--no-top", "--sha256");
     }
+    mirror.ifPresent(this::requireAddress);
     try (var downloader = new Downloader()) {
       List<RemoteFile> files = files(downloader);
       var sizes = new HashMap<RemoteFile, OptionalLong>();
@@ -103,6 +106,19 @@ final class DownloadCommand implements Callable<Integer> {
           .map(entry -> entry.get("file") + ": " + entry.get("holds") + ", SHA-256 " + entry.get("sha256")).toList()));
       return ExitCode.OK;
     }
+  }
+
+  private void requireAddress(String server) {
+    try {
+      URI address = new URI(server);
+      if (address.getHost() != null && String.valueOf(address.getScheme()).matches("(?i)https?")) {
+        return;
+      }
+    } catch (URISyntaxException _) {
+      // said below
+    }
+    throw output
+        .badUsage("--mirror is " + server + ", but must be a server's address, such as https://example.org/weights");
   }
 
   private List<RemoteFile> files(Downloader downloader) {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
             + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right.",
         "--weights takes, beside those of a run, weights of any program that have classes."},
     footer = {"", "Examples:", "  ./lentil explain lesion.jpg --run runs/seed-7 --out maps",
-        "  ./lentil explain dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors --out maps --method occlusion"})
+        "  ./lentil explain dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors \\",
+        "    --out maps --method occlusion"})
 final class ExplainCommand implements Callable<Integer> {
   /** The methods' names. */
   private enum Kind {

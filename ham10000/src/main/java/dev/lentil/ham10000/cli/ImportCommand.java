@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = "Make a Lentil weight file of any program's MobileNetV2: safetensors, Keras (.h5, .weights.h5, "
         + ".keras), PyTorch (.pth, .pt), ONNX, TensorFlow.js (model.json), NumPy (.npz, a folder of .npy).",
-    footer = {"", "Example:", "  ./lentil import checkpoint.pth.tar --to mobilenet.safetensors --padding symmetric"})
+    footer = {"", "Example:", "  ./lentil import checkpoint.pth.tar --to out.safetensors --padding symmetric"})
 final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weight file, or a folder of them.")
   private Path file;

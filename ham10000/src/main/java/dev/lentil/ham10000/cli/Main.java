@@ -43,13 +43,14 @@ public final class Main {
     // charts are drawn into files; without this macOS shows a window's icon
     System.setProperty("java.awt.headless", "true");
     // always UTF-8: JSON must be, and the default of a bare container is ASCII
-    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    var printed = new Printed(new FileOutputStream(FileDescriptor.out));
+    var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setOut(out);
     System.setErr(err);
     int exitCode = run(more, new PrintWriter(out, true, StandardCharsets.UTF_8),
         new PrintWriter(err, true, StandardCharsets.UTF_8), args);
-    System.exit(exitCode);
+    System.exit(printed.exitCode(exitCode, err));
   }
 
   /** Runs one command line and returns its exit code; everything printed goes to the two writers. */

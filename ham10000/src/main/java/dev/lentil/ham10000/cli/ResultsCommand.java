@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         "",
         "Examples:",
         "  ./lentil results --data ~/ham10000",
-        "  ./lentil results --add runs/best/seed-1 runs/best/seed-2 runs/best/ensemble runs/ablations"
+        "  ./lentil results --add runs/best/seed-1 runs/best/ensemble runs/ablations"
     })
 final class ResultsCommand implements Callable<Integer> {
   @Mixin

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         "Compare a backend with files in which another framework stored, in float64, the logits, losses, gradients, moving statistics and "
             + "Adam steps of a MobileNetV2. Exit code 1 if an error is above its limit."},
     footer = {"", "Example:",
-        "  ./lentil selftest --reference pytorch_float64_keras_padding_a035_r96.safetensors --device cpu"})
+        "  ./lentil selftest --device cpu \\", "    --reference pytorch_float64_keras_padding_a035_r96.safetensors"})
 final class SelfTestCommand implements Callable<Integer> {
   @Mixin
   private Output output;

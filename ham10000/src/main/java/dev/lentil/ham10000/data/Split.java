@@ -5,7 +5,6 @@ import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -201,10 +200,9 @@ public record Split(Task task, long seed, List<Member> members) {
     return text + Sha256.hex(csv().getBytes(StandardCharsets.UTF_8)) + "  " + FILE_NAME + "\n";
   }
 
-  /** Writes {@code split.csv}, {@code split.sha256} and {@code labels.txt}, each atomically. */
+  /** Writes {@code split.csv}, {@code split.sha256} and {@code labels.txt}, each atomically; the folder is made if need be. */
   public void write(Path folder) {
     try {
-      Files.createDirectories(folder);
       AtomicFile.write(folder.resolve(FILE_NAME), csv());
       AtomicFile.write(folder.resolve("split.sha256"), checksums());
       AtomicFile.write(folder.resolve("labels.txt"), task.labelsText());

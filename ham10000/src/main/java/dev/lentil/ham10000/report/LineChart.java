@@ -42,6 +42,8 @@ final class LineChart {
     var range = new NumberAxis(y);
     domain.setAutoRangeIncludesZero(false);
     range.setAutoRangeIncludesZero(false);
+    domain.setStandardTickUnits(new DecimalTicks());
+    range.setStandardTickUnits(new DecimalTicks());
     plot.setDomainAxis(domain);
     plot.setRangeAxis(range);
   }

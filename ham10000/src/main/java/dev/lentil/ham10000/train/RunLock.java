@@ -55,7 +55,8 @@ final class RunLock implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new UserError(run + ": the run's folder cannot be locked (" + Reason.of(e) + "); choose another with --run",
+      throw new UserError(
+          run + ": the run's folder cannot be locked (" + Reason.of(e) + "); make it writable, or choose another",
           e);
     }
   }
@@ -79,7 +80,7 @@ final class RunLock implements AutoCloseable {
   private static UserError held(Path run, String holder) {
     return new UserError(run + ": another process is working in this run's folder ("
         + (holder.isBlank() ? "it has not written its name yet" : holder.strip())
-        + "); wait for it, or choose another folder with --run");
+        + "); wait for it, or choose another folder");
   }
 
   private static String read(FileChannel channel) throws IOException {

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,29 @@ class DataCommandsTest {
         repeat.err.contains("error: " + metadata + ", column dx: class malignant (akiec, bcc, mel) has 0 lesions, "
             + "too few for 5 folds; use fewer folds, or add some of it"),
         repeat.err);
+  }
+
+  @Test
+  void whereASplitCannotBeWrittenIsOneLineWithARemedy() throws IOException {
+    TestDataset.write(folder, 42);
+    var file = Files.createFile(folder.resolve("out"));
+    var split = run("split", "--data", folder, "--out", file);
+    assertEquals(1, split.exitCode);
+    assertEquals("error: " + file.resolve("split.csv") + ": cannot be written (" + file
+        + " is there already and is no folder); check the folder, its permissions and its quota", split.err.strip());
+  }
+
+  @Test
+  void theDigitsOfASplitAreThoseOfNoLanguage() throws IOException {
+    TestDataset.write(folder, 42);
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      var split = run("split", "--data", folder, "--out", folder.resolve("out"));
+      assertFalse(split.out.matches("(?s).*[\\p{Nd}&&[^0-9]].*"), split.out);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -123,6 +123,9 @@ class MainTest {
       "demo --set resolution=48x64, --set", "demo --set evaluation.test=false, --set",
       "ablate recipes/ablations.csv --out target/none --set batch=0, --set",
       "ablate recipes/ablations.csv --out target/none --seeds=-1, --seeds",
+      "download ham10000 --mirror ftp://example.org, --mirror",
+      "download mobilenet_v2 --mirror example.org/a, --mirror", "download ham10000 --mirror //a, --mirror",
+      "download mobilenet_v2 --mirror http:///a, --mirror", "download ham10000 --mirror http://a|b, --mirror",
       "split --task foo, --task", "train --preset foo, --preset", "summary --cut foo, --cut"})
   void aValueThatNoFileCouldMakeRightIsBadUsageAndNamesItsOption(String line, String option) {
     var ran = lentil(line.split(" "));
@@ -201,6 +204,10 @@ class MainTest {
     var help = lentil(name, "--help");
     assertEquals(0, help.exitCode());
     assertTrue(help.out().contains("./lentil " + name), "an example in the footer: " + help.out());
+    for (String line : spec.usageMessage().footer()) {
+      assertTrue(!line.startsWith("  ") || line.length() <= 80,
+          "would be broken in two, and not to be copied: " + line);
+    }
     assertTrue(help.out().stripTrailing().endsWith(Disclaimer.TEXT), help.out());
   }
 

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,19 @@ class WeightCommandsTest {
     assertEquals(model.architecture(), read.architecture());
     model.weights().tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(),
         read.weights().get(name).floats(), name));
+  }
+
+  /** A number in Arabic digits is one that no script finds. */
+  @Test
+  void theDigitsAreThoseOfNoLanguage() {
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertEquals(0, lentil("inspect", weights), err.toString());
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertPrinted("262 tensors", "262 mapped");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,19 @@ class HtmlReportTest {
         "Figure 6", "Figure 7", "Figure 8", "Figure 9", "Figure 10", "Figure 11", "Figure 12", "Figure 13"), captions);
     assertEquals(2, PAGE.split(Pattern.quote(Disclaimer.TEXT), -1).length - 1, "banner and footer");
     assertEquals(10, elements(parse(PAGE)).stream().filter(e -> e.getTagName().equals("svg")).count());
+  }
+
+  @Test
+  void isTheSameInEveryLanguage() {
+    var before = Locale.getDefault();
+    try {
+      for (var language : List.of(Locale.GERMANY, Locale.forLanguageTag("ar-EG-u-nu-arab"))) {
+        Locale.setDefault(language);
+        assertEquals(PAGE, HtmlReport.render(INPUT), language.toString());
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -67,6 +67,16 @@ class RunFolderTest {
     }
   }
 
+  /** For evaluate and --resume, which have no --run, as well. */
+  @Test
+  void whatCannotBeLockedHasARemedyForEveryCommand() throws Exception {
+    Files.createDirectory(folder.resolve(".lock"));
+    var e = assertThrows(UserError.class, () -> RunFolder.create(folder));
+    assertEquals(
+        folder + ": the run's folder cannot be locked (Is a directory); make it writable, or choose another",
+        e.getMessage());
+  }
+
   @Test
   void anotherProcessIsRefusedWhileItIsTakenAndToldByWhom() throws Exception {
     Path run = folder.resolve("run");

@@ -51,8 +51,8 @@ public record SelfTestReport(Path file, String backend, List<Line> lines) {
     long judged = lines.stream().filter(line -> line.limit().isPresent()).count();
     long failed = lines.stream().filter(line -> !line.passed()).count();
     text.append(failed == 0 && passed()
-        ? String.format(Locale.ROOT, "OK: all %d groups within their limits", judged)
-        : String.format(Locale.ROOT, "FAIL: %d of %d groups above their limits", failed, judged));
+        ? "OK: all " + judged + " groups within their limits"
+        : "FAIL: " + failed + " of " + judged + " groups above their limits");
     return text.toString();
   }
 }

@@ -1,14 +1,12 @@
 package dev.lentil.weights.store;
 
+import dev.lentil.io.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Files mapped into memory; all mappings are given back together. And what readers of any format do with bytes. */
@@ -21,8 +19,8 @@ public final class FileBytes implements AutoCloseable {
    * @throws WeightFileException if it cannot be read
    */
   public MemorySegment map(Path path) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+    try {
+      return MappedFile.of(path, arena);
     } catch (NoSuchFileException e) {
       throw new WeightFileException(path, "there is no such weight file; check the path", e);
     } catch (IOException e) {
