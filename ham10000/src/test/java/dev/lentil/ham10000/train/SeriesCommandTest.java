@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -146,6 +147,12 @@ class SeriesCommandTest {
         () -> Runs.resume(run, List.of("stage2.epochs=1"), new Program("test", "test"), interrupting));
     assertFalse(Runs.isFinished(run));
     TestRuns.resume(0, run);
+    assertTrue(Runs.isFinished(run));
+    for (String change : List.of("stage1.learning-rate=1e-2", "stage2.epochs=2", "early-stopping.patience=3")) {
+      String text = TestRuns.resume(1, run, "--set", change);
+      assertTrue(text.contains(" of this run is done, and is not trained again"), text);
+      assertNotEquals(change.split("=")[1], Runs.configOf(run).asMap().get(change.split("=")[0]));
+    }
     assertTrue(Runs.isFinished(run));
   }
 
