@@ -30,6 +30,11 @@ final class Continuation {
 
   private Continuation() {}
 
+  /** Whether another value of a setting leads to another result. */
+  static boolean hasEffect(String key) {
+    return !WITHOUT_EFFECT.contains(Setting.ofKey(key).orElseThrow());
+  }
+
   /**
    * What changed and has an effect, a line for each setting.
    *

@@ -186,7 +186,9 @@ class SeriesCommandTest {
     assertFalse(text.contains("Test images"), text);
     var lines = Files.readAllLines(out.resolve("ablations.csv"));
     assertEquals(3, lines.size());
-    assertTrue(lines.get(1).startsWith("base,\"recipe full, stage2.cut=block_16_expand\","), lines.get(1));
+    assertTrue(lines.get(1).startsWith("base,\"recipe full, stage2.cut=block_13_expand alpha=0.35 resolution=32x32 "
+        + "batch=16 stage1.epochs=1 stage2.epochs=0 stage2.learning-rate=1e-3 batch-norm.momentum=0.9\","),
+        lines.get(1));
     assertTrue(
         lines.get(2).startsWith("no-flips,augmentation.horizontal-flip=false augmentation.vertical-flip=false,"));
     assertFalse(Files.exists(out.resolve(TestLog.FILE_NAME)));
