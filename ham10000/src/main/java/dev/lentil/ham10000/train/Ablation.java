@@ -120,11 +120,12 @@ public record Ablation(List<Row> rows) {
     Once.require("a seed", seeds);
     requireDifferent(more, seeds.getFirst());
     var series = new RunSeries(out, program, screen);
+    rows.forEach(row -> seeds.forEach(seed -> series.requireData(run(row, seed), config(row, more, seed))));
     var done = new ArrayList<Measured>();
     TextTable table = table(done, more);
     for (Row row : rows) {
       var results =
-          seeds.stream().map(seed -> series.run(row.name + "-seed-" + seed, config(row, more, seed), Optional.empty()))
+          seeds.stream().map(seed -> series.run(run(row, seed), config(row, more, seed), Optional.empty()))
               .toList();
       done.add(new Measured(row, Spread.of(results.stream().map(RunSeries.Result::validationAuc).toList()),
           results.stream().mapToDouble(RunSeries.Result::secondsPerEpoch).average().orElseThrow()));
@@ -133,6 +134,10 @@ public record Ablation(List<Row> rows) {
           "Ablations on validation, seeds " + String.join(", ", seeds.stream().map(Object::toString).toList()));
     }
     return table.markdown();
+  }
+
+  private static String run(Row row, long seed) {
+    return row.name + "-seed-" + seed;
   }
 
   /** Also shows settings that cannot be used. */
