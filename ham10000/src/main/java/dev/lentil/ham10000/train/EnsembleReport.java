@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * @param views of each image, all runs alike; absent where each run has those that it was evaluated with
  * @param device what calculates the maps of cases
  * @param data of the first run
- * @param presentation of the first run
+ * @param presentation of the runs
  */
 record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice device, RunData data, Evaluation evaluation,
     Presentation presentation) {
