@@ -239,6 +239,21 @@ class SeriesCommandTest {
   }
 
   @Test
+  void aSettingThatTheCommandHasItselfIsNotOverruledInSilence() throws IOException {
+    Path list = folder.resolve("single.csv");
+    Files.writeString(list, "name,recipe,settings\nbase,,\n");
+    Path out = folder.resolve("overruled");
+    var ablate = command("ablate", list.toString(), "--out", out.toString(), "--set", "evaluation.test=true");
+    assertTrue(TestRuns.lentil(2, ablate)
+        .contains("ablate has evaluation.test = false, which contradicts --set evaluation.test=true; leave out"));
+    var repeat = repeat("--out", out.toString(), "--set", "seed=9");
+    assertTrue(TestRuns.lentil(2, repeat).contains("--seeds has seed = 42, which contradicts --set seed=9"));
+    repeat = repeat("--out", out.toString(), "--folds", "3", "--set", "split=paper");
+    assertTrue(TestRuns.lentil(2, repeat).contains("--folds has split = kfold, which contradicts --set split=paper"));
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void theListThatComesWithLentilCanBeRead() {
     var ablation = Ablation.read(Path.of("recipes/ablations.csv"));
     assertTrue(ablation.rows().size() > 20);
