@@ -112,8 +112,11 @@ public final class EvaluationText {
         .sorted(Comparator.comparingDouble(group -> group.auc().get().estimate())).toList();
     if (!large.isEmpty()) {
       line(text, "");
-      line(text, "Subgroups by sex, age and place: AUC from %s to %s; %d of %d groups are too small for one",
-          subgroup(large.getFirst()), subgroup(large.getLast()), groups.size() - large.size(), groups.size());
+      line(text, "Subgroups by sex, age and place: AUC %s; %d of %d groups are too small for one",
+          large.size() == 1
+              ? subgroup(large.getFirst())
+              : "from " + subgroup(large.getFirst()) + " to " + subgroup(large.getLast()),
+          groups.size() - large.size(), groups.size());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,9 @@ import java.util.regex.Pattern;
 public record Ablation(List<Row> rows) {
   /** The column of what a row took, which hangs on the machine. */
   public static final String SECONDS = "s an epoch";
+
+  /** What the command itself says, whatever the settings that all rows share have for them. */
+  private static final Set<String> SAID = Set.of(Setting.SEED.key(), Setting.EVALUATION_TEST.key());
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -116,19 +120,24 @@ public record Ablation(List<Row> rows) {
     Once.require("a seed", seeds);
     requireDifferent(more, seeds.getFirst());
     var series = new RunSeries(out, program, screen);
+    rows.forEach(row -> seeds.forEach(seed -> series.requireData(run(row, seed), config(row, more, seed))));
     var done = new ArrayList<Measured>();
-    TextTable table = table(done);
+    TextTable table = table(done, more);
     for (Row row : rows) {
       var results =
-          seeds.stream().map(seed -> series.run(row.name + "-seed-" + seed, config(row, more, seed), Optional.empty()))
+          seeds.stream().map(seed -> series.run(run(row, seed), config(row, more, seed), Optional.empty()))
               .toList();
       done.add(new Measured(row, Spread.of(results.stream().map(RunSeries.Result::validationAuc).toList()),
           results.stream().mapToDouble(RunSeries.Result::secondsPerEpoch).average().orElseThrow()));
-      table = table(done);
+      table = table(done, more);
       table.write(out, "ablations",
           "Ablations on validation, seeds " + String.join(", ", seeds.stream().map(Object::toString).toList()));
     }
     return table.markdown();
+  }
+
+  private static String run(Row row, long seed) {
+    return row.name + "-seed-" + seed;
   }
 
   /** Also shows settings that cannot be used. */
@@ -143,15 +152,26 @@ public record Ablation(List<Row> rows) {
     }
   }
 
-  private TextTable table(List<Measured> done) {
+  private TextTable table(List<Measured> done, List<String> more) {
     return new TextTable(List.of("name", "what differs", "validation AUC", "from the base", SECONDS),
-        done.stream().map(m -> List.of(m.row.name, differs(m.row), m.auc.text(),
+        done.stream().map(m -> List.of(m.row.name, differs(m.row, more), m.auc.text(),
             m == done.getFirst() ? "" : String.format(Locale.ROOT, "%+.4f", m.auc.mean() - done.getFirst().auc.mean()),
             String.format(Locale.ROOT, "%.1f", m.secondsPerEpoch))).toList());
   }
 
-  private static String differs(Row row) {
-    return row.recipe.map(recipe -> "recipe " + recipe + (row.settings.isEmpty() ? "" : ", ")).orElse("")
-        + String.join(" ", row.settings);
+  /** What a row sets; of the base also what all rows share with it, but for paths and the like. */
+  private String differs(Row row, List<String> more) {
+    var settings = new LinkedHashMap<String, String>();
+    row.settings.forEach(setting -> settings.put(key(setting), setting));
+    if (row == rows.getFirst()) {
+      more.stream().filter(setting -> Continuation.hasEffect(key(setting)) && !SAID.contains(key(setting)))
+          .forEach(setting -> settings.put(key(setting), setting));
+    }
+    return row.recipe.map(recipe -> "recipe " + recipe + (settings.isEmpty() ? "" : ", ")).orElse("")
+        + String.join(" ", settings.values());
+  }
+
+  private static String key(String setting) {
+    return setting.substring(0, setting.indexOf('=')).strip();
   }
 }

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.train.Position;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,6 +30,11 @@ final class Continuation {
 
   private Continuation() {}
 
+  /** Whether another value of a setting leads to another result. */
+  static boolean hasEffect(String key) {
+    return !WITHOUT_EFFECT.contains(Setting.ofKey(key).orElseThrow());
+  }
+
   /**
    * What changed and has an effect, a line for each setting.
    *
@@ -48,6 +54,26 @@ final class Continuation {
   static List<String> changesAfterFirstStage(Path other, TrainingConfig before, TrainingConfig now) {
     return changes(before, now, AFTER_STAGE_1,
         key -> other + " trained its stage 1 with another " + key + ". These may differ: ");
+  }
+
+  /**
+   * Requires that what changed is ahead of a run: of a stage that is done the configuration would say what was never trained.
+   *
+   * @param at where the run stands
+   * @throws UserError about the first setting that is of a stage that is done
+   */
+  static void requireAhead(TrainingConfig before, TrainingConfig now, Position at) {
+    int stages = now.stage2().epochs() > 0 ? 2 : 1;
+    Map<Setting, Integer> lastStage = Map.of(Setting.STAGE1_EPOCHS, 1, Setting.STAGE1_RATE, 1, Setting.STAGE2_EPOCHS, 2,
+        Setting.STAGE2_RATE, 2, Setting.PATIENCE, stages);
+    Map<String, String> old = before.asMap();
+    now.asMap().forEach((key, value) -> {
+      Integer stage = lastStage.get(Setting.ofKey(key).orElseThrow());
+      if (stage != null && at.stage() > stage && !value.equals(old.get(key))) {
+        throw new UserError(key + " " + old.get(key) + " -> " + value + ": stage " + stage
+            + " of this run is done, and is not trained again; leave it as it is, or start a new run for it");
+      }
+    });
   }
 
   /** @param refusal for a key, to be followed by those that may change */

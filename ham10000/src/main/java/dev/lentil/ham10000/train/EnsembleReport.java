@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * @param views of each image, all runs alike; absent where each run has those that it was evaluated with
  * @param device what calculates the maps of cases
  * @param data of the first run
- * @param presentation of the first run
+ * @param presentation of the runs
  */
 record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice device, RunData data, Evaluation evaluation,
     Presentation presentation) {
@@ -68,7 +68,7 @@ record EnsembleReport(List<Path> runs, Optional<Views> views, DeviceChoice devic
   private List<MethodStep> method(List<TrainingConfig> configs) {
     var steps = new ArrayList<MethodStep>();
     steps.add(ReportRows.dataStep(presentation));
-    steps.add(ReportRows.splitStep(data.split()));
+    steps.add(ReportRows.splitStep(data.split(), configs.getFirst()));
     configs.stream().map(ReportRows::preprocessingStep).distinct().forEach(steps::add);
     steps.add(
         new MethodStep("Networks", runs.stream().map(run -> run.toAbsolutePath().normalize().getFileName().toString())

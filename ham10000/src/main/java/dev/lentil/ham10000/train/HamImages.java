@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.train;
 
+import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.data.ImageCache;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.ImageIndex;
@@ -24,13 +25,22 @@ public final class HamImages implements AutoCloseable {
 
   /** @param say told what is done, a line at a time */
   public static HamImages open(TrainingConfig config, Consumer<String> say) {
-    var metadata = Metadata.read(config.metadata());
-    var split = config.split(metadata);
-    ClassesNeeded.require(split, config);
-    List<String> ids = metadata.rows().stream().map(Metadata.Row::imageId).toList();
+    var split = split(config);
+    List<String> ids = split.members().stream().map(Split.Member::imageId).toList();
     var index = ImageIndex.discover(config.data(), ids);
     var cache = cache(config, index, ids, say);
     return new HamImages(index, cache, new RunData(split, cache, cache::indexOf));
+  }
+
+  /**
+   * Which image is in which subset.
+   *
+   * @throws UserError also if a subset lacks a class that a run needs
+   */
+  static Split split(TrainingConfig config) {
+    var split = config.split(Metadata.read(config.metadata()));
+    ClassesNeeded.require(split, config);
+    return split;
   }
 
   private static ImageCache cache(TrainingConfig config, ImageIndex index, List<String> ids, Consumer<String> say) {

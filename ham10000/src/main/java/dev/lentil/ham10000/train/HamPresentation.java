@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The presentation of a run on HAM10000, or on a folder like it, which is not called HAM10000 unless its counts are those published. */
@@ -31,7 +32,9 @@ final class HamPresentation {
 
   private HamPresentation() {}
 
-  static Presentation of(HamImages images, TrainingConfig config) {
+  /** @param configs of one run, or of several that are judged as one, trained on the same images */
+  static Presentation of(HamImages images, List<TrainingConfig> configs) {
+    TrainingConfig config = configs.getFirst();
     // malignant or benign is judged whatever the network tells apart
     Split split = images.data().split().labelled(Task.BINARY);
     boolean published = Expectation.HAM10000.isMetBy(split.members().stream().map(Split.Member::row).toList());
@@ -39,8 +42,8 @@ final class HamPresentation {
     int count = split.members().size();
     return new Presentation(
         "MobileNetV2 on " + (published ? "HAM10000" : "the folder \"" + folder(config) + "\"") + ", "
-            + config.task() + ", " + trained(config),
-        summary(config),
+            + config.task() + ", " + each(configs, HamPresentation::trained, " and "),
+        each(configs, HamPresentation::summary, " "),
         published
             ? "HAM10000 (Tschandl et al. 2018, CC BY-NC 4.0): " + count + " dermatoscopic images"
             : "The folder \"" + folder(config) + "\": " + count + " images",
@@ -50,6 +53,10 @@ final class HamPresentation {
             ? Card.resource("ham10000-card.txt", Map.of())
             : Card.resource("own-card.txt", Map.of("folder", folder(config), "composition", composition(split))),
         notes(published));
+  }
+
+  private static String each(List<TrainingConfig> configs, Function<TrainingConfig, String> text, String between) {
+    return configs.stream().map(text).distinct().collect(Collectors.joining(between));
   }
 
   /** The name of the data's folder: the whole path says nothing elsewhere. */

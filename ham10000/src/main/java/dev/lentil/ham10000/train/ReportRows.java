@@ -29,10 +29,10 @@ final class ReportRows {
     return new MethodStep("Data", presentation.data());
   }
 
-  static MethodStep splitStep(Split split) {
+  static MethodStep splitStep(Split split, TrainingConfig config) {
     return new MethodStep("Split by lesion", Arrays.stream(Split.Subset.values())
-        .map(subset -> split.of(subset).size() + " " + subset).collect(Collectors.joining(", ")) + ", seed "
-        + split.seed());
+        .map(subset -> split.of(subset).size() + " " + subset).collect(Collectors.joining(", ")) + ", "
+        + config.splitText());
   }
 
   static MethodStep preprocessingStep(TrainingConfig config) {

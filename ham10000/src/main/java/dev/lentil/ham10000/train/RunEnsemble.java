@@ -76,7 +76,8 @@ public final class RunEnsemble {
       PrintWriter screen) {
     TrainingConfig config = Runs.configOf(runs.getFirst(), device);
     try (var images = HamImages.open(config, line -> Runs.say(screen, line))) {
-      new EnsembleReport(runs, views, config.device(), images.data(), evaluation, HamPresentation.of(images, config))
+      new EnsembleReport(runs, views, config.device(), images.data(), evaluation,
+          HamPresentation.of(images, runs.stream().map(Runs::configOf).toList()))
           .write(out);
       Runs.say(screen, "Report: " + RunFolder.report(out));
     } catch (UserError e) {

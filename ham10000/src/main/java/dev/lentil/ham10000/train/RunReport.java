@@ -47,7 +47,7 @@ record RunReport(TrainingConfig config, DeviceChoice device, Map<String, String>
   private List<MethodStep> method() {
     var steps = new ArrayList<MethodStep>();
     steps.add(ReportRows.dataStep(presentation));
-    steps.add(ReportRows.splitStep(data.split()));
+    steps.add(ReportRows.splitStep(data.split(), config));
     steps.add(ReportRows.preprocessingStep(config));
     for (int i = 0; i < plan.stages().size(); i++) {
       Stage stage = plan.stages().get(i);

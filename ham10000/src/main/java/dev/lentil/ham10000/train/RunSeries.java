@@ -38,6 +38,21 @@ final class RunSeries {
   }
 
   /**
+   * Requires that a run which has not begun finds in its data what it needs: what the last one lacks shows before the first is trained.
+   *
+   * @param name of the run's folder within the series'
+   */
+  void requireData(String name, TrainingConfig config) {
+    if (!Runs.isRun(folder.resolve(name))) {
+      try {
+        HamImages.split(config);
+      } catch (UserError e) {
+        throw new UserError(e.getMessage() + " (run " + name + ")", e);
+      }
+    }
+  }
+
+  /**
    * Brings a run to its end.
    *
    * @param name of the run's folder within the series'

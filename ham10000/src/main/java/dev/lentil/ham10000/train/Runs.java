@@ -205,7 +205,7 @@ public final class Runs {
     }
     try (var images = HamImages.open(config, line -> say(screen, line))) {
       Predictions predictions = predict(folder, images.data(), model, config, choice);
-      Presentation shown = HamPresentation.of(images, config);
+      Presentation shown = HamPresentation.of(images, List.of(config));
       RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
       logTest(folder, program, config, purpose, result);
       // after the log: whoever is stopped before finds the test images not yet looked at, and looks again
@@ -263,7 +263,7 @@ public final class Runs {
     try (var log = new RunLog(run.log(), screen, ProgressPrinter.Style.detect())) {
       try (var images = HamImages.open(config, log::say)) {
         var outcome = new TrainingRun(run, config, images.data(), WeightFile.open(config.weights()).model(), log,
-            changes).execute(program, () -> HamPresentation.of(images, config),
+            changes).execute(program, () -> HamPresentation.of(images, List.of(config)),
                 result -> logTest(run.path(), program, config, "train", result));
         log.say(outcome.text(run.path()));
         return new Finished(run.path(), outcome.result(), outcome.measurements());

@@ -100,9 +100,21 @@ final class Settings {
   private Settings with(String key, String value, Origin origin) {
     Setting setting = Setting.ofKey(key).orElseThrow(() -> origin.error(": the key '" + key
         + "' is unknown; did you mean '" + nearest(key) + "'? All keys: './lentil train --print-config'"));
+    var now = new Entry(value.strip(), origin);
+    requireAgreement(setting, now);
     var changed = new EnumMap<>(entries);
-    changed.put(setting, new Entry(value.strip(), origin));
+    changed.put(setting, now);
     return new Settings(changed);
+  }
+
+  /** What a command or another of its options says is not to take the place of a {@code --set} without a word. */
+  private void requireAgreement(Setting setting, Entry now) {
+    Entry before = entries.get(setting);
+    if (before.origin.equals(Origin.SET) && !now.origin.equals(Origin.SET) && !now.origin.file()
+        && !now.value.equals(before.value)) {
+      throw now.origin.error(" has " + setting.key() + " = " + now.value + ", which contradicts --set " + setting.key()
+          + "=" + before.value + "; leave out the latter");
+    }
   }
 
   String text(Setting setting) {

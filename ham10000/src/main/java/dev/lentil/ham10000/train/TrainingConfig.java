@@ -81,7 +81,7 @@ public final class TrainingConfig {
     weights();
     backend();
     seed();
-    values.choice(Setting.SPLIT, SplitKind.values(), TypedSettings::lower);
+    splitKind();
     splitSeed();
     fold();
     task();
@@ -214,10 +214,19 @@ public final class TrainingConfig {
 
   /** The images of a data set, split as configured. */
   public Split split(Metadata metadata) {
-    return switch (values.choice(Setting.SPLIT, SplitKind.values(), TypedSettings::lower)) {
+    return switch (splitKind()) {
       case PAPER -> Split.of(metadata, task(), splitSeed());
       case KFOLD -> Split.fold(metadata, task(), splitSeed(), folds(), fold());
     };
+  }
+
+  /** The split in a few words. */
+  String splitText() {
+    return (splitKind() == SplitKind.KFOLD ? "fold " + fold() + " of " + folds() + ", " : "") + "seed " + splitSeed();
+  }
+
+  private SplitKind splitKind() {
+    return values.choice(Setting.SPLIT, SplitKind.values(), TypedSettings::lower);
   }
 
   private int folds() {

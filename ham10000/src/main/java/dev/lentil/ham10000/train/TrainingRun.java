@@ -78,6 +78,7 @@ final class TrainingRun {
     try (Device device = config.device().open()) {
       Model untrained = TrainedModel.untrained(config, base);
       if (latest.isPresent()) {
+        Continuation.requireAhead(Runs.configOf(folder.path()), config, latest.get().checkpoint().position());
         Inputs.requireSame(folder.path(), data, base);
       }
       Inputs.write(folder.path(), data, base);

@@ -68,6 +68,25 @@ class SubgroupTest {
         List.of("0 to 29: 2", "30 to 39: 2", "40 to 49: 1", "70 to 79: 1", "80 and above: 2", "unknown: 1"), names);
   }
 
+  /** Two ages and places, each of one class, and one sex. */
+  @Test
+  void theOnlyGroupWithAnAucIsNamedOnce() {
+    var rows = new ArrayList<Prediction>();
+    for (var subset : List.of(Subset.VALIDATION, Subset.TEST)) {
+      for (int i = 0; i < 24; i++) {
+        boolean benign = i < 12;
+        var patient = new Patient(OptionalDouble.of(benign ? 35 : 65), "male", benign ? "back" : "face");
+        rows.add(new Prediction(subset + "I" + i, subset + "L" + i, benign ? Diagnosis.NV : Diagnosis.MEL, patient,
+            subset, i % 7 / 7.0, List.of()));
+      }
+    }
+    var evaluation =
+        Evaluation.of(new Predictions(Task.BINARY, rows), List.of(), new EvaluationOptions(QUICK, 0.9, 10));
+    var line = EvaluationText.of(evaluation).lines().filter(l -> l.startsWith("Subgroups")).findFirst().orElseThrow();
+    assertTrue(line.matches("Subgroups by sex, age and place: AUC 0\\.\\d+ \\(0\\.\\d+ to \\d\\.\\d+\\) for sex male; "
+        + "4 of 5 groups are too small for one"), line);
+  }
+
   private static Prediction row(int number, Diagnosis diagnosis, String place) {
     return new Prediction("I" + number, "L" + number, diagnosis, new Patient(OptionalDouble.empty(), "male", place),
         Subset.TEST, number % 7 / 7.0, List.of());

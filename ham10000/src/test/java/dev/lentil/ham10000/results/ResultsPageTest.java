@@ -9,6 +9,7 @@ import dev.lentil.ham10000.data.Metadata;
 import dev.lentil.ham10000.data.Split.Subset;
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import dev.lentil.ham10000.train.Recipe;
+import dev.lentil.metrics.DeLong;
 import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,20 @@ class ResultsPageTest {
       assertEquals(said(figure.getValue()),
           said(Files.readString(PAGE.resolveSibling("results").resolve(figure.getKey()))), remedy);
     }
+  }
+
+  /** What docs/evaluation.md says of intervals that take images for independent. */
+  @Test
+  void intervalsThatCountImagesAreTooNarrow() throws IOException {
+    var metadata = Metadata.read(SharedData.require("ham10000/" + Metadata.FILE_NAME));
+    var test = QuotedPredictions.readIn(KEPT.resolve("best/seed-1"), () -> metadata).of(Subset.TEST);
+    var images = DeLong.of(test.labels(), test.probabilities()).interval(0, 0.95);
+    var lesions = DeLong.clustered(test.labels(), test.lesionNumbers(), test.probabilities()).interval(0, 0.95);
+    assertEquals(0.75, (images.upper() - images.lower()) / (lesions.upper() - lesions.lower()), 0.05);
+    String said = "(AUC by DeLong %.3f to %.3f, by lesions %.3f to %.3f, of `best`, seed 1)".formatted(images.lower(),
+        images.upper(), lesions.lower(), lesions.upper());
+    String page = Files.readString(PAGE.resolveSibling("evaluation.md"));
+    assertTrue(page.replaceAll("\\s+", " ").contains(said), said);
   }
 
   /** HAM10000 is no part of the project, and its licence is another. */

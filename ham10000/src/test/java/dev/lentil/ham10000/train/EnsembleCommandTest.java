@@ -133,12 +133,13 @@ class EnsembleCommandTest {
 
   @Test
   void networksOfOtherSizesHaveNoMapsInCommon() throws IOException {
-    Path larger = train("larger", "resolution=48x48");
+    Path larger = train("larger", "resolution=48x48", "stage2.cut=full");
     Path out = folder.resolve("sizes");
     lentil(0, "ensemble", one.toString(), larger.toString(), "--out", out.toString());
     String page = Files.readString(out.resolve("report.html"));
     assertTrue(page.contains("images of different sizes, so there are no maps"), page);
     assertTrue(page.contains("<dt>resolution</dt><dd>32x32; 48x48</dd>"), page);
+    assertTrue(page.contains("cut block_13_expand and cut full, mean of 2 networks</h1>"), page);
     assertFalse(page.contains("id=\"cases\""), page);
     assertFalse(page.contains("id=\"figure-3\""), "the layers' shapes differ");
   }

@@ -75,6 +75,15 @@ class OwnDataTest {
         && error.contains("; add lesions of it, or use mode = binary"), error);
     assertFalse(Files.exists(run.resolve("history.csv")));
 
+    var list = Files.writeString(folder.resolve("list.csv"), "name,recipe,settings\nbase,,\nseven,,mode=seven-class\n");
+    var out = folder.resolve("ablations");
+    var ablate = new ArrayList<>(List.of("ablate", list.toString(), "--out", out.toString()));
+    ablate.addAll(ham.train(run).subList(3, ham.train(run).size()));
+    error = lentil(1, ablate);
+    assertTrue(error.contains("the training subset has no image of class df (the data has 0)")
+        && error.contains(" (run seven-seed-1)"), error);
+    assertFalse(Files.exists(out.resolve("base-seed-1")), "trained before");
+
     var split = List.of("split", "--data", folder.resolve("ham").toString(), "--task", "seven-class", "--out",
         folder.resolve("split").toString());
     assertTrue(lentil(0, split).contains("  df none (no training image)  "));

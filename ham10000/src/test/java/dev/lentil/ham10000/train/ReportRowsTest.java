@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.ham10000.evaluate.ExamplePredictions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,14 @@ class ReportRowsTest {
     var none = config("augmentation.rotation=0", "augmentation.height-shift=0", "augmentation.width-shift=0",
         "augmentation.zoom=0", "augmentation.horizontal-flip=false", "augmentation.vertical-flip=false");
     assertFalse(ReportRows.preprocessingStep(none).detail().contains("augmented"));
+  }
+
+  @Test
+  void aFoldIsCalledOne() {
+    var split = ExamplePredictions.split();
+    assertTrue(ReportRows.splitStep(split, config()).detail().endsWith(" test, seed 42"));
+    assertTrue(ReportRows.splitStep(split, config("split=kfold", "split.folds=3", "split.fold=2")).detail()
+        .endsWith(" test, fold 2 of 3, seed 42"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lentil.ham10000.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -147,6 +148,12 @@ class SeriesCommandTest {
     assertFalse(Runs.isFinished(run));
     TestRuns.resume(0, run);
     assertTrue(Runs.isFinished(run));
+    for (String change : List.of("stage1.learning-rate=1e-2", "stage2.epochs=2", "early-stopping.patience=3")) {
+      String text = TestRuns.resume(1, run, "--set", change);
+      assertTrue(text.contains(" of this run is done, and is not trained again"), text);
+      assertNotEquals(change.split("=")[1], Runs.configOf(run).asMap().get(change.split("=")[0]));
+    }
+    assertTrue(Runs.isFinished(run));
   }
 
   @Test
@@ -179,7 +186,9 @@ class SeriesCommandTest {
     assertFalse(text.contains("Test images"), text);
     var lines = Files.readAllLines(out.resolve("ablations.csv"));
     assertEquals(3, lines.size());
-    assertTrue(lines.get(1).startsWith("base,\"recipe full, stage2.cut=block_16_expand\","), lines.get(1));
+    assertTrue(lines.get(1).startsWith("base,\"recipe full, stage2.cut=block_13_expand alpha=0.35 resolution=32x32 "
+        + "batch=16 stage1.epochs=1 stage2.epochs=0 stage2.learning-rate=1e-3 batch-norm.momentum=0.9\","),
+        lines.get(1));
     assertTrue(
         lines.get(2).startsWith("no-flips,augmentation.horizontal-flip=false augmentation.vertical-flip=false,"));
     assertFalse(Files.exists(out.resolve(TestLog.FILE_NAME)));
@@ -226,6 +235,21 @@ class SeriesCommandTest {
         command("ablate", list.toString(), "--seeds", "3,3", "--out", out.toString()))) {
       assertTrue(TestRuns.lentil(2, args).contains("a seed is named twice, 3; name each once"));
     }
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aSettingThatTheCommandHasItselfIsNotOverruledInSilence() throws IOException {
+    Path list = folder.resolve("single.csv");
+    Files.writeString(list, "name,recipe,settings\nbase,,\n");
+    Path out = folder.resolve("overruled");
+    var ablate = command("ablate", list.toString(), "--out", out.toString(), "--set", "evaluation.test=true");
+    assertTrue(TestRuns.lentil(2, ablate)
+        .contains("ablate has evaluation.test = false, which contradicts --set evaluation.test=true; leave out"));
+    var repeat = repeat("--out", out.toString(), "--set", "seed=9");
+    assertTrue(TestRuns.lentil(2, repeat).contains("--seeds has seed = 42, which contradicts --set seed=9"));
+    repeat = repeat("--out", out.toString(), "--folds", "3", "--set", "split=paper");
+    assertTrue(TestRuns.lentil(2, repeat).contains("--folds has split = kfold, which contradicts --set split=paper"));
     assertFalse(Files.exists(out));
   }
 
