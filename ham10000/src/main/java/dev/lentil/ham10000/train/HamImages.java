@@ -5,6 +5,7 @@ import dev.lentil.ham10000.data.ImageCache;
 import dev.lentil.ham10000.data.ImageCacheWriter;
 import dev.lentil.ham10000.data.ImageIndex;
 import dev.lentil.ham10000.data.Metadata;
+import dev.lentil.ham10000.data.Split;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
