@@ -2,6 +2,7 @@ package dev.lentil.safetensors;
 
 import dev.lentil.io.FileReason;
 import dev.lentil.io.MappedFile;
+import dev.lentil.io.WrongDownload;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.io.IOException;
@@ -91,6 +92,9 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private static SafetensorsFile parse(Path path, MemorySegment all, Runnable release) {
+    WrongDownload.of(all).ifPresent(what -> {
+      throw new SafetensorsException(path, what);
+    });
     long size = all.byteSize();
     if (size < LENGTH_BYTES) {
       throw new SafetensorsException(path, "has " + size + " bytes, too few for a safetensors file");

@@ -194,9 +194,11 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void aMissingFileAndAFolderAreNamed() {
+  void aMissingFileAFolderAndAPointerAreNamed() throws IOException {
     assertTrue(errorOf(folder.resolve("none.safetensors")).endsWith("there is no such file"));
     assertTrue(errorOf(folder).endsWith("is a folder, not a safetensors file"));
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 14\n";
+    assertTrue(errorOf(Files.writeString(folder.resolve("pointer"), pointer)).contains("git lfs pull"));
   }
 
   @ParameterizedTest

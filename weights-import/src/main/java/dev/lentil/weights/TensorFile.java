@@ -1,5 +1,6 @@
 package dev.lentil.weights;
 
+import dev.lentil.io.WrongDownload;
 import dev.lentil.json.Json;
 import dev.lentil.json.JsonException;
 import dev.lentil.tensor.Tensor;
@@ -114,6 +115,9 @@ public final class TensorFile implements AutoCloseable {
   }
 
   private static TensorTable read(Path path, MemorySegment file, FileBytes bytes) {
+    WrongDownload.of(file).ifPresent(what -> {
+      throw new WeightFileException(path, what);
+    });
     if (KerasH5.matches(file)) {
       return KerasH5.read(path, file);
     }

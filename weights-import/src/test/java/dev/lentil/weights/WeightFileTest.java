@@ -169,6 +169,8 @@ class WeightFileTest {
     assertTrue(errorOf(folder.resolve("none.h5")).contains("no such weight file"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.txt"), "not weights at all")).contains("not a weight file"));
     assertTrue(errorOf(Files.writeString(folder.resolve("empty"), "")).contains("not a weight file"));
+    assertTrue(
+        errorOf(Files.writeString(folder.resolve("a.h5"), "<!doctype html><html>")).contains("a.h5: is a web page"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":1}")).contains("neither a model.json"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.safetensors"), "not weights at all")).contains("header"));
     assertTrue(errorOf(Files.createDirectory(folder.resolve("b"))).contains("this folder holds no weights"));
