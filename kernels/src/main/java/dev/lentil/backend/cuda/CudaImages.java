@@ -6,6 +6,7 @@ import dev.lentil.image.ByteImages;
 import dev.lentil.plan.Plan;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Images on a card, [count,height,width,3] bytes in one piece. */
@@ -35,19 +36,17 @@ final class CudaImages implements ImageStore {
     long bytes = 3L * images.height() * images.width() * images.count();
     long plans = beside.stream().mapToLong(plan -> bytes(plan, device.storage())).max().orElse(0);
     long free = device.driver().free();
-    String text = "cuda: %d images of %dx%d, %.1f MiB, ".formatted(images.count(), images.height(), images.width(),
-        mib(bytes));
+    String text = "cuda: " + images.count() + " images of " + images.height() + "x" + images.width() + ", " + mib(bytes)
+        + ", ";
     if (bytes + plans + MARGIN > free) {
-      log(text + "do not fit on the card beside a plan of %.1f MiB and a margin of %.1f MiB, with %.1f MiB free: every "
-          .formatted(mib(plans), mib(MARGIN), mib(free)) + "batch is made by the processor and copied");
+      log(text + "do not fit on the card beside a plan of " + mib(plans) + " and a margin of " + mib(MARGIN) + ", with "
+          + mib(free) + " free: every batch is made by the processor and copied");
       return Optional.empty();
     }
     Optional<DeviceMemory> taken = device.driver().allocateIfFree(bytes);
     if (taken.isEmpty()) {
-      log(text
-          + "do not fit on the card any more, since another program took memory of the %.1f MiB that were free: every "
-              .formatted(mib(free))
-          + "batch is made by the processor and copied");
+      log(text + "do not fit on the card any more, since another program took memory of the " + mib(free)
+          + " that were free: every batch is made by the processor and copied");
       return Optional.empty();
     }
     DeviceMemory memory = taken.get();
@@ -87,8 +86,8 @@ final class CudaImages implements ImageStore {
     }
   }
 
-  private static double mib(long bytes) {
-    return bytes / (double) (1L << 20);
+  private static String mib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20));
   }
 
   private static void log(String line) {

@@ -4,6 +4,7 @@ import static dev.lentil.backend.cuda.driver.CudaError.check;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import jcuda.Pointer;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -25,7 +26,7 @@ public final class PinnedMemory implements AutoCloseable {
   PinnedMemory(long size, RecordingLock lock, Ledger ledger) {
     this.lock = lock;
     this.ledger = ledger;
-    String what = "pin %.1f MiB of host memory".formatted(size / (double) (1L << 20));
+    String what = String.format(Locale.ROOT, "pin %.1f MiB of host memory", size / (double) (1L << 20));
     try (var _ = lock.hold()) {
       int result = JCudaDriver.cuMemAllocHost(pointer, size);
       if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
