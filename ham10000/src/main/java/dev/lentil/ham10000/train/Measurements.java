@@ -28,7 +28,9 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
       double[] seconds =
           history.stream().filter(e -> e.stage() == stage).mapToDouble(EpochRecord::seconds).sorted().toArray();
       double total = history.stream().filter(e -> e.stage() == stage).mapToDouble(EpochRecord::seconds).sum();
-      stages.add(new StageTime(stage, seconds.length, seconds[seconds.length / 2], total));
+      int half = seconds.length / 2;
+      double median = seconds.length % 2 == 0 ? (seconds[half - 1] + seconds[half]) / 2 : seconds[half];
+      stages.add(new StageTime(stage, seconds.length, median, total));
     }
     return new Measurements(List.copyOf(stages), memory.bytes(), memory.kind());
   }
