@@ -57,10 +57,10 @@ final class Continuation {
   }
 
   /**
-   * Requires that what changed is ahead of a run: of a stage that is done the configuration would say what was never trained.
+   * Requires that what changed is ahead of a run: otherwise the configuration would say what was never trained.
    *
    * @param at where the run stands
-   * @throws UserError about the first setting that is of a stage that is done
+   * @throws UserError about the first setting that is of a stage that is done, or if a stage shall have fewer epochs than it has
    */
   static void requireAhead(TrainingConfig before, TrainingConfig now, Position at) {
     int stages = now.stage2().epochs() > 0 ? 2 : 1;
@@ -74,6 +74,13 @@ final class Continuation {
             + " of this run is done, and is not trained again; leave it as it is, or start a new run for it");
       }
     });
+    int begun = at.batch() > 0 ? at.epoch() : at.epoch() - 1;
+    int wanted = at.stage() == 1 ? now.stage1().epochs() : now.stage2().epochs();
+    if (at.stage() <= 2 && wanted < begun) {
+      throw new UserError((at.stage() == 1 ? Setting.STAGE1_EPOCHS : Setting.STAGE2_EPOCHS).key() + " " + wanted
+          + ": this run has begun epoch " + begun + " of stage " + at.stage() + "; leave it at " + begun
+          + " or more, or start a new run");
+    }
   }
 
   /** @param refusal for a key, to be followed by those that may change */
