@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.FileError;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.image.ImageDecoder;
 import java.nio.file.Path;
@@ -79,8 +80,8 @@ public final class DatasetVerifier {
     }
     try {
       return ImageIndex.discover(data, metadata.rows().stream().map(Metadata.Row::imageId).toList());
-    } catch (UserError e) {
-      problems.add(fromMessage(Problem.Kind.MISSING_IMAGE, data, e));
+    } catch (FileError e) {
+      problems.add(Problem.inFile(Problem.Kind.MISSING_IMAGE, data, e.what(), e.remedy()));
       return ImageIndex.of(List.of());
     }
   }
@@ -157,18 +158,8 @@ public final class DatasetVerifier {
     try {
       ImageDecoder.decodeDermatoscopic(file);
       return Optional.empty();
-    } catch (UserError e) {
-      return Optional.of(fromMessage(Problem.Kind.BROKEN_IMAGE, file, e));
+    } catch (FileError e) {
+      return Optional.of(Problem.inFile(Problem.Kind.BROKEN_IMAGE, file, e.what(), e.remedy()));
     }
-  }
-
-  /** Messages have the form "FILE: WHAT; REMEDY". */
-  private static Problem fromMessage(Problem.Kind kind, Path file, UserError e) {
-    var prefix = file + ": ";
-    var text = e.getMessage().startsWith(prefix) ? e.getMessage().substring(prefix.length()) : e.getMessage();
-    int remedy = text.lastIndexOf("; ");
-    return remedy < 0
-        ? Problem.inFile(kind, file, text, "check the file")
-        : Problem.inFile(kind, file, text.substring(0, remedy), text.substring(remedy + 2));
   }
 }

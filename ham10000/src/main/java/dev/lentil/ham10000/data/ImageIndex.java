@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.FileError;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.io.FileReason;
@@ -56,15 +57,15 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
    * are still missing, the one that adds most; of equals the first by name. So two half folders are both taken, and a folder with the
    * same images in another size is left out.
    *
-   * @throws UserError when no folder holds any of them
+   * @throws FileError when no folder holds any of them
    */
   public static ImageIndex discover(Path data, Collection<String> imageIds) {
     var idsOf = new TreeMap<Path, List<String>>();
     try {
       Files.walkFileTree(data, Set.of(), DEPTH, new Search(data, idsOf));
     } catch (IOException e) {
-      throw new UserError(
-          data + ": the folder cannot be searched (" + Reason.of(e) + "); check the path given with --data", e);
+      throw new FileError(data, "the folder cannot be searched (" + Reason.of(e) + ")",
+          "check the path given with --data", e);
     }
     var missing = new HashSet<>(imageIds);
     var chosen = new ArrayList<Path>();
@@ -85,9 +86,9 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
       idsOf.get(best).forEach(missing::remove);
     }
     if (chosen.isEmpty()) {
-      throw new UserError(
-          data + ": no folder in it holds images of " + Metadata.FILE_NAME + " (" + String.join(", ", ENDINGS)
-              + "); unpack the images there, or name their folder with --images if the command has it");
+      throw new FileError(data,
+          "no folder in it holds images of " + Metadata.FILE_NAME + " (" + String.join(", ", ENDINGS) + ")",
+          "unpack the images there, or name their folder with --images if the command has it");
     }
     return of(chosen);
   }
@@ -168,9 +169,8 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     try {
       return list(folder);
     } catch (IOException e) {
-      throw new UserError(
-          folder + ": the image folder cannot be read (" + Reason.of(e) + "); check the path given with --images",
-          e);
+      throw new FileError(folder, "the image folder cannot be read (" + Reason.of(e) + ")",
+          "check the path given with --images", e);
     }
   }
 

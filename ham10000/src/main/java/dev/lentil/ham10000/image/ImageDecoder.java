@@ -1,8 +1,8 @@
 package dev.lentil.ham10000.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import dev.lentil.ham10000.FileError;
 import dev.lentil.ham10000.Reason;
-import dev.lentil.ham10000.UserError;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import javax.imageio.ImageReader;
  * lesion has no upper side, and the tools that the results are compared with ignore it too; of a photograph that its camera stored turned or mirrored a
  * log line says so.
  *
- * <p>Every failure is one {@link UserError} that names the file and what is wrong with it.
+ * <p>Every failure is one {@link FileError} that names the file and what is wrong with it.
  */
 public final class ImageDecoder {
   /** The shorter side of the smallest image that is taken for a dermatoscopic one. */
@@ -69,18 +69,17 @@ public final class ImageDecoder {
   /** As {@link #decodeDermatoscopic(Path)}, from a file's bytes; {@code name} stands in messages. */
   public static RgbImage decodeDermatoscopic(byte[] bytes, String name) {
     var header = ImageHeader.of(bytes, name);
-    var remedy = "; give the original colour photograph as an RGB JPEG or PNG";
+    var remedy = "give the original colour photograph as an RGB JPEG or PNG";
     switch (header.colour()) {
-      case GREY -> throw new UserError(name + ": the image is grey, but the network judges colour" + remedy);
-      case CMYK -> throw new UserError(
-          name + ": the image is CMYK (made for printing), whose colours are not the camera's" + remedy);
+      case GREY -> throw new FileError(name, "the image is grey, but the network judges colour", remedy);
+      case CMYK -> throw new FileError(name,
+          "the image is CMYK (made for printing), whose colours are not the camera's", remedy);
       case RGB -> {}
     }
     var image = decode(bytes, header, name);
     if (image.height() < SMALLEST_SIDE || image.width() < SMALLEST_SIDE) {
-      throw new UserError(
-          name + ": the image is only " + image.width() + "x" + image.height() + " pixels; give one of at least "
-              + SMALLEST_SIDE + "x" + SMALLEST_SIDE);
+      throw new FileError(name, "the image is only " + image.width() + "x" + image.height() + " pixels",
+          "give one of at least " + SMALLEST_SIDE + "x" + SMALLEST_SIDE);
     }
     return image;
   }
@@ -100,7 +99,7 @@ public final class ImageDecoder {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
         if (pixels > MOST_PIXELS) {
-          throw new UserError(name + ": the image has " + pixels + " pixels; give one of at most " + MOST_PIXELS);
+          throw new FileError(name, "the image has " + pixels + " pixels", "give one of at most " + MOST_PIXELS);
         }
         image = reader.read(0);
       } finally {
@@ -108,7 +107,7 @@ public final class ImageDecoder {
       }
     } catch (IOException | RuntimeException e) {
       // readers throw what they meet: EOFException, NegativeArraySizeException, ...
-      if (e instanceof UserError known) {
+      if (e instanceof FileError known) {
         throw known;
       }
       throw broken(name, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), e);
@@ -145,18 +144,18 @@ public final class ImageDecoder {
     }
   }
 
-  private static UserError broken(String name, String why, Throwable cause) {
-    return new UserError(name + ": the image is broken (" + why + "); download or export it again", cause);
+  private static FileError broken(String name, String why, Throwable cause) {
+    return new FileError(name, "the image is broken (" + why + ")", "download or export it again", cause);
   }
 
   private static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new UserError(file + ": no such image; check the path", e);
+      throw new FileError(file, "no such image", "check the path", e);
     } catch (IOException e) {
-      throw new UserError(
-          file + ": the image cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
+      throw new FileError(file, "the image cannot be read (" + Reason.of(e) + ")", "check the path and its permissions",
+          e);
     }
   }
 }

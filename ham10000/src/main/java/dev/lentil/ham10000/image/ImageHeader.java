@@ -1,6 +1,6 @@
 package dev.lentil.ham10000.image;
 
-import dev.lentil.ham10000.UserError;
+import dev.lentil.ham10000.FileError;
 
 /**
  * What the first bytes, and for JPEG the markers, say about an image file.
@@ -19,7 +19,7 @@ record ImageHeader(Format format, Colour colour) {
   /** Looks at a whole file; a JPEG must hold all its parts up to the end marker. */
   static ImageHeader of(byte[] bytes, String name) {
     if (bytes.length == 0) {
-      throw new UserError(name + ": the file is empty; download or export it again");
+      throw new FileError(name, "the file is empty", "download or export it again");
     }
     if (bytes.length >= 3 && at(bytes, 0) == 0xFF && at(bytes, 1) == SOI && at(bytes, 2) == 0xFF) {
       return new ImageHeader(Format.JPEG, jpeg(bytes, name));
@@ -28,7 +28,7 @@ record ImageHeader(Format format, Colour colour) {
       int colourType = at(bytes, 25);
       return new ImageHeader(Format.PNG, colourType == 0 || colourType == 4 ? Colour.GREY : Colour.RGB);
     }
-    throw new UserError(name + ": neither a JPEG nor a PNG image; convert it to one of them");
+    throw new FileError(name, "neither a JPEG nor a PNG image", "convert it to one of them");
   }
 
   /** Walks the markers from start to end of the image. A thumbnail inside is skipped with the segment that holds it. */
@@ -56,8 +56,8 @@ record ImageHeader(Format format, Colour colour) {
         break;
       }
     }
-    throw new UserError(name + ": the JPEG image is truncated (its end is missing after " + bytes.length
-        + " bytes); download or export it again");
+    throw new FileError(name, "the JPEG image is truncated (its end is missing after " + bytes.length + " bytes)",
+        "download or export it again");
   }
 
   private static Colour colour(int components, String name) {
@@ -65,8 +65,8 @@ record ImageHeader(Format format, Colour colour) {
       case 1 -> Colour.GREY;
       case 3 -> Colour.RGB;
       case 4 -> Colour.CMYK;
-      default -> throw new UserError(name + ": a JPEG image with " + components
-          + " colour components is not supported; export it as an RGB JPEG");
+      default -> throw new FileError(name, "a JPEG image with " + components + " colour components is not supported",
+          "export it as an RGB JPEG");
     };
   }
 
