@@ -10,6 +10,7 @@ import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.ParameterSpec;
 import dev.lentil.tensor.Shape;
+import dev.lentil.train.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,6 +40,23 @@ final class ReportRows {
     return new MethodStep("Preprocessing", config.resolution().height() + " x " + config.resolution().width()
         + " pixels, " + config.resize() + ", " + config.scaling().text()
         + (config.regime().augmentation().equals(Augmentation.NONE) ? "" : "; training images augmented"));
+  }
+
+  /** How a stage is trained, in a few words. */
+  static String training(Schedule schedule, double weightDecay, int epochs) {
+    String rate = switch (schedule) {
+      case Schedule.Constant constant -> number(constant.rate());
+      case Schedule.CosineWithWarmUp cosine -> number(cosine.peak()) + ", falling along a cosine";
+    };
+    return (weightDecay > 0
+        ? "AdamW with a weight decay of " + number(weightDecay) + ", learning rate "
+        : "Adam, learning rate ")
+        + rate + ", at most " + epochs + (epochs == 1 ? " epoch" : " epochs");
+  }
+
+  /** As it is written in a configuration: 3e-4 and not 3.0E-4. */
+  private static String number(double value) {
+    return Double.toString(value).replace(".0E", "e").replace('E', 'e');
   }
 
   /** How the training loss differs from that of validation. */

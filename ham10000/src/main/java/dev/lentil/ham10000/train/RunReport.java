@@ -10,7 +10,6 @@ import dev.lentil.mobilenetv2.Cut;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.nn.Network;
 import dev.lentil.train.EpochRecord;
-import dev.lentil.train.Schedule;
 import dev.lentil.train.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,18 +52,11 @@ record RunReport(TrainingConfig config, DeviceChoice device, Map<String, String>
       Stage stage = plan.stages().get(i);
       Cut cut = plan.cuts().get(i);
       steps.add(new MethodStep("Stage " + (i + 1) + ": " + stage.name(), String.format(Locale.ROOT,
-          "%s; %,d trainable parameters; Adam %s, at most %d epochs", cut.why(),
-          cut.trainedCount(network(), config.batchNorm()), rate(stage.schedule()), stage.epochs())));
+          "%s; %,d trainable parameters; %s", cut.why(), cut.trainedCount(network(), config.batchNorm()),
+          ReportRows.training(stage.schedule(), config.weightDecay(), stage.epochs()))));
     }
     steps.add(ReportRows.EVALUATION_STEP);
     return steps;
-  }
-
-  private static String rate(Schedule schedule) {
-    return switch (schedule) {
-      case Schedule.Constant constant -> Double.toString(constant.rate());
-      case Schedule.CosineWithWarmUp cosine -> cosine.peak() + ", falling along a cosine";
-    };
   }
 
   private List<EpochRow> epochs() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.evaluate.ExamplePredictions;
+import dev.lentil.train.Schedule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,14 @@ class ReportRowsTest {
         ReportRows.trainingLoss(config("label-smoothing=0.1")));
     assertEquals("Neither loss is weighted by class, and no label is smoothed.",
         ReportRows.trainingLoss(config("class-weights=none")));
+  }
+
+  @Test
+  void aStagesTrainingIsToldAsItIsWritten() {
+    assertEquals("Adam, learning rate 3e-4, at most 10 epochs",
+        ReportRows.training(new Schedule.Constant(3e-4), 0, 10));
+    assertEquals("AdamW with a weight decay of 0.05, learning rate 2.5e-4, falling along a cosine, at most 1 epoch",
+        ReportRows.training(new Schedule.CosineWithWarmUp(2.5e-4, 0, 10, 100), 0.05, 1));
   }
 
   @Test
