@@ -73,7 +73,7 @@ public final class TensorFile implements AutoCloseable {
     try {
       TensorTable table = Files.isDirectory(path) ? readFolder(path, bytes) : read(path, bytes.map(path), bytes);
       return new TensorFile(path, bytes, table);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       bytes.close();
       throw e;
     }
@@ -84,7 +84,7 @@ public final class TensorFile implements AutoCloseable {
     var bytes = new FileBytes();
     try {
       return new TensorFile(path, bytes, read(path, file, bytes));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       bytes.close();
       throw e;
     }

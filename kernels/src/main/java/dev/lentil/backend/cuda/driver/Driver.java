@@ -120,8 +120,13 @@ public final class Driver implements AutoCloseable {
     CUcontext context = new CUcontext();
     check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "open card " + index);
     Driver driver = new Driver(device, context, info);
-    driver.makeCurrent();
-    return driver;
+    try {
+      driver.makeCurrent();
+      return driver;
+    } catch (RuntimeException e) {
+      driver.close();
+      throw e;
+    }
   }
 
   /** Binds the context to the calling thread. */
