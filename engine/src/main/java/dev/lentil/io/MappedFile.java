@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file's bytes without a copy of them, where there can be none. */
+/** A file's bytes, without copying them where that is possible. */
 public final class MappedFile {
   private MappedFile() {}
 

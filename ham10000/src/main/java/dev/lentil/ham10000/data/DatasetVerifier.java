@@ -81,7 +81,7 @@ public final class DatasetVerifier {
     try {
       return ImageIndex.discover(data, metadata.rows().stream().map(Metadata.Row::imageId).toList());
     } catch (FileError e) {
-      problems.add(Problem.inFile(Problem.Kind.MISSING_IMAGE, data, e.what(), e.remedy()));
+      problems.add(Problem.of(Problem.Kind.MISSING_IMAGE, e));
       return ImageIndex.of(List.of());
     }
   }
@@ -159,7 +159,7 @@ public final class DatasetVerifier {
       ImageDecoder.decodeDermatoscopic(file);
       return Optional.empty();
     } catch (FileError e) {
-      return Optional.of(Problem.inFile(Problem.Kind.BROKEN_IMAGE, file, e.what(), e.remedy()));
+      return Optional.of(Problem.of(Problem.Kind.BROKEN_IMAGE, e));
     }
   }
 }

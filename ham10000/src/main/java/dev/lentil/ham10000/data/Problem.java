@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.data;
 
+import dev.lentil.ham10000.FileError;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +22,10 @@ public record Problem(Kind kind, String where, Optional<String> field, String wh
 
   static Problem inFile(Kind kind, Path file, String what, String remedy) {
     return new Problem(kind, file.toString(), Optional.empty(), what, remedy);
+  }
+
+  static Problem of(Kind kind, FileError e) {
+    return new Problem(kind, e.file(), Optional.empty(), e.what(), e.remedy());
   }
 
   static Problem inField(Kind kind, Path file, long line, String field, String what, String remedy) {

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.UserError;
+import dev.lentil.metrics.Quantile;
 import dev.lentil.train.EpochRecord;
 import dev.lentil.train.History;
 import java.nio.file.Path;
@@ -28,9 +29,7 @@ public record Measurements(List<StageTime> stages, long peakMemoryBytes, String 
       double[] seconds =
           history.stream().filter(e -> e.stage() == stage).mapToDouble(EpochRecord::seconds).sorted().toArray();
       double total = history.stream().filter(e -> e.stage() == stage).mapToDouble(EpochRecord::seconds).sum();
-      int half = seconds.length / 2;
-      double median = seconds.length % 2 == 0 ? (seconds[half - 1] + seconds[half]) / 2 : seconds[half];
-      stages.add(new StageTime(stage, seconds.length, median, total));
+      stages.add(new StageTime(stage, seconds.length, Quantile.of(seconds, 0.5), total));
     }
     return new Measurements(List.copyOf(stages), memory.bytes(), memory.kind());
   }
