@@ -19,8 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The commands verify, split and prepare. */
+@Isolated("one of its tests sets the process's locale")
 class DataCommandsTest {
   @TempDir
   Path folder;

@@ -30,10 +30,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code inspect}, {@code import}, {@code export} and {@code diff}. */
+@Isolated("one of its tests sets the process's locale")
 class WeightCommandsTest {
   @TempDir
   private Path folder;

@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
+@Isolated("one of its tests sets the process's locale")
 class HtmlReportTest {
   private static final ReportInput INPUT = ExampleReport.input(ExamplePredictions.binary());
   private static final String PAGE = HtmlReport.render(INPUT);
