@@ -7,6 +7,7 @@ import dev.lentil.backend.Backends;
 import dev.lentil.backend.Finding;
 import dev.lentil.ham10000.Devices;
 import dev.lentil.ham10000.NvidiaCard;
+import dev.lentil.ham10000.report.Fonts;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,17 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /**
+   * Whether charts and pictures with text can be drawn, which a report has and {@code explain} makes.
+   *
+   * @param problem what is missing and the remedy
+   */
+  record Charts(Optional<String> problem) {
+    String text() {
+      return problem.map(text -> "! " + text).orElse("can be drawn");
+    }
+  }
+
+  /**
    * The findings.
    *
    * @param memoryBytes physical memory of the machine or container
@@ -90,7 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
    */
   record Findings(
       Version lentil, String java, String vm, String javaHome, String system, int cores, long memoryBytes,
-      long heapBytes, VectorApi vectorApi, List<BackendState> backends, String automatic) {
+      long heapBytes, VectorApi vectorApi, Charts charts, List<BackendState> backends, String automatic) {
     static Findings current() {
       List<BackendState> backends = probed();
       var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -104,6 +116,7 @@ final class DoctorCommand implements Callable<Integer> {
           system.getTotalMemorySize(),
           Runtime.getRuntime().maxMemory(),
           VectorApi.current(),
+          new Charts(Fonts.problem()),
           backends,
           automatic(backends));
     }
@@ -138,9 +151,11 @@ final class DoctorCommand implements Callable<Integer> {
           Cores        %d
           Memory       %.1f GiB, Java heap at most %.1f GiB
           Vector API   %s
+          Charts       %s
           Backends     %s
           --device     auto takes %s
           """, lentil, javaText(java), vm, javaHome, system, cores, gib(memoryBytes), gib(heapBytes), vectorApi.text(),
+          charts.text(),
           backends.stream().map(state -> state.text().replace("\n", INDENTED)).collect(Collectors.joining(INDENTED)),
           automatic + (automatic.equals(FIRST_CARD)
               ? "; without --device the processor calculates"

@@ -115,6 +115,12 @@ class DoctorCommandTest {
   }
 
   @Test
+  void whatChartsLackIsMarked() {
+    assertTrue(doctor().contains("Charts       can be drawn\n"), doctor());
+    assertEquals("! no font. Install one", new DoctorCommand.Charts(Optional.of("no font. Install one")).text());
+  }
+
+  @Test
   void absentVectorApiTellsTheRemedy() {
     assertTrue(new VectorApi(false, 0).text().contains("--add-modules jdk.incubator.vector"));
   }

@@ -2,12 +2,14 @@ package dev.lentil.ham10000.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +26,25 @@ class FontsTest {
     assertThrows(IllegalStateException.class, () -> Fonts.draw(() -> {
       throw new IllegalStateException("something else");
     }));
+  }
+
+  /** As with Debian's headless Java without the packages that it recommends; {@code problem} says it too. */
+  @Test
+  void aMissingLibraryIsNamed() {
+    var missing = new UnsatisfiedLinkError("lib/libfontmanager.so: libharfbuzz.so.0: cannot open shared object file");
+    var again = new NoClassDefFoundError("Could not initialize class sun.font.SunFontManager");
+    again.initCause(new ExceptionInInitializerError("Exception " + missing + " [in thread \"main\"]"));
+    for (LinkageError thrown : List.of(missing, again)) {
+      var error = assertThrows(Fonts.MissingException.class, () -> Fonts.draw(() -> {
+        throw thrown;
+      }));
+      assertTrue(error.getMessage().contains("libharfbuzz.so.0: cannot open shared object file"), error.getMessage());
+      assertTrue(error.getMessage().contains("apt-get install libharfbuzz0b"), error.getMessage());
+    }
+    var other = new UnsatisfiedLinkError("no lcms in java.library.path");
+    assertSame(other, assertThrows(UnsatisfiedLinkError.class, () -> Fonts.draw(() -> {
+      throw other;
+    })));
   }
 
   /** As on a bare host or in a container: the report has its tables, and says what to do about its charts. */
