@@ -344,7 +344,7 @@ class ImageClassifierTest {
   private static long bytesToOpen(Model model, int callers) {
     var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = thread.getCurrentThreadAllocatedBytes();
-    try (var classifier = ImageClassifier.open(model, Backends.named("cpu"), new DeviceOptions(1), callers)) {
+    try (var _ = ImageClassifier.open(model, Backends.named("cpu"), new DeviceOptions(1), callers)) {
       return thread.getCurrentThreadAllocatedBytes() - before;
     }
   }

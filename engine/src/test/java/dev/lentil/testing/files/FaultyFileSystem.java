@@ -59,8 +59,8 @@ final class FaultyFileSystem extends FileSystem {
         });
   }
 
-  private Iterator<Path> wrapAll(Iterator<?> names) {
-    Iterable<?> all = () -> (Iterator<Object>) names;
+  private <T> Iterator<Path> wrapAll(Iterator<T> names) {
+    Iterable<T> all = () -> names;
     return StreamSupport.stream(all.spliterator(), false).map(name -> wrap((Path) name)).iterator();
   }
 

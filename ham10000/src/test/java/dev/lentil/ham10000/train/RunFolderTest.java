@@ -30,7 +30,7 @@ class RunFolderTest {
   @Test
   void aFolderThatHoldsARunIsNotStartedAgain() throws Exception {
     Path run = folder.resolve("run");
-    try (var taken = RunFolder.create(run)) {
+    try (var _ = RunFolder.create(run)) {
       Files.writeString(RunFolder.config(run), "");
     }
     var e = assertThrows(UserError.class, () -> RunFolder.create(run));
@@ -80,7 +80,7 @@ class RunFolderTest {
   @Test
   void anotherProcessIsRefusedWhileItIsTakenAndToldByWhom() throws Exception {
     Path run = folder.resolve("run");
-    try (var taken = RunFolder.create(run)) {
+    try (var _ = RunFolder.create(run)) {
       Files.writeString(RunFolder.config(run), "");
       String said = otherProcess(run);
       assertTrue(said.contains("(process " + ProcessHandle.current().pid() + " on ") && said.contains(", started 20"),
@@ -103,7 +103,7 @@ class RunFolderTest {
   @Test
   void aLockOfAProcessThatDiedHoldsNobodyUp() throws Exception {
     Path run = folder.resolve("run");
-    try (var taken = RunFolder.create(run)) {
+    try (var _ = RunFolder.create(run)) {
       Files.writeString(RunFolder.config(run), "");
     }
     // what a killed process leaves: the file, without the lock

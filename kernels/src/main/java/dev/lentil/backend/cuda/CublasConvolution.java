@@ -149,7 +149,7 @@ record CublasConvolution(Bindings at, String kernel, Window window, int in, int 
           + " elements of a single image, more than 2^31 - 1: use smaller images");
     }
     long perSample = elements * at.device().storage().bytes();
-    int together = (int) Math.clamp(MOST_COLUMN_BYTES / perSample, 1, at.batch());
+    int together = Math.clamp(MOST_COLUMN_BYTES / perSample, 1, at.batch());
     long address = at.scratch(perSample * together);
     var parts = new ArrayList<Part>();
     for (int first = 0; first < at.batch(); first += together) {

@@ -69,7 +69,7 @@ final class CudaImages implements ImageStore {
 
   private static void upload(CudaDevice device, ByteImages images, DeviceMemory memory) {
     int size = 3 * images.height() * images.width();
-    int together = (int) Math.clamp(CHUNK / size, 1, images.count());
+    int together = Math.clamp(CHUNK / size, 1, images.count());
     byte[] rgb = new byte[size];
     try (var staging = new Staging(device.driver(), device.stream())) {
       for (int first = 0; first < images.count(); first += together) {
