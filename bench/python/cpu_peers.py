@@ -103,9 +103,8 @@ def require_success(done):
 def lentil(seconds, work, batch):
     classes = f"{ROOT}/bench/target/classes:" + (ROOT / "bench/target/bench.classpath").read_text().strip()
     # the launcher's options
-    options = ["--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC", "-Xmn16m"]
-    if not avx512():
-        options += ["-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000"]
+    options = ["--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC", "-Xmn16m",
+               "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000"]
     done = subprocess.run([java(), *options, "-cp", classes, "dev.lentil.bench.gpu.StepTiming", "cpu", str(seconds), "1.0", str(SIZE), str(batch)],
                           capture_output=True, text=True)
     require_success(done)

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -39,6 +40,8 @@ public final class FileReason {
       case AccessDeniedException _ -> "access denied";
       case FileAlreadyExistsException f -> f.getFile() + " is there already and is no folder";
       case NotDirectoryException f -> f.getFile() + " is no folder";
+      // since JDK 26, of which some give it no reason; before it was a FileSystemException with this one
+      case FileSystemLoopException _ -> "Too many levels of symbolic links";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       case FileSystemException _ -> "input/output error";
       case EOFException _ -> "it ends too early";

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -27,6 +28,7 @@ class FileReasonTest {
     assertEquals("a is no folder", FileReason.of(new NotDirectoryException("a")));
     assertEquals("No space left on device",
         FileReason.of(new FileSystemException("/a", null, "No space left on device")));
+    assertEquals("Too many levels of symbolic links", FileReason.of(new FileSystemLoopException("/a")));
     assertEquals("input/output error", FileReason.of(new FileSystemException("/a")));
     assertEquals("the thread was interrupted", FileReason.of(new ClosedByInterruptException()));
     assertEquals("it ends too early", FileReason.of(new EOFException()));

@@ -37,6 +37,11 @@ class LauncherTest {
   private static final List<String> QUICK = List.of("-Dlentil.cpu.species=scalar", "-XX:+UseSerialGC", "-Xmn16m",
       "--enable-native-access=ALL-UNNAMED", "-Xlog:disable");
 
+  private static final List<String> COLLECTOR = List.of("-XX:+UseSerialGC", "-Xmn16m");
+
+  private static final List<String> USUAL = List.of("-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000",
+      "--enable-native-access=ALL-UNNAMED");
+
   private record Ran(int exitCode, String out, String err) {}
 
   @TempDir
@@ -60,7 +65,6 @@ class LauncherTest {
     for (var tool : TOOLS) {
       executable(bin.resolve(tool), "exec " + real(tool) + " \"$@\"");
     }
-    processor("fpu avx2 avx512f");
     environment.put("PATH", bin.toString());
     environment.put("HOME", temporary.toString());
     environment.put("LENTIL_JVM_FOLDERS", jvms.toString());
@@ -117,33 +121,17 @@ class LauncherTest {
     environment.put("LENTIL_JAVA_OPTS", "-Xmx1g -ea");
     var jar = root.resolve(".lentil/lentil.jar").toString();
     assertEquals(
-        List.of("--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-XX:+UseSerialGC",
-            "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-ea", "-jar",
-            jar, "a b", "", "*"),
+        joined(List.of("--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"), COLLECTOR, USUAL,
+            List.of("-Xmx1g", "-ea", "-jar", jar, "a b", "", "*")),
         lentil("a b", "", "*").out().lines().skip(2).toList());
 
     environment.put("JAVA_HOME", jdk(temporary.resolve("without"), "25", "java.base").toString());
     environment.remove("LENTIL_JAVA_OPTS");
-    assertEquals(List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-jar", jar),
-        lentil().out().lines().skip(2).toList());
+    assertEquals(joined(COLLECTOR, USUAL, List.of("-jar", jar)), lentil().out().lines().skip(2).toList());
 
     environment.put("LENTIL_JAVA_OPTS", "-XX:+UseG1GC");
-    assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC", "-jar", jar),
+    assertEquals(joined(USUAL, List.of("-XX:+UseG1GC", "-jar", jar)),
         lentil().out().lines().skip(2).toList(), "one collector only");
-  }
-
-  @Test
-  void whereVectorRegistersAreFewLoopsAreCutIntoStrips() throws Exception {
-    programIsBuilt();
-    jdk(jvms.resolve("jdk"), "25", "java.base");
-    var jar = root.resolve(".lentil/lentil.jar").toString();
-    processor("fpu avx2");
-    assertEquals(
-        List.of("-XX:+UseSerialGC", "-Xmn16m", "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000",
-            "--enable-native-access=ALL-UNNAMED", "-jar", jar),
-        arguments(List.of()));
-    processor("fpu avx2 avx512f");
-    assertFalse(arguments(List.of()).contains("-XX:+UseCountedLoopSafepoints"));
   }
 
   @Test
@@ -156,9 +144,9 @@ class LauncherTest {
     String work = root.resolve(".lentil").toString();
     for (int run = 0; run < 2; run++) {
       assertEquals(
-          List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED", "-cp",
+          joined(COLLECTOR, USUAL, List.of("-cp",
               work + "/lentil.jar:" + work + "/lentil-cuda.jar",
-              "dev.lentil.ham10000.cli.Main", "doctor"),
+              "dev.lentil.ham10000.cli.Main", "doctor")),
           lentil("doctor").out().lines().skip(2).toList());
     }
     assertEquals(2, builds());
@@ -229,10 +217,9 @@ class LauncherTest {
     var ran = lentil("bench", "--only", "infer b1 t1");
     assertEquals(0, ran.exitCode(), ran.err());
     assertEquals(
-        List.of("-XX:+UseSerialGC", "-Xmn16m", "--enable-native-access=ALL-UNNAMED",
-            "-Dlentil.launcher=" + root + "/lentil", "-cp",
+        joined(COLLECTOR, USUAL, List.of("-Dlentil.launcher=" + root + "/lentil", "-cp",
             root + "/bench/target/classes:/m2/peer.jar:/m2/other one.jar", "dev.lentil.bench.Main", "bench", "--only",
-            "infer b1 t1"),
+            "infer b1 t1")),
         ran.out().lines().skip(2).toList());
     assertTrue(Files.readString(temporary.resolve("maven-calls")).contains(" -pl bench -am -DskipTests package"));
     lentil("bench");
@@ -501,20 +488,14 @@ class LauncherTest {
     return command;
   }
 
+  @SafeVarargs
+  private static List<String> joined(List<String>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
+  }
+
   private static Path real(String tool) {
     var usual = Path.of("/usr/bin", tool);
     return Files.exists(usual) ? usual : Path.of("/bin", tool);
-  }
-
-  /** What a search of the machine's description finds from here on. */
-  private void processor(String flags) throws IOException {
-    var grep = real("grep");
-    executable(temporary.resolve("bin/grep"), """
-        case "$*" in
-          *cpuinfo*) echo '%s' | %s -q "$2"; exit ;;
-        esac
-        exec %s "$@"
-        """.formatted(flags, grep, grep));
   }
 
   private List<String> arguments(List<String> args) throws Exception {
