@@ -8,10 +8,16 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Drawing that has letters in it, with a clear error where the system has no fonts or Java not the libraries for them. */
 public final class Fonts {
+  /** What the JDK makes of the loader's words when it gives up at once the second time. */
+  private static final Pattern REPEATED =
+      Pattern.compile("(?:Exception )?java\\.lang\\.UnsatisfiedLinkError: (.*?)(?: \\[in thread .*])?");
+
   private Fonts() {}
 
   /** Text cannot be drawn here, as in many a container. */
@@ -59,10 +65,15 @@ public final class Fonts {
     }
   }
 
-  /** What the system's loader said of a library; the JDK repeats it where it gives up at once the second time. */
+  /** What the system's loader said of a library. */
   private static Optional<String> library(Throwable thrown) {
-    return causes(thrown).filter(cause -> cause instanceof UnsatisfiedLinkError
-        || text(cause).contains(UnsatisfiedLinkError.class.getSimpleName())).map(Fonts::text).findFirst();
+    return causes(thrown).flatMap(cause -> {
+      if (cause instanceof UnsatisfiedLinkError) {
+        return Stream.of(text(cause));
+      }
+      Matcher repeated = REPEATED.matcher(text(cause));
+      return repeated.matches() ? Stream.of(repeated.group(1)) : Stream.empty();
+    }).findFirst();
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {
