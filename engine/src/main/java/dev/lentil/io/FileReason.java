@@ -40,7 +40,7 @@ public final class FileReason {
       case AccessDeniedException _ -> "access denied";
       case FileAlreadyExistsException f -> f.getFile() + " is there already and is no folder";
       case NotDirectoryException f -> f.getFile() + " is no folder";
-      // since JDK 26, of which some give it no reason; before it was a FileSystemException with this one
+      // JDK 26 throws this one, later ones without a reason; those before threw a FileSystemException that has it
       case FileSystemLoopException _ -> "Too many levels of symbolic links";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       case FileSystemException _ -> "input/output error";

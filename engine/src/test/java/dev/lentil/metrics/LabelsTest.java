@@ -1,9 +1,7 @@
 package dev.lentil.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,14 +36,5 @@ class LabelsTest {
         assertEquals("4 labels but " + scores.length + " scores", error.getMessage(), measure.getKey());
       }
     }
-  }
-
-  @Test
-  void anIntervalHasItsBounds() {
-    var interval = new Interval(0.5, 0.25, 0.75, 0.95, "made up");
-    assertTrue(interval.contains(0.25) && interval.contains(0.75));
-    assertFalse(interval.contains(0.2));
-    assertFalse(interval.contains(0.8));
-    assertFalse(interval.contains(Double.NaN));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Finding;
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.report.Fonts;
 import dev.lentil.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -116,7 +117,9 @@ class DoctorCommandTest {
 
   @Test
   void whatChartsLackIsMarked() {
-    assertTrue(doctor().contains("Charts       can be drawn\n"), doctor());
+    var here = new DoctorCommand.Charts(Fonts.problem());
+    assertTrue(doctor().contains("Charts       " + here.text() + "\n"), doctor());
+    assertEquals("can be drawn", new DoctorCommand.Charts(Optional.empty()).text());
     assertEquals("! no font. Install one", new DoctorCommand.Charts(Optional.of("no font. Install one")).text());
   }
 
