@@ -269,21 +269,21 @@ public final class Network {
       }
       return switch (layer) {
         case Layer.Input l -> {
-          requireRank(l, l.shape(), 3);
+          requireMap(l, l.shape());
           yield l.shape();
         }
         case Layer.Conv2d l -> {
-          requireRank(l, in.getFirst(), 3);
+          requireMap(l, in.getFirst());
           Window window = windowOf(l, in.getFirst());
           yield Shape.of(window.outH(), window.outW(), l.filters());
         }
         case Layer.DepthwiseConv2d l -> {
-          requireRank(l, in.getFirst(), 3);
+          requireMap(l, in.getFirst());
           Window window = windowOf(l, in.getFirst());
           yield Shape.of(window.outH(), window.outW(), in.getFirst().extent(-1));
         }
         case Layer.GlobalAveragePool l -> {
-          requireRank(l, in.getFirst(), 3);
+          requireMap(l, in.getFirst());
           yield Shape.of(in.getFirst().extent(-1));
         }
         case Layer.Dense l -> {
@@ -292,7 +292,6 @@ public final class Network {
                 + in.getFirst()
                 + "; put a GlobalAveragePool before it, which makes [channels] of [height,width,channels]");
           }
-          requireRank(l, in.getFirst(), 1);
           yield Shape.of(l.units());
         }
         case Layer.Add l -> {
@@ -306,10 +305,9 @@ public final class Network {
       };
     }
 
-    private static void requireRank(Layer layer, Shape shape, int rank) {
-      if (shape.rank() != rank) {
-        throw new IllegalArgumentException(
-            "layer '" + layer.name() + "' needs a sample of rank " + rank + ", got " + shape);
+    private static void requireMap(Layer layer, Shape shape) {
+      if (shape.rank() != 3) {
+        throw new IllegalArgumentException("layer '" + layer.name() + "' needs a sample of rank 3, got " + shape);
       }
     }
   }

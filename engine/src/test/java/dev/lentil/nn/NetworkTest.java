@@ -10,6 +10,7 @@ import dev.lentil.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class NetworkTest {
 
@@ -92,6 +93,23 @@ class NetworkTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> b.add(new Layer.Dense("dense", 2))).getMessage();
     assertTrue(message.contains("layer 'dense'") && message.contains("put a GlobalAveragePool before it"), message);
+  }
+
+  @Test
+  void aLayerOfMapsRefusesAVector() {
+    assertMapWanted("[4,3]", () -> Network.builder().add(new Layer.Input("x", Shape.of(4, 3))));
+    for (Layer layer : List.of(new Layer.Conv2d("x", 2, 3, 1, Padding.KERAS, false),
+        new Layer.DepthwiseConv2d("x", 3, 1, Padding.KERAS), new Layer.GlobalAveragePool("x"))) {
+      var b = Network.builder();
+      b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+      b.add(new Layer.GlobalAveragePool("pool"));
+      assertMapWanted("[3]", () -> b.add(layer));
+    }
+  }
+
+  private static void assertMapWanted(String got, Executable add) {
+    String message = assertThrows(IllegalArgumentException.class, add).getMessage();
+    assertEquals("layer 'x' needs a sample of rank 3, got " + got, message);
   }
 
   @Test

@@ -49,6 +49,35 @@ class SummaryTest {
   }
 
   @Test
+  void theTableForPeople() {
+    assertEquals("""
+        layer      type               output         parameters  multiply-adds         KiB
+        in         Input              5x4x3                   -              -         0.2
+        conv       Conv2d             3x2x8                 224          1,296         0.2
+        bn         BatchNorm          3x2x8                  32              -         0.2
+        depthwise  DepthwiseConv2d    3x2x8                  72            432         0.2
+        pool       GlobalAveragePool  8                       -              -         0.0
+        dense      Dense              2                      18             16         0.0
+
+        Parameters     346
+        Multiply-adds  0.0 million an image
+        Activations    0.0 MiB an image, all layers, float32
+        """, Summary.of(network()).text());
+    Network.Builder large = Network.builder();
+    large.add(new Layer.Input("in", Shape.of(512, 512, 3)));
+    large.add(new Layer.Conv2d("a layer of a long name", 8, 3, 1, Padding.KERAS, true));
+    assertEquals("""
+        layer                   type               output         parameters  multiply-adds         KiB     trained
+        in                      Input              512x512x3               -              -      3072.0           -
+        a layer of a long name  Conv2d             512x512x8             224     56,623,104      8192.0         216
+
+        Parameters     224, of which 216 are trained
+        Multiply-adds  56.6 million an image
+        Activations    11.0 MiB an image, all layers, float32
+        """, Summary.of(large.build(), Set.of("a layer of a long name/kernel")).text());
+  }
+
+  @Test
   void itIsJsonAsItIs() {
     var json = (Map<?, ?>) Json.parse(Json.compact(Summary.of(network())));
     assertEquals(346L, json.get("parameters"));

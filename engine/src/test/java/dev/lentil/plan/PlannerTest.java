@@ -431,10 +431,18 @@ class PlannerTest {
       String message = refused(plan);
       assertTrue(message.contains("'stm' is to have a learning rate of its own"), message);
     }
+    for (double factor : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertEquals("the learning rate of layer stem is multiplied by " + factor + ", but must be by a number above 0",
+          refused(() -> new TrainingSpec(Set.of("stem"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(),
+              Optional.empty(), Map.of("stem", factor))));
+    }
     int layers = network.nodes().size();
     for (int first : new int[] {-1, layers + 1, 99}) {
       String message = refused(() -> TrainingSpec.layersFrom(network, first));
-      assertTrue(message.contains("no layer " + first + " to train from"), message);
+      assertEquals(
+          "there is no layer " + first + " to train from: the network's layers are 0 (input) to " + (layers - 1)
+              + " (probability); network.index(name) gives a layer's number",
+          message);
     }
     assertEquals(Set.of(), TrainingSpec.layersFrom(network, layers));
     assertEquals(Set.of("probability"), TrainingSpec.layersFrom(network, layers - 1));

@@ -2,6 +2,7 @@ package dev.lentil.safetensors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -150,6 +151,32 @@ class SafetensorsFileTest {
     try (var file =
         SafetensorsFile.open(file("{\"e\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}", 0))) {
       assertTrue(problem(() -> file.tensor("e"), file).startsWith("tensor 'e' of shape [0, 3] has 0 elements"));
+    }
+    try (var file =
+        SafetensorsFile.open(file("{\"e\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0))) {
+      assertTrue(file.contains("e"));
+      assertFalse(file.contains("f"));
+      for (Runnable read : List.<Runnable>of(() -> file.bytes("e"), () -> file.longs("e"))) {
+        assertEquals("tensor 'e' of shape [0] has 0 elements; from 1 to 2147483639 can be read", problem(read, file));
+      }
+    }
+  }
+
+  /** All bits set: the largest without sign, -1 with one. */
+  @Test
+  void wholeNumbersOfEveryWidth() throws IOException {
+    var widths = Map.of("U8", 255L, "BOOL", 255L, "U16", 65_535L, "U32", 4_294_967_295L, "U64", -1L, "I8", -1L, "I16",
+        -1L, "I32", -1L, "I64", -1L);
+    for (var width : widths.entrySet()) {
+      int bytes = Dtype.valueOf(width.getKey()).bytes();
+      Path path = file("{\"n\":{\"dtype\":\"" + width.getKey() + "\",\"shape\":[2],\"data_offsets\":[0," + 2 * bytes
+          + "]}}", 2 * bytes);
+      byte[] all = Files.readAllBytes(path);
+      Arrays.fill(all, all.length - bytes, all.length, (byte) -1);
+      Files.write(path, all);
+      try (var file = SafetensorsFile.open(path)) {
+        assertArrayEquals(new long[] {0, width.getValue()}, file.longs("n"), width.getKey());
+      }
     }
   }
 

@@ -51,6 +51,8 @@ class EarlyStoppingTest {
   void neverNeverStops() {
     var stopping = EarlyStopping.never(Monitor.VAL_AUC);
     assertFalse(stopping.stops(after(stopping, 0.9, 0.1, 0.1, 0.1)));
+    assertFalse(stopping.canStop());
+    assertTrue(new EarlyStopping(Monitor.VAL_AUC, 1).canStop());
   }
 
   @Test

@@ -36,6 +36,9 @@ class ScheduleTest {
     assertThrows(IllegalArgumentException.class, () -> new Schedule.Constant(0));
     assertThrows(IllegalArgumentException.class, () -> new Schedule.Constant(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> new Schedule.CosineWithWarmUp(1, 2, 0, 4));
+    assertThrows(IllegalArgumentException.class, () -> new Schedule.CosineWithWarmUp(1, -0.1, 0, 4));
+    assertThrows(IllegalArgumentException.class, () -> new Schedule.CosineWithWarmUp(0, 0, 0, 4));
+    assertEquals(1, new Schedule.CosineWithWarmUp(1, 1, 0, 4).rate(3));
     assertThrows(IllegalArgumentException.class, () -> new Schedule.CosineWithWarmUp(1, 0, 4, 4));
   }
 }

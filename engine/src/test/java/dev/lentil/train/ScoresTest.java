@@ -50,6 +50,37 @@ class ScoresTest {
     assertThrows(IllegalArgumentException.class, () -> scores.metrics(AucKind.KERAS));
   }
 
+  /** More than at first have room, and a tie goes to the first class. */
+  @Test
+  void severalClassesOfManySamples() {
+    var scores = new Scores(3);
+    for (int i = 0; i < 300; i++) {
+      float[] label = new float[3];
+      label[i % 3] = 1;
+      scores.add(0.5, Tensor.of(Shape.of(1, 3), i % 3 == 1 ? 1f : 0f, i % 3 == 1 ? 1f : 0f, 0f),
+          Tensor.of(Shape.of(1, 3), label));
+    }
+    assertEquals(300, scores.size());
+    assertEquals(900, scores.probabilities().length);
+    for (int i = 0; i < 300; i++) {
+      assertEquals(i % 3, scores.labels()[i]);
+      assertEquals(i % 3 == 1 ? Math.E / (2 * Math.E + 1) : 1.0 / 3, scores.rows()[i][1], 1e-15);
+    }
+    assertEquals(1.0 / 3, scores.metrics(AucKind.EXACT).accuracy(), "the first class is said of all");
+  }
+
+  @Test
+  void aSampleOfNoClassIsRefused() {
+    var scores = new Scores(2);
+    assertEquals("sample 0 of a batch belongs to no class",
+        assertThrows(IllegalArgumentException.class,
+            () -> scores.add(0, Tensor.of(Shape.of(1, 2), 0f, 0f), Tensor.of(Shape.of(1, 2), 0.5f, 0.5f)))
+            .getMessage());
+    var one = new Scores(1);
+    one.add(0, Tensor.of(Shape.of(1, 1), 0f), Tensor.of(Shape.of(1, 1), 0.5f));
+    assertArrayEquals(new int[] {0}, one.labels());
+  }
+
   @Test
   void goesOnFromCopiedValues() {
     var scores = new Scores(1);

@@ -66,25 +66,28 @@ class StopTest {
         .map(c -> new Checkpointing(c.file(), Integer.MAX_VALUE, c.every())));
   }
 
+  /** It is the averaged weights that are validated, and those without that the epoch after a stage's first goes on from. */
   @Test
   void stoppedInAValidationItIsValidatedAnew() {
     var whole = tiny().run(BACKEND, Optional.empty(), SILENT);
-    Path file = folder.resolve("checkpoint.safetensors");
-    var settings = rarely(tiny().settings(Optional.of(file)));
-    var trainers = new Trainer[1];
-    int[] validations = {0};
-    EvaluationData validation = () -> {
-      if (++validations[0] == 2) {
-        trainers[0].stop();
-      }
-      return tiny().validation().open();
-    };
-    assertThrows(StoppedException.class,
-        () -> tiny().run(BACKEND, settings, validation, (trainer, _) -> trainers[0] = trainer));
-    assertEquals(new Position(1, 2, 3), Checkpoint.read(file).position());
-    var resumed = tiny().run(BACKEND, Optional.of(file), SILENT);
-    assertTrue(whole.sameBits(resumed), "weights differ");
-    assertEquals(whole.numbers(), resumed.numbers());
+    for (int stopped = 1; stopped <= 4; stopped++) {
+      Path file = folder.resolve(stopped + ".safetensors");
+      var settings = rarely(tiny().settings(Optional.of(file)));
+      var trainers = new Trainer[1];
+      int[] left = {stopped};
+      EvaluationData validation = () -> {
+        if (--left[0] == 0) {
+          trainers[0].stop();
+        }
+        return tiny().validation().open();
+      };
+      assertThrows(StoppedException.class,
+          () -> tiny().run(BACKEND, settings, validation, (trainer, _) -> trainers[0] = trainer));
+      assertEquals(new Position((stopped + 1) / 2, 2 - stopped % 2, 3), Checkpoint.read(file).position());
+      var resumed = tiny().run(BACKEND, Optional.of(file), SILENT);
+      assertTrue(whole.sameBits(resumed), "weights differ");
+      assertEquals(whole.numbers(), resumed.numbers());
+    }
   }
 
   /** A rate so high that the weights overflow: the loss of the step before is still a number. */

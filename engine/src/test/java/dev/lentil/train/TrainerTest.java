@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,19 @@ class TrainerTest {
     }
   }
 
+  @Test
+  void aValidationLossThatIsNoNumberStopsTheRun() {
+    var run = TinyRun.standard();
+    EvaluationData broken = () -> {
+      Batch batch = run.validation().open().next();
+      Arrays.fill(((Tensor.F32) batch.images()).floats(), Float.NaN);
+      return Batches.of(List.of(batch));
+    };
+    var e = assertThrows(DivergedException.class, () -> train(run.data(), broken));
+    assertTrue(e.getMessage().startsWith("the validation loss is NaN in stage 1 (head), epoch 1, after 3 batches"),
+        e.getMessage());
+  }
+
   /** @param size what the data says of the batches that {@link TinyRun#data} gives */
   private static TrainingData saying(TrainingData data, int samples, int size) {
     return new TrainingData() {
@@ -382,6 +396,25 @@ class TrainerTest {
     assertRefused(run, List.of(stages.getFirst(), misspelt), AucKind.EXACT,
         "stage fine-tuning: layer 'predictons' is to be trained");
     assertRefused(run, stages, AucKind.KERAS, "Keras's AUC is for one output, this network has 3; take EXACT");
+    assertEquals("weights are averaged with decay 1.0, but it must be from 0 to below 1",
+        assertThrows(IllegalArgumentException.class, () -> new Stage(last.name(), last.spec(), 1, last.schedule(),
+            last.stopping(), last.finalWeights(), OptionalDouble.of(1))).getMessage());
+  }
+
+  /** What an optimiser kept of a run before is no part of the next one. */
+  @Test
+  void aBankThatWasTrainedBeforeStartsAnew() {
+    var run = TinyRun.standard();
+    String backend = TinyRun.backends().findFirst().orElseThrow();
+    var fresh = run.run(backend, Optional.empty(), SILENT);
+    try (var device = Backends.named(backend).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      for (int time = 0; time < 2; time++) {
+        run.firstWeights().tensors().forEach(bank::write);
+        new Trainer(device, bank, run.settings(Optional.empty()), run.data(), run.validation(), SILENT).run();
+        assertEquals(TinyRun.Result.bits(fresh.weights()), TinyRun.Result.bits(bank.snapshot()));
+      }
+    }
   }
 
   private static void assertRefused(TinyRun run, List<Stage> stages, AucKind auc, String message) {

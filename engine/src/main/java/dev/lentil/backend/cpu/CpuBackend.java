@@ -16,7 +16,7 @@ public final class CpuBackend implements Backend {
   @Override
   public Availability probe() {
     try {
-      return new Availability.Available(KernelProvider.kernels().describe());
+      return new Availability.Available(KernelProvider.describe());
     } catch (BackendException e) {
       return new Availability.Unavailable(e.getMessage());
     }

@@ -30,6 +30,18 @@ public final class KernelProvider {
     return CHOSEN.get();
   }
 
+  /**
+   * What runs, and what would make it faster.
+   *
+   * @throws BackendException as {@link #kernels}
+   */
+  static String describe() {
+    Kernels kernels = kernels();
+    return kernels instanceof ScalarKernels || !GraalCompiler.USED
+        ? kernels.describe()
+        : kernels.describe() + "; " + GraalCompiler.REMEDY;
+  }
+
   /** @param forced the property's value */
   static Supplier<Kernels> choose(Optional<String> forced) {
     if (forced.filter(width -> !SPECIES.contains(width)).isPresent()) {
@@ -47,6 +59,9 @@ public final class KernelProvider {
       log("no Vector API, so plain Java loops run, many times slower: "
           + "start java with --add-modules jdk.incubator.vector");
       return new ScalarKernels();
+    }
+    if (GraalCompiler.USED) {
+      log(GraalCompiler.REMEDY);
     }
     try {
       // By name, so that nothing outside that package needs the incubating module to load.

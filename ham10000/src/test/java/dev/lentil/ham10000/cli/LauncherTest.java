@@ -30,9 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
   /** All that the launcher may use besides the shell, so that no java or mvn of this machine is on the PATH. */
   private static final List<String> TOOLS =
-      List.of("cat", "cksum", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir",
-          "sed",
-          "sleep", "tail", "touch");
+      List.of("cat", "cp", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "sed",
+          "sleep", "tail", "touch", "tr");
 
   private static final List<String> QUICK = List.of("-Dlentil.cpu.species=scalar", "-XX:+UseSerialGC", "-Xmn16m",
       "--enable-native-access=ALL-UNNAMED", "-Xlog:disable");
@@ -132,6 +131,18 @@ class LauncherTest {
     environment.put("LENTIL_JAVA_OPTS", "-XX:+UseG1GC");
     assertEquals(joined(USUAL, List.of("-XX:+UseG1GC", "-jar", jar)),
         lentil().out().lines().skip(2).toList(), "one collector only");
+  }
+
+  @Test
+  void ofGraalVmTheCompilerOfHotSpotIsTaken() throws Exception {
+    programIsBuilt();
+    var home = jdk(jvms.resolve("graalvm"), "25", "java.base");
+    Files.createDirectories(home.resolve("lib"));
+    Files.createFile(home.resolve("lib/libjvmcicompiler.so"));
+    var compiler = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-UseJVMCICompiler");
+    var jar = List.of("-jar", root.resolve(".lentil/lentil.jar").toString());
+    assertEquals(joined(COLLECTOR, compiler, USUAL, jar), arguments(List.of()));
+    assertEquals(joined(compiler, QUICK, jar, List.of("classify")), arguments(List.of("classify")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lentil.backend.cpu.vector;
 
+import dev.lentil.backend.cpu.GraalCompiler;
 import dev.lentil.backend.cpu.KernelProvider;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,8 +19,14 @@ final class Lanes {
       case "128" -> FloatVector.SPECIES_128;
       case "256" -> FloatVector.SPECIES_256;
       case "512" -> FloatVector.SPECIES_512;
-      default -> FloatVector.SPECIES_PREFERRED;
+      default -> preferred();
     };
+  }
+
+  private static VectorSpecies<Float> preferred() {
+    VectorSpecies<Float> widest = FloatVector.SPECIES_PREFERRED;
+    // whose tiles for 32 registers take it three times as long as those for 16 of half the width
+    return GraalCompiler.USED && widest.vectorBitSize() > 256 ? FloatVector.SPECIES_256 : widest;
   }
 
   /** The lanes of the vector at {@code from} that lie below {@code end}. */
