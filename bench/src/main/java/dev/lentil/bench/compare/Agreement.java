@@ -81,18 +81,9 @@ final class Agreement {
     return before - training.step();
   }
 
-  /** The two do not do the same work. */
-  static final class Disagreement extends IllegalStateException {
-    private static final long serialVersionUID = 1;
-
-    Disagreement(String message) {
-      super(message);
-    }
-  }
-
   private static double within(String peer, String what, double error, double allowed) {
     if (!(error <= allowed)) {
-      throw new Disagreement("the " + what + " of " + peer + " differ from Lentil's by " + error
+      throw new IllegalStateException("the " + what + " of " + peer + " differ from Lentil's by " + error
           + " (relative), more than " + allowed + ": they do not do the same work, so no times are given");
     }
     return error;

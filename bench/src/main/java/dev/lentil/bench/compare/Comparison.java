@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** One case measured in this process: both programs get the same weights and numbers, agree, and are timed in turn. */
 final class Comparison {
-  /** To agree with PyTorch in training: {@link #trainingError}. */
-  private static final int ATTEMPTS = 3;
   /** Gradients are compared on a small batch, since a step of the peer at the full one takes many seconds. */
   private static final int AGREEMENT_BATCH = 4;
   private static final long SEED = 7;
@@ -124,20 +122,9 @@ final class Comparison {
     }
   }
 
-  /**
-   * Of about thirty times that PyTorch 2.7 calculated the same gradients through DJL on two threads, one or two gave quite different
-   * ones, while Lentil's had the same bits each time. So it may try again.
-   */
   private static double trainingError(TrainingTask task, int threads) {
-    for (int tried = 1;; tried++) {
-      try (Training lentil = new LentilTraining(task, threads); Training other = new TorchTraining(task, threads)) {
-        return Agreement.require(lentil, other);
-      } catch (Agreement.Disagreement e) {
-        if (tried == ATTEMPTS) {
-          throw e;
-        }
-        System.err.println(e.getMessage() + "; trying again");
-      }
+    try (Training lentil = new LentilTraining(task, threads); Training other = new TorchTraining(task, threads)) {
+      return Agreement.require(lentil, other);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.lentil.bench.contender;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
 import dev.lentil.nn.Layer;
@@ -107,7 +106,9 @@ final class TorchNetwork {
       case Layer.BatchNorm l -> BatchNorm.batchNorm(x, parameter(l.name() + "/moving_mean"),
           parameter(l.name() + "/moving_variance"), parameter(l.name() + "/gamma"), parameter(l.name() + "/beta"), -1,
           (float) l.momentum(), (float) l.epsilon(), true).head();
-      case Layer.Relu6 _ -> Activation.relu6(x);
+      // DJL's own ReLU6 is a minimum with a constant in Java's memory, which may be collected before the way back reads it:
+      // gradients were zero then, now and then
+      case Layer.Relu6 _ -> x.clip(0, 6);
       case Layer.Add _ -> x.add(outputs.get(node.inputs().get(1)));
       case Layer.GlobalAveragePool _ -> x.getNDArrayInternal().globalAvgPool();
       case Layer.Dense l -> {
