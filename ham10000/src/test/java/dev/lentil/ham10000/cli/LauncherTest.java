@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -392,8 +393,8 @@ class LauncherTest {
     environment.put("JAVA_HOME", jdk(temporary.resolve("with"), "25", "java.base jdk.incubator.vector").toString());
     var photo = Files.writeString(temporary.resolve("a photo.jpg"), "");
     var jar = root.resolve(".lentil/lentil.jar").toString();
-    var few = new ArrayList<>(List.of("classify", photo.toString(), photo.toString(), photo.toString(), "--weights",
-        photo.toString()));
+    var few = new ArrayList<>(List.of("classify", "--weights", photo.toString()));
+    few.addAll(Collections.nCopies(19, photo.toString()));
     assertEquals(Stream.concat(Stream.concat(QUICK.stream(), Stream.of("-jar", jar)), few.stream()).toList(),
         arguments(few));
 

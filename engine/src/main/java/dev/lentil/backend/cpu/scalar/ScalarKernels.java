@@ -6,11 +6,12 @@ import java.util.Arrays;
 
 /**
  * {@link Kernels} in plain Java: what runs where the incubating Vector API is absent, and the vector kernels' oracle. The
- * sums of a forward pass are taken in float64, which costs little here and makes up for the missing fused multiply-add.
+ * products are summed in float64, which makes up for the missing fused multiply-add, and lets HotSpot use vector instructions by
+ * itself: of an array of doubles it knows that it is none of the arrays of floats that it reads ({@link Sums}).
  */
 public final class ScalarKernels implements Kernels {
-  /** Channels of a group: few, since these loops gain nothing from more. */
-  private static final int PANEL = 16;
+  /** Channels of a group: enough for loops that are unrolled by eight vectors. */
+  private static final int PANEL = 192;
 
   @Override
   public String describe() {
@@ -43,21 +44,26 @@ public final class ScalarKernels implements Kernels {
     double[] row = new double[nTo - nFrom];
     for (int i = 0; i < m; i++) {
       int out = cOff + i * cStride;
-      for (int j = 0; j < row.length; j++) {
-        row[j] = finish == Finish.ACCUMULATE ? c[out + j] : bias[nFrom + j];
+      if (finish == Finish.ACCUMULATE) {
+        Sums.start(row, c, out);
+      } else {
+        Sums.start(row, bias, nFrom);
       }
-      for (int l = 0; l < k; l++) {
-        double left = a[aOff + i * aStride + l];
-        for (int j = 0; j < row.length; j++) {
-          row[j] += left * packed[l * n + nFrom + j];
+      int left = aOff + i * aStride;
+      int l = 0;
+      for (; l + 1 < k; l += 2) {
+        Sums.add(row, a[left + l], packed, l * n + nFrom, a[left + l + 1], packed, (l + 1) * n + nFrom);
+      }
+      if (l < k) {
+        Sums.add(row, a[left + l], packed, l * n + nFrom);
+      }
+      switch (finish) {
+        case STORE, ACCUMULATE -> Sums.store(row, c, out);
+        case RELU6 -> Sums.storeClipped(row, c, out);
+        case ADD_RESIDUAL -> {
+          Sums.add(row, 1, residual, rOff + i * cStride);
+          Sums.store(row, c, out);
         }
-      }
-      for (int j = 0; j < row.length; j++) {
-        c[out + j] = switch (finish) {
-          case STORE, ACCUMULATE -> (float) row[j];
-          case RELU6 -> clip((float) row[j]);
-          case ADD_RESIDUAL -> (float) (row[j] + residual[rOff + i * cStride + j]);
-        };
       }
     }
   }
@@ -66,21 +72,18 @@ public final class ScalarKernels implements Kernels {
   public void multiplyTransposed(int m, int k, int n, float[] a, int aOff, float[] b, int bOff, float[] c, int cOff,
       int kFrom, int kTo, int nFrom, int nTo, Finish finish) {
     final int block = 256;
-    float[] sums = new float[nTo - nFrom];
+    double[] sums = new double[nTo - nFrom];
     for (int i = kFrom; i < kTo; i++) {
       for (int start = 0; start < m; start += block) {
         Arrays.fill(sums, 0);
         for (int row = start; row < Math.min(m, start + block); row++) {
-          float left = a[aOff + row * k + i];
-          for (int j = nFrom; j < nTo; j++) {
-            sums[j - nFrom] += left * b[bOff + row * n + j];
-          }
+          Sums.add(sums, a[aOff + row * k + i], b, bOff + row * n + nFrom);
         }
-        boolean first = start == 0 && finish == Finish.STORE;
-        for (int j = nFrom; j < nTo; j++) {
-          int out = cOff + i * n + j;
-          c[out] = first ? sums[j - nFrom] : c[out] + sums[j - nFrom];
+        int out = cOff + i * n + nFrom;
+        if (start > 0 || finish == Finish.ACCUMULATE) {
+          Sums.add(sums, 1, c, out);
         }
+        Sums.store(sums, c, out);
       }
     }
   }
@@ -97,27 +100,29 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void depthwiseRow(Window g, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
       float[] y, int yOff) {
+    double[] sums = new double[c];
     for (int ox = 0; ox < g.outW(); ox++) {
-      for (int ch = 0; ch < c; ch++) {
-        double sum = bias[ch];
-        for (int ky = 0; ky < g.kernelH(); ky++) {
-          int iy = oy * g.stride() - g.padTop() + ky;
-          if (iy < 0 || iy >= g.inH()) {
-            continue;
-          }
-          for (int kx = 0; kx < g.kernelW(); kx++) {
-            int ix = ox * g.stride() - g.padLeft() + kx;
-            if (ix >= 0 && ix < g.inW()) {
-              sum += (double) x[xOff + (iy * g.inW() + ix) * c + ch] * w[(ky * g.kernelW() + kx) * c + ch];
-            }
+      int out = yOff + ox * c;
+      Sums.start(sums, bias, 0);
+      for (int ky = 0; ky < g.kernelH(); ky++) {
+        int iy = oy * g.stride() - g.padTop() + ky;
+        if (iy < 0 || iy >= g.inH()) {
+          continue;
+        }
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+          int ix = ox * g.stride() - g.padLeft() + kx;
+          if (ix >= 0 && ix < g.inW()) {
+            Sums.addProducts(sums, x, xOff + (iy * g.inW() + ix) * c, w, (ky * g.kernelW() + kx) * c);
           }
         }
-        int out = yOff + ox * c + ch;
-        y[out] = switch (finish) {
-          case RELU6 -> clip((float) sum);
-          case ACCUMULATE -> (float) (y[out] + sum);
-          case STORE, ADD_RESIDUAL -> (float) sum;
-        };
+      }
+      if (finish == Finish.ACCUMULATE) {
+        Sums.add(sums, 1, y, out);
+      }
+      if (finish == Finish.RELU6) {
+        Sums.storeClipped(sums, y, out);
+      } else {
+        Sums.store(sums, y, out);
       }
     }
   }
@@ -125,18 +130,21 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void depthwiseGroup(Window g, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff,
       float[] bias, int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride) {
+    double[] sums = new double[channels];
     for (int ox = 0; ox < g.outW(); ox++) {
-      for (int ch = 0; ch < channels; ch++) {
-        double sum = bias[biasOff + ch];
-        for (int ky = 0; ky < g.kernelH(); ky++) {
-          for (int kx = 0; kx < g.kernelW(); kx++) {
-            int ix = ox * g.stride() - g.padLeft() + kx;
-            if (ix >= 0 && ix < g.inW()) {
-              sum += (double) x[rows[ky] + ix * PANEL + ch] * w[wOff + (ky * g.kernelW() + kx) * PANEL + ch];
-            }
+      Sums.start(sums, bias, biasOff);
+      for (int ky = 0; ky < g.kernelH(); ky++) {
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+          int ix = ox * g.stride() - g.padLeft() + kx;
+          if (ix >= 0 && ix < g.inW()) {
+            Sums.addProducts(sums, x, rows[ky] + ix * PANEL, w, wOff + (ky * g.kernelW() + kx) * PANEL);
           }
         }
-        y[yOff + ox * yStride + ch] = finish == Finish.RELU6 ? clip((float) sum) : (float) sum;
+      }
+      if (finish == Finish.RELU6) {
+        Sums.storeClipped(sums, y, yOff + ox * yStride);
+      } else {
+        Sums.store(sums, y, yOff + ox * yStride);
       }
     }
   }
@@ -144,24 +152,26 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void depthwiseInputGradientRow(Window g, int iy, int c, float[] dy, int dyOff, float[] w, Finish finish,
       float[] dx, int dxOff) {
+    double[] sums = new double[c];
     for (int ix = 0; ix < g.inW(); ix++) {
-      for (int ch = 0; ch < c; ch++) {
-        float sum = 0;
-        for (int ky = 0; ky < g.kernelH(); ky++) {
-          int oy = outputIndex(iy + g.padTop() - ky, g.stride(), g.outH());
-          if (oy < 0) {
-            continue;
-          }
-          for (int kx = 0; kx < g.kernelW(); kx++) {
-            int ox = outputIndex(ix + g.padLeft() - kx, g.stride(), g.outW());
-            if (ox >= 0) {
-              sum += dy[dyOff + (oy * g.outW() + ox) * c + ch] * w[(ky * g.kernelW() + kx) * c + ch];
-            }
+      Arrays.fill(sums, 0);
+      for (int ky = 0; ky < g.kernelH(); ky++) {
+        int oy = outputIndex(iy + g.padTop() - ky, g.stride(), g.outH());
+        if (oy < 0) {
+          continue;
+        }
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+          int ox = outputIndex(ix + g.padLeft() - kx, g.stride(), g.outW());
+          if (ox >= 0) {
+            Sums.addProducts(sums, dy, dyOff + (oy * g.outW() + ox) * c, w, (ky * g.kernelW() + kx) * c);
           }
         }
-        int out = dxOff + ix * c + ch;
-        dx[out] = finish == Finish.ACCUMULATE ? dx[out] + sum : sum;
       }
+      int out = dxOff + ix * c;
+      if (finish == Finish.ACCUMULATE) {
+        Sums.add(sums, 1, dx, out);
+      }
+      Sums.store(sums, dx, out);
     }
   }
 
@@ -172,22 +182,23 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void depthwiseKernelGradientRow(Window g, int iy, int c, float[] x, int xOff, float[] dy, int dyOff,
       float[] dw, int dwOff) {
+    double[] sums = new double[c];
     for (int ky = 0; ky < g.kernelH(); ky++) {
       int oy = outputIndex(iy + g.padTop() - ky, g.stride(), g.outH());
       if (oy < 0) {
         continue;
       }
       for (int kx = 0; kx < g.kernelW(); kx++) {
-        for (int ch = 0; ch < c; ch++) {
-          float sum = 0;
-          for (int ox = 0; ox < g.outW(); ox++) {
-            int ix = ox * g.stride() - g.padLeft() + kx;
-            if (ix >= 0 && ix < g.inW()) {
-              sum += x[xOff + ix * c + ch] * dy[dyOff + (oy * g.outW() + ox) * c + ch];
-            }
+        int out = dwOff + (ky * g.kernelW() + kx) * c;
+        Arrays.fill(sums, 0);
+        for (int ox = 0; ox < g.outW(); ox++) {
+          int ix = ox * g.stride() - g.padLeft() + kx;
+          if (ix >= 0 && ix < g.inW()) {
+            Sums.addProducts(sums, x, xOff + ix * c, dy, dyOff + (oy * g.outW() + ox) * c);
           }
-          dw[dwOff + (ky * g.kernelW() + kx) * c + ch] += sum;
         }
+        Sums.add(sums, 1, dw, out);
+        Sums.store(sums, dw, out);
       }
     }
   }
