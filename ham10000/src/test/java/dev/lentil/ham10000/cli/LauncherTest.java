@@ -401,7 +401,9 @@ class LauncherTest {
     var many = new ArrayList<>(few);
     many.add(photo.toString());
     assertTrue(arguments(many).contains("--add-modules"), "with more photographs the compiler's time pays");
-    assertTrue(arguments(List.of("predict", photo.toString())).contains("--add-modules"));
+    assertTrue(arguments(List.of("explain", photo.toString())).contains("--add-modules"));
+    var predict = List.of("predict", photo.toString(), "--run", temporary.toString());
+    assertEquals(joined(QUICK, List.of("-jar", jar), predict), arguments(predict));
     environment.put("LENTIL_JAVA_OPTS", "-ea");
     assertTrue(arguments(few).contains("--add-modules"), "other options are not for the cache");
   }
