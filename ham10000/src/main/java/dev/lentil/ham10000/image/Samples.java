@@ -35,7 +35,7 @@ final class Samples {
     return rgb;
   }
 
-  /** Red, green, blue or grey samples of 1 to 16 bits, as stored. */
+  /** Red, green, blue or grey samples of 8 to 16 bits, as stored. */
   private static byte[] bands(BufferedImage image) {
     var raster = image.getRaster();
     int width = image.getWidth();
@@ -58,10 +58,10 @@ final class Samples {
   }
 
   private static byte toByte(int sample, int bits) {
-    return (byte) (bits >= 8 ? sample >>> bits - 8 : sample * 255 / ((1 << bits) - 1));
+    return (byte) (sample >>> bits - 8);
   }
 
-  /** Palettes, and colour spaces that are neither RGB nor grey. */
+  /** Palettes, for which AWT also takes grey of less than 8 bits, and colour spaces that are neither RGB nor grey. */
   private static byte[] converted(BufferedImage image) {
     int width = image.getWidth();
     var rgb = new byte[image.getHeight() * width * 3];

@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageWriteParam;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
   /** 16x16 pixels by Pillow 12.3.0, quadrants of no ink, magenta with yellow, cyan, and black. */
@@ -75,9 +77,26 @@ class ImageDecoderTest {
   @Test
   void palettePng() {
     var picture = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_INDEXED);
-    picture.setRGB(3, 0, 0xFFFF0000);
+    picture.setRGB(3, 0, 0xFFFF3300);
     var image = ImageDecoder.decode(TestImages.png(picture), "a.png");
-    assertArrayEquals(new byte[] {(byte) 255, 0, 0}, Arrays.copyOfRange(image.rgb(), 9, 12));
+    assertArrayEquals(new byte[] {(byte) 255, 0x33, 0}, Arrays.copyOfRange(image.rgb(), 9, 12));
+  }
+
+  /** Every value of a sample, from black to white. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8, 16})
+  void greyPngOfEveryDepth(int bits) throws IOException {
+    int width = Math.min(1 << bits, 256);
+    var row = new byte[1 + Math.ceilDiv(width * bits, 8)];
+    for (int x = 0; x < width; x++) {
+      int bit = x * bits;
+      // of 16 bits the upper eight
+      row[1 + bit / 8] |= (byte) (bits == 16 ? x : x << 8 - bits - bit % 8);
+    }
+    var image = ImageDecoder.decode(TestImages.greyPng(width, bits, row), "grey.png");
+    for (int i = 0; i < 3 * width; i++) {
+      assertEquals(i / 3 * 255 / (width - 1), image.rgb()[i] & 0xFF);
+    }
   }
 
   @Test
@@ -134,6 +153,12 @@ class ImageDecoderTest {
     assertError(
         "grey.jpg: the image is grey, but the network judges colour; give the original colour photograph as an RGB JPEG or PNG",
         () -> ImageDecoder.decodeDermatoscopic(grey, "grey.jpg"));
+    var png = TestImages.png(TestImages.picture(32, 32, BufferedImage.TYPE_BYTE_GRAY, 0));
+    assertError(
+        "grey.png: the image is grey, but the network judges colour; give the original colour photograph as an RGB JPEG or PNG",
+        () -> ImageDecoder.decodeDermatoscopic(png, "grey.png"));
+    var colour = TestImages.png(TestImages.picture(16, 16, BufferedImage.TYPE_3BYTE_BGR, 0));
+    assertEquals(16, ImageDecoder.decodeDermatoscopic(colour, "small.png").height());
     assertError("print.jpg: the image is CMYK (made for printing), whose colours are not the camera's; "
         + "give the original colour photograph as an RGB JPEG or PNG",
         () -> ImageDecoder.decodeDermatoscopic(CMYK_JPEG, "print.jpg"));

@@ -2,8 +2,13 @@ package dev.lentil.ham10000.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -74,5 +79,33 @@ public final class TestImages {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * A grey PNG of one row, also of depths that Java does not write.
+   *
+   * @param row its filter's number, 0, and its samples
+   */
+  static byte[] greyPng(int width, int bits, byte[] row) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    out.writeLong(0x89504E470D0A1A0AL);
+    chunk(out, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(1).put((byte) bits).array());
+    var deflated = new ByteArrayOutputStream();
+    try (var deflater = new DeflaterOutputStream(deflated)) {
+      deflater.write(row);
+    }
+    chunk(out, "IDAT", deflated.toByteArray());
+    chunk(out, "IEND", new byte[0]);
+    return bytes.toByteArray();
+  }
+
+  private static void chunk(DataOutputStream out, String type, byte[] data) throws IOException {
+    byte[] named = ByteBuffer.allocate(4 + data.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data).array();
+    var sum = new CRC32();
+    sum.update(named);
+    out.writeInt(data.length);
+    out.write(named);
+    out.writeInt((int) sum.getValue());
   }
 }
