@@ -71,6 +71,8 @@ public record MemoryReport(List<Row> rows) {
     if (launcher.isPresent()) {
       var command = new ArrayList<>(List.of(launcher.get().toString()));
       command.addAll(arguments);
+      // the first start after a change builds the program and its cache
+      Watched.of(new ProcessBuilder(command), "classify");
       return Watched.of(new ProcessBuilder(command), "classify");
     }
     try (var process = new JavaProcess(dev.lentil.ham10000.cli.Main.class, arguments)) {
