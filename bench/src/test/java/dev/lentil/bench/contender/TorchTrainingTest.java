@@ -8,7 +8,9 @@ import dev.lentil.bench.contender.Training.Gradients;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.MobileNetV2;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("collects garbage all the time; PyTorch's number of threads is the process's")
 class TorchTrainingTest {
   /** PyTorch reads on its way back what DJL lent it on the way forth, which must not be Java's to collect by then. */
   @Test

@@ -1,8 +1,8 @@
 package dev.lentil.backend.cpu;
 
 /**
- * The Graal compiler, which GraalVM has in place of HotSpot's own. What it makes of the vector kernels takes longer, and several
- * times as long where 24 sums are to stay in registers of 512 bits, which it keeps in memory: docs/performance.md, "GraalVM".
+ * The Graal compiler, which GraalVM has in place of HotSpot's own. What it makes of the vector kernels takes longer, of
+ * those for 512 bits several times as long: docs/performance.md, "GraalVM".
  */
 public final class GraalCompiler {
   /** Whether it compiles this process. */

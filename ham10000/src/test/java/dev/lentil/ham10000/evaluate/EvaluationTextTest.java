@@ -1,8 +1,6 @@
 package dev.lentil.ham10000.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.data.Split;
 import java.io.IOException;
@@ -44,12 +42,5 @@ class EvaluationTextTest {
         new RunComparison.Named("a third", flipped(7)));
     assertEquals(expected("three-runs.txt"), RunComparisonText.of(RunComparison.of(named, QUICK)));
     assertEquals(expected("two-runs.txt"), RunComparisonText.of(RunComparison.of(named.subList(0, 2), QUICK)));
-  }
-
-  @Test
-  void malignantIsWhatIsAboveTheThreshold() {
-    var prediction = ExamplePredictions.with(BINARY.rows().getFirst(), 0.25);
-    assertFalse(prediction.calledMalignant(0.25));
-    assertTrue(prediction.calledMalignant(Math.nextDown(0.25)));
   }
 }

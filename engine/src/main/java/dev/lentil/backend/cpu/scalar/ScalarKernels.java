@@ -57,14 +57,18 @@ public final class ScalarKernels implements Kernels {
       if (l < k) {
         Sums.add(row, a[left + l], packed, l * n + nFrom);
       }
-      switch (finish) {
-        case STORE, ACCUMULATE -> Sums.store(row, c, out);
-        case RELU6 -> Sums.storeClipped(row, c, out);
-        case ADD_RESIDUAL -> {
-          Sums.add(row, 1, residual, rOff + i * cStride);
-          Sums.store(row, c, out);
-        }
+      if (finish == Finish.ADD_RESIDUAL) {
+        Sums.add(row, 1, residual, rOff + i * cStride);
       }
+      store(finish, row, c, out);
+    }
+  }
+
+  /** @param sums to which what is there, or a residual, was added already */
+  private static void store(Finish finish, double[] sums, float[] to, int off) {
+    switch (finish) {
+      case RELU6 -> Sums.storeClipped(sums, to, off);
+      case STORE, ADD_RESIDUAL, ACCUMULATE -> Sums.store(sums, to, off);
     }
   }
 
@@ -119,11 +123,7 @@ public final class ScalarKernels implements Kernels {
       if (finish == Finish.ACCUMULATE) {
         Sums.add(sums, 1, y, out);
       }
-      if (finish == Finish.RELU6) {
-        Sums.storeClipped(sums, y, out);
-      } else {
-        Sums.store(sums, y, out);
-      }
+      store(finish, sums, y, out);
     }
   }
 
@@ -141,11 +141,7 @@ public final class ScalarKernels implements Kernels {
           }
         }
       }
-      if (finish == Finish.RELU6) {
-        Sums.storeClipped(sums, y, yOff + ox * yStride);
-      } else {
-        Sums.store(sums, y, yOff + ox * yStride);
-      }
+      store(finish, sums, y, yOff + ox * yStride);
     }
   }
 

@@ -2,8 +2,8 @@ package dev.lentil.backend.cpu.scalar;
 
 /**
  * The inner loops of {@link ScalarKernels}: float64 sums side by side, one for each element of an array. They are as HotSpot wants
- * them that is to make vector instructions of them: each a method of its own with one short loop that only writes doubles, or
- * only reads them. (Of two arrays of one type it would have to know that they are not the same; JDK 25 does not ask.)
+ * them that is to make vector instructions of them: each a method of its own with one short loop that reads floats and writes doubles, or
+ * the other way round. (Of two arrays of one type it would have to know that they are not the same; JDK 25 does not ask.)
  */
 final class Sums {
   private Sums() {}

@@ -25,7 +25,7 @@ final class Lanes {
 
   private static VectorSpecies<Float> preferred() {
     VectorSpecies<Float> widest = FloatVector.SPECIES_PREFERRED;
-    // whose tiles for 32 registers take it three times as long as those for 16 of half the width
+    // Graal makes code of the tiles of 512 bits that takes more than twice as long as that of the narrower ones
     return GraalCompiler.USED && widest.vectorBitSize() > 256 ? FloatVector.SPECIES_256 : widest;
   }
 
