@@ -5,24 +5,13 @@ import dev.lentil.nn.ParameterSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
  * goes on with others ends elsewhere, and meant to. So may all of a stage that has not begun.
  */
 final class RunDescription {
-  private static final Pattern NAMES = Pattern.compile(" \\(SHA-256 [0-9a-f]{16}\\)");
-
   private RunDescription() {}
-
-  /**
-   * Whether a checkpoint was written by a run of this description. Those of before the names' digests were in it say only how many
-   * tensors are trained, and are believed.
-   */
-  static boolean isSame(String written, String now) {
-    return written.equals(now) || written.equals(NAMES.matcher(now).replaceAll(""));
-  }
 
   /** @param reached how far the run has come */
   static String of(Trainer.Settings settings, TrainingData data, Network network, Position reached) {

@@ -116,7 +116,7 @@ public final class Trainer {
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
     String description = RunDescription.of(settings, data, bank.network(), checkpoint.position());
-    if (!RunDescription.isSame(checkpoint.run(), description)) {
+    if (!checkpoint.run().equals(description)) {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
           + ", this run has " + description + "; continue it with the configuration that it was started with");
     }

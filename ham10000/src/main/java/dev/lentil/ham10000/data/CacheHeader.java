@@ -3,7 +3,6 @@ package dev.lentil.ham10000.data;
 import dev.lentil.ham10000.Reason;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.json.Json;
-import dev.lentil.json.JsonException;
 import dev.lentil.mobilenetv2.image.Resize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -104,24 +102,19 @@ record CacheHeader(int height, int width, Resize resize, String sources, List<St
     if (!HexFormat.of().formatHex(fixed.array(), 12, FIXED).equals(Sha256.hex(json))) {
       throw damaged(file, "its header's checksum is wrong");
     }
-    try {
-      return fromJson((Map<?, ?>) Json.parse(json), file);
-    } catch (JsonException | ClassCastException | NullPointerException | IllegalArgumentException e) {
-      throw new UserError(file + ": the image cache's header is not understood (" + e.getMessage()
-          + "); delete the file and run 'prepare'", e);
-    }
+    return fromJson(json, file);
   }
 
-  private static CacheHeader fromJson(Map<?, ?> map, Path file) {
+  /** @param json whose checksum was right, so that it is what some version of this program wrote */
+  private static CacheHeader fromJson(byte[] json, Path file) {
+    var map = (Map<?, ?>) Json.parse(json);
     if (!map.get("format").equals((long) FORMAT)) {
       throw damaged(file, "its format is " + map.get("format") + ", this program reads " + FORMAT);
     }
-    var ids = new ArrayList<String>();
-    ((List<?>) map.get("image_ids")).forEach(id -> ids.add((String) id));
-    var resize = Resize.named((String) map.get("resize"))
-        .orElseThrow(() -> new IllegalArgumentException("resize " + map.get("resize")));
-    return new CacheHeader(Math.toIntExact((Long) map.get("height")), Math.toIntExact((Long) map.get("width")), resize,
-        (String) map.get("sources"), ids);
+    var resize = (String) map.get("resize");
+    return new CacheHeader(Math.toIntExact((Long) map.get("height")), Math.toIntExact((Long) map.get("width")),
+        Resize.named(resize).orElseThrow(() -> damaged(file, "its header says resize " + resize)),
+        (String) map.get("sources"), ((List<?>) map.get("image_ids")).stream().map(String.class::cast).toList());
   }
 
   private static ByteBuffer read(FileChannel channel, Path file, long position, int length) throws IOException {
