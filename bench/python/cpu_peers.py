@@ -1,5 +1,5 @@
-"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA), and
-Deeplearning4j where it is asked for.
+"""Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA),
+TensorFlow Lite (inference alone), and Deeplearning4j where it is asked for.
 
     mvn -q -DskipTests package
     python3 bench/python/cpu_peers.py --json peers.json
@@ -26,7 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).parents[2]
 SIZE, MEASUREMENTS, WARM_UP = 224, 5, 3
-CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla"]
+CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla", "tensorflow lite"]
 
 
 def measure(run, seconds):
@@ -51,19 +51,43 @@ def pytorch(compiled, work, batch):
     return timing.WORK[work](timing.Card("cpu"), SIZE, batch, "float32", framework)
 
 
+def keras_model():
+    import keras
+
+    base = keras.applications.MobileNetV2(input_shape=(SIZE, SIZE, 3), include_top=False, weights=None, pooling="avg")
+    return keras.Sequential([base, keras.layers.Dropout(0.3), keras.layers.Dense(1)])
+
+
+def random_images(batch):
+    import numpy
+
+    return numpy.random.default_rng(1).random((batch, SIZE, SIZE, 3), dtype="float32")
+
+
 def keras(xla, work, batch):
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
     import numpy
 
-    base = keras.applications.MobileNetV2(input_shape=(SIZE, SIZE, 3), include_top=False, weights=None, pooling="avg")
-    model = keras.Sequential([base, keras.layers.Dropout(0.3), keras.layers.Dense(1)])
+    model = keras_model()
     model.compile(optimizer=keras.optimizers.Adam(1e-4), loss=keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=xla)
-    images = numpy.random.default_rng(1).random((batch, SIZE, SIZE, 3), dtype="float32")
+    images = random_images(batch)
     labels = (numpy.arange(batch) % 2 == 0).astype("float32")[:, None]
     if work == "inference":
         return lambda: model.predict_on_batch(images)
     return lambda: model.train_on_batch(images, labels)
+
+
+def tensorflow_lite(batch):
+    """The network as a .tflite file of float32, by XNNPACK, which the interpreter takes by itself."""
+    import tensorflow
+
+    converter = tensorflow.lite.TFLiteConverter.from_keras_model(keras_model())
+    interpreter = tensorflow.lite.Interpreter(model_content=converter.convert(), num_threads=os.cpu_count())
+    image = interpreter.get_input_details()[0]["index"]
+    interpreter.resize_tensor_input(image, [batch, SIZE, SIZE, 3])
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(image, random_images(batch))
+    return interpreter.invoke
 
 
 def version(contender):
@@ -74,6 +98,9 @@ def version(contender):
         import keras
         import tensorflow
         return f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
+    if contender == "tensorflow lite":
+        import tensorflow
+        return tensorflow.__version__
     if contender == "deeplearning4j":
         pom = (ROOT / "bench/deeplearning4j/pom.xml").read_text()
         return re.search("<deeplearning4j.version>(.*)<", pom).group(1)
@@ -131,8 +158,18 @@ def child(contender, work, batch, seconds):
         return lentil(seconds, work, batch)
     if contender == "deeplearning4j":
         return deeplearning4j(seconds, work, batch)
-    run = pytorch("compiled" in contender, work, batch) if contender.startswith("pytorch") else keras("xla" in contender, work, batch)
-    return measure(run, seconds)
+    return measure(in_python(contender, work, batch), seconds)
+
+
+def in_python(contender, work, batch):
+    if contender.startswith("pytorch"):
+        return pytorch("compiled" in contender, work, batch)
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    return tensorflow_lite(batch) if contender == "tensorflow lite" else keras("xla" in contender, work, batch)
+
+
+def takes_part(contender, case):
+    return contender != "tensorflow lite" or case.startswith("inference")
 
 
 def cell(medians, contender):
@@ -158,7 +195,7 @@ def main():
     found, versions = {}, {}
     for _ in range(given.rounds):
         for case in given.cases:
-            for contender in given.contenders:
+            for contender in (c for c in given.contenders if takes_part(c, case)):
                 done = subprocess.run([sys.executable, __file__, "--child", "--contenders", contender, "--cases", case, "--seconds",
                                        str(given.seconds)], capture_output=True, text=True)
                 if done.returncode:
