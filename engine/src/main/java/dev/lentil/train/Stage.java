@@ -23,4 +23,9 @@ public record Stage(String name, TrainingSpec spec, int epochs, Schedule schedul
     }
     averaging.ifPresent(WeightAverage::requireDecay);
   }
+
+  /** A stage that ends with the weights of its best epoch, without averaging. */
+  public Stage(String name, TrainingSpec spec, int epochs, Schedule schedule, EarlyStopping stopping) {
+    this(name, spec, epochs, schedule, stopping, FinalWeights.BEST, OptionalDouble.empty());
+  }
 }

@@ -4,10 +4,15 @@ import dev.lentil.mobilenetv2.image.Framing;
 import dev.lentil.mobilenetv2.image.Resize;
 import dev.lentil.mobilenetv2.image.RgbImage;
 import dev.lentil.mobilenetv2.image.Views;
+import dev.lentil.nn.Initializer;
 import dev.lentil.nn.Weights;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A MobileNetV2 with its weights and all that is needed to use them rightly.
@@ -58,6 +63,24 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
     int width = architecture.width();
     return resize().map(resize -> resize.to(photograph, height, width))
         .orElseGet(() -> Framing.AUTO.to(photograph, height, width));
+  }
+
+  /**
+   * The same base under a new head, for transfer learning: its kernel is Glorot-uniform by the seed, its bias zero. The notes are about
+   * what the network was trained for, and go, but for the licence of its weights.
+   */
+  public Model withHead(Head head, long seed) {
+    MobileNetV2 changed = architecture.withHead(head);
+    var kept = new HashMap<>(weights.tensors());
+    kept.keySet().removeAll(Set.of(Head.KERNEL, Head.BIAS));
+    return new Model(changed, scaling, Initializer.weights(changed.network(), seed).with(new Weights(kept)),
+        Stream.of(ModelMetadata.LICENCE, ModelMetadata.LICENCE_OF_BASE).filter(notes::containsKey).limit(1)
+            .collect(Collectors.toMap(_ -> ModelMetadata.LICENCE_OF_BASE, notes::get)));
+  }
+
+  /** The same network with other weights, as a training leaves them. */
+  public Model withWeights(Weights weights) {
+    return new Model(architecture, scaling, weights, notes);
   }
 
   /** The same weights for images of another size; a MobileNetV2 takes any. */

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  *   resolution in training; kept among the notes</td></tr>
  *   <tr><td>{@value #VIEWS}</td><td>{@code 1}, {@code flips} or {@code dihedral}: the views of an image whose mean probability
  *   is the judgement; kept among the notes</td></tr>
+ *   <tr><td>{@value #LICENCE}, {@value #LICENCE_OF_BASE}</td><td>the terms of the weights, and of those that training began with;
+ *   kept among the notes</td></tr>
  * </table>
  */
 public final class ModelMetadata {
@@ -34,6 +36,10 @@ public final class ModelMetadata {
   public static final String RESIZE = "resize";
   /** The note that {@link Model#views} reads. */
   public static final String VIEWS = "views";
+  /** The note under which terms the weights may be used. */
+  public static final String LICENCE = "licence";
+  /** The same of the weights that a training began with; see {@link Model#withHead}. */
+  public static final String LICENCE_OF_BASE = "licence_of_base";
   public static final String RESOLUTION = "resolution";
   public static final String PADDING = "padding";
   public static final String BN_EPSILON = "bn_epsilon";

@@ -5,6 +5,7 @@ import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.report.Card;
 import dev.lentil.metrics.Interval;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.ParameterSpec;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class ModelCard {
         "model", text,
         "program", "Lentil " + environment.getOrDefault("lentil", "of unknown version") + " (revision "
             + environment.getOrDefault("git_revision", "unknown") + ")",
-        "licences", "the base's weights, " + base.notes().getOrDefault("licence_of_base", "see their source")
+        "licences",
+        "the base's weights, " + base.notes().getOrDefault(ModelMetadata.LICENCE_OF_BASE, "see their source")
             + "; the images, see the data card",
         "evaluation_data", subset(data, Subset.TEST) + ", of lesions that are in no other subset. Thresholds and "
             + "calibration come from " + subset(data, Subset.VALIDATION) + ".",

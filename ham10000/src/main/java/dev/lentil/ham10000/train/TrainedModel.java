@@ -1,19 +1,13 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.mobilenetv2.Head;
-import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelMetadata;
-import dev.lentil.nn.Initializer;
-import dev.lentil.nn.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** The model that a run trains: the base of a weight file under a new head, and the notes that its own files carry. */
 final class TrainedModel {
-  private static final String HEAD = Head.DENSE + "/";
-
   static final String TASK = "task";
   static final String THRESHOLD = "threshold";
 
@@ -28,12 +22,9 @@ final class TrainedModel {
   static Model untrained(TrainingConfig config, Model base) {
     requireFits(config, base);
     var size = config.resolution();
-    MobileNetV2 architecture = base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
-        .withBnMomentum(config.batchNormMomentum());
-    var kept = new LinkedHashMap<>(base.weights().tensors());
-    kept.keySet().removeIf(name -> name.startsWith(HEAD));
-    Weights weights = Initializer.weights(architecture.network(), config.seed()).with(new Weights(kept));
-    return new Model(architecture, config.scaling(), weights, notes(config, base));
+    Model model = base.withHead(head(config), config.seed()).withResolution(size.height(), size.width());
+    return new Model(model.architecture().withBnMomentum(config.batchNormMomentum()), config.scaling(),
+        model.weights(), notes(config, model));
   }
 
   /**
@@ -54,18 +45,12 @@ final class TrainedModel {
     return new Head.Transfer(RunData.outputs(config.task()), config.dropout());
   }
 
-  private static Map<String, String> notes(TrainingConfig config, Model base) {
-    var notes = new LinkedHashMap<String, String>();
+  private static Map<String, String> notes(TrainingConfig config, Model model) {
+    var notes = new LinkedHashMap<>(model.notes());
     notes.put(TASK, config.task().toString());
     notes.put(ModelMetadata.RESIZE, config.resize().toString());
     notes.put(ModelMetadata.VIEWS, config.views().toString());
-    Optional.ofNullable(base.notes().get("licence")).ifPresent(licence -> notes.put("licence_of_base", licence));
     return notes;
-  }
-
-  /** The model with other weights. */
-  static Model with(Model model, Weights weights) {
-    return new Model(model.architecture(), model.scaling(), weights, model.notes());
   }
 
   /** The model with the threshold above which it calls an image malignant. */

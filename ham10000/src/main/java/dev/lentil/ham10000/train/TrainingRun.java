@@ -99,7 +99,7 @@ final class TrainingRun {
             RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder.path());
         judged.accept(result);
         Model trained =
-            TrainedModel.with(TrainedModel.with(untrained, bank.snapshot()), result.validation().threshold());
+            TrainedModel.with(untrained.withWeights(bank.snapshot()), result.validation().threshold());
         writeFinal(trained);
         result.evaluation()
             .ifPresent(evaluation -> new RunReport(config, config.device(), environment, data, trained, plan, history,
@@ -152,7 +152,7 @@ final class TrainingRun {
     history.addAll(checkpoint.history());
     RunFolder.write(RunFolder.history(folder.path()), History.csv(history));
     checkpoint.best()
-        .ifPresent(best -> ModelFile.write(RunFolder.best(folder.path()), TrainedModel.with(untrained, best)));
+        .ifPresent(best -> ModelFile.write(RunFolder.best(folder.path()), untrained.withWeights(best)));
     trainer.resume(checkpoint);
   }
 
@@ -210,7 +210,7 @@ final class TrainingRun {
       case TrainingEvent.EpochDone e -> {
         history.add(e.epoch());
         RunFolder.write(RunFolder.history(folder.path()), History.csv(history));
-        Model now = TrainedModel.with(untrained, bank.snapshot());
+        Model now = untrained.withWeights(bank.snapshot());
         ModelFile.write(RunFolder.last(folder.path()), now);
         if (e.best()) {
           ModelFile.write(RunFolder.best(folder.path()), now);
