@@ -65,6 +65,11 @@ public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weig
         .orElseGet(() -> Framing.AUTO.to(photograph, height, width));
   }
 
+  /** What the network reads of a photograph of any size: {@link #fit}, scaled; {@code [height,width,3]}. */
+  public float[] input(RgbImage photograph) {
+    return scaling.scale(fit(photograph).values());
+  }
+
   /**
    * The same base under a new head, for transfer learning: its kernel is Glorot-uniform by the seed, its bias zero. The notes are about
    * what the network was trained for, and go, but for the licence of its weights.
