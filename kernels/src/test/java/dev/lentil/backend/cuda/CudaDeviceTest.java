@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Availability;
 import dev.lentil.backend.BackendException;
+import dev.lentil.backend.BatchImages.Stored.Image;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
@@ -20,8 +21,10 @@ import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
+import dev.lentil.image.ImageMap;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,6 +298,30 @@ class CudaDeviceTest {
       EmulatedCard.setMemory(4L << 30);
       long second = derived.allocate(1 << 20);
       assertTrue(second >= first + (1 << 20) || second < first, "inside the first piece");
+    }
+  }
+
+  /** Images that are named for the first time want a kernel more. What failed is made anew, not left half done. */
+  @Test
+  void aCardTooFullForAnotherKernel() {
+    var images = new RandomImages(4, 9, 8, 7);
+    List<Image> first = List.of(new Image(0, ImageMap.AS_IS), new Image(1, ImageMap.AS_IS));
+    List<Image> second = List.of(new Image(2, ImageMap.AS_IS), new Image(3, ImageMap.AS_IS));
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        ImageStore store = device.store(images, List.of()).orElseThrow();
+        Executable infer = device.compile(
+            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
+      infer.run(RandomImages.made(images, second), RunState.inference());
+      Tensor expected = infer.read("head");
+      infer.run(RandomImages.made(images, first), RunState.inference());
+      EmulatedCard.setModulesLeft(0);
+      assertSays(assertThrows(BackendException.class,
+          () -> infer.run(RandomImages.named(store, second), RunState.inference())), "load compiled kernels",
+          "OUT_OF_MEMORY");
+      EmulatedCard.setModulesLeft(-1);
+      infer.run(RandomImages.named(store, second), RunState.inference());
+      assertEquals(expected, infer.read("head"));
     }
   }
 
