@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda.driver;
 
 import static dev.lentil.backend.cuda.driver.CudaError.check;
 
+import java.util.Locale;
 import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -48,7 +49,7 @@ public final class DeviceMemory implements AutoCloseable {
 
   /** What was attempted, for the exception. */
   static String taking(long bytes) {
-    return "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30));
+    return String.format(Locale.ROOT, "take %.3f GiB of device memory", bytes / (double) (1L << 30));
   }
 
   /** The address of the first byte, a multiple of 256. */
