@@ -199,6 +199,7 @@ final class CudaExecutable implements Executable {
     if (closed) {
       throw Executable.closed();
     }
+    parameters.requireOpen();
     batch.requireFits(plan);
     state.requireFits(plan);
     requireOnThisCard(batch.input());
@@ -279,18 +280,23 @@ final class CudaExecutable implements Executable {
     if (plan.spec().isEmpty()) {
       throw new IllegalStateException("an inference plan has no loss");
     }
+    if (closed) {
+      throw Executable.closed();
+    }
     device.driver().makeCurrent();
     return derived.fetchDouble(device.replies(), loss)::get;
   }
 
   @Override
   public void close() {
-    closed = true;
-    device.driver().makeCurrent();
-    try (var owned = new Closing()) {
-      owned.add(derived);
-      graph.ifPresent(owned::add);
-      graph = Optional.empty();
+    if (!closed) {
+      closed = true;
+      device.driver().makeCurrent();
+      try (var owned = new Closing()) {
+        owned.add(derived);
+        graph.ifPresent(owned::add);
+        graph = Optional.empty();
+      }
     }
   }
 }
