@@ -1,5 +1,5 @@
 // What changes from run to run, in device memory, so that a captured graph reads it anew each time. The host writes it
-// before each run: dev.lentil.backend.cuda.RunStateBuffer.
+// before each run: dev.lentil.backend.cuda.Inbox.
 #pragma once
 
 struct RunState {

@@ -60,6 +60,8 @@ int failNextLaunch = SUCCESS;
 int refusesRecording = 0;
 // How many events can still be made before one cannot; negative for any number.
 int eventsLeft = -1;
+// The same of modules.
+int modulesLeft = -1;
 size_t memory = (size_t)4 << 30;
 size_t used = 0;
 // What another program takes between a look at the free memory and the next allocation.
@@ -397,6 +399,7 @@ void emulated_set_devices(int count) { devices = count; }
 void emulated_set_architecture(int value) { architecture = value; }
 void emulated_fail_next_launch(int error) { failNextLaunch = error; }
 void emulated_set_events_left(int count) { eventsLeft = count; }
+void emulated_set_modules_left(int count) { modulesLeft = count; }
 void emulated_recover() { sticky = SUCCESS; }
 void emulated_refuse_recording(int value) { refusesRecording = value; }
 
@@ -823,6 +826,10 @@ int cuModuleLoadData(void** handle, const void* image) {
   if (int refused = apartFromRecordings()) {
     return refused;
   }
+  if (modulesLeft == 0) {
+    return OUT_OF_MEMORY;
+  }
+  modulesLeft -= modulesLeft > 0 ? 1 : 0;
   size_t size;
   if (memcmp(image, "EMULATED", 8) != 0) {
     return INVALID_IMAGE;

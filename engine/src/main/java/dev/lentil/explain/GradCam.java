@@ -22,9 +22,9 @@ import java.util.Set;
 public final class GradCam implements AutoCloseable {
   private final Executable executable;
   private final String layer;
-  private final Shape logits;
+  private final int logits;
 
-  private GradCam(Executable executable, String layer, Shape logits) {
+  private GradCam(Executable executable, String layer, int logits) {
     this.executable = executable;
     this.layer = layer;
     this.logits = logits;
@@ -38,7 +38,7 @@ public final class GradCam implements AutoCloseable {
     Network network = bank.network();
     requirePlaces(network, layer);
     var plan = Planner.explanation(network, 1, device.fusions(), Set.of(layer));
-    return new GradCam(device.compile(plan, bank), layer, network.shape(Planner.logits(network)));
+    return new GradCam(device.compile(plan, bank), layer, network.shape(Planner.logits(network)).size());
   }
 
   static void requirePlaces(Network network, String layer) {
@@ -58,7 +58,7 @@ public final class GradCam implements AutoCloseable {
    */
   public HeatMap of(Tensor image, double... factors) {
     Tensor batch = Tensor.of(image.shape().batched(1), image.doubles());
-    executable.run(new Batch(batch, Tensor.of(logits.batched(1), factors), Tensor.of(Shape.of(1), 1.0)),
+    executable.run(new Batch(batch, Tensor.of(Shape.of(1, logits), factors), Tensor.of(Shape.of(1), 1.0)),
         RunState.inference());
     return of(executable.read(layer), executable.read(Planner.gradientOf(layer)));
   }

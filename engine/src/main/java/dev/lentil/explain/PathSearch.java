@@ -8,6 +8,7 @@ import dev.lentil.explain.StrongestPath.Term;
 import dev.lentil.nn.Layer;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Window;
+import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +45,7 @@ final class PathSearch {
     }
     var links = new ArrayList<Link>();
     String name = logits;
-    var place = new Place(0, 0, start);
+    Place place = place(network.shape(logits), start);
     int toward = factors[start] < 0 ? -1 : 1;
     while (true) {
       Network.Node node = network.node(name);
@@ -68,6 +69,13 @@ final class PathSearch {
         case Making.Clipped _, Making.Unchanged _ -> name = node.input();
       }
     }
+  }
+
+  /** Where an element of an output is, {@code [h,w,c]} or {@code [c]}. */
+  private static Place place(Shape shape, int element) {
+    int channels = shape.extent(-1);
+    int width = shape.rank() == 1 ? 1 : shape.extent(1);
+    return new Place(element / channels / width, element / channels % width, element % channels);
   }
 
   private Making making(Network.Node node, Place at, int toward) {

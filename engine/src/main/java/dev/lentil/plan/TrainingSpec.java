@@ -87,6 +87,11 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
           throw new IllegalArgumentException("the loss " + name + " takes all outputs together, but layer '"
               + head.name() + "' is a Sigmoid; take BinaryCrossEntropy, or end the network in a Softmax");
         }
+        if (head instanceof Layer.Softmax && network.shape(logits).size() > network.shape(logits).extent(-1)) {
+          throw new IllegalArgumentException("the loss " + name + " takes all outputs together, but layer '"
+              + head.name() + "' is a Softmax of each pixel of " + network.shape(logits)
+              + " by itself; put a GlobalAveragePool before it");
+        }
         if (network.shape(logits).size() == 1) {
           throw new IllegalArgumentException("the loss " + name + " needs 2 outputs or more, but layer '" + logits
               + "' has 1, and its gradient would always be 0; take BinaryCrossEntropy, or give each class an output");

@@ -119,8 +119,8 @@ public final class Philox {
    * uniform(e / 4, e % 4)}. This is the dense form for element-wise use such as dropout; it costs a quarter of asking one at a time.
    */
   public void fillUniform(long first, float[] out, int offset, int count) {
-    if (first < 0 || first + count > MAX_INDEX) {
-      throw new IllegalArgumentException("elements " + first + " to " + (first + count) + " are not in 0..2^48");
+    if (first < 0 || first > MAX_INDEX - count) {
+      throw new IllegalArgumentException(count + " elements from " + first + " on are not all below 2^48");
     }
     int i = 0;
     for (; i < count && (first + i & 3) != 0; i++) {

@@ -32,8 +32,7 @@ import java.util.Optional;
  */
 public record Checkpoint(String run, Position position, long step, Weights parameters, List<Map<String, Tensor>> slots,
     Optional<Weights> average, Optional<Weights> best, EarlyStopping.State stopping, List<EpochRecord> history,
-    Scores unfinished,
-    double seconds) {
+    Scores unfinished, double seconds) {
   static final String METADATA = "lentil.checkpoint";
   static final String DIGEST = "lentil.sha256";
   private static final long VERSION = 3;

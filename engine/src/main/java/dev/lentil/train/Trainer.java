@@ -69,7 +69,7 @@ public final class Trainer {
    * @param validation what every epoch ends with; opened each time
    * @param listener told of all that happens, by the thread that runs, which waits for it; what it throws ends the run
    * @throws IllegalArgumentException if a stage names a layer that the network lacks, or its loss or the AUC does not fit the
-   *     network's outputs
+   *     network's outputs, or there are no samples to train on
    */
   public Trainer(Device device, ParameterBank bank, Settings settings, TrainingData data, EvaluationData validation,
       Consumer<TrainingEvent> listener) {
@@ -81,6 +81,10 @@ public final class Trainer {
     this.listener = listener;
     logits = Planner.logits(bank.network());
     scores = newScores();
+    if (data.samples() < 1 || data.batchSize() < 1) {
+      throw new IllegalArgumentException("the training data has " + data.samples() + " samples in batches of "
+          + data.batchSize() + ", but must have at least 1 of each");
+    }
     // all stages, since the last one may begin hours from now
     settings.auc().requireFits(scores.outputs());
     for (Stage stage : settings.stages()) {

@@ -10,6 +10,7 @@ import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
 import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,27 @@ class GradCamTest {
     System.out.printf("gradient of a logit against its differences, %d classes: worst error %.1e of the largest%n",
         classes, worst);
     assertTrue(worst < 1e-7, "worst error " + worst);
+  }
+
+  /** Where a convolution makes the logits of each pixel, those of one pixel have its weights. */
+  @ParameterizedTest
+  @CsvSource({"reference, 1e-15", "cpu, 1e-6"})
+  void ofOnePixelsLogit(String backend, double limit) {
+    try (var small = SmallClassifier.ofPixels(backend);
+        var gradCam = GradCam.open(small.device(), small.bank(), "features_relu")) {
+      var factors = new double[6 * 5 * 2];
+      factors[(4 * 5 + 3) * 2 + 1] = 1;
+      double[] map = gradCam.of(small.image(), factors).values();
+      Tensor kernel = small.weights().get("logits/kernel");
+      List<HeatMap> features = FeatureMaps.of(small.device(), small.bank(), small.image(), "features_relu", 4);
+      for (int i = 0; i < map.length; i++) {
+        double expected = 0;
+        for (int c = 0; c < 4; c++) {
+          expected += kernel.get(c * 2 + 1) / map.length * features.get(c).values()[i];
+        }
+        assertEquals(expected, map[i], limit);
+      }
+    }
   }
 
   @Test

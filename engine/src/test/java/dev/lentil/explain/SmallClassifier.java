@@ -33,7 +33,21 @@ record SmallClassifier(Network network, Weights weights, Tensor image, Device de
     builder.add(new Layer.Dropout("dropout", 0.4));
     builder.add(new Layer.Dense("predictions", classes));
     builder.add(classes == 1 ? new Layer.Sigmoid("head") : new Layer.Softmax("head"));
-    Network network = builder.build();
+    return of(backend, builder.build());
+  }
+
+  /** One that classifies each pixel of an image of 6x5, in two classes: its logits are a map. */
+  static SmallClassifier ofPixels(String backend) {
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", Shape.of(6, 5, 3)));
+    builder.add(new Layer.Conv2d("features", 4, 3, 1, Padding.KERAS, true));
+    builder.add(new Layer.Relu6("features_relu"));
+    builder.add(new Layer.Conv2d("logits", 2, 1, 1, Padding.VALID, true));
+    builder.add(new Layer.Softmax("head"));
+    return of(backend, builder.build());
+  }
+
+  private static SmallClassifier of(String backend, Network network) {
     var random = new RandomTensors(3);
     Weights weights = random.weights(network);
     Device device = Backends.named(backend).open(new DeviceOptions(2));

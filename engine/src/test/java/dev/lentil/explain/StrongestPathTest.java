@@ -66,6 +66,23 @@ class StrongestPathTest {
     assertTrue(worst < limit, "worst " + worst);
   }
 
+  /** Where a convolution makes the logits of each pixel, the path to one of them ends at its pixel. */
+  @Test
+  void toOnePixelsLogit() {
+    try (var small = SmallClassifier.ofPixels("reference")) {
+      var factors = new double[6 * 5 * 2];
+      factors[(4 * 5 + 3) * 2 + 1] = 1;
+      List<Link> links = StrongestPath.of(small.device(), small.bank(), small.image(), factors).links();
+      Link last = links.getLast();
+      assertEquals(List.of("logits", 4, 3, 1),
+          List.of(last.layer().name(), last.row(), last.column(), last.channel()));
+      for (int i = 1; i < links.size(); i++) {
+        assertEquals(links.get(i).value(), made(links.get(i)), 1e-12);
+        follows(links.get(i - 1), links.get(i));
+      }
+    }
+  }
+
   private static void follows(Link before, Link link) {
     switch (link.making()) {
       case Making.Sum sum -> {

@@ -466,6 +466,25 @@ class PlannerTest {
     plan(1, new Layer.Sigmoid("head"), new Loss.WeightedLogits());
   }
 
+  /** A softmax of a map has a sum of 1 at each pixel, the loss one over all of them. */
+  @Test
+  void aSoftmaxOfPixelsHasNoLoss() {
+    assertEquals(
+        "the loss CategoricalCrossEntropy takes all outputs together, but layer 'head' is a Softmax of each pixel "
+            + "of [2,1,3] by itself; put a GlobalAveragePool before it",
+        refused(() -> softmaxOfMap(2, 1)));
+    softmaxOfMap(1, 1);
+  }
+
+  private static Plan softmaxOfMap(int height, int width) {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(height, width, 2)));
+    b.add(Layer.Conv2d.pointwise("conv", 3));
+    b.add(new Layer.Softmax("head"));
+    return Planner.training(b.build(), 2, new TrainingSpec(Set.of("conv"), BatchNormMode.FROZEN,
+        new Loss.CategoricalCrossEntropy(), Optional.empty()), ALL, Set.of());
+  }
+
   private static Plan plan(int outputs, Layer head, Loss loss) {
     var b = Network.builder();
     b.add(new Layer.Input("input", Shape.of(4, 5, 2)));

@@ -180,6 +180,11 @@ class PhiloxTest {
     assertThrows(IllegalArgumentException.class, () -> philox.word(-1, 0));
     assertThrows(IllegalArgumentException.class, () -> philox.word(Philox.MAX_INDEX, 0));
     assertThrows(IllegalArgumentException.class, () -> philox.word(0, Philox.MAX_LANE));
+    var eight = new float[8];
+    for (long first : new long[] {-1, Philox.MAX_INDEX - 7, Long.MAX_VALUE - 3}) {
+      assertThrows(IllegalArgumentException.class, () -> philox.fillUniform(first, eight, 0, 8), "from " + first);
+    }
+    philox.fillUniform(Philox.MAX_INDEX - 8, eight, 0, 8);
     assertThrows(IllegalArgumentException.class, () -> philox.below(0, 0, 0));
     assertThrows(IllegalArgumentException.class, () -> RandomUse.DROPOUT.operation(65536));
   }

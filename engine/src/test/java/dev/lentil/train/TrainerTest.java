@@ -335,6 +335,18 @@ class TrainerTest {
     train(saying(data, samples - 1, size), run.validation());
   }
 
+  /** It would train nothing, and say so of each epoch with NaN alone. */
+  @Test
+  void trainingDataOfNoSamplesIsRefused() {
+    var run = TinyRun.standard();
+    for (int[] said : new int[][] {{0, 8}, {-1, 8}, {22, 0}}) {
+      assertEquals("the training data has " + said[0] + " samples in batches of " + said[1]
+          + ", but must have at least 1 of each",
+          assertThrows(IllegalArgumentException.class,
+              () -> train(saying(run.data(), said[0], said[1]), run.validation())).getMessage());
+    }
+  }
+
   @Test
   void aLastBatchThatIsFilledUpChangesNoFigureOfTheTraining() {
     var run = new TinyRun(1, 1, 1, FinalWeights.LAST, 3);

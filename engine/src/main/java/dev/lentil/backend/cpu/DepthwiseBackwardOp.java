@@ -29,17 +29,17 @@ final class DepthwiseBackwardOp extends Op {
 
   @Override
   void run(Frame frame, Workers workers) {
-    float[][] weights = new float[frame.samples()][];
+    float[][] kernelSums = new float[frame.samples()][];
     workers.run(frame.samples(), (sample, _) -> {
-      weights[sample] = gradient.newSum();
-      sample(frame, sample, weights[sample]);
+      kernelSums[sample] = gradient.newSum();
+      sample(frame, sample, kernelSums[sample]);
     });
     if (step.parameters() == ParameterGradients.WANTED) {
-      gradient.store(weights);
+      gradient.store(kernelSums);
     }
   }
 
-  private void sample(Frame frame, int sample, float[] weights) {
+  private void sample(Frame frame, int sample, float[] kernelSums) {
     int in = window.inW() * c;
     int dyOff = frame.offset(step.dy()) + sample * window.outH() * window.outW() * c;
     int x = step.forward().x();
@@ -47,7 +47,7 @@ final class DepthwiseBackwardOp extends Op {
       int row = (sample * window.inH() + iy) * in;
       if (step.parameters() == ParameterGradients.WANTED) {
         kernels.depthwiseKernelGradientRow(window, iy, c, frame.array(x), frame.offset(x) + row, frame.array(step.dy()),
-            dyOff, weights, 0);
+            dyOff, kernelSums, 0);
       }
       if (step.dx().isPresent()) {
         Target target = step.dx().get();

@@ -162,8 +162,7 @@ final class InvertedResidualOp extends Op.Range {
       return;
     }
     kernels.copy((to - from) * window.inW(), nTo - nFrom, image, imageOff + from * window.inW() * wide + nFrom, wide,
-        rows,
-        rowsOff, panel);
+        rows, rowsOff, panel);
   }
 
   /** Pixels {@code from..to-1} of the output, from their filtered values. */

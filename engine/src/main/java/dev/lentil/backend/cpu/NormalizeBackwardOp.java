@@ -23,8 +23,7 @@ final class NormalizeBackwardOp extends Op {
   private final float[] zeros;
 
   NormalizeBackwardOp(Kernels kernels, CpuParameters parameters, NormalizeOp.Statistics norm,
-      Step.NormalizeBackward step,
-      int rowsPerSample, int c) {
+      Step.NormalizeBackward step, int rowsPerSample, int c) {
     this.kernels = kernels;
     this.parameters = parameters;
     this.norm = norm;

@@ -45,7 +45,7 @@ record OpFactory(Plan plan, CpuParameters parameters, Kernels kernels) {
       case Step.AveragePool s -> new SimpleOps.AveragePool(kernels, rows(s.x()), channels(s.x()), s.x(), s.y());
       case Step.DropOut s -> new SimpleOps.DropOut(size(s.y()), s, s.x(), s.y(), Finish.STORE);
       case Step.ApplySigmoid s -> new SimpleOps.ApplySigmoid(size(s.y()), s.x(), s.y());
-      case Step.ApplySoftmax s -> new SimpleOps.ApplySoftmax(channels(s.y()), s.x(), s.y());
+      case Step.ApplySoftmax s -> new SimpleOps.ApplySoftmax(rows(s.y()), channels(s.y()), s.x(), s.y());
       case Step.ComputeLoss s -> new LossOp(s, plan.batch(), size(s.logits()));
       case Step.ConvolveBackward s -> new ConvolveBackwardOp(kernels, parameters, s.forward().layer().name(),
           s.forward().window(), channels(s.forward().x()), channels(s.forward().y()), s.forward().layer().bias(),

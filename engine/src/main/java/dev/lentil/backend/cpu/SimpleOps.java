@@ -247,13 +247,15 @@ final class SimpleOps {
     }
   }
 
-  /** A unit is a sample. */
+  /** A unit is a row of channels, of which a sample has one for each of its pixels. */
   static final class ApplySoftmax extends Op.Range {
+    private final int rows;
     private final int c;
     private final int x;
     private final int y;
 
-    ApplySoftmax(int c, int x, int y) {
+    ApplySoftmax(int rows, int c, int x, int y) {
+      this.rows = rows;
       this.c = c;
       this.x = x;
       this.y = y;
@@ -261,7 +263,7 @@ final class SimpleOps {
 
     @Override
     int units() {
-      return 1;
+      return rows;
     }
 
     @Override
@@ -274,13 +276,13 @@ final class SimpleOps {
       float[] logits = frame.array(x);
       float[] out = frame.array(y);
       double[] z = new double[c];
-      for (int sample = from; sample < to; sample++) {
+      for (int row = from; row < to; row++) {
         for (int i = 0; i < c; i++) {
-          z[i] = logits[frame.offset(x) + sample * c + i];
+          z[i] = logits[frame.offset(x) + row * c + i];
         }
         Loss.softmax(z, 0, c);
         for (int i = 0; i < c; i++) {
-          out[frame.offset(y) + sample * c + i] = (float) z[i];
+          out[frame.offset(y) + row * c + i] = (float) z[i];
         }
       }
     }

@@ -61,8 +61,8 @@ final class TrainConvolveBackwardOp extends Op {
     back.ifPresent(TransposedKernel::refresh);
   }
 
-  /** The weight and bias gradients of all groups. */
-  private record Partial(float[] weights, int stride, double[][] bias) {}
+  /** The kernel and bias gradients of all groups. */
+  private record Partial(float[] kernel, int stride, double[][] bias) {}
 
   @Override
   void run(Frame frame, Workers workers) {
@@ -118,7 +118,7 @@ final class TrainConvolveBackwardOp extends Op {
       x = normalized;
       xOff = FRONT;
     }
-    kernels.multiplyTransposed(count, depth, out, x, xOff, dy, dyOff, partial.weights, FRONT + group * partial.stride,
+    kernels.multiplyTransposed(count, depth, out, x, xOff, dy, dyOff, partial.kernel, FRONT + group * partial.stride,
         0, depth,
         0, out, finish);
     if (bias.isPresent()) {
@@ -136,8 +136,7 @@ final class TrainConvolveBackwardOp extends Op {
     for (int unit = from; unit < to; unit++) {
       int image = frame.offset(x) + unit / window.outH() * window.inH() * window.inW() * in;
       ConvolveOp.copyPatches(kernels, window, unit % window.outH(), 0, window.outW(), in, frame.array(x), image,
-          patches,
-          FRONT + (unit - from) * window.outW() * depth);
+          patches, FRONT + (unit - from) * window.outW() * depth);
     }
     return patches;
   }
@@ -156,9 +155,9 @@ final class TrainConvolveBackwardOp extends Op {
     int to = parameters.offset(kernel);
     int size = depth * out;
     workers.runParts(size, JOINED, (from, count) -> {
-      System.arraycopy(partial.weights, FRONT + from, gradients, to + from, count);
+      System.arraycopy(partial.kernel, FRONT + from, gradients, to + from, count);
       for (int group = 1; group < groups; group++) {
-        kernels.add(count, gradients, to + from, partial.weights, FRONT + group * partial.stride + from, gradients,
+        kernels.add(count, gradients, to + from, partial.kernel, FRONT + group * partial.stride + from, gradients,
             to + from);
       }
     });

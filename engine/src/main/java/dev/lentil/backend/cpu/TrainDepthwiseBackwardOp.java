@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 /**
  * {@link Step.TrainConvolveBackward} of a depthwise convolution. An image is taken in bands of its rows, which go through
  * everything while in cache: the gradient of the result made raw, the input normalised again instead of kept, both gradients,
- * the sums for the normalisation before, and with {@link Step.ExpandedBackward} the products with the gradient too. The weight
+ * the sums for the normalisation before, and with {@link Step.ExpandedBackward} the products with the gradient too. The kernel
  * gradient is summed for each group of images, then over the groups in order.
  */
 final class TrainDepthwiseBackwardOp extends Op {
@@ -77,15 +77,15 @@ final class TrainDepthwiseBackwardOp extends Op {
     if (result instanceof Result.Expanded(var expansion)) {
       expansion.start(frame, groups.groups());
     }
-    float[][] weights = new float[groups.groups()][];
+    float[][] kernelSums = new float[groups.groups()][];
     groups.run(workers, 1, (group, sample, _) -> {
-      if (weights[group] == null) {
-        weights[group] = gradient.newSum();
+      if (kernelSums[group] == null) {
+        kernelSums[group] = gradient.newSum();
       }
-      sample(frame, group, sample, weights[group]);
+      sample(frame, group, sample, kernelSums[group]);
     });
     if (wanted == ParameterGradients.WANTED) {
-      gradient.store(weights);
+      gradient.store(kernelSums);
     }
     int rows = samples * window.inH() * window.inW();
     switch (result) {
@@ -100,7 +100,7 @@ final class TrainDepthwiseBackwardOp extends Op {
     }
   }
 
-  private void sample(Frame frame, int group, int sample, float[] weights) {
+  private void sample(Frame frame, int group, int sample, float[] kernelSums) {
     int in = window.inW() * c;
     int out = window.outW() * c;
     float[] x = frame.array(forward.x());
@@ -117,7 +117,7 @@ final class TrainDepthwiseBackwardOp extends Op {
       int dOff = raw.map(rows -> rows.moveTo(top, end)).orElse(first);
       int start = image + from * in;
       if (wanted == ParameterGradients.WANTED) {
-        kernelGradient(from, to, x, start, d, dOff, weights);
+        kernelGradient(from, to, x, start, d, dOff, kernelSums);
       }
       int row = sample * window.inH() + from;
       switch (result) {
@@ -134,7 +134,7 @@ final class TrainDepthwiseBackwardOp extends Op {
   }
 
   /** Of input rows {@code from..to-1}, of which the first is at {@code start}. */
-  private void kernelGradient(int from, int to, float[] x, int start, float[] d, int dOff, float[] weights) {
+  private void kernelGradient(int from, int to, float[] x, int start, float[] d, int dOff, float[] kernelSums) {
     int in = window.inW() * c;
     float[] input = x;
     int inputOff = start;
@@ -144,7 +144,7 @@ final class TrainDepthwiseBackwardOp extends Op {
       before.get().apply((to - from) * window.inW(), x, start, input, FRONT);
     }
     for (int iy = from; iy < to; iy++) {
-      kernels.depthwiseKernelGradientRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, weights, 0);
+      kernels.depthwiseKernelGradientRow(window, iy, c, input, inputOff + (iy - from) * in, d, dOff, kernelSums, 0);
     }
   }
 

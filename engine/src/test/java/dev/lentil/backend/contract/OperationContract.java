@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,14 +162,27 @@ public abstract class OperationContract {
 
   @Test
   void headsInInference() {
+    compareHeads("heads", (g, b) -> {
+      b.add(new Layer.GlobalAveragePool("pool"));
+      b.add(new Layer.Dense("dense", g.filters()));
+    });
+  }
+
+  /** A softmax is one of each pixel's channels. */
+  @Test
+  void headsOfMapsInInference() {
+    compareHeads("heads of maps", (g, b) -> b.add(Layer.Conv2d.pointwise("conv", g.filters())));
+  }
+
+  /** @param before adds what a head reads */
+  private void compareHeads(String name, BiConsumer<Geometry, Network.Builder> before) {
     var worst = new WorstErrors();
     try (Pair pair = Pair.of(backend())) {
       for (Function<String, Layer> head : List.<Function<String, Layer>>of(Layer.Sigmoid::new, Layer.Softmax::new)) {
         for (Geometry g : Geometry.channels(11)) {
           var builder = Network.builder();
           builder.add(new Layer.Input("input", Shape.of(g.height(), g.width(), g.channels())));
-          builder.add(new Layer.GlobalAveragePool("pool"));
-          builder.add(new Layer.Dense("dense", g.filters()));
+          before.accept(g, builder);
           Layer layer = head.apply("op");
           builder.add(layer);
           Network network = builder.build();
@@ -181,7 +195,7 @@ public abstract class OperationContract {
         }
       }
     }
-    worst.judge(backend() + " heads", LIMIT);
+    worst.judge(backend() + " " + name, LIMIT);
   }
 
   /** Adds the operation, named "op", behind a layer named "before". */

@@ -508,6 +508,22 @@ public abstract class StateContract {
     }
   }
 
+  /** As {@link AutoCloseable} recommends: a second close does nothing, also when what stands before it is closed by then. */
+  @Test
+  void whatIsClosedTwiceIsClosedOnce() {
+    Device device = open(2);
+    ParameterBank bank = device.load(network, weights);
+    ParameterAverage average = bank.average(weights);
+    Executable step = compile(device, bank, spec(0, BatchNormMode.TRAINING, Optimizer.Adam.keras()), 5);
+    step.run(batch, state(1));
+    for (int time = 1; time <= 2; time++) {
+      step.close();
+      average.close();
+      bank.close();
+      device.close();
+    }
+  }
+
   private static void assertRefused(String message, org.junit.jupiter.api.function.Executable what) {
     String actual = assertThrows(IllegalArgumentException.class, what).getMessage();
     assertTrue(actual.contains(message), actual);

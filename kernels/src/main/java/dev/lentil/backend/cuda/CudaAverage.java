@@ -13,6 +13,7 @@ final class CudaAverage implements ParameterAverage {
   private final int count;
   private final Function<double[], Weights> named;
   private final DeviceMemory mean;
+  private boolean open = true;
 
   /** @param named gives the values of the layout their names */
   CudaAverage(CudaDevice device, DeviceMemory values, double[] start, Function<double[], Weights> named) {
@@ -42,7 +43,10 @@ final class CudaAverage implements ParameterAverage {
 
   @Override
   public void close() {
-    device.driver().makeCurrent();
-    mean.close();
+    if (open) {
+      open = false;
+      device.driver().makeCurrent();
+      mean.close();
+    }
   }
 }

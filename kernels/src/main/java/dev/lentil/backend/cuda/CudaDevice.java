@@ -44,6 +44,7 @@ final class CudaDevice implements Device {
   private final SharedMemory memory;
   private final Staging staging;
   private final Replies replies;
+  private boolean open = true;
 
   private CudaDevice(Driver driver, Precision precision) {
     this.driver = owned.add(driver);
@@ -160,7 +161,10 @@ final class CudaDevice implements Device {
 
   @Override
   public void close() {
-    driver.makeCurrent();
-    owned.close();
+    if (open) {
+      open = false;
+      driver.makeCurrent();
+      owned.close();
+    }
   }
 }

@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
  * load at first use; the second records them as a graph; from then on a run is a copy of the batch and one launch.
  */
 final class CudaExecutable implements Executable {
+  private static final long UNBOUND = -1;
+
   private final Plan plan;
   private final CudaParameters parameters;
   private final CudaDevice device;
@@ -41,7 +43,8 @@ final class CudaExecutable implements Executable {
   /** How many of the operations come before the first step, then up to the end of each step. */
   private List<Integer> ends = List.of();
   private Optional<Graph> graph = Optional.empty();
-  private long generation = -1;
+  /** That of the memory whose addresses the operations have. */
+  private long generation = UNBOUND;
   /** Whether the operations have run as they are now. */
   private boolean hasRun;
   /** The generation of the memory that holds what the last run left; none before the first. */
@@ -89,13 +92,13 @@ final class CudaExecutable implements Executable {
     return plan;
   }
 
-  /** Fixes all addresses; again whenever the shared memory has moved. */
+  /** Fixes all addresses; again whenever the shared memory has moved. Where it fails, the next run does it anew. */
   private void bind() {
+    generation = UNBOUND;
     do {
-      long base = device.memory().values(layout.bytes());
-      generation = device.memory().generation();
-      ops = ops(base);
+      ops = ops(device.memory().values(layout.bytes()));
     } while (device.memory().settle());
+    generation = device.memory().generation();
     graph.ifPresent(Graph::close);
     graph = Optional.empty();
     hasRun = false;
@@ -196,6 +199,7 @@ final class CudaExecutable implements Executable {
     if (closed) {
       throw Executable.closed();
     }
+    parameters.requireOpen();
     batch.requireFits(plan);
     state.requireFits(plan);
     requireOnThisCard(batch.input());
@@ -276,18 +280,23 @@ final class CudaExecutable implements Executable {
     if (plan.spec().isEmpty()) {
       throw new IllegalStateException("an inference plan has no loss");
     }
+    if (closed) {
+      throw Executable.closed();
+    }
     device.driver().makeCurrent();
     return derived.fetchDouble(device.replies(), loss)::get;
   }
 
   @Override
   public void close() {
-    closed = true;
-    device.driver().makeCurrent();
-    try (var owned = new Closing()) {
-      owned.add(derived);
-      graph.ifPresent(owned::add);
-      graph = Optional.empty();
+    if (!closed) {
+      closed = true;
+      device.driver().makeCurrent();
+      try (var owned = new Closing()) {
+        owned.add(derived);
+        graph.ifPresent(owned::add);
+        graph = Optional.empty();
+      }
     }
   }
 }

@@ -123,8 +123,10 @@ final class CudaImages implements ImageStore {
 
   @Override
   public void close() {
-    open = false;
-    device.driver().makeCurrent();
-    memory.close();
+    if (open) {
+      open = false;
+      device.driver().makeCurrent();
+      memory.close();
+    }
   }
 }

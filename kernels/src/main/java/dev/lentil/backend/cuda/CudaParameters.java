@@ -26,6 +26,7 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
   private final Map<Integer, DeviceMemory> slots = new HashMap<>();
   private Optional<DeviceMemory> bfloat16 = Optional.empty();
   private long bfloat16Version;
+  private boolean open = true;
 
   CudaParameters(CudaDevice device, Network network, Weights weights) {
     super(network, Stream.concat(network.parameters().stream().filter(spec -> spec.role().learned()),
@@ -44,10 +45,17 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
     return device;
   }
 
+  /** @throws IllegalStateException after {@link #close} */
+  void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the parameters are closed; load the weights again");
+    }
+  }
+
   // ---- addresses ----
 
   long address(String parameter) {
-    return values.address() + 4L * offset(parameter);
+    return values().address() + 4L * offset(parameter);
   }
 
   long gradientAddress(String parameter) {
@@ -80,11 +88,13 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
 
   @Override
   protected DeviceMemory values() {
+    requireOpen();
     return values;
   }
 
   @Override
   protected DeviceMemory gradients() {
+    requireOpen();
     if (gradients.isEmpty()) {
       gradients = Optional.of(zeros());
     }
@@ -93,6 +103,7 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
 
   @Override
   protected DeviceMemory slot(int index) {
+    requireOpen();
     return slots.computeIfAbsent(index, _ -> zeros());
   }
 
@@ -124,11 +135,12 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
 
   @Override
   public ParameterAverage average(Weights start) {
-    return new CudaAverage(device, values, flatDoubles(start.matching(network()), elements()), this::weights);
+    return new CudaAverage(device, values(), flatDoubles(start.matching(network()), elements()), this::weights);
   }
 
   @Override
   public void resetSlots() {
+    requireOpen();
     device.driver().makeCurrent();
     // Cleared, not given back: executables know the addresses.
     slots.values().forEach(memory -> memory.clear(0, memory.bytes()));
@@ -136,12 +148,15 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
 
   @Override
   public void close() {
-    device.driver().makeCurrent();
-    try (var owned = new Closing()) {
-      owned.add(values);
-      gradients.ifPresent(owned::add);
-      slots.values().forEach(owned::add);
-      bfloat16.ifPresent(owned::add);
+    if (open) {
+      open = false;
+      device.driver().makeCurrent();
+      try (var owned = new Closing()) {
+        owned.add(values);
+        gradients.ifPresent(owned::add);
+        slots.values().forEach(owned::add);
+        bfloat16.ifPresent(owned::add);
+      }
     }
   }
 }

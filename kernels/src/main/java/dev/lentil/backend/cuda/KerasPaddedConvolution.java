@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param extents [h,w] of the padded copy; empty where the input itself will do
  */
 record KerasPaddedConvolution(CudnnConvolution convolution, Bindings at, Folds folds, String kernel, Window window,
-    int in,
-    int out, int groups, int x, int y, Optional<Extents> extents) implements Convolution {
+    int in, int out, int groups, int x, int y, Optional<Extents> extents) implements Convolution {
   private static final String PAD = "pad.cu";
 
   /** An image's. */

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.Availability;
 import dev.lentil.backend.BackendException;
+import dev.lentil.backend.BatchImages.Stored.Image;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.Finding;
 import dev.lentil.backend.ImageStore;
+import dev.lentil.backend.ParameterAverage;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cuda.driver.BindingChoice;
@@ -20,8 +22,11 @@ import dev.lentil.backend.cuda.driver.TimeMarks;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.backend.cuda.nvrtc.KernelCache;
+import dev.lentil.image.ImageMap;
+import dev.lentil.nn.Optimizer;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import dev.lentil.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,6 +300,65 @@ class CudaDeviceTest {
       EmulatedCard.setMemory(4L << 30);
       long second = derived.allocate(1 << 20);
       assertTrue(second >= first + (1 << 20) || second < first, "inside the first piece");
+    }
+  }
+
+  /** Images that are named for the first time want a kernel more. What failed is made anew, not left half done. */
+  @Test
+  void aCardTooFullForAnotherKernel() {
+    var images = new RandomImages(4, 9, 8, 7);
+    List<Image> first = List.of(new Image(0, ImageMap.AS_IS), new Image(1, ImageMap.AS_IS));
+    List<Image> second = List.of(new Image(2, ImageMap.AS_IS), new Image(3, ImageMap.AS_IS));
+    try (Device device = open();
+        ParameterBank bank = device.load(training.network(), training.weights());
+        ImageStore store = device.store(images, List.of()).orElseThrow();
+        Executable infer = device.compile(
+            Planner.inference(training.network(), 2, device.fusions(), Set.of()), bank)) {
+      infer.run(RandomImages.made(images, second), RunState.inference());
+      Tensor expected = infer.read("head");
+      infer.run(RandomImages.made(images, first), RunState.inference());
+      EmulatedCard.setModulesLeft(0);
+      assertSays(assertThrows(BackendException.class,
+          () -> infer.run(RandomImages.named(store, second), RunState.inference())), "load compiled kernels",
+          "OUT_OF_MEMORY");
+      EmulatedCard.setModulesLeft(-1);
+      infer.run(RandomImages.named(store, second), RunState.inference());
+      assertEquals(expected, infer.read("head"));
+    }
+  }
+
+  /** What was given back may be another's memory by now: nothing reads it or calculates with it. */
+  @Test
+  void nothingIsUsedAfterItIsClosed() {
+    Plan plan = Planner.training(training.network(), 2, training.spec(Optional.of(Optimizer.Adam.keras())), Set.of(),
+        Set.of());
+    RunState state = new RunState(1, 1, 1, 1e-3);
+    Device device = open();
+    ParameterBank bank = device.load(training.network(), training.weights());
+    ParameterAverage average = bank.average(training.weights());
+    Executable step = device.compile(plan, bank);
+    step.run(training.batch(), state);
+    bank.close();
+    Tensor bias = training.weights().get("logits/bias");
+    for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+        () -> step.run(training.batch(), state), () -> step.runTimed(training.batch(), state),
+        () -> device.compile(plan, bank), () -> bank.read("logits/bias"), () -> bank.write("logits/bias", bias),
+        () -> bank.readGradient("logits/bias"), () -> bank.writeGradient("logits/bias", bias),
+        () -> bank.readSlot(0, "logits/bias"), () -> bank.writeSlot(1, "logits/bias", bias), bank::resetSlots,
+        bank::snapshot, () -> bank.average(training.weights()))) {
+      assertEquals("the parameters are closed; load the weights again",
+          assertThrows(IllegalStateException.class, use).getMessage());
+    }
+    assertThrows(IllegalStateException.class, () -> average.add(0.5));
+    average.close();
+    step.close();
+    assertThrows(IllegalStateException.class, step::loss);
+    device.close();
+    for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+        () -> device.load(training.network(), training.weights()), () -> device.compile(plan, bank),
+        () -> device.store(new RandomImages(1, 8, 8, 1), List.of()))) {
+      assertEquals("the device is closed, and with it all that was made on it; open it again",
+          assertThrows(IllegalStateException.class, use).getMessage());
     }
   }
 

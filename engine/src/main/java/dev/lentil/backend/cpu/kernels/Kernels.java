@@ -104,8 +104,7 @@ public interface Kernels {
    * @param finish {@code STORE}, {@code RELU6} or {@code ACCUMULATE}
    */
   void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
-      float[] y,
-      int yOff);
+      float[] y, int yOff);
 
   /**
    * One output row of a depthwise convolution over a group of at most {@link #panel()} channels, whose pixels stand {@link
@@ -188,8 +187,7 @@ public interface Kernels {
    * and 1 - beta2, taken in float64: 1 - 0.999f would be off by 5e-5 of itself.
    */
   void adam(int size, float rate, float decay, float share1, float share2, float epsilon, float[] g, float[] m,
-      float[] v,
-      float[] w, int off);
+      float[] v, float[] w, int off);
 
   /** One step of gradient descent with momentum: {@code a = momentum a - rate g}, {@code w += a}. */
   void sgd(int size, float rate, float momentum, float[] g, float[] a, float[] w, int off);

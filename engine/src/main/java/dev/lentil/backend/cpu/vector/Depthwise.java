@@ -97,19 +97,19 @@ final class Depthwise {
       VectorMask<Float> lanes = Lanes.below(ch, c);
       int end = first;
       if (pairs > 0 && seen && ch + COUNT <= c) {
-        Depthwise3x3.dataPairs(pairs, c, dy, dyOff + (upper * g.outW() + 1) * c + ch,
+        Depthwise3x3.inputGradientPairs(pairs, c, dy, dyOff + (upper * g.outW() + 1) * c + ch,
             lower < 0 ? -1 : dyOff + (lower * g.outW() + 1) * c + ch, w, ky, ch, dx, dxOff + first * c + ch);
         end = first + 2 * pairs;
       }
       for (int ix = 0; ix < g.inW(); ix++) {
         if (ix < first || ix >= end) {
-          dataPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, lanes, dx, dxOff + ix * c + ch);
+          inputGradientPixel(g, iy, ix, c, ch, dy, dyOff, w, accumulate, lanes, dx, dxOff + ix * c + ch);
         }
       }
     }
   }
 
-  private static void dataPixel(Window g, int iy, int ix, int c, int ch, float[] dy, int dyOff, float[] w,
+  private static void inputGradientPixel(Window g, int iy, int ix, int c, int ch, float[] dy, int dyOff, float[] w,
       boolean accumulate, VectorMask<Float> lanes, float[] dx, int dxOff) {
     FloatVector sum = FloatVector.zero(SPECIES);
     int stride = g.stride();
@@ -143,29 +143,29 @@ final class Depthwise {
     if (whole > 0 && first < end) {
       Rows rows = Rows.of(iy + g.padTop() - 2, g.outH(), dyOff, g.outW() * c);
       for (int ch = 0; ch < whole; ch += COUNT) {
-        Depthwise3x3.allWeights(end - first, c, x, xOff + first * c + ch, dy, (first + g.padLeft() - 2) * c + ch, rows,
-            dw, dwOff + ch);
+        Depthwise3x3.kernelGradient(end - first, c, x, xOff + first * c + ch, dy, (first + g.padLeft() - 2) * c + ch,
+            rows, dw, dwOff + ch);
       }
-      weightPixels(g, iy, 0, first, whole, c, x, xOff, dy, dyOff, dw, dwOff);
-      weightPixels(g, iy, end, g.inW(), whole, c, x, xOff, dy, dyOff, dw, dwOff);
+      kernelGradientByPixels(g, iy, 0, first, whole, c, x, xOff, dy, dyOff, dw, dwOff);
+      kernelGradientByPixels(g, iy, end, g.inW(), whole, c, x, xOff, dy, dyOff, dw, dwOff);
       if (whole < c) {
-        weightColumns(g, iy, whole, c, x, xOff, dy, dyOff, dw, dwOff);
+        kernelGradientByRows(g, iy, whole, c, x, xOff, dy, dyOff, dw, dwOff);
       }
     } else {
-      weightColumns(g, iy, 0, c, x, xOff, dy, dyOff, dw, dwOff);
+      kernelGradientByRows(g, iy, 0, c, x, xOff, dy, dyOff, dw, dwOff);
     }
   }
 
   /** Input pixels {@code from..to-1} one by one, for the first channels, with stride 1. */
-  private static void weightPixels(Window g, int iy, int from, int to, int channels, int c, float[] x, int xOff,
-      float[] dy, int dyOff, float[] dw, int dwOff) {
+  private static void kernelGradientByPixels(Window g, int iy, int from, int to, int channels, int c, float[] x,
+      int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
     for (int ix = from; ix < to; ix++) {
       for (int tap = 0; tap < g.kernelH() * g.kernelW(); tap++) {
         int oy = iy + g.padTop() - tap / g.kernelW();
         int ox = ix + g.padLeft() - tap % g.kernelW();
         if (oy >= 0 && oy < g.outH() && ox >= 0 && ox < g.outW()) {
           for (int ch = 0; ch < channels; ch += COUNT) {
-            weightTap(1, c, c, x, xOff + ix * c + ch, dy, dyOff + (oy * g.outW() + ox) * c + ch, dw,
+            kernelGradientTap(1, c, c, x, xOff + ix * c + ch, dy, dyOff + (oy * g.outW() + ox) * c + ch, dw,
                 dwOff + tap * c + ch, Lanes.below(ch, c));
           }
         }
@@ -174,8 +174,8 @@ final class Depthwise {
   }
 
   /** Channels from {@code chFrom} on, one row of the kernel after the other. */
-  private static void weightColumns(Window g, int iy, int chFrom, int c, float[] x, int xOff, float[] dy, int dyOff,
-      float[] dw, int dwOff) {
+  private static void kernelGradientByRows(Window g, int iy, int chFrom, int c, float[] x, int xOff, float[] dy,
+      int dyOff, float[] dw, int dwOff) {
     int stride = g.stride();
     // The output pixels whose three columns of a 3x3 kernel all lie inside the input.
     int inner = Math.min(g.outW(), ceilDiv(g.padLeft(), stride));
@@ -189,32 +189,31 @@ final class Depthwise {
       int w = dwOff + ky * g.kernelW() * c;
       int whole = g.kernelW() == 3 && inner < innerEnd ? c / COUNT * COUNT : chFrom;
       for (int ch = chFrom; ch < whole; ch += COUNT) {
-        Depthwise3x3.weights(innerEnd - inner, c, stride * c, x, xOff + (inner * stride - g.padLeft()) * c + ch, dy,
-            row + inner * c + ch, dw, w + ch);
+        Depthwise3x3.kernelRowGradient(innerEnd - inner, c, stride * c, x,
+            xOff + (inner * stride - g.padLeft()) * c + ch, dy, row + inner * c + ch, dw, w + ch);
       }
-      weightTaps(g, 0, inner, chFrom, whole, c, x, xOff, dy, row, dw, w);
-      weightTaps(g, innerEnd, g.outW(), chFrom, whole, c, x, xOff, dy, row, dw, w);
-      weightTaps(g, 0, g.outW(), Math.max(whole, chFrom), c, c, x, xOff, dy, row, dw, w);
+      kernelGradientByColumns(g, 0, inner, chFrom, whole, c, x, xOff, dy, row, dw, w);
+      kernelGradientByColumns(g, innerEnd, g.outW(), chFrom, whole, c, x, xOff, dy, row, dw, w);
+      kernelGradientByColumns(g, 0, g.outW(), Math.max(whole, chFrom), c, c, x, xOff, dy, row, dw, w);
     }
   }
 
   /** Any kernel, one column after the other, for output pixels {@code from..to-1} and channels {@code chFrom..chTo-1}. */
-  private static void weightTaps(Window g, int from, int to, int chFrom, int chTo, int c, float[] x, int xOff,
-      float[] dy, int row,
-      float[] dw, int w) {
+  private static void kernelGradientByColumns(Window g, int from, int to, int chFrom, int chTo, int c, float[] x,
+      int xOff, float[] dy, int row, float[] dw, int w) {
     for (int kx = 0; kx < g.kernelW(); kx++) {
       int first = Math.max(from, ceilDiv(g.padLeft() - kx, g.stride()));
       int end = Math.min(to, Math.floorDiv(g.inW() - 1 + g.padLeft() - kx, g.stride()) + 1);
       int start = xOff + (first * g.stride() - g.padLeft() + kx) * c;
       for (int ch = chFrom; first < end && ch < chTo; ch += COUNT) {
-        weightTap(end - first, c, g.stride() * c, x, start + ch, dy, row + first * c + ch, dw, w + kx * c + ch,
+        kernelGradientTap(end - first, c, g.stride() * c, x, start + ch, dy, row + first * c + ch, dw, w + kx * c + ch,
             Lanes.below(ch, c));
       }
     }
   }
 
-  private static void weightTap(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw,
-      int dwAt, VectorMask<Float> lanes) {
+  private static void kernelGradientTap(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt,
+      float[] dw, int dwAt, VectorMask<Float> lanes) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int p = 0; p < pixels; p++) {
       sum = FloatVector.fromArray(SPECIES, x, xAt).fma(FloatVector.fromArray(SPECIES, dy, dyAt), sum);

@@ -80,8 +80,8 @@ final class Depthwise3x3 {
    * @param lower the output row under kernel row {@code ky + 2}, or -1 without one
    * @param dx the first pair
    */
-  static void dataPairs(int pairs, int c, float[] dy, int upper, int lower, float[] w, int ky, int ch, float[] dx,
-      int dxAt) {
+  static void inputGradientPairs(int pairs, int c, float[] dy, int upper, int lower, float[] w, int ky, int ch,
+      float[] dx, int dxAt) {
     int first = ch + 3 * ky * c;
     int second = lower < 0 ? first : first + 6 * c;
     float factor = lower < 0 ? 0 : 1;
@@ -115,7 +115,8 @@ final class Depthwise3x3 {
    * @param at where the first pixel's right column is in each row of dy
    * @param rows of dy: those under the last, the middle and the first row of the kernel
    */
-  static void allWeights(int pixels, int c, float[] x, int xAt, float[] dy, int at, Rows rows, float[] dw, int dwAt) {
+  static void kernelGradient(int pixels, int c, float[] x, int xAt, float[] dy, int at, Rows rows, float[] dw,
+      int dwAt) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s01 = FloatVector.zero(SPECIES);
     FloatVector s02 = FloatVector.zero(SPECIES);
@@ -179,7 +180,8 @@ final class Depthwise3x3 {
   }
 
   /** Adds one kernel row's share of the kernel gradient, all three columns, which share what is loaded. */
-  static void weights(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
+  static void kernelRowGradient(int pixels, int c, int step, float[] x, int xAt, float[] dy, int dyAt, float[] dw,
+      int dwAt) {
     FloatVector left = FloatVector.zero(SPECIES);
     FloatVector middle = FloatVector.zero(SPECIES);
     FloatVector right = FloatVector.zero(SPECIES);

@@ -213,8 +213,7 @@ final class MatrixProduct {
   }
 
   private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
-      float[] start, int startOff, int startRow, Finish finish, float[] d, int dOff,
-      int dRow) {
+      float[] start, int startOff, int startRow, Finish finish, float[] d, int dOff, int dRow) {
     if (width == 3 * COUNT) {
       switch (rows) {
         case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
@@ -265,8 +264,7 @@ final class MatrixProduct {
 
   /** Takes a tile that was set down outside C, and so is in the first-level cache, to its place; it is clipped already. */
   private static void setDown(Finish finish, int rows, int columns, float[] edge, float[] other, int otherOff,
-      float[] c,
-      int cOff, int cStride) {
+      float[] c, int cOff, int cStride) {
     if (finish != Finish.ADD_RESIDUAL) {
       Elementwise.copy(rows, columns, edge, 0, EDGE, c, cOff, cStride);
       return;

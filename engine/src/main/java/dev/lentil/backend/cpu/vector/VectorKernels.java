@@ -70,8 +70,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void depthwiseKernelGradientRow(Window window, int iy, int c, float[] x, int xOff, float[] dy, int dyOff,
-      float[] dw,
-      int dwOff) {
+      float[] dw, int dwOff) {
     Depthwise.kernelGradientRow(window, iy, c, x, xOff, dy, dyOff, dw, dwOff);
   }
 

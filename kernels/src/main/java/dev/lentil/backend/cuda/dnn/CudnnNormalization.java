@@ -65,7 +65,6 @@ public record CudnnNormalization(cudnnHandle handle, cudnnTensorDescriptor value
     Pointer inverse = new DevicePointer(saved + 4L * c);
     return () -> check(JCudnn.cudnnBatchNormalizationBackward(handle, MODE, Cudnn.ONE, add ? Cudnn.ONE : Cudnn.ZERO,
         Cudnn.ONE, Cudnn.ZERO, values, from, values, error, values, to, channels, scale, toScale, toShift, epsilon,
-        mean,
-        inverse), "normalise a batch backwards");
+        mean, inverse), "normalise a batch backwards");
   }
 }

@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda.driver;
 
 import static dev.lentil.backend.cuda.driver.CudaError.check;
 
+import java.util.Locale;
 import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -48,11 +49,16 @@ public final class DeviceMemory implements AutoCloseable {
 
   /** What was attempted, for the exception. */
   static String taking(long bytes) {
-    return "take %.3f GiB of device memory".formatted(bytes / (double) (1L << 30));
+    return String.format(Locale.ROOT, "take %.3f GiB of device memory", bytes / (double) (1L << 30));
   }
 
-  /** The address of the first byte, a multiple of 256. */
+  /**
+   * The address of the first byte, a multiple of 256.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
   public long address() {
+    requireOpen();
     return base.value();
   }
 
@@ -124,7 +130,15 @@ public final class DeviceMemory implements AutoCloseable {
     }
   }
 
+  /** What was given back may be somebody else's by now. */
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("this device memory was given back");
+    }
+  }
+
   private void requireInside(long offset, long length) {
+    requireOpen();
     if (offset < 0 || length < 0 || offset + length > bytes) {
       throw new IndexOutOfBoundsException(length + " bytes at " + offset + " of " + bytes);
     }

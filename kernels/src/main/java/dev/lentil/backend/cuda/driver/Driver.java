@@ -22,6 +22,7 @@ public final class Driver implements AutoCloseable {
   private final DeviceInfo info;
   private final RecordingLock lock;
   private final Ledger ledger = new Ledger();
+  private boolean open = true;
 
   private Driver(CUdevice device, CUcontext context, DeviceInfo info) {
     this.device = device;
@@ -129,8 +130,15 @@ public final class Driver implements AutoCloseable {
     }
   }
 
-  /** Binds the context to the calling thread. */
+  /**
+   * Binds the context to the calling thread.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
   public void makeCurrent() {
+    if (!open) {
+      throw new IllegalStateException("the device is closed, and with it all that was made on it; open it again");
+    }
     check(JCudaDriver.cuCtxSetCurrent(context), "use the card's context");
   }
 
@@ -199,10 +207,13 @@ public final class Driver implements AutoCloseable {
   /** Gives the context back. What is still open then is a leak, and is named in a log line. */
   @Override
   public void close() {
-    if (!live().isEmpty()) {
-      System.getLogger("dev.lentil").log(System.Logger.Level.WARNING,
-          "the card was given back before what was made on it: " + live());
+    if (open) {
+      open = false;
+      if (!live().isEmpty()) {
+        System.getLogger("dev.lentil").log(System.Logger.Level.WARNING,
+            "the card was given back before what was made on it: " + live());
+      }
+      check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "give the card back");
     }
-    check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "give the card back");
   }
 }

@@ -276,6 +276,7 @@ public final class EmulatedCard {
     setTaken(0);
     setPinnable(Long.MAX_VALUE);
     setEventsLeft(-1);
+    setModulesLeft(-1);
     answerMathModeWith(0);
     setCards(1);
     setArchitecture(90);
@@ -300,6 +301,11 @@ public final class EmulatedCard {
   /** How many events can still be made before one cannot; negative for any number. */
   public static void setEventsLeft(int count) {
     call("emulated_set_events_left", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
+  }
+
+  /** The same of files of kernels, for which a full card has no room. */
+  public static void setModulesLeft(int count) {
+    call("emulated_set_modules_left", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), count);
   }
 
   /** What cuBLAS answers where it is told how to calculate. */
