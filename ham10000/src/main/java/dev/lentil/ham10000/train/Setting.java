@@ -79,7 +79,9 @@ enum Setting {
   MONITOR("early-stopping.monitor", "val_auc", "What must improve: val_auc, val_accuracy or val_loss."),
   RESTORE_BEST("restore-best", "true", "Whether a stage ends with its best epoch's weights instead of its last's."),
   AUC("auc", "exact", "exact, or keras (200 thresholds, for comparison with Keras)."),
-  LOSS("loss", "logits", "logits, or keras (from clipped probabilities, for comparison with Keras; binary only)."),
+  LOSS("loss", "logits",
+      "logits (so does Keras on TensorFlow, which looks behind the sigmoid), or keras (from clipped probabilities, for"
+          + " comparison with Keras on JAX and PyTorch; binary only)."),
   BACKEND("backend", "cpu",
       "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if there is one)."),
   PRECISION("precision", "float32", "float32; on a card also tf32 or bfloat16 (activations; parameters stay float32)."),
