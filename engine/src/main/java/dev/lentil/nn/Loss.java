@@ -68,9 +68,10 @@ public sealed interface Loss {
   }
 
   /**
-   * Binary cross-entropy from probabilities clipped to {@code [1e-7, 1 - 1e-7]} in float32, as Keras calculates it when a
-   * model ends in a sigmoid. For parity with Keras only: where it clips, its gradient is zero.
-   * Source: keras/src/backend/tensorflow/nn.py, binary_crossentropy.
+   * Binary cross-entropy from probabilities clipped to {@code [1e-7, 1 - 1e-7]} in float32, as Keras calculates it where it
+   * has nothing but probabilities: on JAX and PyTorch, and from arrays. On TensorFlow a model that ends in a sigmoid is trained
+   * from the logits before it, as by {@link BinaryCrossEntropy}. For parity with Keras only: where it clips, its gradient is
+   * zero. Source: Keras 3, keras/src/backend/tensorflow/nn.py, binary_crossentropy and _get_logits.
    */
   record ClippedBinaryCrossEntropy() implements Loss {
     private static final float EPSILON = 1e-7f;

@@ -1,5 +1,6 @@
 package dev.lentil.ham10000.report;
 
+import dev.lentil.ham10000.data.Task;
 import dev.lentil.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,6 +152,7 @@ public final class HtmlReport {
 
   private String training() {
     var epochs = input.epochs();
+    boolean sevenClass = input.evaluation().task() == Task.SEVEN_CLASS;
     boolean anyAuc = epochs.stream().anyMatch(e -> Double.isFinite(e.auc()) || Double.isFinite(e.valAuc()));
     return """
         <section id="training">
@@ -168,10 +170,13 @@ public final class HtmlReport {
         figures.chart("training-loss",
             "Figure 11. Loss. " + input.trainingLoss(),
             TrainingCharts.loss(epochs), HEIGHT),
-        figures.chart("training-accuracy", "Figure 12. Accuracy at threshold 0.5.", TrainingCharts.accuracy(epochs),
-            HEIGHT),
+        figures.chart("training-accuracy", "Figure 12. " + (sevenClass
+            ? "Accuracy: the most probable diagnosis is the right one."
+            : "Accuracy at threshold 0.5."), TrainingCharts.accuracy(epochs), HEIGHT),
         anyAuc
-            ? figures.chart("training-auc", "Figure 13. Area under the ROC curve.", TrainingCharts.auc(epochs), HEIGHT)
+            ? figures.chart("training-auc", "Figure 13. Area under the ROC curve" + (sevenClass
+                ? ", mean of the seven diagnoses, each against the rest."
+                : "."), TrainingCharts.auc(epochs), HEIGHT)
             : "",
         RunTables.epochs(epochs));
   }

@@ -4,10 +4,8 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.data.Split;
 import dev.lentil.ham10000.data.Task;
-import dev.lentil.ham10000.evaluate.Baseline;
 import dev.lentil.ham10000.evaluate.Ensemble;
 import dev.lentil.ham10000.evaluate.EvaluationJson;
-import dev.lentil.ham10000.evaluate.EvaluationOptions;
 import dev.lentil.ham10000.evaluate.Prediction;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
@@ -49,21 +47,9 @@ final class RunEvaluation {
     return rows;
   }
 
-  /** Writes {@code predictions.csv} and {@code evaluation.json} into the run's folder. */
-  static RunResult write(Predictions predictions, List<Baseline> baselines, EvaluationOptions options, Path run) {
-    PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
-    RunResult result = RunResult.of(predictions, baselines, options);
-    write(result, run);
-    return result;
-  }
-
-  /** The same, where it is known already what they are worth. */
-  static void write(Predictions predictions, RunResult result, Path run) {
-    PredictionsFile.write(predictions, run.resolve(PredictionsFile.FILE_NAME));
-    write(result, run);
-  }
-
-  private static void write(RunResult result, Path run) {
-    RunFolder.write(run.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
+  /** Writes {@code predictions.csv} and {@code evaluation.json} into a folder. */
+  static void write(Predictions predictions, RunResult result, Path folder) {
+    PredictionsFile.write(predictions, folder.resolve(PredictionsFile.FILE_NAME));
+    RunFolder.write(folder.resolve(EvaluationJson.FILE_NAME), Json.pretty(result.json()) + "\n");
   }
 }

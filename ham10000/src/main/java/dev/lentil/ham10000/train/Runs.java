@@ -206,9 +206,11 @@ public final class Runs {
     try (var images = HamImages.open(config, line -> say(screen, line))) {
       Predictions predictions = predict(folder, images.data(), model, config, choice);
       Presentation shown = HamPresentation.of(images, List.of(config));
-      RunResult result = RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder);
+      RunResult result = RunResult.of(predictions, shown.baselines(), config.evaluation());
+      // the log first: nothing that the test images say is on the disk without its line
       logTest(folder, program, config, purpose, result);
-      // after the log: whoever is stopped before finds the test images not yet looked at, and looks again
+      RunEvaluation.write(predictions, result, folder);
+      // last: whoever is stopped before finds the test images not yet looked at, and looks again
       if (config.evaluatesTest() != configOf(folder).evaluatesTest()) {
         RunFolder.write(RunFolder.config(run.path()), config.file());
       }

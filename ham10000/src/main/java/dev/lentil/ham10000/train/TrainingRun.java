@@ -72,7 +72,7 @@ final class TrainingRun {
    * Trains, evaluates, reports.
    *
    * @param presentation for the report; asked for at the end
-   * @param judged told the result as soon as it is known, whatever becomes of the report
+   * @param judged told the result as soon as it is known, before anything of it is written
    */
   Outcome execute(Program program, Supplier<Presentation> presentation, Consumer<RunResult> judged) {
     try (Device device = config.device().open()) {
@@ -95,9 +95,9 @@ final class TrainingRun {
         StagePlan plan = StagePlan.of(config, bank.network(), data.training(config).batches());
         Predictions predictions = trainAndPredict(device, bank, untrained, plan);
         Presentation shown = presentation.get();
-        RunResult result =
-            RunEvaluation.write(predictions, shown.baselines(), config.evaluation(), folder.path());
+        RunResult result = RunResult.of(predictions, shown.baselines(), config.evaluation());
         judged.accept(result);
+        RunEvaluation.write(predictions, result, folder.path());
         Model trained =
             TrainedModel.with(untrained.withWeights(bank.snapshot()), result.validation().threshold());
         writeFinal(trained);

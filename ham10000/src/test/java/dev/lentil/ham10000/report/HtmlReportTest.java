@@ -197,6 +197,17 @@ class HtmlReportTest {
     assertTrue(page.contains("<th scope=\"col\">vasc</th>"));
   }
 
+  /** Training measures what its network tells apart, and not malignancy. */
+  @Test
+  void saysWhatAccuracyAndAucOfTrainingAreOf() {
+    assertTrue(PAGE.contains("<figcaption>Figure 12. Accuracy at threshold 0.5.<"));
+    assertTrue(PAGE.contains("<figcaption>Figure 13. Area under the ROC curve.<"));
+    var page = HtmlReport.render(ExampleReport.input(ExamplePredictions.sevenClass()));
+    assertTrue(page.contains("<figcaption>Figure 12. Accuracy: the most probable diagnosis is the right one.<"));
+    assertTrue(page.contains(
+        "<figcaption>Figure 13. Area under the ROC curve, mean of the seven diagnoses, each against the rest.<"));
+  }
+
   @Test
   void writesThePageAndItsFigures(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run/report.html");

@@ -191,9 +191,11 @@ class TrainingFailuresTest {
     TestRuns.assertSameResult(whole, run, "after the disk was full of " + name);
   }
 
-  @Test
-  void aLookAtTheTestImagesIsLoggedThoughTheReportFails() throws IOException {
-    disk.dieAt(operations.indexOf("move report.html"));
+  /** Before the first file that says anything of them is there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"predictions.csv", "report.html"})
+  void aLookAtTheTestImagesIsLoggedWhateverBecomesOfItsResult(String file) throws IOException {
+    disk.dieAt(operations.indexOf("move " + file));
     assertThrows(RuntimeException.class, this::start);
     disk.mend();
     Path log = run.resolveSibling(TestLog.FILE_NAME);
