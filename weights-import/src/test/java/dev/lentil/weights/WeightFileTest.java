@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +176,11 @@ class WeightFileTest {
     assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":1}")).contains("neither a model.json"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.safetensors"), "not weights at all")).contains("header"));
     assertTrue(errorOf(Files.createDirectory(folder.resolve("b"))).contains("this folder holds no weights"));
+    Path zip = folder.resolve("a.zip");
+    try (var packed = new ZipOutputStream(Files.newOutputStream(zip))) {
+      packed.putNextEntry(new ZipEntry("model.h5"));
+    }
+    assertTrue(errorOf(zip).contains("if weights are packed in it, unpack them first"));
   }
 
   @Test
