@@ -106,7 +106,8 @@ class OnnxReaderTest {
       "pool,ReduceMax,ReduceMax,the averages of", "pool,Identity,Clip,the averages of",
       "dense,Tanh,Tanh,the averages of", "dense,BatchNormalization,BatchNormalization,the averages of",
       "expand,Sigmoid,Sigmoid,nothing between", "end,Sigmoid,Sigmoid,nothing but a softmax behind its dense layer of 3",
-      "end,Neg,Neg,nothing but a softmax"})
+      "end,Neg,Neg,nothing but a softmax", "end,Identity Neg,Neg,nothing but a softmax",
+      "end,Softmax Softmax,Softmax,nothing but a softmax"})
   void anotherOperationIsAnotherArchitecture(String place, String operation, String found, String expected) {
     byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of(place, operation));
     String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
@@ -117,10 +118,19 @@ class OnnxReaderTest {
   @ParameterizedTest
   @CsvSource({"pool,ReduceMean", "pool,AveragePool", "dense,Flatten", "dense,Reshape", "dense,Squeeze", "dense,Dropout",
       "expand,Identity", "expand,Cast", "expand,Transpose", "end,Softmax", "end,LogSoftmax", "end,ArgMax",
-      "end,Identity"})
-  void whatExportersWriteBetweenLayersIsAllowed(String place, String operation) throws IOException {
+      "end,Identity", "end,Softmax ArgMax Gather", "head,MatMul", "head,Conv", "relu,Relu", "padding,SAME_UPPER"})
+  void whatExportersWriteIsAllowed(String place, String operation) throws IOException {
     Model model = model(Padding.KERAS, 1e-3);
     assertSame(model.weights(), open(OnnxSketch.withOperations(model, Map.of(place, operation))).model().weights());
+  }
+
+  @Test
+  void ofTwoDenseLayersNoneIsTheHead() throws IOException {
+    WeightFile file = open(OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of("end", "Gemm")));
+    assertEquals(new Head.Features(), file.model().architecture().head());
+    var reason = new SourceTensor.Ignored("of another head: not one dense layer but 2");
+    assertEquals(List.of("b", "w"),
+        file.sources().stream().filter(s -> s.fate().equals(reason)).map(SourceTensor::name).toList());
   }
 
   @Test
@@ -137,9 +147,10 @@ class OnnxReaderTest {
     return Map.entry(operation, constant);
   }
 
-  @Test
-  void anInputScalingInTheGraphIsRead() throws IOException {
-    Model model = model(Padding.KERAS, 1e-3);
+  @ParameterizedTest
+  @EnumSource(names = {"KERAS", "SYMMETRIC"})
+  void anInputScalingInTheGraphIsRead(Padding padding) throws IOException {
+    Model model = model(padding, 1e-3);
     var mean = step("Sub", 0.485f, 0.456f, 0.406f);
     var deviation = step("Div", 0.229f, 0.224f, 0.225f);
     var expected = Map.of(
@@ -155,6 +166,9 @@ class OnnxReaderTest {
       assertSame(model.weights(), file.model().weights());
     }
     assertTrue(open(OnnxSketch.unfolded(model)).assumed().contains("input_scaling"));
+    // 0-(1-x/127.5)
+    assertEquals(InputScaling.MINUS_ONE_TO_ONE, open(OnnxSketch.scaledFromLeft(model,
+        List.of(step("Mul", 1 / 127.5f), step("Sub", 1), step("Sub", 0)))).model().scaling());
   }
 
   @Test
@@ -167,6 +181,9 @@ class OnnxReaderTest {
     String many = assertThrows(WeightFileException.class,
         () -> open(OnnxSketch.scaled(model, List.of(step("Sub", new float[224]))))).getMessage();
     assertTrue(many.contains("(Sub), in a way that is not known; export the model without it"), many);
+    String inverse = assertThrows(WeightFileException.class,
+        () -> open(OnnxSketch.scaledFromLeft(model, List.of(step("Div", 255))))).getMessage();
+    assertTrue(inverse.contains("(Div), in a way that is not known"), inverse);
     String turned = assertThrows(WeightFileException.class,
         () -> open(OnnxSketch.scaled(model, List.of(step("Gather", 2, 1, 0))))).getMessage();
     assertTrue(turned.contains("is a Gather, where a MobileNetV2 has the input before its first convolution"), turned);
