@@ -94,6 +94,18 @@ class OnnxReaderTest {
     assertTrue(message.contains(told) && message.contains("has a ReLU6"), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"Conv1/strides|21|strides [2, 1] and 1 groups stands where",
+      "Conv1/strides|11|strides [1, 1]",
+      "block_3_depthwise/dilations|22|stands where a MobileNetV2 has block_3_depthwise",
+      "block_3_depthwise/pads|0000|pads by [0, 0, 0, 0]", "block_4_depthwise/pads|0000|pads by [0, 0, 0, 0]",
+      "block_4_depthwise/pads|1110|pads by [1, 1, 1, 0]", "block_4_expand/pads|1111|pads by [1, 1, 1, 1]"})
+  void anotherConvolutionIsAnotherArchitecture(String attribute, String digits, String told) {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.SYMMETRIC, 1e-3), Map.of(attribute, digits));
+    String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
+    assertTrue(message.contains(told), message);
+  }
+
   private static Model binary() {
     var architecture = MobileNetV2.keras(0.1, 224, 224, Head.binary());
     return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, new RandomTensors(3).weights(architecture.network()),

@@ -102,10 +102,10 @@ final class OnnxSketch {
   /**
    * A model with other operations than a MobileNetV2 has.
    *
-   * @param operations by where they stand, several with spaces between them: {@code sum} and {@code pool} in place of Add and GlobalAveragePool; {@code
-   *     expand}, {@code dense} before and {@code end} behind these; {@code head}, MatMul and Add or a Conv in place of
-   *     Gemm; {@code relu}, an operation before the Clip, which then has no minimum; {@code padding}, how all
-   *     convolutions pad
+   * @param operations by where they stand, several with spaces between them: {@code sum} and {@code pool} in place of Add
+   *     and GlobalAveragePool; {@code expand}, {@code dense} before and {@code end} behind these; {@code head}, MatMul and
+   *     Add or a Conv in place of Gemm; {@code relu}, an operation before the Clip, which then has no minimum; {@code
+   *     padding}, how all convolutions pad; {@code Conv1/pads}, the digits of one convolution's attribute
    */
   static byte[] withOperations(Model model, Map<String, String> operations) {
     var sketch = new OnnxSketch(true);
@@ -202,9 +202,12 @@ final class OnnxSketch {
         ? new Message().text(1, "auto_pad").text(4, operations.get("padding"))
         : new Message().text(1, "pads").bytes(8, new byte[] {(byte) pad, (byte) pad, (byte) pad, (byte) pad});
     Message strides = new Message().text(1, "strides").whole(8, unit.stride()).whole(8, unit.stride());
+    Message dilations = new Message().text(1, "dilations").whole(8, 1).whole(8, 1);
     Message group = new Message().text(1, "group").whole(3, unit.depthwise() ? kernel.shape().extent(0) : 1);
+    Message[] attributes = {attribute(unit, "pads", pads), attribute(unit, "strides", strides),
+        attribute(unit, "dilations", dilations), group};
     if (norm) {
-      node("Conv", List.of(last, unit.convolution() + ".k"), pads, strides, group);
+      node("Conv", List.of(last, unit.convolution() + ".k"), attributes);
       var inputs = new ArrayList<>(List.of(last));
       for (String variable : List.of("/gamma", "/beta", "/moving_mean", "/moving_variance")) {
         tensor(unit.norm() + variable, model.weights().get(unit.norm() + variable));
@@ -214,7 +217,7 @@ final class OnnxSketch {
           new Message().text(1, "epsilon").real(2, (float) model.architecture().bnEpsilon()));
     } else {
       tensor(unit.convolution() + ".b", model.weights().get(unit.norm() + "/beta"));
-      node("Conv", List.of(last, unit.convolution() + ".k", unit.convolution() + ".b"), pads, strides, group);
+      node("Conv", List.of(last, unit.convolution() + ".k", unit.convolution() + ".b"), attributes);
     }
     if (unit.part() != ConvolutionUnit.Part.PROJECT) {
       optional("relu");
@@ -222,6 +225,17 @@ final class OnnxSketch {
     } else if (blockStride == 1 && blockChannels == kernel.shape().extent(0)) {
       node(operations.getOrDefault("sum", "Add"), List.of(blockInput, last));
     }
+  }
+
+  /** What a convolution's attribute is, or the digits that stand in its place. */
+  private Message attribute(ConvolutionUnit unit, String name, Message usual) {
+    String digits = operations.get(unit.convolution() + "/" + name);
+    if (digits == null) {
+      return usual;
+    }
+    var other = new Message().text(1, name);
+    digits.chars().forEach(digit -> other.whole(8, digit - '0'));
+    return other;
   }
 
   private void node(String type, List<String> inputs, Message... attributes) {
