@@ -130,7 +130,8 @@ class OnnxReaderTest {
   @ParameterizedTest
   @CsvSource({"pool,ReduceMean", "pool,AveragePool", "dense,Flatten", "dense,Reshape", "dense,Squeeze", "dense,Dropout",
       "expand,Identity", "expand,Cast", "expand,Transpose", "end,Softmax", "end,LogSoftmax", "end,ArgMax",
-      "end,Identity", "end,Softmax ArgMax Gather", "head,MatMul", "head,Conv", "relu,Relu", "padding,SAME_UPPER"})
+      "end,Identity", "end,Softmax ArgMax Gather", "head,MatMul", "head,Conv", "relu,Relu", "padding,SAME_UPPER",
+      "constants,Constant", "constants,Identity"})
   void whatExportersWriteIsAllowed(String place, String operation) throws IOException {
     Model model = model(Padding.KERAS, 1e-3);
     assertSame(model.weights(), open(OnnxSketch.withOperations(model, Map.of(place, operation))).model().weights());

@@ -105,7 +105,8 @@ final class OnnxSketch {
    * @param operations by where they stand, several with spaces between them: {@code sum} and {@code pool} in place of Add
    *     and GlobalAveragePool; {@code expand}, {@code dense} before and {@code end} behind these; {@code head}, MatMul and
    *     Add or a Conv in place of Gemm; {@code relu}, an operation before the Clip, which then has no minimum; {@code
-   *     padding}, how all convolutions pad; {@code Conv1/pads}, the digits of one convolution's attribute
+   *     padding}, how all convolutions pad; {@code constants}, what gives the weights; {@code Conv1/pads}, the digits of
+   *     one convolution's attribute
    */
   static byte[] withOperations(Model model, Map<String, String> operations) {
     var sketch = new OnnxSketch(true);
@@ -259,6 +260,15 @@ final class OnnxSketch {
     }
     ByteBuffer values = ByteBuffer.allocate(4 * tensor.shape().size()).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(tensor.floats());
-    graph.message(5, message.whole(2, 1).text(8, name).bytes(9, values.array()));
+    message.whole(2, 1).bytes(9, values.array());
+    switch (operations.getOrDefault("constants", "")) {
+      case "Constant" -> graph.message(1, new Message().text(2, name).text(4, "Constant")
+          .message(5, new Message().text(1, "value").message(5, message)));
+      case "Identity" -> {
+        graph.message(5, message.text(8, name + ".shared"));
+        graph.message(1, new Message().text(1, name + ".shared").text(2, name).text(4, "Identity"));
+      }
+      default -> graph.message(5, message.text(8, name));
+    }
   }
 }
