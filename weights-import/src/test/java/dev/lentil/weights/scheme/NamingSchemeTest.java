@@ -181,11 +181,13 @@ class NamingSchemeTest {
     assertEquals(new Head.Features(), file.model().architecture().head());
   }
 
-  @Test
-  void theOnlyMatrixIsTheHead() {
-    Map<String, Tensor> tensors = stored(NamingScheme.KERAS);
-    tensors.put("dense_3/kernel", tensors.remove("predictions/kernel"));
-    tensors.put("dense_3/bias", tensors.remove("predictions/bias"));
+  @ParameterizedTest
+  @EnumSource(names = {"KERAS", "TF_SLIM"})
+  void theOnlyMatrixIsTheHead(NamingScheme scheme) {
+    Map<String, Tensor> tensors = stored(scheme);
+    tensors.keySet().removeAll(List.of(scheme.head().kernel(), scheme.head().bias()));
+    tensors.put("dense_3/kernel", WEIGHTS.get("predictions/kernel"));
+    tensors.put("dense_3/bias", WEIGHTS.get("predictions/bias"));
     assertSame(WEIGHTS, open(tensors).model());
     // without a bias it adds nothing
     tensors.remove("dense_3/bias");
