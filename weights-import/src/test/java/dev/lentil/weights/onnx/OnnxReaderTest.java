@@ -64,6 +64,17 @@ class OnnxReaderTest {
     assertEquals(List.of("zero", "limit"), file.sources().stream()
         .filter(s -> s.fate() instanceof SourceTensor.Ignored && !s.name().endsWith(".pads")).map(SourceTensor::name)
         .toList());
+    byte[] onnx = Files.readAllBytes(folder.resolve("x.onnx"));
+    assertEquals(FileFormat.ONNX, WeightFile.open(Files.write(folder.resolve("any.name"), onnx)).format());
+  }
+
+  /** Channels first or last; where an extent is free, the resolution is the usual one. */
+  @ParameterizedTest
+  @CsvSource({"N 3 64 96,64,96", "N 64 96 3,64,96", "1 3 64 96,64,96", "N 3 N N,224,224", "N 3 64 N,224,224"})
+  void theResolutionIsTheInputs(String input, int height, int width) throws IOException {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of("input", input));
+    MobileNetV2 read = open(onnx).model().architecture();
+    assertEquals(List.of(height, width), List.of(read.height(), read.width()));
   }
 
   /** The same network without batch normalisation: what it added is the bias, what it scaled is in the kernels. */
@@ -251,7 +262,7 @@ class OnnxReaderTest {
     for (byte[] onnx : List.of(initialiser(new OnnxSketch.Message().whole(1, 2).whole(2, 1).bytes(9, new byte[4])),
         initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)), new byte[] {8, 8, 0x3a, 0x7f, 1},
         new byte[] {8, 8, 0x3a, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, new byte[] {8, 8, 0x3b, 1},
-        new byte[] {8, 8, 0x3a, 2, 0, 1})) {
+        new byte[] {8, 8, 0x3a, 2, 0, 1}, new byte[] {8, 8, 0x3a, 2, 8, 1})) {
       Path path = folder.resolve("d.onnx");
       String message = assertThrows(WeightFileException.class,
           () -> TensorFile.open(Files.write(path, onnx)).close()).getMessage();

@@ -105,8 +105,8 @@ final class OnnxSketch {
    * @param operations by where they stand, several with spaces between them: {@code sum} and {@code pool} in place of Add
    *     and GlobalAveragePool; {@code expand}, {@code dense} before and {@code end} behind these; {@code head}, MatMul and
    *     Add or a Conv in place of Gemm; {@code relu}, an operation before the Clip, which then has no minimum; {@code
-   *     padding}, how all convolutions pad; {@code constants}, what gives the weights; {@code Conv1/pads}, the digits of
-   *     one convolution's attribute
+   *     padding}, how all convolutions pad; {@code constants}, what gives the weights; {@code input}, the input's
+   *     extents, N for a free one; {@code Conv1/pads}, the digits of one convolution's attribute
    */
   static byte[] withOperations(Model model, Map<String, String> operations) {
     var sketch = new OnnxSketch(true);
@@ -156,6 +156,15 @@ final class OnnxSketch {
     optional("dense");
     head(model.weights().get("predictions/kernel"), model.weights().get("predictions/bias"));
     optional("end");
+    if (operations.containsKey("input")) {
+      var shape = new Message();
+      for (String extent : operations.get("input").split(" ")) {
+        shape.message(1,
+            extent.equals("N") ? new Message().text(2, "N") : new Message().whole(1, Long.parseLong(extent)));
+      }
+      var type = new Message().message(1, new Message().whole(1, 1).message(2, shape));
+      graph.message(11, new Message().text(1, "input").message(2, type));
+    }
     return new Message().whole(1, 8).text(2, "a test").message(7, graph)
         .message(14, new Message().text(1, "classes").text(2, "cat, dog")).toBytes();
   }
