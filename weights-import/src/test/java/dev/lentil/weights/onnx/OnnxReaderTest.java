@@ -249,8 +249,12 @@ class OnnxReaderTest {
     var offset = new OnnxSketch.Message().text(1, "offset").text(2, "4");
     assertArrayEquals(new float[] {1, 2}, values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).whole(14, 1)
         .message(13, location).message(13, offset)));
+    // from the beginning where no offset is given
+    var length = new OnnxSketch.Message().text(1, "length").text(2, "8");
+    assertEquals(1, values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).whole(14, 1)
+        .message(13, location).message(13, length))[1]);
     for (String[] entry : new String[][] {{"offset", "-4"}, {"offset", "x"}, {"length", "4611686018427387904"},
-        {"location", "../t.data"}, {"offset", "8"}}) {
+        {"length", "12"}, {"length", "-1"}, {"location", "../t.data"}, {"offset", "8"}}) {
       var more = new OnnxSketch.Message().text(1, entry[0]).text(2, entry[1]);
       assertThrows(WeightFileException.class, () -> values(new OnnxSketch.Message().whole(1, 2).whole(2, 1)
           .whole(14, 1).message(13, location).message(13, offset).message(13, more)), entry[0] + entry[1]);
@@ -260,7 +264,13 @@ class OnnxReaderTest {
   @Test
   void damageIsOneError() {
     for (byte[] onnx : List.of(initialiser(new OnnxSketch.Message().whole(1, 2).whole(2, 1).bytes(9, new byte[4])),
-        initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)), new byte[] {8, 8, 0x3a, 0x7f, 1},
+        initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)),
+        // text for a number, a number for text, text for a fraction
+        initialiser(new OnnxSketch.Message().whole(1, 1).text(2, "x").bytes(9, new byte[4])),
+        initialiser(new OnnxSketch.Message().whole(1, 1).whole(2, 1).whole(8, 1).bytes(9, new byte[4])),
+        new OnnxSketch.Message().whole(1, 8).message(7, new OnnxSketch.Message().message(1, new OnnxSketch.Message()
+            .message(5, new OnnxSketch.Message().text(2, "x")))).toBytes(),
+        new byte[] {8, 8, 0x3a, 0x7f, 1},
         new byte[] {8, 8, 0x3a, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, new byte[] {8, 8, 0x3b, 1},
         new byte[] {8, 8, 0x3a, 2, 0, 1}, new byte[] {8, 8, 0x3a, 2, 8, 1})) {
       Path path = folder.resolve("d.onnx");
