@@ -28,8 +28,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightFileTest {
   private static final String H5 = "import-samples/mobilenet_v2_0.35_96_no_top.h5";
@@ -136,9 +140,11 @@ class WeightFileTest {
     assertTrue(!WeightFile.open(path).assumed().contains("input_scaling"));
   }
 
-  @Test
-  void aTensorWithoutAPlaceIsAnError() {
-    Model model = model(new Head.Features());
+  /** Whether or not there is a head, which is left out where something beside it is not known. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void aTensorWithoutAPlaceIsAnError(int classes) {
+    Model model = model(classes == 0 ? new Head.Features() : new Head.Classifier(classes));
     Path path = folder.resolve("a.safetensors");
     var more = new LinkedHashMap<>(model.weights().tensors());
     more.put("Conv1/bias", Tensor.of(Shape.of(8), new float[8]));
@@ -174,6 +180,11 @@ class WeightFileTest {
     assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":1}")).contains("neither a model.json"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.safetensors"), "not weights at all")).contains("header"));
     assertTrue(errorOf(Files.createDirectory(folder.resolve("b"))).contains("this folder holds no weights"));
+    Path zip = folder.resolve("a.zip");
+    try (var packed = new ZipOutputStream(Files.newOutputStream(zip))) {
+      packed.putNextEntry(new ZipEntry("model.h5"));
+    }
+    assertTrue(errorOf(zip).contains("if weights are packed in it, unpack them first"));
   }
 
   @Test

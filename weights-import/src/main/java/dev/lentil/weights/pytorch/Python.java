@@ -12,12 +12,7 @@ import java.util.Map;
  */
 final class Python {
   /** {@code None}. */
-  static final Object NONE = new Object() {
-    @Override
-    public String toString() {
-      return "None";
-    }
-  };
+  static final Object NONE = new Object();
 
   private Python() {}
 

@@ -81,9 +81,6 @@ public final class NameRecogniser {
       return prefixes.stream().findFirst();
     }
     // A checkpoint may hold the weights' running average beside them; the weights themselves are meant.
-    if (prefixes.contains("")) {
-      return Optional.of("");
-    }
     for (String wrapper : WRAPPERS) {
       List<String> inside = prefixes.stream().filter(p -> p.startsWith(wrapper)).toList();
       if (inside.size() == 1) {

@@ -64,6 +64,17 @@ class OnnxReaderTest {
     assertEquals(List.of("zero", "limit"), file.sources().stream()
         .filter(s -> s.fate() instanceof SourceTensor.Ignored && !s.name().endsWith(".pads")).map(SourceTensor::name)
         .toList());
+    byte[] onnx = Files.readAllBytes(folder.resolve("x.onnx"));
+    assertEquals(FileFormat.ONNX, WeightFile.open(Files.write(folder.resolve("any.name"), onnx)).format());
+  }
+
+  /** Channels first or last; where an extent is free, the resolution is the usual one. */
+  @ParameterizedTest
+  @CsvSource({"N 3 64 96,64,96", "N 64 96 3,64,96", "1 3 64 96,64,96", "N 3 N N,224,224", "N 3 64 N,224,224"})
+  void theResolutionIsTheInputs(String input, int height, int width) throws IOException {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of("input", input));
+    MobileNetV2 read = open(onnx).model().architecture();
+    assertEquals(List.of(height, width), List.of(read.height(), read.width()));
   }
 
   /** The same network without batch normalisation: what it added is the bias, what it scaled is in the kernels. */
@@ -94,6 +105,18 @@ class OnnxReaderTest {
     assertTrue(message.contains(told) && message.contains("has a ReLU6"), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"Conv1/strides|21|strides [2, 1] and 1 groups stands where",
+      "Conv1/strides|11|strides [1, 1]",
+      "block_3_depthwise/dilations|22|stands where a MobileNetV2 has block_3_depthwise",
+      "block_3_depthwise/pads|0000|pads by [0, 0, 0, 0]", "block_4_depthwise/pads|0000|pads by [0, 0, 0, 0]",
+      "block_4_depthwise/pads|1110|pads by [1, 1, 1, 0]", "block_4_expand/pads|1111|pads by [1, 1, 1, 1]"})
+  void anotherConvolutionIsAnotherArchitecture(String attribute, String digits, String told) {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.SYMMETRIC, 1e-3), Map.of(attribute, digits));
+    String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
+    assertTrue(message.contains(told), message);
+  }
+
   private static Model binary() {
     var architecture = MobileNetV2.keras(0.1, 224, 224, Head.binary());
     return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, new RandomTensors(3).weights(architecture.network()),
@@ -106,7 +129,8 @@ class OnnxReaderTest {
       "pool,ReduceMax,ReduceMax,the averages of", "pool,Identity,Clip,the averages of",
       "dense,Tanh,Tanh,the averages of", "dense,BatchNormalization,BatchNormalization,the averages of",
       "expand,Sigmoid,Sigmoid,nothing between", "end,Sigmoid,Sigmoid,nothing but a softmax behind its dense layer of 3",
-      "end,Neg,Neg,nothing but a softmax"})
+      "end,Neg,Neg,nothing but a softmax", "end,Identity Neg,Neg,nothing but a softmax",
+      "end,Softmax Softmax,Softmax,nothing but a softmax"})
   void anotherOperationIsAnotherArchitecture(String place, String operation, String found, String expected) {
     byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of(place, operation));
     String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
@@ -117,10 +141,20 @@ class OnnxReaderTest {
   @ParameterizedTest
   @CsvSource({"pool,ReduceMean", "pool,AveragePool", "dense,Flatten", "dense,Reshape", "dense,Squeeze", "dense,Dropout",
       "expand,Identity", "expand,Cast", "expand,Transpose", "end,Softmax", "end,LogSoftmax", "end,ArgMax",
-      "end,Identity"})
-  void whatExportersWriteBetweenLayersIsAllowed(String place, String operation) throws IOException {
+      "end,Identity", "end,Softmax ArgMax Gather", "head,MatMul", "head,Conv", "relu,Relu", "padding,SAME_UPPER",
+      "constants,Constant", "constants,Identity"})
+  void whatExportersWriteIsAllowed(String place, String operation) throws IOException {
     Model model = model(Padding.KERAS, 1e-3);
     assertSame(model.weights(), open(OnnxSketch.withOperations(model, Map.of(place, operation))).model().weights());
+  }
+
+  @Test
+  void ofTwoDenseLayersNoneIsTheHead() throws IOException {
+    WeightFile file = open(OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of("end", "Gemm")));
+    assertEquals(new Head.Features(), file.model().architecture().head());
+    var reason = new SourceTensor.Ignored("of another head: not one dense layer but 2");
+    assertEquals(List.of("b", "w"),
+        file.sources().stream().filter(s -> s.fate().equals(reason)).map(SourceTensor::name).toList());
   }
 
   @Test
@@ -137,9 +171,10 @@ class OnnxReaderTest {
     return Map.entry(operation, constant);
   }
 
-  @Test
-  void anInputScalingInTheGraphIsRead() throws IOException {
-    Model model = model(Padding.KERAS, 1e-3);
+  @ParameterizedTest
+  @EnumSource(names = {"KERAS", "SYMMETRIC"})
+  void anInputScalingInTheGraphIsRead(Padding padding) throws IOException {
+    Model model = model(padding, 1e-3);
     var mean = step("Sub", 0.485f, 0.456f, 0.406f);
     var deviation = step("Div", 0.229f, 0.224f, 0.225f);
     var expected = Map.of(
@@ -155,6 +190,9 @@ class OnnxReaderTest {
       assertSame(model.weights(), file.model().weights());
     }
     assertTrue(open(OnnxSketch.unfolded(model)).assumed().contains("input_scaling"));
+    // 0-(1-x/127.5)
+    assertEquals(InputScaling.MINUS_ONE_TO_ONE, open(OnnxSketch.scaledFromLeft(model,
+        List.of(step("Mul", 1 / 127.5f), step("Sub", 1), step("Sub", 0)))).model().scaling());
   }
 
   @Test
@@ -167,6 +205,9 @@ class OnnxReaderTest {
     String many = assertThrows(WeightFileException.class,
         () -> open(OnnxSketch.scaled(model, List.of(step("Sub", new float[224]))))).getMessage();
     assertTrue(many.contains("(Sub), in a way that is not known; export the model without it"), many);
+    String inverse = assertThrows(WeightFileException.class,
+        () -> open(OnnxSketch.scaledFromLeft(model, List.of(step("Div", 255))))).getMessage();
+    assertTrue(inverse.contains("(Div), in a way that is not known"), inverse);
     String turned = assertThrows(WeightFileException.class,
         () -> open(OnnxSketch.scaled(model, List.of(step("Gather", 2, 1, 0))))).getMessage();
     assertTrue(turned.contains("is a Gather, where a MobileNetV2 has the input before its first convolution"), turned);
@@ -208,8 +249,12 @@ class OnnxReaderTest {
     var offset = new OnnxSketch.Message().text(1, "offset").text(2, "4");
     assertArrayEquals(new float[] {1, 2}, values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).whole(14, 1)
         .message(13, location).message(13, offset)));
+    // from the beginning where no offset is given
+    var length = new OnnxSketch.Message().text(1, "length").text(2, "8");
+    assertEquals(1, values(new OnnxSketch.Message().whole(1, 2).whole(2, 1).whole(14, 1)
+        .message(13, location).message(13, length))[1]);
     for (String[] entry : new String[][] {{"offset", "-4"}, {"offset", "x"}, {"length", "4611686018427387904"},
-        {"location", "../t.data"}, {"offset", "8"}}) {
+        {"length", "12"}, {"length", "-1"}, {"location", "../t.data"}, {"offset", "8"}}) {
       var more = new OnnxSketch.Message().text(1, entry[0]).text(2, entry[1]);
       assertThrows(WeightFileException.class, () -> values(new OnnxSketch.Message().whole(1, 2).whole(2, 1)
           .whole(14, 1).message(13, location).message(13, offset).message(13, more)), entry[0] + entry[1]);
@@ -219,9 +264,15 @@ class OnnxReaderTest {
   @Test
   void damageIsOneError() {
     for (byte[] onnx : List.of(initialiser(new OnnxSketch.Message().whole(1, 2).whole(2, 1).bytes(9, new byte[4])),
-        initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)), new byte[] {8, 8, 0x3a, 0x7f, 1},
+        initialiser(new OnnxSketch.Message().whole(1, -1).whole(2, 1)),
+        // text for a number, a number for text, text for a fraction
+        initialiser(new OnnxSketch.Message().whole(1, 1).text(2, "x").bytes(9, new byte[4])),
+        initialiser(new OnnxSketch.Message().whole(1, 1).whole(2, 1).whole(8, 1).bytes(9, new byte[4])),
+        new OnnxSketch.Message().whole(1, 8).message(7, new OnnxSketch.Message().message(1, new OnnxSketch.Message()
+            .message(5, new OnnxSketch.Message().text(2, "x")))).toBytes(),
+        new byte[] {8, 8, 0x3a, 0x7f, 1},
         new byte[] {8, 8, 0x3a, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, new byte[] {8, 8, 0x3b, 1},
-        new byte[] {8, 8, 0x3a, 2, 0, 1})) {
+        new byte[] {8, 8, 0x3a, 2, 0, 1}, new byte[] {8, 8, 0x3a, 2, 8, 1})) {
       Path path = folder.resolve("d.onnx");
       String message = assertThrows(WeightFileException.class,
           () -> TensorFile.open(Files.write(path, onnx)).close()).getMessage();

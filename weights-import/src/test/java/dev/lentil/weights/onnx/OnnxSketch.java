@@ -102,8 +102,11 @@ final class OnnxSketch {
   /**
    * A model with other operations than a MobileNetV2 has.
    *
-   * @param operations by where they stand: {@code sum} and {@code pool} in place of Add and GlobalAveragePool; {@code
-   *     expand}, {@code dense} before and {@code end} behind these
+   * @param operations by where they stand, several with spaces between them: {@code sum} and {@code pool} in place of Add
+   *     and GlobalAveragePool; {@code expand}, {@code dense} before and {@code end} behind these; {@code head}, MatMul and
+   *     Add or a Conv in place of Gemm; {@code relu}, an operation before the Clip, which then has no minimum; {@code
+   *     padding}, how all convolutions pad; {@code constants}, what gives the weights; {@code input}, the input's
+   *     extents, N for a free one; {@code Conv1/pads}, the digits of one convolution's attribute
    */
   static byte[] withOperations(Model model, Map<String, String> operations) {
     var sketch = new OnnxSketch(true);
@@ -118,9 +121,22 @@ final class OnnxSketch {
     return sketch.write(model);
   }
 
+  /** As {@link #scaled}, with the constant first, a single one that an operation gives. */
+  static byte[] scaledFromLeft(Model model, List<Map.Entry<String, float[]>> scaling) {
+    var sketch = new OnnxSketch(true);
+    for (Map.Entry<String, float[]> step : scaling) {
+      String input = sketch.last;
+      sketch.node("Constant", List.of(), new Message().text(1, "value_float").real(2, step.getValue()[0]));
+      sketch.node(step.getKey(), List.of(sketch.last, input));
+    }
+    return sketch.write(model);
+  }
+
   private void optional(String place) {
     if (operations.containsKey(place)) {
-      node(operations.get(place), List.of(last));
+      for (String operation : operations.get(place).split(" ")) {
+        node(operation, List.of(last));
+      }
     }
   }
 
@@ -138,12 +154,39 @@ final class OnnxSketch {
     }
     node(operations.getOrDefault("pool", "GlobalAveragePool"), List.of(last));
     optional("dense");
-    tensor("w", Layout.OUT_IN.fromLentil(model.weights().get("predictions/kernel")));
-    tensor("b", model.weights().get("predictions/bias"));
-    node("Gemm", List.of(last, "w", "b"), new Message().text(1, "transB").whole(3, 1));
+    head(model.weights().get("predictions/kernel"), model.weights().get("predictions/bias"));
     optional("end");
+    if (operations.containsKey("input")) {
+      var shape = new Message();
+      for (String extent : operations.get("input").split(" ")) {
+        shape.message(1,
+            extent.equals("N") ? new Message().text(2, "N") : new Message().whole(1, Long.parseLong(extent)));
+      }
+      var type = new Message().message(1, new Message().whole(1, 1).message(2, shape));
+      graph.message(11, new Message().text(1, "input").message(2, type));
+    }
     return new Message().whole(1, 8).text(2, "a test").message(7, graph)
         .message(14, new Message().text(1, "classes").text(2, "cat, dog")).toBytes();
+  }
+
+  private void head(Tensor kernel, Tensor bias) {
+    tensor("b", bias);
+    Tensor turned = Layout.OUT_IN.fromLentil(kernel);
+    switch (operations.getOrDefault("head", "Gemm")) {
+      case "MatMul" -> {
+        tensor("w", kernel);
+        node("MatMul", List.of(last, "w"));
+        node("Add", List.of(last, "b"));
+      }
+      case "Conv" -> {
+        tensor("w", Tensor.of(Shape.of(turned.shape().extent(0), turned.shape().extent(1), 1, 1), turned.floats()));
+        node("Conv", List.of(last, "w", "b"));
+      }
+      default -> {
+        tensor("w", turned);
+        node("Gemm", List.of(last, "w", "b"), new Message().text(1, "transB").whole(3, 1));
+      }
+    }
   }
 
   private void unit(Model model, ConvolutionUnit unit, boolean keras) {
@@ -156,7 +199,7 @@ final class OnnxSketch {
       optional("expand");
     }
     blockStride = unit.depthwise() ? unit.stride() : blockStride;
-    boolean separate = keras && unit.stride() == 2;
+    boolean separate = keras && unit.stride() == 2 && !operations.containsKey("padding");
     if (separate) {
       // Opset 11 and later: how much is padded is an input
       graph.message(5, new Message().whole(1, 8).whole(2, 7).text(8, unit.convolution() + ".pads")
@@ -165,11 +208,16 @@ final class OnnxSketch {
     }
     int pad = extent == 3 && !separate ? 1 : 0;
     tensor(unit.convolution() + ".k", kernel);
-    Message pads = new Message().text(1, "pads").bytes(8, new byte[] {(byte) pad, (byte) pad, (byte) pad, (byte) pad});
+    Message pads = operations.containsKey("padding")
+        ? new Message().text(1, "auto_pad").text(4, operations.get("padding"))
+        : new Message().text(1, "pads").bytes(8, new byte[] {(byte) pad, (byte) pad, (byte) pad, (byte) pad});
     Message strides = new Message().text(1, "strides").whole(8, unit.stride()).whole(8, unit.stride());
+    Message dilations = new Message().text(1, "dilations").whole(8, 1).whole(8, 1);
     Message group = new Message().text(1, "group").whole(3, unit.depthwise() ? kernel.shape().extent(0) : 1);
+    Message[] attributes = {attribute(unit, "pads", pads), attribute(unit, "strides", strides),
+        attribute(unit, "dilations", dilations), group};
     if (norm) {
-      node("Conv", List.of(last, unit.convolution() + ".k"), pads, strides, group);
+      node("Conv", List.of(last, unit.convolution() + ".k"), attributes);
       var inputs = new ArrayList<>(List.of(last));
       for (String variable : List.of("/gamma", "/beta", "/moving_mean", "/moving_variance")) {
         tensor(unit.norm() + variable, model.weights().get(unit.norm() + variable));
@@ -179,13 +227,25 @@ final class OnnxSketch {
           new Message().text(1, "epsilon").real(2, (float) model.architecture().bnEpsilon()));
     } else {
       tensor(unit.convolution() + ".b", model.weights().get(unit.norm() + "/beta"));
-      node("Conv", List.of(last, unit.convolution() + ".k", unit.convolution() + ".b"), pads, strides, group);
+      node("Conv", List.of(last, unit.convolution() + ".k", unit.convolution() + ".b"), attributes);
     }
     if (unit.part() != ConvolutionUnit.Part.PROJECT) {
-      node(activation, List.of(last, "zero", "limit"));
+      optional("relu");
+      node(activation, List.of(last, operations.containsKey("relu") ? "" : "zero", "limit"));
     } else if (blockStride == 1 && blockChannels == kernel.shape().extent(0)) {
       node(operations.getOrDefault("sum", "Add"), List.of(blockInput, last));
     }
+  }
+
+  /** What a convolution's attribute is, or the digits that stand in its place. */
+  private Message attribute(ConvolutionUnit unit, String name, Message usual) {
+    String digits = operations.get(unit.convolution() + "/" + name);
+    if (digits == null) {
+      return usual;
+    }
+    var other = new Message().text(1, name);
+    digits.chars().forEach(digit -> other.whole(8, digit - '0'));
+    return other;
   }
 
   private void node(String type, List<String> inputs, Message... attributes) {
@@ -209,6 +269,15 @@ final class OnnxSketch {
     }
     ByteBuffer values = ByteBuffer.allocate(4 * tensor.shape().size()).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(tensor.floats());
-    graph.message(5, message.whole(2, 1).text(8, name).bytes(9, values.array()));
+    message.whole(2, 1).bytes(9, values.array());
+    switch (operations.getOrDefault("constants", "")) {
+      case "Constant" -> graph.message(1, new Message().text(2, name).text(4, "Constant")
+          .message(5, new Message().text(1, "value").message(5, message)));
+      case "Identity" -> {
+        graph.message(5, message.text(8, name + ".shared"));
+        graph.message(1, new Message().text(1, name + ".shared").text(2, name).text(4, "Identity"));
+      }
+      default -> graph.message(5, message.text(8, name));
+    }
   }
 }

@@ -39,13 +39,22 @@ class UnpicklerTest {
     assertEquals(-2L, read("J\u00fe\u00ff\u00ff\u00ff."));
     assertEquals(-300L, read("\u008a\u0002\u00d4\u00fe."));
     assertEquals(0L, read("\u008a\u0000."));
+    assertEquals(1L << 31, read("\u008a\u0005\u0000\u0000\u0000\u0080\u0000."));
+    // beyond 64 bits: the legacy format's magic number
+    assertEquals("0x1950a86a20f9469cfc6c", read("\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019."));
     assertEquals(-7L, read("I-7\n."));
     assertEquals(7L, read("L7L\n."));
     assertEquals(61.2, read("F61.2\n."));
     assertEquals(1.0, read("G\u003f\u00f0\u0000\u0000\u0000\u0000\u0000\u0000."));
     assertEquals("ab", read("X\u0002\u0000\u0000\u0000ab."));
     assertEquals("ab", read("\u008c\u0002ab."));
+    assertEquals("ab", read("\u008d\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000ab."));
     assertEquals("ab", read("S'ab'\n."));
+    assertEquals("ab", read("S\"ab\"\n."));
+    assertEquals("ab", read("Vab\n."));
+    // as Python 2 wrote text
+    assertEquals("ab", read("U\u0002ab."));
+    assertEquals("ab", read("T\u0002\u0000\u0000\u0000ab."));
     assertEquals(true, read("\u0088."));
     assertEquals(Python.NONE, read("N."));
   }
@@ -58,6 +67,10 @@ class UnpicklerTest {
     assertEquals(List.of("b", "a"), List.copyOf(dict.items.keySet()));
     var ordered = assertInstanceOf(Python.Dict.class, read("ccollections\nOrderedDict\n)RS'k'\nK\u0001s."));
     assertEquals(Map.of("k", 1L), ordered.items);
+    // protocol 0 of Python 2: made of a list of pairs
+    var pairs = assertInstanceOf(Python.Dict.class, read("ccollections\nOrderedDict\np0\n((lp1\n(lp2\nS'k'\np3\naI1\n"
+        + "aatp4\nRp5\n."));
+    assertEquals(Map.of("k", 1L), pairs.items);
     // protocol 4: the name is on the stack
     assertInstanceOf(Python.Dict.class, read("\u0080\u0004\u008c\u000bcollections\u008c\u000bOrderedDict\u0093)R."));
   }
@@ -66,9 +79,28 @@ class UnpicklerTest {
   void aTensorIsAViewOfAStorage() {
     String storage = "(X\u0007\u0000\u0000\u0000storagectorch\nHalfStorage\nX\u0001\u0000\u0000\u00003"
         + "X\u0003\u0000\u0000\u0000cpuK\u0006tQ";
-    var view = assertInstanceOf(Python.TensorView.class,
-        read("ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\u0001K\u0002\u0085K\u0003\u0085\u0089}tR."));
-    assertEquals(new Python.TensorView(new Python.Storage(Dtype.F16, "3", 6), 1, List.of(2L), List.of(3L)), view);
+    String tensor = "ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\u0001K\u0002\u0085K\u0003\u0085\u0089}tR";
+    var view = new Python.TensorView(new Python.Storage(Dtype.F16, "3", 6), 1, List.of(2L), List.of(3L));
+    assertEquals(view, read(tensor + "."));
+    assertEquals(view, read("ctorch._utils\n_rebuild_parameter\n" + tensor + "\u0088}\u0087R."));
+  }
+
+  @Test
+  void whatWasMadeBeforeIsRemembered() {
+    // under the number it is put by, or, since protocol 4, the next
+    for (String pickle : List.of("S'a'\np0\nS'b'\np700\n0g700\n.", "U\u0001aq\u0000U\u0001bq\u00010h\u0001.",
+        "U\u0001aq\u0000U\u0001br\u0001\u0002\u0000\u00000j\u0001\u0002\u0000\u0000.",
+        "\u008c\u0001a\u0094\u008c\u0001b\u00940h\u0001.")) {
+      assertEquals("b", read(pickle), pickle);
+    }
+  }
+
+  /** Bytes, which scores and random states are made of, are skipped. */
+  @ParameterizedTest
+  @ValueSource(strings = {"C\u0002ab.", "B\u0002\u0000\u0000\u0000ab.",
+      "\u008e\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000ab."})
+  void bytesAreInert(String pickle) {
+    assertInstanceOf(Known.Inert.class, read(pickle));
   }
 
   /** Whatever is not in the table ends the reading before anything could be called. */
@@ -82,7 +114,7 @@ class UnpicklerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "K", "t.", "0.", "(.", "h\u0005.", "X\u00ff\u00ff\u00ff\u007fab.", "}K\u0001s.",
-      "]K\u0001K\u0002s.", "K\u0001K\u0002a.", "K\u0001)R.", "ctorch\nFloatStorage\n)R.", "K\u0001Q.", "io\n.",
+      "]K\u0001K\u0002s.", "K\u0001K\u0002a.", "K\u0001)R.", "ctorch\nFloatStorage\n)R.", "K\u0001Q.", "io\n.", "I7",
       "\u0093.", "(K\u0001K\u0002K\u0003d.", "\u008b\u00ff\u00ff\u00ff\u00ff.", "~."})
   void damageIsOneError(String pickle) {
     assertTrue(errorOf(pickle).contains("the pickle is "), pickle);
@@ -97,6 +129,9 @@ class UnpicklerTest {
     assertTrue(StateDict.of(read("}" + doubled + "K\u0001s.")).tensors().isEmpty());
     // as a name
     errorOf(doubled + "2\u0093.");
+    // dictionaries in dictionaries, of which the deepest holds a number
+    assertTrue(
+        StateDict.of(read("}K\u0001".repeat(100_000) + "K\u0001" + "s".repeat(100_000) + ".")).facts().isEmpty());
     // a list in itself
     assertTrue(StateDict.of(read("]q\u0000h\u0000a.")).tensors().isEmpty());
     assertTrue(StateDict.of(read("]q\u0000" + "]h\u0000a".repeat(2) + "q\u0000".repeat(1) + ".")).tensors().isEmpty());
@@ -112,5 +147,12 @@ class UnpicklerTest {
     StateDict found = StateDict.of(read("}(S'epoch'\nK\u0007S'args'\ncargparse\nNamespace\n)\u0081}S'lr'\nG"
         + "\u003f\u00f0\u0000\u0000\u0000\u0000\u0000\u0000sbu."));
     assertEquals(Map.of("epoch", "7"), found.facts());
+    // in lists and tuples too, by their position; a text that is no word is left out
+    found =
+        StateDict.of(read("}(S'best'\n\u0088S'scores'\n](F0.5\nK\u0002eS'betas'\nK\u0003K\u0004\u0086S'arch'\nS'm'\n"
+            + "S'log'\nV" + "x".repeat(1000) + "\nu."));
+    assertEquals(
+        Map.of("best", "true", "scores.0", "0.5", "scores.1", "2", "betas.0", "3", "betas.1", "4", "arch", "m"),
+        found.facts());
   }
 }

@@ -14,6 +14,7 @@ import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,15 @@ class SafetensorsReaderTest {
     var file = TensorFile.open(folder.resolve("a"));
     file.close();
     assertThrows(IllegalStateException.class, () -> file.read("t"));
+  }
+
+  @Test
+  void aCutOffFileSaysSoUnderAnyName() throws IOException {
+    shard("a", "t", 1, 2);
+    byte[] whole = Files.readAllBytes(folder.resolve("a"));
+    Path cut = Files.write(folder.resolve("a"), Arrays.copyOf(whole, whole.length - 1));
+    String message = assertThrows(WeightFileException.class, () -> TensorFile.open(cut)).getMessage();
+    assertTrue(message.startsWith(cut + ": ") && message.contains("only 7 bytes"), message);
   }
 
   @Test

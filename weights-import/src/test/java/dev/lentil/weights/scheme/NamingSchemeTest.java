@@ -111,14 +111,16 @@ class NamingSchemeTest {
       assertSame(WEIGHTS, open(below(prefix, stored(NamingScheme.TORCHVISION))).model());
     }
     // beside a running average, of which the weights are meant
-    var both = below("state_dict.", stored(NamingScheme.TORCHVISION));
-    var average = below("ema.", stored(NamingScheme.TORCHVISION));
-    average.replaceAll((_, tensor) -> Tensor.of(tensor.shape(), new float[tensor.shape().size()]));
-    both.putAll(average);
-    WeightFile file = open(both);
-    assertSame(WEIGHTS, file.model());
-    assertEquals(262, file.sources().stream().filter(s -> s.fate() instanceof SourceTensor.Ignored(String reason)
-        && reason.equals("outside of 'state_dict.', where the network is")).count());
+    for (String prefix : List.of("state_dict.", "net.")) {
+      var both = below(prefix, stored(NamingScheme.TORCHVISION));
+      var average = below("ema.", stored(NamingScheme.TORCHVISION));
+      average.replaceAll((_, tensor) -> Tensor.of(tensor.shape(), new float[tensor.shape().size()]));
+      both.putAll(average);
+      WeightFile file = open(both);
+      assertSame(WEIGHTS, file.model());
+      assertEquals(262, file.sources().stream().filter(s -> s.fate() instanceof SourceTensor.Ignored(String reason)
+          && reason.equals("outside of '" + prefix + "', where the network is")).count());
+    }
     // two that cannot be told apart
     var two = below("teacher.", stored(NamingScheme.TORCHVISION));
     two.putAll(below("student.", stored(NamingScheme.TORCHVISION)));
@@ -126,15 +128,34 @@ class NamingSchemeTest {
     assertTrue(message.contains("several networks in it, below [student., teacher.]"), message);
   }
 
-  /** What goes for two networks that stand by themselves goes for two in one wrapper, however they are called. */
+  /**
+   * What goes for two networks that stand by themselves goes for two in one wrapper, and for one beside the parts of the
+   * other, however they are called.
+   */
   @ParameterizedTest
   @CsvSource({"state_dict.ema_model.,state_dict.model.", "state_dict.student.,state_dict.teacher.",
-      "model.encoder_k.,model.encoder_q."})
-  void severalNetworksInOneWrapper(String one, String other) {
+      "model.encoder_k.,model.encoder_q.", "'',ema."})
+  void severalNetworksThatNoWrapperTellsApart(String one, String other) {
     var two = below(one, stored(NamingScheme.TORCHVISION));
     two.putAll(below(other, stored(NamingScheme.TORCHVISION)));
     String message = assertThrows(WeightFileException.class, () -> open(two)).getMessage();
     assertTrue(message.contains("several networks in it, below [" + one + ", " + other + "]"), message);
+  }
+
+  @Test
+  void namesOfAnotherNetworkAreOneClearError() {
+    String message = assertThrows(WeightFileException.class,
+        () -> open(Map.of("encoder.weight", Tensor.of(Shape.of(2), new float[2])))).getMessage();
+    assertTrue(message.contains("there is no Conv1/kernel (Keras), conv2d/kernel (Keras, by number), "
+        + "features.0.0.weight (torchvision), ") && message.endsWith("; they begin with 'encoder.weight'"), message);
+  }
+
+  @Test
+  void aKernelOfAnotherRankIsOneClearError() {
+    Map<String, Tensor> tensors = stored(NamingScheme.TORCHVISION);
+    tensors.put("features.1.conv.1.weight", Tensor.of(Shape.of(8), new float[8]));
+    String message = assertThrows(WeightFileException.class, () -> open(tensors)).getMessage();
+    assertTrue(message.contains("'features.1.conv.1.weight' has the shape [8], but must have 4 axes"), message);
   }
 
   @Test
@@ -160,11 +181,13 @@ class NamingSchemeTest {
     assertEquals(new Head.Features(), file.model().architecture().head());
   }
 
-  @Test
-  void theOnlyMatrixIsTheHead() {
-    Map<String, Tensor> tensors = stored(NamingScheme.KERAS);
-    tensors.put("dense_3/kernel", tensors.remove("predictions/kernel"));
-    tensors.put("dense_3/bias", tensors.remove("predictions/bias"));
+  @ParameterizedTest
+  @EnumSource(names = {"KERAS", "TF_SLIM"})
+  void theOnlyMatrixIsTheHead(NamingScheme scheme) {
+    Map<String, Tensor> tensors = stored(scheme);
+    tensors.keySet().removeAll(List.of(scheme.head().kernel(), scheme.head().bias()));
+    tensors.put("dense_3/kernel", WEIGHTS.get("predictions/kernel"));
+    tensors.put("dense_3/bias", WEIGHTS.get("predictions/bias"));
     assertSame(WEIGHTS, open(tensors).model());
     // without a bias it adds nothing
     tensors.remove("dense_3/bias");

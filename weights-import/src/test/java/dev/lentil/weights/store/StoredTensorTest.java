@@ -48,6 +48,21 @@ class StoredTensorTest {
     assertArrayEquals(new double[] {1, 2, 4, 5}, bytes(List.of(2L, 2L), 1, List.of(3L, 1L)).read().doubles());
   }
 
+  /** Offsets and strides count elements; PyTorch's tensors may share a storage, one behind the other. */
+  @Test
+  void viewsOfWideElements() {
+    MemorySegment six = MemorySegment.ofArray(new float[] {0, 1, 2, 3, 4, 5});
+    assertArrayEquals(new float[] {2, 3, 4, 5}, floats(six, 2, List.of(2L, 1L)));
+    assertArrayEquals(new float[] {1, 3, 2, 4}, floats(six, 1, List.of(1L, 2L)));
+    errorOf(() -> floats(six, 3, List.of(2L, 1L)));
+  }
+
+  private static float[] floats(MemorySegment storage, long offset, List<Long> strides) {
+    return StoredTensor
+        .strided(FILE, "t", Dtype.F32, List.of(2L, 2L), storage, ByteOrder.nativeOrder(), offset, strides)
+        .read().floats();
+  }
+
   @Test
   void whatDoesNotLieInItsStorageIsRefused() {
     String damaged = errorOf(() -> bytes(List.of(2L, 3L), 1, List.of(3L, 1L)));
@@ -57,6 +72,8 @@ class StoredTensorTest {
     errorOf(() -> bytes(List.of(2L), 0, List.of(1L, 1L)));
     errorOf(() -> bytes(List.of(2L), 0, List.of(Long.MAX_VALUE)));
     errorOf(() -> bytes(List.of(3L, 2L), 0, List.of(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2)));
+    // of which there is nothing that could lie outside
+    assertEquals(0, bytes(List.of(9L, 0L), 0, List.of(1L, 1L)).elements());
   }
 
   /** A stride of 0, as PyTorch's expand makes it, gives a tensor of any size from a single element. */

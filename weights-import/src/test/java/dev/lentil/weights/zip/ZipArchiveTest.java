@@ -72,7 +72,10 @@ class ZipArchiveTest {
     assertTrue(errorOf(() -> archive.get("none")).contains("no entry 'none'"));
   }
 
-  /** What a file of 2^32 bytes needs, on a small one: the sizes stand in an extra field, the offsets in a second end. */
+  /**
+   * What a file of 2^32 bytes needs, on a small one: the sizes stand in an extra field, here behind the one of times
+   * that the program zip writes, the offsets in a second end.
+   */
   @Test
   void zip64() throws IOException {
     byte[] name = "a".getBytes();
@@ -85,8 +88,9 @@ class ZipArchiveTest {
         .putInt((int) crc.getValue()).putInt(-1).putInt(-1).putShort((short) 1).putShort((short) 0).put(name)
         .put(CONTENT);
     zip.putInt(0x02014b50).putInt(0).putShort((short) 0).putShort((short) 0).putInt(0).putInt((int) crc.getValue())
-        .putInt(-1).putInt(-1).putShort((short) 1).putShort((short) 28).putShort((short) 0).putInt(0).putInt(0)
-        .putInt(-1).put(name).putShort((short) 1).putShort((short) 24).putLong(CONTENT.length).putLong(CONTENT.length)
+        .putInt(-1).putInt(-1).putShort((short) 1).putShort((short) 37).putShort((short) 0).putInt(0).putInt(0)
+        .putInt(-1).put(name).putShort((short) 0x5455).putShort((short) 5).put(new byte[5])
+        .putShort((short) 1).putShort((short) 24).putLong(CONTENT.length).putLong(CONTENT.length)
         .putLong(0);
     int end = zip.position();
     zip.putInt(0x06064b50).putLong(44).putInt(0).putInt(0).putInt(0).putLong(1).putLong(1).putLong(end - directory)
@@ -122,5 +126,9 @@ class ZipArchiveTest {
   void aBombIsNotInflated() throws IOException {
     byte[] bomb = zip(new byte[(int) ZipArchive.MAX_INFLATED + 1]);
     assertTrue(errorOf(() -> open(bomb).get("folder/deflated")).contains("at most 100000000 are read"));
+    // nor two halves of it, here one that is asked for twice
+    ZipArchive half = open(zip(new byte[(int) ZipArchive.MAX_INFLATED / 2 + 1]));
+    half.get("folder/deflated");
+    assertTrue(errorOf(() -> half.get("folder/deflated")).contains("at most 100000000 are read"));
   }
 }

@@ -1,0 +1,130 @@
+package dev.lentil.weights.keras;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lentil.tensor.Shape;
+import dev.lentil.weights.TensorFile;
+import dev.lentil.weights.store.FileFormat;
+import dev.lentil.weights.store.WeightFileException;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.WritableGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Small files in the two HDF5 formats of Keras, written from their descriptions. */
+class KerasH5Test {
+  @TempDir
+  private Path folder;
+
+  private Path file() {
+    return folder.resolve("x.h5");
+  }
+
+  private TensorFile open(Consumer<WritableGroup> content) {
+    try (WritableHdfFile file = HdfFile.write(file())) {
+      content.accept(file);
+    }
+    return TensorFile.open(file());
+  }
+
+  private String errorOf(Executable action) {
+    String message = assertThrows(WeightFileException.class, action).getMessage();
+    assertTrue(message.startsWith(file() + ": "), message);
+    return message;
+  }
+
+  private static WritableGroup layer(WritableGroup parent, String name, String... weights) {
+    WritableGroup layer = parent.putGroup(name);
+    layer.putAttribute("weight_names", weights);
+    return layer.putGroup(name);
+  }
+
+  private static WritableGroup numbered(WritableGroup parent, String name, Object... weights) {
+    WritableGroup variables = parent.putGroup(name).putGroup("vars");
+    for (int i = 0; i < weights.length; i++) {
+      variables.putDataset(String.valueOf(i), weights[i]);
+    }
+    return variables;
+  }
+
+  @Test
+  void aModelOfTheOlderFormat() {
+    try (var file = open(root -> {
+      root.putAttribute("keras_version", "2.4.0");
+      WritableGroup model = root.putGroup("model_weights");
+      // a list too long for one attribute is cut into several
+      model.putAttribute("layer_names0", new String[] {"dense"});
+      model.putAttribute("layer_names1", new String[] {"other"});
+      WritableGroup dense = layer(model, "dense", "dense/kernel:0", "dense/bias:0");
+      dense.putDataset("kernel:0", new float[][] {{1, 2, 3}, {4, 5, 6}});
+      dense.putDataset("bias:0", new double[] {1, 2, 3});
+      WritableGroup other = layer(model, "other", "other/int:0", "other/long:0", "other/text:0");
+      other.putDataset("int:0", new int[] {7, -8});
+      other.putDataset("long:0", new long[] {1L << 40});
+      other.putDataset("text:0", new String[] {"a"});
+      layer(root, "optimizer_weights", "optimizer_weights/m:0").putDataset("m:0", new float[] {9});
+    })) {
+      assertEquals(FileFormat.KERAS_LEGACY_H5, file.format());
+      assertEquals(Map.of("producer", "Keras 2.4.0"), file.metadata());
+      assertEquals(List.of("dense/kernel:0", "dense/bias:0", "other/int:0", "other/long:0", "other/text:0",
+          "optimizer_weights/optimizer_weights/m:0"), List.copyOf(file.tensors().keySet()));
+      assertEquals(Shape.of(2, 3), file.read("dense/kernel:0").shape());
+      assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, file.read("dense/kernel:0").floats());
+      assertArrayEquals(new double[] {1, 2, 3}, file.read("dense/bias:0").doubles());
+      assertArrayEquals(new double[] {7, -8}, file.read("other/int:0").doubles());
+      assertArrayEquals(new double[] {1L << 40}, file.read("other/long:0").doubles());
+      assertTrue(errorOf(() -> file.read("other/text:0")).contains("the tensor 'other/text:0' is of the type "));
+    }
+  }
+
+  @Test
+  void whatIsListedMustBeThere() {
+    assertTrue(errorOf(() -> open(root -> root.putAttribute("layer_names", new String[] {"dense"})))
+        .contains("the layer 'dense' is listed but missing"));
+    assertTrue(errorOf(() -> open(root -> {
+      root.putAttribute("layer_names", new String[] {"dense"});
+      layer(root, "dense", "dense/kernel:0");
+    })).contains("the weight 'dense/kernel:0' is listed but missing"));
+  }
+
+  /** A group for each layer, whose weights have numbers; its name is an attribute since Keras 3.9. */
+  @Test
+  void weightsOfKeras3() {
+    try (var file = open(root -> {
+      WritableGroup layers = root.putGroup("layers");
+      numbered(layers, "depthwise_conv2d_1", (Object) new float[3][3][2][1]);
+      numbered(layers, "batch_normalization", new float[] {1}, new float[] {2}, new float[] {3}, new float[] {4});
+      numbered(layers, "dense", new float[][] {{1}, {2}}, new float[] {3}).putAttribute("name", "predictions");
+      numbered(root, "optimizer", new float[] {5}, new float[][] {{6}});
+    })) {
+      assertEquals(FileFormat.KERAS_WEIGHTS_H5, file.format());
+      assertEquals(Set.of("depthwise_conv2d_1/depthwise_kernel", "batch_normalization/gamma",
+          "batch_normalization/beta", "batch_normalization/moving_mean", "batch_normalization/moving_variance",
+          "predictions/kernel", "predictions/bias", "optimizer/vars/0", "optimizer/vars/1"), file.tensors().keySet());
+      assertArrayEquals(new float[] {4}, file.read("batch_normalization/moving_variance").floats());
+      assertArrayEquals(new float[] {1, 2}, file.read("predictions/kernel").floats());
+      assertArrayEquals(new float[] {3}, file.read("predictions/bias").floats());
+    }
+  }
+
+  @Test
+  void aCutOffFileOfTheNewestVersionSaysSo() throws IOException {
+    open(root -> numbered(root.putGroup("layers"), "dense", (Object) new float[100][100])).close();
+    byte[] whole = Files.readAllBytes(file());
+    Files.write(file(), Arrays.copyOf(whole, whole.length / 2));
+    assertTrue(errorOf(() -> TensorFile.open(file())).contains("is cut off: "));
+  }
+}
