@@ -82,6 +82,11 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private int writeOnnx(Path weights, Model model) {
+    boolean features = model.architecture().head().classes() == 0;
+    if (features) {
+      output.refuse("is for a network with classes, and " + weights + " has none, only features; leave it out",
+          "--logits");
+    }
     var options = new OnnxOptions(keepNormalization ? Normalization.KEPT : Normalization.FOLDED,
         logits ? OnnxOptions.Output.LOGITS : OnnxOptions.Output.PROBABILITIES);
     Path to = written.file();
@@ -90,7 +95,7 @@ final class ExportCommand implements Callable<Integer> {
     document.put("weights", weights);
     document.put("written", to);
     document.put("normalization", keepNormalization ? "kept" : "folded");
-    document.put("output", logits ? "logits" : "probabilities");
+    document.put("output", features ? "features" : logits ? "logits" : "probabilities");
     output.show(document, () -> "Wrote " + to + " from " + weights + ": ONNX, batch normalisation "
         + document.get("normalization") + ", input [N,3," + model.architecture().height() + ","
         + model.architecture().width() + "] scaled " + model.scaling().text() + ", output " + document.get("output"));

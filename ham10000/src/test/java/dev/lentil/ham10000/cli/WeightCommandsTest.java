@@ -113,6 +113,19 @@ class WeightCommandsTest {
   }
 
   @Test
+  void featuresAsOnnx() {
+    Path features = folder.resolve("features.safetensors");
+    assertEquals(0, lentil("import", weights, "--to", features, "--classes", "0"), err.toString());
+    Path onnx = folder.resolve("features.onnx");
+    assertEquals(2, lentil("export", features, "--to", onnx, "--logits"));
+    assertTrue(err.toString().contains("--logits is for a network with classes, and " + features + " has none"),
+        err.toString());
+    assertFalse(Files.exists(onnx));
+    assertEquals(0, lentil("export", features, "--to", onnx), err.toString());
+    assertPrinted("output features");
+  }
+
+  @Test
   void aFileIsNotOverwrittenUnasked() {
     assertEquals(1, lentil("import", weights, "--to", weights));
     assertTrue(err.toString().startsWith("error: " + weights + " exists; give another name"), err.toString());
