@@ -155,6 +155,20 @@ class ImageClassifierTest {
     }
   }
 
+  @Test
+  void photographsOfAnySizeAtOnce() {
+    int[] wide = Arrays.copyOf(pixels(), 20 * 30);
+    int[] high = Arrays.copyOf(pixels(1), 30 * 20);
+    assertArrayEquals(wide, RgbImage.ofArgb(20, 30, wide).argb());
+    try (var classifier = open(new Head.Classifier(10))) {
+      Model model = classifier.model();
+      List<float[]> together = classifier.probabilities(List.of(model.fit(RgbImage.ofArgb(20, 30, wide)).argb(),
+          model.fit(RgbImage.ofArgb(30, 20, high)).argb()));
+      assertArrayEquals(classifier.probabilities(wide, 20, 30), together.get(0));
+      assertArrayEquals(classifier.probabilities(high, 30, 20), together.get(1));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1,binary", "flips,binary", "dihedral,binary", "flips,classes", "dihedral,classes", ",classes"})
   void overViewsIsTheMeanOfWhatEachViewGets(String views, String head) {
