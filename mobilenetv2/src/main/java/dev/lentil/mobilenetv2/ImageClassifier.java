@@ -205,9 +205,11 @@ public final class ImageClassifier implements AutoCloseable {
    * As {@link #probabilities(int[])}.
    *
    * @param rgb {@code [height,width,3]} values of 0 to 255; the model's input scaling is applied here
+   * @throws IllegalArgumentException if there are more or fewer, or one is infinite or no number
    */
   public float[] probabilities(float[] rgb) {
     requireLength(rgb.length, height() * width() * CHANNELS, "values");
+    InputScaling.requireNumbers(rgb);
     return run(model.scaling().scale(rgb), 1).getFirst();
   }
 

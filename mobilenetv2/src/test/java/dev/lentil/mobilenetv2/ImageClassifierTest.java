@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageClassifierTest {
   private static ImageClassifier open(Head head) {
@@ -107,6 +108,18 @@ class ImageClassifierTest {
           error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
+  }
+
+  /** One makes all probabilities NaN, and {@code top} would name the first classes as the likeliest. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void valuesThatAreNoNumbersAreRefused(float value) {
+    float[] rgb = rgb(pixels());
+    rgb[77] = value;
+    try (var classifier = open(Head.binary())) {
+      var error = assertThrows(IllegalArgumentException.class, () -> classifier.top(1, rgb));
+      assertEquals("value 77 of the image is " + value + "; give numbers of 0 to 255", error.getMessage());
+    }
   }
 
   @Test
