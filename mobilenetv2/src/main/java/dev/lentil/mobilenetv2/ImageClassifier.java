@@ -180,6 +180,8 @@ public final class ImageClassifier implements AutoCloseable {
    * As {@link #probabilities(int[])}, for several images at once, which takes less time than one after the other. The
    * network is planned anew whenever their number is another than before, so ask for the same number.
    *
+   * @param images each as {@link #probabilities(int[])} takes it; {@link Model#fit} and {@link RgbImage#argb} make one of a
+   *     photograph of any size
    * @return the probabilities of each image
    */
   public List<float[]> probabilities(List<int[]> images) {
@@ -203,9 +205,11 @@ public final class ImageClassifier implements AutoCloseable {
    * As {@link #probabilities(int[])}.
    *
    * @param rgb {@code [height,width,3]} values of 0 to 255; the model's input scaling is applied here
+   * @throws IllegalArgumentException if there are more or fewer, or one is infinite or no number
    */
   public float[] probabilities(float[] rgb) {
     requireLength(rgb.length, height() * width() * CHANNELS, "values");
+    InputScaling.requireNumbers(rgb);
     return run(model.scaling().scale(rgb), 1).getFirst();
   }
 

@@ -123,6 +123,7 @@ public final class ImageExplainer implements AutoCloseable {
       throw new IllegalArgumentException("got " + rgb.length + " values, but an image of " + shape + " has "
           + shape.size() + "; bring the image to that size first");
     }
+    InputScaling.requireNumbers(rgb);
     return Tensor.of(shape, model.scaling().scale(rgb));
   }
 

@@ -55,6 +55,19 @@ public enum InputScaling implements PixelScaling {
             + Arrays.stream(values()).map(InputScaling::text).collect(Collectors.joining(", "))));
   }
 
+  /**
+   * For values that a caller gives: one that is no number makes every answer none, or on a card a wrong one.
+   *
+   * @throws IllegalArgumentException if a value is infinite or no number
+   */
+  static void requireNumbers(float[] rgb) {
+    for (int i = 0; i < rgb.length; i++) {
+      if (!Float.isFinite(rgb[i])) {
+        throw new IllegalArgumentException("value " + i + " of the image is " + rgb[i] + "; give numbers of 0 to 255");
+      }
+    }
+  }
+
   /** Scales interleaved RGB values of 0 to 255. */
   public float[] scale(float[] rgb) {
     var scaled = new float[rgb.length];

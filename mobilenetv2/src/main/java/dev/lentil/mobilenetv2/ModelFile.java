@@ -126,15 +126,18 @@ public final class ModelFile {
   }
 
   /**
-   * The alpha at which most of the weights have the shapes that the network needs, common ones first; so a single wrong
-   * weight is reported as such later. Empty if even at the best alpha fewer than half of them fit.
+   * The alpha at which most of the weights have the shapes that the network needs; so a single wrong weight is reported as such
+   * later. Several alphas have the same widths: common ones come first, then the rounder. Empty if even at the best alpha fewer
+   * than half of them fit.
    */
   private static Optional<Double> alpha(Weights weights) {
     Stream<Double> common = Stream.of(1.0, 0.35, 0.5, 0.75, 1.3, 1.4);
-    Stream<Double> others = IntStream.rangeClosed(1, 400).mapToObj(i -> i / 100.0);
+    Stream<Double> others = IntStream.of(25, 10, 5, 1)
+        .flatMap(step -> IntStream.iterate(step, hundredths -> hundredths <= 400, hundredths -> hundredths + step))
+        .mapToObj(hundredths -> hundredths / 100.0);
     double best = 0;
     double bestShare = 0;
-    for (double alpha : Stream.concat(common, others).toList()) {
+    for (double alpha : Stream.concat(common, others).distinct().toList()) {
       double share = fittingShare(weights, alpha);
       if (share > bestShare) {
         best = alpha;

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageClassifierTest {
   private static ImageClassifier open(Head head) {
@@ -109,6 +110,18 @@ class ImageClassifierTest {
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features()));
   }
 
+  /** One makes all probabilities NaN, and {@code top} would name the first classes as the likeliest. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void valuesThatAreNoNumbersAreRefused(float value) {
+    float[] rgb = rgb(pixels());
+    rgb[77] = value;
+    try (var classifier = open(Head.binary())) {
+      var error = assertThrows(IllegalArgumentException.class, () -> classifier.top(1, rgb));
+      assertEquals("value 77 of the image is " + value + "; give numbers of 0 to 255", error.getMessage());
+    }
+  }
+
   @Test
   void moreImagesThanAnArrayHoldsAreRefusedWithTheRemedy() {
     try (var classifier = open(Head.binary())) {
@@ -152,6 +165,20 @@ class ImageClassifierTest {
           () -> classifier.top(1, argb, height, width + 1));
       assertEquals("got " + argb.length + " pixels, but an image of " + height + "x" + (width + 1) + " has "
           + height * (width + 1), error.getMessage());
+    }
+  }
+
+  @Test
+  void photographsOfAnySizeAtOnce() {
+    int[] wide = Arrays.copyOf(pixels(), 20 * 30);
+    int[] high = Arrays.copyOf(pixels(1), 30 * 20);
+    assertArrayEquals(wide, RgbImage.ofArgb(20, 30, wide).argb());
+    try (var classifier = open(new Head.Classifier(10))) {
+      Model model = classifier.model();
+      List<float[]> together = classifier.probabilities(List.of(model.fit(RgbImage.ofArgb(20, 30, wide)).argb(),
+          model.fit(RgbImage.ofArgb(30, 20, high)).argb()));
+      assertArrayEquals(classifier.probabilities(wide, 20, 30), together.get(0));
+      assertArrayEquals(classifier.probabilities(high, 30, 20), together.get(1));
     }
   }
 

@@ -99,6 +99,9 @@ class ImageExplainerTest {
       assertThrows(IllegalArgumentException.class,
           () -> explainer.gradCam(rgb, Answer.of(0), "global_average_pooling2d"));
       assertThrows(IllegalArgumentException.class, () -> explainer.features(new float[3], "Conv1", 1));
+      rgb[5] = Float.NaN;
+      var error = assertThrows(IllegalArgumentException.class, () -> explainer.logits(rgb));
+      assertEquals("value 5 of the image is NaN; give numbers of 0 to 255", error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features(), 64, 64, "cpu"));
   }

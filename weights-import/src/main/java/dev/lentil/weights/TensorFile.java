@@ -157,6 +157,10 @@ public final class TensorFile implements AutoCloseable {
     if (NumpyFiles.matches(archive)) {
       return NumpyFiles.archive(path, archive);
     }
+    if (PyTorchZip.isExportedProgram(archive)) {
+      throw new WeightFileException(path, "this is a program of torch.export, which is not read; save its weights with "
+          + "torch.save(torch.export.load(\"name.pt2\").state_dict, \"name.pth\")");
+    }
     throw new WeightFileException(path, "this zip archive is none of Keras (config.json), PyTorch (data.pkl) or NumPy "
         + "(.npy); if weights are packed in it, unpack them first");
   }

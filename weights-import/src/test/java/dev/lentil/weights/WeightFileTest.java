@@ -22,10 +22,12 @@ import dev.lentil.weights.scheme.SourceTensor;
 import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.WeightFileException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -185,6 +187,23 @@ class WeightFileTest {
       packed.putNextEntry(new ZipEntry("model.h5"));
     }
     assertTrue(errorOf(zip).contains("if weights are packed in it, unpack them first"));
+  }
+
+  @Test
+  void otherFilesOfTheSameProgramsNameTheirRemedy() throws IOException {
+    Path program = folder.resolve("a.pt2");
+    try (var zip = new ZipOutputStream(Files.newOutputStream(program))) {
+      zip.putNextEntry(new ZipEntry("a/archive_format"));
+      zip.write("pt2".getBytes(StandardCharsets.US_ASCII));
+      zip.closeEntry();
+    }
+    assertTrue(errorOf(program).contains("torch.save(torch.export.load(\"name.pt2\").state_dict, \"name.pth\")"));
+    // the map gives a layer's file by itself, or as a list
+    for (String shard : List.of("\"a_00000.weights.h5\"", "[\"a_00000.weights.h5\"]")) {
+      Path index = Files.writeString(folder.resolve("a.weights.json"),
+          "{\"weight_map\": {\"/layers/conv2d/vars\": " + shard + "}}");
+      assertTrue(errorOf(index).contains("without max_shard_size"));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.lentil.ham10000.cli;
 
 import dev.lentil.ham10000.train.Runs;
 import dev.lentil.mobilenetv2.Model;
+import dev.lentil.mobilenetv2.ModelMetadata;
 import dev.lentil.nn.Padding;
 import dev.lentil.weights.WeightFile;
 import dev.lentil.weights.WeightWriter;
@@ -11,6 +12,7 @@ import dev.lentil.weights.onnx.OnnxWriter;
 import dev.lentil.weights.scheme.NamingScheme;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -82,6 +84,11 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private int writeOnnx(Path weights, Model model) {
+    boolean features = model.architecture().head().classes() == 0;
+    if (features) {
+      output.refuse("is for a network with classes, and " + weights + " has none, only features; leave it out",
+          "--logits");
+    }
     var options = new OnnxOptions(keepNormalization ? Normalization.KEPT : Normalization.FOLDED,
         logits ? OnnxOptions.Output.LOGITS : OnnxOptions.Output.PROBABILITIES);
     Path to = written.file();
@@ -90,26 +97,30 @@ final class ExportCommand implements Callable<Integer> {
     document.put("weights", weights);
     document.put("written", to);
     document.put("normalization", keepNormalization ? "kept" : "folded");
-    document.put("output", logits ? "logits" : "probabilities");
+    document.put("output", features ? "features" : logits ? "logits" : "probabilities");
     output.show(document, () -> "Wrote " + to + " from " + weights + ": ONNX, batch normalisation "
         + document.get("normalization") + ", input [N,3," + model.architecture().height() + ","
         + model.architecture().width() + "] scaled " + model.scaling().text() + ", output " + document.get("output"));
     return ExitCode.OK;
   }
 
-  /** What the other program's network must be told to give the same outputs; empty if its own conventions fit. */
+  /** What the other program's network and its images must be to give the same outputs; empty if its own conventions fit. */
   private String caution(Model model) {
-    String usual = scheme.conventions().get("padding");
+    Map<String, String> usual = scheme.conventions();
+    String padding = usual.get(ModelMetadata.PADDING);
+    double epsilon = Double.parseDouble(usual.get(ModelMetadata.BN_EPSILON));
+    String scaling = usual.get(ModelMetadata.INPUT_SCALING);
     boolean keras = model.architecture().padding() == Padding.KERAS;
-    double epsilon = Double.parseDouble(scheme.conventions().get("bn_epsilon"));
-    boolean fits = usual.equals(keras ? "keras" : "symmetric") && epsilon == model.architecture().bnEpsilon();
+    boolean fits = padding.equals(keras ? "keras" : "symmetric") && epsilon == model.architecture().bnEpsilon()
+        && scaling.equals(model.scaling().text());
     return fits
         ? ""
         : "These weights need " + (keras
             ? "Keras's padding (0 above and left, 1 below and right, before "
                 + "each convolution of stride 2 on an even extent)"
-            : "a padding of 1 on all sides") + " and the epsilon "
-            + model.architecture().bnEpsilon() + " of batch normalisation; " + scheme.title() + "'s own network has "
-            + usual + " padding and " + epsilon + ".";
+            : "a padding of 1 on all sides") + ", the epsilon "
+            + model.architecture().bnEpsilon() + " of batch normalisation and images scaled " + model.scaling().text()
+            + "; " + scheme.title() + "'s own network has " + padding + " padding, " + epsilon + " and " + scaling
+            + ".";
   }
 }

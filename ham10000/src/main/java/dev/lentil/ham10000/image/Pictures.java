@@ -13,12 +13,8 @@ public final class Pictures {
 
   /** An image in the JDK's form. */
   public static BufferedImage of(RgbImage image) {
-    byte[] rgb = image.rgb();
     var picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < rgb.length / 3; i++) {
-      picture.setRGB(i % image.width(), i / image.width(),
-          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF);
-    }
+    picture.setRGB(0, 0, image.width(), image.height(), image.argb(), 0, image.width());
     return picture;
   }
 

@@ -70,7 +70,8 @@ class WeightCommandsTest {
   void outAndInAgain() {
     Path torch = folder.resolve("torch.safetensors");
     assertEquals(0, lentil("export", weights, "--to", torch, "--names", "torchvision"), err.toString());
-    assertPrinted("Wrote " + torch, "These weights need Keras's padding", "the epsilon 0.001");
+    assertPrinted("Wrote " + torch, "These weights need Keras's padding", "the epsilon 0.001",
+        "images scaled x/127.5-1; torchvision's own network has symmetric padding, 1.0E-5 and (x/255-mean)/std.");
     assertEquals(0, lentil("diff", weights, torch), out.toString());
     assertPrinted("Compared: weights of a MobileNetV2", "No difference");
     Path back = folder.resolve("back.safetensors");
@@ -80,6 +81,17 @@ class WeightCommandsTest {
     assertEquals(model.architecture(), read.architecture());
     model.weights().tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(),
         read.weights().get(name).floats(), name));
+  }
+
+  /** A network of the right padding and epsilon answers wrongly, without an error, where only the images are scaled otherwise. */
+  @Test
+  void theScalingOfImagesAloneIsToldToo() {
+    Path tf = folder.resolve("tf.safetensors");
+    assertEquals(0, lentil("export", weights, "--to", tf, "--names", "transformers"), err.toString());
+    assertFalse(out.toString().contains("These weights need"), out.toString());
+    ModelFile.write(weights, new Model(model.architecture(), InputScaling.ZERO_TO_ONE, model.weights(), Map.of()));
+    assertEquals(0, lentil("export", weights, "--to", tf, "--names", "transformers", "--overwrite"), err.toString());
+    assertPrinted("images scaled x/255; transformers's own network has keras padding, 0.001 and x/127.5-1.");
   }
 
   /** A number in Arabic digits is one that no script finds. */
@@ -110,6 +122,19 @@ class WeightCommandsTest {
     assertTrue(err.toString().contains("--names is for safetensors"), err.toString());
     assertEquals(2, lentil("export", weights, "--to", folder.resolve("a.safetensors"), "--logits"));
     assertTrue(err.toString().contains("--logits is for ONNX"), err.toString());
+  }
+
+  @Test
+  void featuresAsOnnx() {
+    Path features = folder.resolve("features.safetensors");
+    assertEquals(0, lentil("import", weights, "--to", features, "--classes", "0"), err.toString());
+    Path onnx = folder.resolve("features.onnx");
+    assertEquals(2, lentil("export", features, "--to", onnx, "--logits"));
+    assertTrue(err.toString().contains("--logits is for a network with classes, and " + features + " has none"),
+        err.toString());
+    assertFalse(Files.exists(onnx));
+    assertEquals(0, lentil("export", features, "--to", onnx), err.toString());
+    assertPrinted("output features");
   }
 
   @Test

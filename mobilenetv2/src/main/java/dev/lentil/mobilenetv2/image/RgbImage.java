@@ -39,6 +39,15 @@ public record RgbImage(int height, int width, byte[] rgb) {
     return new RgbImage(height, width, rgb);
   }
 
+  /** [height,width] pixels {@code 0xFFRRGGBB}, as {@link #ofArgb} takes them and {@code BufferedImage.setRGB} does. */
+  public int[] argb() {
+    var argb = new int[rgb.length / 3];
+    for (int i = 0; i < argb.length; i++) {
+      argb[i] = 0xFF << 24 | (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+    }
+    return argb;
+  }
+
   private static void requireSize(int height, int width) {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(

@@ -33,6 +33,12 @@ public final class PyTorchZip {
         .map(name -> name.substring(0, name.length() - PICKLE.length())).findFirst();
   }
 
+  /** Whether the archive is what {@code torch.export.save} writes. Source: PyTorch's torch/export/pt2_archive/constants.py. */
+  public static boolean isExportedProgram(ZipArchive archive) {
+    return StreamSupport.stream(archive.names().spliterator(), false)
+        .anyMatch(name -> name.endsWith("/archive_format"));
+  }
+
   /**
    * @throws WeightFileException if the file is damaged, or its pickle uses names that are not those of a state dict
    */

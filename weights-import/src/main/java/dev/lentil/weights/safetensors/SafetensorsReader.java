@@ -58,6 +58,11 @@ public final class SafetensorsReader {
     if (!(index.get(WEIGHT_MAP) instanceof Map<?, ?> places)) {
       throw new WeightFileException(file, "there is no " + WEIGHT_MAP + " in it; this is not an index of safetensors");
     }
+    if (places.values().stream().anyMatch(shard -> shard.toString().contains(".h5"))) {
+      throw new WeightFileException(file,
+          "this is an index of Keras's shards, which are not read; save the weights in one "
+              + "file: model.save_weights(\"name.weights.h5\") without max_shard_size");
+    }
     var metadata = new LinkedHashMap<String, String>();
     var found = new ArrayList<StoredTensor>();
     for (Object shard : new LinkedHashSet<>(places.values())) {
