@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
- * goes on with others ends elsewhere, and meant to. So may all of a stage that has not begun.
+ * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may change:
+ * then a different result is intended. Everything of a stage that has not begun may change too.
  */
 final class RunDescription {
   private static final Pattern NAMES = Pattern.compile(" \\(SHA-256 [0-9a-f]{16}\\)");

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where fine-tuning cuts the network: the base's layers before it are frozen, those from it on are trained, and the
- * head always is.
+ * Where fine-tuning begins. The base's layers before the cut are frozen, the layers from the cut on are trained, and the head
+ * is always trained.
  *
  * @param first the number, as Keras counts ({@link KerasLayers}), of the first layer that is trained; 154 or more
  *     trains nothing of the base
- * @param why one sentence for people
+ * @param why one sentence for the user
  */
 public record Cut(int first, String why) {
 
