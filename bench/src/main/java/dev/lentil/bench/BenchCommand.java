@@ -42,9 +42,9 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measure Lentil beside ONNX Runtime (inference) and PyTorch (training) on the same work.",
     footer = {"",
-        "Each case runs in a process of its own, with --quick those of one kind in one. Both programs get the same weights "
-            + "and the same images, their results are compared, then they are timed in turn; times are medians of one run over the whole batch. "
-            + "A ratio below 1 means that Lentil is faster.",
+        "Each case runs in a process of its own; with --quick all cases of one kind run in one process. Both programs get the same "
+            + "weights and the same images. First their results are compared, then they are timed in turn. Times are medians of "
+            + "one run over the whole batch. A ratio below 1 means that Lentil is faster.",
         "",
         "Example:",
         "  ./lentil bench --quick --json"})
@@ -54,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<String> INFERENCE_PEERS = List.of("onnxruntime", "pytorch");
 
   @Option(names = "--quick",
-      description = "Shorter, less than a minute in all; PyTorch's training step is measured once.")
+      description = "A shorter measurement, less than a minute in all. PyTorch's training step is measured once.")
   private boolean quick;
 
   @Option(names = "--only", paramLabel = "NAME",
@@ -62,8 +62,8 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> only = List.of();
 
   @Option(names = "--peer", paramLabel = "NAME",
-      description = "Measure beside this one: onnxruntime (the default) or pytorch, for inference alone; or another build "
-          + "of Lentil, its jar or its project's folder, for all cases.")
+      description = "The program to compare with: onnxruntime (the default) or pytorch, for inference only; or another build "
+          + "of Lentil (its jar or its project's folder), for all cases.")
   private Optional<String> peer;
 
   @Option(names = "--weights", paramLabel = "FILE",
@@ -74,15 +74,15 @@ final class BenchCommand implements Callable<Integer> {
   private Other other = new Other();
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "1",
-      description = "Threads, of --layers, --memory, --first and --epoch alone (default: ${DEFAULT-VALUE}).")
+      description = "Threads, only for --layers, --memory, --first and --epoch (default: ${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(names = "--batch", paramLabel = "N",
-      description = "Images, of --layers (default: 1, training 32) and of the training of --memory (default: 32) alone.")
+      description = "Images, only for --layers (default: 1, training 32) and for the training of --memory (default: 32).")
   private Optional<Integer> batch;
 
   @Option(names = "--param", paramLabel = "NAME=VALUE",
-      description = "A JMH benchmark's parameter, in place of all values that it would take; may be repeated.")
+      description = "Run a JMH benchmark with only this value of a parameter; may be repeated.")
   private Map<String, String> parameters = Map.of();
 
   @Option(names = "--alpha", defaultValue = "1.0", hidden = true, description = "Width of the random weights.")
@@ -97,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
   /** What else can be measured. */
   private static final class Other {
     @Option(names = "--layers", paramLabel = "WORK", arity = "0..1", fallbackValue = "inference",
-        description = "The time of each step of an inference, or with 'training' of a training step, beside its roofline.")
+        description = "The time of each step of an inference (or, with 'training', of a training step) beside its roofline.")
     private Optional<LayerProfile.Work> layers = Optional.empty();
 
     @Option(names = "--memory", description = "The peak resident memory and the time of whole processes.")
@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean first;
 
     @Option(names = "--epoch",
-        description = "An epoch of training the head alone, beside inference and augmentation alone.")
+        description = "The time of an epoch that trains only the head, beside inference alone and augmentation alone.")
     private boolean epoch;
 
     @Option(names = "--jmh", paramLabel = "PATTERN", arity = "0..1", fallbackValue = ".*",

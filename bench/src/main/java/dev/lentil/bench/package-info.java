@@ -1,2 +1,2 @@
-/** Lentil measured, by itself and beside other programs, and the command {@code lentil bench}. */
+/** The command {@code lentil bench}: measures Lentil alone and beside other programs. */
 package dev.lentil.bench;

@@ -1,2 +1,2 @@
-/** Checks that anyone may run on a network of their own: gradients against differences of the loss. */
+/** Checks for your own network: compares its gradients with central differences of the loss. */
 package dev.lentil.check;

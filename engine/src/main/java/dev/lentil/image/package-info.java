@@ -1,2 +1,2 @@
-/** Images of bytes to the network's input: where each pixel comes from, its colours, normalisation. Files are not read here. */
+/** Turns images of bytes into the network's input: where each pixel comes from, its colours, normalisation. Reads no files. */
 package dev.lentil.image;

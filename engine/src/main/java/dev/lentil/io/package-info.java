@@ -1,2 +1,2 @@
-/** Files that survive: whole or not there, on the disk when they are said to be. */
+/** Writes files that survive a crash: a file is complete or absent, and it is on the disk when the call returns. */
 package dev.lentil.io;

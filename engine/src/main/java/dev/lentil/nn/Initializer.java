@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * First values of a network's parameters, as Keras's defaults have them: kernels Glorot-uniform, biases zero, batch
- * normalisation the identity. A parameter's values depend on the seed and on its number within the network alone.
+ * Initial values of a network's parameters, by Keras's defaults: kernels are Glorot-uniform, biases are zero, and batch
+ * normalisation is the identity. The values of a parameter depend only on the seed and on its number within the network.
  * Source: Glorot and Bengio 2010, equation 16; Keras random_initializers.py, {@code compute_fans}.
  */
 public final class Initializer {

@@ -2,8 +2,8 @@ package dev.lentil.nn;
 
 /**
  * MobileNetV2's block: a 1x1 expansion, a 3x3 depthwise convolution, a linear 1x1 projection, each with batch
- * normalisation, and a sum with the block's input where the shapes agree. Not a layer, but a way to add the layers;
- * names are Keras's. Source: Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", figure 3;
+ * normalisation, and a sum with the block's input if the shapes agree. This is not a layer; it adds several layers with
+ * Keras's names. Source: Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", figure 3;
  * Keras mobilenet_v2.py, {@code _inverted_res_block}.
  *
  * @param prefix before the layers' names: {@code block_3_} or {@code expanded_conv_}

@@ -3,8 +3,8 @@ package dev.lentil.nn;
 import dev.lentil.tensor.Shape;
 
 /**
- * One layer as data. The set is closed, so every walker over a network (shapes, parameters, planning, summary) is an
- * exhaustive {@code switch}. Activations are NHWC. Names are Keras's and so are the defaults.
+ * One layer as data. The set is closed, so code that visits all layers (shapes, parameters, planning, summary) is an
+ * exhaustive {@code switch}. Activations are NHWC. Names and defaults are Keras's.
  */
 public sealed interface Layer {
   /** Unique within the network; also the name of the layer's output. */
@@ -36,10 +36,10 @@ public sealed interface Layer {
   }
 
   /**
-   * Batch normalisation over all axes but the channels. What it does in training is {@link BatchNormMode}'s choice, not
-   * the layer's.
+   * Batch normalisation over all axes but the channels. Its behaviour in training depends on {@link BatchNormMode}, not on
+   * the layer.
    *
-   * @param epsilon what is added to the variance: above 0, at most 0.5, so that nobody takes it for the momentum
+   * @param epsilon what is added to the variance: above 0 and at most 0.5, so that it is not confused with the momentum
    * @param momentum the share of the old moving statistics that an update keeps, 0 to 1 (Keras's sense; PyTorch's is 1 minus
    *     it)
    */
@@ -68,7 +68,7 @@ public sealed interface Layer {
   /** {@code [h,w,c]} to {@code [c]}, the mean over the pixels. */
   record GlobalAveragePool(String name) implements Layer {}
 
-  /** Inverted dropout: in training an element is zero with probability {@code rate}, else divided by {@code 1-rate}. */
+  /** Inverted dropout: in training an element becomes 0 with probability {@code rate}, otherwise it is divided by {@code 1-rate}. */
   record Dropout(String name, double rate) implements Layer {
     public Dropout {
       if (!(rate >= 0 && rate < 1)) {

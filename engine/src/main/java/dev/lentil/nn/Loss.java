@@ -1,8 +1,8 @@
 package dev.lentil.nn;
 
 /**
- * A loss over a batch. It is always {@code sum_i w_i l_i / n}: divided by the number of samples, not by the sum of their
- * weights, as Keras does. The few numbers it handles are calculated in float64 by every backend that runs on the CPU.
+ * A loss over a batch. It is always {@code sum_i w_i l_i / n}: divided by the number of samples, as in Keras, not by the sum of their
+ * weights. Every backend on the CPU calculates it in float64, because it handles only a few numbers.
  */
 public sealed interface Loss {
 
@@ -101,9 +101,9 @@ public sealed interface Loss {
   }
 
   /**
-   * The sum of the logits, each times its label. It is not to be made small: an explanation asks for its gradient. The labels
-   * are any factors, such as 1 for the logit in question and 0 for the others; times the sample's weight and 1/n they are the
-   * gradient of the logits.
+   * The sum of the logits, each times its label. It is not minimised; an explanation needs its gradient. The labels may be any
+   * factors, such as 1 for one logit and 0 for the others. Times the sample's weight and 1/n they are the gradient of the
+   * logits.
    */
   record WeightedLogits() implements Loss {
     @Override

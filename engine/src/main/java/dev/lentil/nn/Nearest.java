@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Names that were perhaps meant, for errors about one that does not exist. */
+/** Suggests similar names in an error about a name that does not exist. */
 public final class Nearest {
   private Nearest() {}
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A network as data: layers in an order in which every layer comes after its inputs, with the shape of every layer's
- * output and the list of parameters worked out once, when it is built. It holds no values; see {@link Weights}.
+ * A network as data. Every layer comes after its inputs. The shape of every layer's output and the list of parameters are
+ * calculated once, when the network is built. It holds no values of parameters; see {@link Weights}.
  */
 public final class Network {
 
@@ -199,7 +199,7 @@ public final class Network {
     return new ParameterSpec(layer + "/" + variable, layer, role, Shape.of(extents));
   }
 
-  /** Adds layers one by one; each is checked, and its output shape worked out, as it is added. */
+  /** Adds layers one by one. Each layer is checked and its output shape is calculated when it is added. */
   public static final class Builder {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Node> byName = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package dev.lentil.nn;
 
-/** A rule that moves parameters along their gradients. Data only; the learning rate comes with every step. */
+/** A rule that moves parameters along their gradients, as data. The learning rate is passed to each step. */
 public sealed interface Optimizer {
 
   /** How many values it remembers for each parameter element. */
@@ -14,7 +14,7 @@ public sealed interface Optimizer {
    * @param beta1 the share of m that an update keeps, in [0,1)
    * @param beta2 the share of v that an update keeps, in [0,1)
    * @param epsilon above 0, in float32 too
-   * @param weightDecay 0 or more: of kernels, apart from the gradient: {@code w -= lr weightDecay w} as well. Source: Loshchilov and
+   * @param weightDecay 0 or more, for kernels only, decoupled from the gradient: in addition {@code w -= lr weightDecay w}. Source: Loshchilov and
    *     Hutter, "Decoupled Weight Decay Regularization", ICLR 2019
    */
   record Adam(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {

@@ -1,6 +1,6 @@
 package dev.lentil.nn;
 
-/** How a convolution pads its input with zeros. Decided for each axis by itself, so height and width may differ. */
+/** How a convolution pads its input with zeros. It is determined separately for each axis, so height and width may differ. */
 public enum Padding {
   /**
    * Keras and TensorFlow "same": {@code out = ceil(in / stride)}; where the padding is uneven the extra zero goes to the

@@ -10,15 +10,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A network in numbers, layer by layer, for one image. A record of plain values, so that {@link dev.lentil.json.Json}
- * writes it as it is.
+ * The numbers of a network, layer by layer, for one image. The record holds plain values, so {@link dev.lentil.json.Json}
+ * can write it directly.
  *
  * @param parameters all numbers that a weight file holds, moving statistics included
- * @param trained of those, the ones that an optimiser changes; empty if that was not asked for
- * @param multiplyAdds multiply-adds of convolutions and dense layers, zeros of the padding counted as if they were
- *     multiplied; additions of biases, batch normalisation (which folds into the kernels), activations and pooling not
- *     counted, as is customary
- * @param activationBytes the outputs of all layers as float32, what training at batch size 1 would keep if it kept all
+ * @param trained how many of them an optimiser changes; empty if that was not requested
+ * @param multiplyAdds multiply-adds of convolutions and dense layers, including multiplications with zeros of the padding.
+ *     As is customary, biases, batch normalisation (which folds into the kernels), activations and pooling do not count
+ * @param activationBytes the outputs of all layers as float32: what training at batch size 1 would keep if it kept all of them
  */
 public record Summary(List<Row> layers, long parameters, Optional<Long> trained, long multiplyAdds,
     long activationBytes) {

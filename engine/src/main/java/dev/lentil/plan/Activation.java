@@ -1,4 +1,4 @@
 package dev.lentil.plan;
 
-/** What a fused step applies to its result on the way out. */
+/** What a fused step applies to its result before it writes it. */
 public enum Activation { NONE, RELU6 }

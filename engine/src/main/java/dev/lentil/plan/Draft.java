@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A plan in the making: its values, which layer's output or gradient each is, and the steps of one layer by itself. */
+/** An unfinished plan: its values, the layer whose output or gradient each of them is, and the steps of single layers. */
 final class Draft {
   private final Network network;
   private final int batch;

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The steps of inference: normalisations folded into the convolution before them, inverted residuals or parts of them as one step. */
+/** The steps of inference. Normalisations are folded into the preceding convolution; an inverted residual, or a part of one, is one step. */
 record FoldedSteps(Draft draft) {
   /** Inference steps for the given nodes, fused where the backend can and no tap or second reader looks inside. */
   List<Step> steps(List<Node> nodes) {

@@ -1,6 +1,6 @@
 package dev.lentil.plan;
 
-/** A fused step that a backend may or may not have. The planner emits one only if the backend says it has it. */
+/** A fused step that a backend may or may not support. The planner uses it only if the backend says that it supports it. */
 public enum Fusion {
   /** {@link Step.FusedConvolve}. */
   CONVOLVE,

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Turns a network and a purpose into a {@link Plan}. What no kernel should have to know is decided here, once: which
+ * Turns a network and a purpose into a {@link Plan}. It makes all decisions that kernels should not have to make: which
  * batch normalisations fold into a kernel, which layers fuse, which part of a fine-tuned network is frozen and so runs
  * as inference, the order of the backward steps, and which values share memory.
  */
@@ -26,7 +26,7 @@ public final class Planner {
    * The plan of a forward pass with the moving statistics.
    *
    * @param fusions what the backend can fuse
-   * @param taps layers whose outputs shall be readable besides the network's output
+   * @param taps layers whose outputs can be read after a run, in addition to the network's output
    * @throws IllegalArgumentException if a tap is no layer
    */
   public static Plan inference(Network network, int batch, Set<Fusion> fusions, Set<String> taps) {
@@ -40,10 +40,10 @@ public final class Planner {
   /**
    * The plan of a training step: forward, loss, backward, and the update if the specification has an optimiser. Layers
    * that cannot change (nothing trainable up to them, nothing random) run as inference. A sigmoid or softmax head is left
-   * out, since the loss takes logits; the tap for them is {@link #logits}.
+   * out, because the loss takes logits; their tap is {@link #logits}.
    *
-   * @param taps layers whose outputs shall be readable besides the logits, all but the head; or their gradients,
-   *     {@link #gradientOf}, where the way back comes to them
+   * @param taps layers whose outputs can be read in addition to the logits (any layer except the head), or their gradients
+   *     ({@link #gradientOf}) if the backward pass reaches them
    * @throws IllegalArgumentException if a tap is not calculated, the specification does not fit the network
    *     ({@link TrainingSpec#requireFits}), a trainable layer leads to no logits, or a gradient would have to go back
    *     through a sigmoid or softmax that is not the head
@@ -53,13 +53,13 @@ public final class Planner {
   }
 
   /**
-   * The plan that shows what the logits owe to layers inside the network: a forward pass as in inference (moving
-   * statistics, no dropout), and the way back from the logits to the outputs of these layers. Both are taps: the output
-   * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits,
-   * see {@link Loss.WeightedLogits}. No parameter gets a gradient.
+   * The plan that shows how the logits depend on layers inside the network: a forward pass as in inference (moving
+   * statistics, no dropout), and a backward pass from the logits to the outputs of these layers. Both are taps: the output
+   * under the layer's name, its gradient under {@link #gradientOf}. The labels of a batch are the factors of the logits
+   * (see {@link Loss.WeightedLogits}). No parameter gets a gradient.
    *
    * @param layers any that lead to the logits, so not the sigmoid or softmax head
-   * @throws IllegalArgumentException if a layer leads to no logits, or there is a sigmoid or softmax on the way back
+   * @throws IllegalArgumentException if a layer leads to no logits, or there is a sigmoid or softmax in the backward pass
    */
   public static Plan explanation(Network network, int batch, Set<Fusion> fusions, Set<String> layers) {
     layers.forEach(network::node);
@@ -68,7 +68,7 @@ public final class Planner {
         new TrainingSpec(Set.of(), BatchNormMode.FROZEN, new Loss.WeightedLogits(), Optional.empty()), layers);
   }
 
-  /** @param explained layers whose gradient is wanted for itself, not because something below them trains */
+  /** @param explained layers whose gradient is requested, not needed only because something below them is trained */
   private static Plan forwardAndBackward(Draft draft, TrainingSpec spec, Set<String> explained) {
     Network network = draft.network();
     spec.requireFits(network);

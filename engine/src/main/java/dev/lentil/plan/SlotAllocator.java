@@ -10,10 +10,10 @@ import java.util.Set;
 
 /**
  * Gives every value of a plan a slot of memory. A value lives from the step that first writes it to the last step that
- * reads it; values whose lives do not overlap may share a slot. Slots are handed out in step order: the smallest free
- * slot that is large enough, else the largest free one (which grows), else a new one. An elementwise step whose input
- * dies there writes in place. The input and the taps have slots of their own, since the caller writes the one before a
- * run and reads the others after it.
+ * reads it; values whose lifetimes do not overlap may share a slot. Slots are handed out in step order: the smallest free
+ * slot that is large enough, otherwise the largest free one (which grows), otherwise a new one. An elementwise step writes in
+ * place if nothing reads its input afterwards. The input and the taps have their own slots, because the caller writes the
+ * input before a run and reads the taps after it.
  */
 final class SlotAllocator {
   private static final class Room {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * One step of a plan, over numbered values ({@code x}, {@code y}: forward in and out; {@code dx}, {@code dy}: their
- * gradients). The set is closed. A step says which values it reads and writes; shapes are those of the values.
- * Parameters are named by the layer, and their gradients are always written, never added to.
+ * gradients). The set is closed. A step says which values it reads and writes; shapes belong to
+ * the values. A step finds its parameters by the layer's name. It always overwrites their gradients and never adds to them.
  */
 public sealed interface Step {
   /** The values it reads; for a {@link Target} that accumulates also that one. */
@@ -49,7 +49,7 @@ public sealed interface Step {
     }
   }
 
-  /** A convolution of either kind, by itself. */
+  /** A single convolution of either kind. */
   sealed interface Convolution extends Unary {
     Window window();
   }
@@ -70,7 +70,7 @@ public sealed interface Step {
 
   /**
    * Batch normalisation with the statistics of the batch, which it stores in {@code saved} as {@code [2,c]}: the mean,
-   * then {@code 1 / sqrt(variance + epsilon)}. It also moves the moving statistics.
+   * then {@code 1 / sqrt(variance + epsilon)}. It also updates the moving statistics.
    */
   record NormalizeBatch(Layer.BatchNorm layer, int x, int y, int saved) implements Unary {
     @Override
@@ -143,9 +143,9 @@ public sealed interface Step {
       Activation activation, List<String> layers, int x, int y) implements Unary {}
 
   /**
-   * A convolution that ends in ReLU6 and the depthwise convolution after it, as one step: the first stores its bare sums
-   * in its {@code y}, and the second normalises and rectifies what it reads, so that the pass over memory between them
-   * is spared. Stands for its two parts.
+   * A convolution that ends in ReLU6 and the depthwise convolution after it, as one step. The first stores its raw sums
+   * in its {@code y}, and the second normalises and rectifies its input while it reads it. This saves a pass over memory. The
+   * step replaces its two parts.
    */
   record RectifiedDepthwise(FusedConvolve convolution, FusedDepthwise depthwise) implements Forward {
     @Override
@@ -166,12 +166,12 @@ public sealed interface Step {
 
   /**
    * The expansion (1x1, or the first convolution of the network), the depthwise convolution after it, and the projection
-   * (1x1), as one step: the wide values in between are made in pieces that are used up at once. Stands for its three parts,
-   * whose inner values have no memory in the plan.
+   * (1x1), as one step. The wide values in between are made in pieces that are consumed at once, so they have no memory in the
+   * plan. The step replaces its three parts.
    */
   record FusedInvertedResidual(Optional<FusedConvolve> expand, FusedDepthwise depthwise, FusedConvolve project)
       implements Forward {
-    /** What enters the first part. */
+    /** The input of the first part. */
     public int x() {
       return expand.map(FusedConvolve::x).orElse(depthwise.x());
     }
@@ -192,24 +192,24 @@ public sealed interface Step {
   // ---- forward, fused: statistics of the batch ----
 
   /**
-   * Batch normalisation and the ReLU6 after it, where the statistics are known already and the result is made element by
-   * element as somebody reads it: neither {@code norm.y()} nor {@code relu.y()} need memory.
+   * Batch normalisation and the ReLU6 after it, if the statistics are already known. The step that reads the result calculates
+   * it element by element, so neither {@code norm.y()} nor {@code relu.y()} needs memory.
    */
   record Normalization(NormalizeBatch norm, Optional<Rectify> relu) {
-    /** The layers that it stands for. */
+    /** The layers that it replaces. */
     public Stream<String> layers() {
       return Stream.concat(Stream.of(norm.layer().name()), relu.stream().map(rectify -> rectify.layer().name()));
     }
   }
 
   /**
-   * A convolution or depthwise convolution together with its neighbours: it normalises what it reads ({@code before}), and takes
-   * the statistics of what it writes for the normalisation {@code after} it, whose {@code saved} and moving statistics it
-   * writes. So an activation is written once and read once, not once by each layer.
+   * A convolution or depthwise convolution together with its neighbours. It normalises its input while it reads it
+   * ({@code before}). It takes the statistics of its output for the normalisation {@code after} it, and writes that one's
+   * {@code saved} and moving statistics. So an activation is written once and read once, not once by each layer.
    */
   record TrainConvolve(Optional<Normalization> before, Convolution convolution, Optional<NormalizeBatch> after)
       implements Forward {
-    /** What is read: before the normalisation, where there is one. */
+    /** The input: before the normalisation, if there is one. */
     public int x() {
       return before.map(normalization -> normalization.norm().x()).orElse(convolution.x());
     }
@@ -279,7 +279,7 @@ public sealed interface Step {
   sealed interface Backward extends Step {
     int dy();
 
-    /** Where the input's gradient goes; empty where nothing before the layer is trained. */
+    /** Where the input's gradient goes; empty if nothing before the layer is trained. */
     Optional<Target> dx();
 
     @Override
@@ -293,7 +293,7 @@ public sealed interface Step {
     }
   }
 
-  /** @param parameters whether the layer's own gradients are wanted */
+  /** @param parameters whether the gradients of the layer's own parameters are calculated */
   record ConvolveBackward(Convolve forward, int dy, Optional<Target> dx, ParameterGradients parameters)
       implements Backward {
     @Override
@@ -302,7 +302,7 @@ public sealed interface Step {
     }
   }
 
-  /** @param parameters whether the layer's own gradients are wanted */
+  /** @param parameters whether the gradients of the layer's own parameters are calculated */
   record DepthwiseConvolveBackward(DepthwiseConvolve forward, int dy, Optional<Target> dx,
       ParameterGradients parameters) implements Backward {
     @Override
@@ -368,7 +368,7 @@ public sealed interface Step {
     }
   }
 
-  /** @param parameters whether the layer's own gradients are wanted */
+  /** @param parameters whether the gradients of the layer's own parameters are calculated */
   record MultiplyBackward(Multiply forward, int dy, Optional<Target> dx, ParameterGradients parameters)
       implements Backward {
     @Override
@@ -380,13 +380,13 @@ public sealed interface Step {
   // ---- backward, fused ----
 
   /**
-   * Of {@link TrainConvolve}. Where there is a normalisation after it, {@code dy} is the gradient of that one's result, and
-   * {@code coefficients} of {@code [3,c]} hold {@code a}, {@code b} and {@code d} that make the gradient of the convolution's
-   * result of it: {@code a dy + b (y - mean) + d}. Where there is one before it, {@code dx} is the gradient of that one's result
-   * (already taken back through ReLU6), and {@code dxCoefficients} and the gradients of its gamma and beta are
-   * written.
+   * The backward step of {@link TrainConvolve}. If a normalisation comes after the convolution, {@code dy} is the gradient of that
+   * normalisation's result. Then {@code coefficients}, {@code [3,c]}, hold {@code a}, {@code b} and {@code d}, and the gradient of
+   * the convolution's result is {@code a dy + b (y - mean) + d}. If a normalisation comes before the convolution, {@code dx} is the
+   * gradient of that normalisation's result (already taken back through ReLU6), and the step also writes
+   * {@code dxCoefficients} and the gradients of its gamma and beta.
    *
-   * @param parameters whether the convolution's own gradients are wanted
+   * @param parameters whether the gradients of the convolution's own parameters are calculated
    */
   record TrainConvolveBackward(TrainConvolve forward, int dy, OptionalInt coefficients, Optional<Target> dx,
       OptionalInt dxCoefficients, ParameterGradients parameters) implements Backward {
@@ -409,8 +409,8 @@ public sealed interface Step {
   }
 
   /**
-   * Of a depthwise {@link TrainConvolve} and of the pointwise one before it, whose result it normalises. The gradient of that
-   * result is the widest value of all; here it is used up as it is made and has no memory.
+   * The backward step of a depthwise {@link TrainConvolve} together with the pointwise one before it, whose result it normalises.
+   * The gradient of that result is the widest value of all; here it is consumed as it is made and needs no memory.
    *
    * @param dy the gradient of the depthwise convolution's normalised result; see {@link TrainConvolveBackward}
    * @param dx where the gradient of the pointwise convolution's input goes
@@ -429,7 +429,7 @@ public sealed interface Step {
   }
 
   /**
-   * Of {@link FinishNormalization}: writes the coefficients that {@link TrainConvolveBackward} reads, and the gradients of gamma
+   * The backward step of {@link FinishNormalization}: writes the coefficients that {@link TrainConvolveBackward} reads, and the gradients of gamma
    * and beta.
    *
    * @param dnorm where the gradient of the normalisation's result goes; {@code dy} itself where nothing but a sum comes after

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param batchNorm what a trainable batch normalisation does; one that is not trainable is always
  *     {@link BatchNormMode#FROZEN}
  * @param optimizer empty to calculate the gradients only
- * @param rateFactors by layer, what the learning rate is multiplied by; 1 for a layer that is not named
+ * @param rateFactors by layer, the factor of its learning rate; 1 for a layer that is not named
  */
 public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss loss, Optional<Optimizer> optimizer,
     Map<String, Double> rateFactors) {
@@ -64,8 +64,8 @@ public record TrainingSpec(Set<String> trainable, BatchNormMode batchNorm, Loss 
   }
 
   /**
-   * Checks the specification before a plan is made of it: a name that is no layer's would train nothing, and a loss that does not
-   * fit the head would train something other than what the head shows.
+   * Checks the specification before a plan is made of it: an unknown layer name would train nothing, and a loss that does not
+   * fit the head would train for something other than what the head outputs.
    *
    * @throws IllegalArgumentException naming the layer or the loss, and what would fit
    */

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The steps of what trains, forward and back: each layer by itself, or a convolution with the normalisations beside it. */
+/** The forward and backward steps of the trained layers: single layers, or a convolution with its neighbouring normalisations. */
 final class TrainingSteps {
   private final Draft draft;
   private final TrainingSpec spec;

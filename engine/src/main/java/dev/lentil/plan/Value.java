@@ -6,7 +6,7 @@ import dev.lentil.tensor.Shape;
  * One numbered value of a plan: an activation, a gradient, or saved statistics.
  *
  * @param id its number, the index in {@link Plan#values()}
- * @param name for people: the layer whose output it is, or {@code d(layer)} for a gradient
+ * @param name to read: the layer whose output it is, or {@code d(layer)} for a gradient
  * @param shape one sample's shape, or for {@link Extent#PER_BATCH} the whole
  * @param placement where it must be kept
  * @param slot the memory it shares with other values whose lifetimes do not overlap, an index in {@link Plan#slots()};

@@ -1,2 +1,2 @@
-/** Reading and writing safetensors files: named tensors behind a JSON header, without code that a file could run. */
+/** Reading and writing safetensors files: named tensors after a JSON header. A file cannot run code. */
 package dev.lentil.safetensors;

@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A shape and its values in row-major order, as float32 or float64. It is how data enters and leaves a backend, not a
- * place to calculate: it has no arithmetic. The array is shared, never copied, unless a method says so.
+ * A shape and its values in row-major order, as float32 or float64. Data enters and leaves a backend as tensors. A tensor
+ * has no arithmetic. The array is shared, never copied, unless a method says so.
  *
- * <p>Two tensors are equal if they have the same type, shape and values, NaN being equal to NaN and 0 not to -0. Whoever writes to the
- * array changes that and the hash code, so a tensor is no key of a map.
+ * <p>Two tensors are equal if they have the same type, shape and values; NaN equals NaN, and 0 does not equal -0.
+ * Writing to the array changes equality and the hash code, so do not use a tensor as the key of a map.
  */
 public sealed interface Tensor {
   Shape shape();

@@ -4,7 +4,7 @@ import dev.lentil.backend.Batch;
 import java.util.Iterator;
 import java.util.List;
 
-/** Batches in their order. A batch's arrays may be used again by the next one. */
+/** Batches in order. The next batch may reuse the arrays of a batch. */
 public interface Batches extends Iterator<Batch>, AutoCloseable {
   @Override
   void close();

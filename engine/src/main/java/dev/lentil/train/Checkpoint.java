@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a run needs to go on as if it had never stopped. One safetensors file: {@code parameters/*},
- * {@code slots/<slot>/*} (the optimiser's memory), {@code average/*}, {@code best/*}, {@code epoch/*} (labels and probabilities of the
- * unfinished epoch); the rest as JSON in its metadata under {@value #METADATA}, and a digest of all of it under {@value #DIGEST}.
+ * Everything that a run needs to continue as if it had never stopped, in one safetensors file: {@code parameters/*},
+ * {@code slots/<slot>/*} (the optimiser's state), {@code average/*}, {@code best/*}, {@code epoch/*} (labels and probabilities of the
+ * unfinished epoch). The rest is JSON in its metadata under {@value #METADATA}, with a digest of everything under {@value #DIGEST}.
  *
- * @param run what must be the same when it goes on: seed, samples, batch size and the stages that have begun, as text
+ * @param run what must be the same when the run continues: seed, samples, batch size and the stages that have begun, as text
  * @param step updates done within the stage
  * @param slots by slot number and parameter
  * @param average of the weights in the stage so far, if the stage averages them

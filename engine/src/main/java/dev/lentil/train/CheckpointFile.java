@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * A run's checkpoint on the disk, and as {@code previous-NAME} the last one before it that lies between two epochs. That one is used
- * when this one turns out to be damaged, or to hold the weights of a run that was diverging.
+ * A run's checkpoint on the disk, and, as {@code previous-NAME}, the last earlier one that lies between two epochs. The previous
+ * one is used if the newer one is damaged or holds the weights of a run that was diverging.
  */
 public record CheckpointFile(Path path) {
   /**

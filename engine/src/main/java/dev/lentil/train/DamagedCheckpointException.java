@@ -2,7 +2,7 @@ package dev.lentil.train;
 
 import java.nio.file.Path;
 
-/** A file that is no checkpoint, or not wholly the one that was written. */
+/** The file is not a checkpoint, or the checkpoint is incomplete or altered. */
 final class DamagedCheckpointException extends TrainingException {
   private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package dev.lentil.train;
 
-/** A run whose loss or parameters are no numbers any more. What it wrote before is sound. */
+/** The loss or the parameters of a run have become NaN or infinite. The files that it wrote before are valid. */
 public final class DivergedException extends TrainingException {
   private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package dev.lentil.train;
 
-/** What is evaluated on: always the same samples in the same order. */
+/** The samples of an evaluation, always the same in the same order. */
 @FunctionalInterface
 public interface EvaluationData {
   /** All batches, from the first. Weights are not looked at. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Runs a network over data with its moving statistics. Sees every change of the parameter bank. */
+/** Evaluates a network on data, with moving statistics. It uses the current parameters of the bank. */
 public final class Evaluator implements AutoCloseable {
   private final Device device;
   private final ParameterBank bank;

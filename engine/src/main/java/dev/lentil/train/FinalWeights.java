@@ -4,6 +4,6 @@ package dev.lentil.train;
 public enum FinalWeights {
   /** Those after the epoch with the best monitored value. */
   BEST,
-  /** Those after the last epoch, as Keras does unless told to restore the best. */
+  /** Those after the last epoch, as in Keras unless it restores the best weights. */
   LAST
 }

@@ -1,6 +1,6 @@
 package dev.lentil.train;
 
-/** The number that early stopping and best weights look at after each epoch; its direction comes with it. */
+/** The number by which early stopping and best weights judge an epoch, and whether larger or smaller is better. */
 public enum Monitor {
   VAL_AUC(1), VAL_ACCURACY(1), VAL_LOSS(-1);
 

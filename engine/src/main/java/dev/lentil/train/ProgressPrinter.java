@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Shows a run to a person: one line per epoch and, within it, how far it is and how long it will take. */
+/** Prints the progress of a run: one line per epoch and, within an epoch, its progress and remaining time. */
 public final class ProgressPrinter implements Consumer<TrainingEvent> {
 
   /** How progress within an epoch is shown. */

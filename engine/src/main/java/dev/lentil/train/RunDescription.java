@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may: a run that
- * goes on with others ends elsewhere, and meant to. So may all of a stage that has not begun.
+ * What must not change between the parts of a run, as text. Learning rates, the number of epochs and the patience may change:
+ * then a different result is intended. Everything of a stage that has not begun may change too.
  */
 final class RunDescription {
   private RunDescription() {}

@@ -9,8 +9,8 @@ import dev.lentil.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The labels and probabilities of samples in the order in which they came, and the sum of their losses: enough for every
- * metric, exactly, and for going on after an interruption.
+ * The labels and probabilities of samples in order, and the sum of their losses. This is enough to calculate every metric
+ * exactly, and to continue after an interruption.
  */
 public final class Scores {
   private final int outputs;

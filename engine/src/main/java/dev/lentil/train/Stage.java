@@ -4,13 +4,13 @@ import dev.lentil.plan.TrainingSpec;
 import java.util.OptionalDouble;
 
 /**
- * One stage of a training run. It starts with fresh optimiser memory.
+ * One stage of a training run. It starts with a new optimiser state.
  *
- * @param name for people
+ * @param name for messages
  * @param spec what is trained, with which loss and optimiser
  * @param epochs at most
  * @param averaging the decay, from 0 to below 1, of an exponential moving average of all weights; if there is one, the
- *     averaged weights are what is validated, kept as the best, and left in the end
+ *     averaged weights are validated, kept as the best, and left at the end
  */
 public record Stage(String name, TrainingSpec spec, int epochs, Schedule schedule, EarlyStopping stopping,
     FinalWeights finalWeights, OptionalDouble averaging) {

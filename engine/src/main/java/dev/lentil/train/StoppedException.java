@@ -1,6 +1,6 @@
 package dev.lentil.train;
 
-/** A run that was told to stop and did, at a checkpoint. */
+/** A run was asked to stop and has stopped at a checkpoint. */
 public final class StoppedException extends TrainingException {
   private static final long serialVersionUID = 1;
 

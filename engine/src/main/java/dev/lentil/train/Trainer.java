@@ -23,8 +23,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Trains the parameters of a bank, stage by stage. Given the same settings, data and first weights the result is the same
- * bit for bit, also when the run was interrupted anywhere and resumed from a {@link Checkpoint}.
+ * Trains the parameters of a bank, stage by stage. With the same settings, data and initial weights the result is the same
+ * bit for bit, even if the run was interrupted at any point and resumed from a {@link Checkpoint}.
  */
 public final class Trainer {
 
@@ -63,11 +63,11 @@ public final class Trainer {
   private long lastCheckpoint = System.nanoTime();
 
   /**
-   * A run that has not begun. Device and bank stay the caller's, who closes them when {@link #run} or {@link #resume} is back.
+   * A run that has not begun. The caller owns the device and the bank, and closes them after {@link #run} or {@link #resume}.
    *
    * @param bank of the device; its parameters are trained in place
-   * @param validation what every epoch ends with; opened each time
-   * @param listener told of all that happens, by the thread that runs, which waits for it; what it throws ends the run
+   * @param validation evaluated at the end of every epoch
+   * @param listener receives all events on the thread of the run, which waits for it; an exception that it throws ends the run
    * @throws IllegalArgumentException if a stage names a layer that the network lacks, or its loss or the AUC does not fit the
    *     network's outputs, or there are no samples to train on
    */
@@ -100,9 +100,9 @@ public final class Trainer {
    * Runs all stages from the first.
    *
    * @return the epochs that were done
-   * @throws DivergedException if the loss or a parameter is no number any more
-   * @throws TrainingException if the training data gives other batches than it says, or the validation data none, or not what
-   *     the monitor needs
+   * @throws DivergedException if the loss or a parameter becomes NaN or infinite
+   * @throws TrainingException if the training data gives other batches than announced, or the validation data gives none, or not
+   *     what the monitor needs
    * @throws StoppedException after {@link #stop}
    */
   public List<EpochRecord> run() {
@@ -112,8 +112,8 @@ public final class Trainer {
   }
 
   /**
-   * Continues an interrupted run to the same end, bit for bit. The bank's parameters are replaced. Learning rates, epochs and
-   * patience may differ from those before, and all of a stage that has not begun.
+   * Continues an interrupted run and gives the same result, bit for bit. The bank's parameters are replaced. Learning rates,
+   * epochs and patience may have changed, and so may everything of a stage that has not begun.
    *
    * @return all epochs, those before the interruption included
    * @throws TrainingException if the checkpoint is of another run, and for the reasons of {@link #run}
@@ -144,7 +144,7 @@ public final class Trainer {
     return runStages();
   }
 
-  /** Asks the run, from any thread, to write a checkpoint, one batch from now at the latest, and to stop. */
+  /** Asks the run, from any thread, to write a checkpoint after one more batch at most, and to stop. */
   public void stop() {
     stopRequested = true;
   }

@@ -1,17 +1,17 @@
 package dev.lentil.train;
 
 /**
- * What is trained on. An epoch's batches depend on stage and epoch alone, so that an epoch can be entered at any batch
- * and goes on exactly as it would have.
+ * The samples of a training run. The batches of an epoch depend only on stage and epoch, so a run can continue at any batch
+ * of an epoch exactly as if it had not been interrupted.
  */
 public interface TrainingData {
   /** Samples in an epoch. */
   int samples();
 
   /**
-   * Samples in every batch but the last, which holds the rest. It may be filled up with samples of weight 0: they have a
-   * part in the statistics of its batch normalisations, and its gradients are divided by their number too, but no figure of
-   * the training counts them.
+   * Samples in every batch but the last, which holds the rest. It may be filled up with samples of weight 0. These take
+   * part in the batch statistics, and the gradients are divided by their number too, but no metric of the training counts
+   * them.
    */
   int batchSize();
 

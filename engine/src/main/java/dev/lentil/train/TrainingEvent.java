@@ -1,11 +1,11 @@
 package dev.lentil.train;
 
-/** What a run tells its listener, on the training thread, between two batches. */
+/** An event that a run reports to its listener, on the training thread, between two batches. */
 public sealed interface TrainingEvent {
   /** Where in the run it happens. */
   Position position();
 
-  /** A stage begins, or goes on after an interruption at {@code position}. */
+  /** A stage begins, or continues after an interruption at {@code position}. */
   record StageStarted(Position position, Stage stage, int batches) implements TrainingEvent {}
 
   /**

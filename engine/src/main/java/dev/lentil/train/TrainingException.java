@@ -1,6 +1,6 @@
 package dev.lentil.train;
 
-/** A run that cannot go on; the message says where it stands and what would help. */
+/** A run cannot continue. The message says where it stands and what would help. */
 public class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -3,7 +3,7 @@ package dev.lentil.train;
 import dev.lentil.backend.Batch;
 
 /**
- * Batches, and what is done before each.
+ * Batches with an action before each.
  *
  * @param before may throw, which ends it
  */

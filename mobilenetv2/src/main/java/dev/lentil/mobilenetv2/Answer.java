@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The answer whose reasons are asked for: that an image belongs to one of some classes. Mostly it is one class; for "this
- * lesion is malignant" and a network of seven diagnoses it is three. A network with one output has two classes: 1 with its
- * logit, 0 with the logit's opposite.
+ * The answer to be explained: that an image belongs to one class, or to one of several. "This lesion is malignant" is three
+ * classes of a network with seven diagnoses. A network with one output has two classes: 1 with its logit, and 0 with the
+ * negative logit.
  */
 public record Answer(Set<Integer> classes) {
   public Answer {

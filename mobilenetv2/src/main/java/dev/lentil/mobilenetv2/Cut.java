@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where fine-tuning cuts the network: the base's layers before it are frozen, those from it on are trained, and the
- * head always is.
+ * Where fine-tuning begins. The base's layers before the cut are frozen, the layers from the cut on are trained, and the head
+ * is always trained.
  *
  * @param first the number, as Keras counts ({@link KerasLayers}), of the first layer that is trained; 154 or more
  *     trains nothing of the base
- * @param why one sentence for people
+ * @param why one sentence for the user
  */
 public record Cut(int first, String why) {
 
@@ -32,7 +32,7 @@ public record Cut(int first, String why) {
     /** What the paper says. */
     PAPER_LITERAL(160,
         "the paper's \"from layer 160\" taken literally: MobileNetV2 has 154 layers, 0 to 153, so the whole "
-            + "base stays frozen and the head alone is trained"),
+            + "base stays frozen and only the head is trained"),
     /** What the paper most likely means. */
     PAPER_INTENT(143, "what the paper most likely means: the last block, block_16, and what follows it"),
     /** TensorFlow's tutorial on transfer learning. */
@@ -64,7 +64,7 @@ public record Cut(int first, String why) {
 
   /** The first training stage: the whole base frozen. */
   public static Cut headOnly() {
-    return new Cut(Preset.PAPER_LITERAL.cut.first, "the whole base is frozen; the head alone is trained");
+    return new Cut(Preset.PAPER_LITERAL.cut.first, "the whole base is frozen; only the head is trained");
   }
 
   /**
@@ -137,16 +137,17 @@ public record Cut(int first, String why) {
     return spec(network, batchNorm).trainedParameters(network).stream().mapToLong(p -> p.shape().size()).sum();
   }
 
-  /** What is trained and why, in two lines for people. */
+  /** What is trained and why, in two lines for the user. */
   public String explain(Network network) {
     List<String> base = KerasLayers.of(network).from(first);
     String layers = base.isEmpty()
-        ? "no layer of the base"
-        : base.size() == 1
+        ? "only the head"
+        : (base.size() == 1
             ? base.getFirst()
-            : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)";
+            : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)")
+            + " and the head";
     return String.format(Locale.ROOT,
-        "%s.%nTrainable: %s and the head; %,d parameters (%,d with batch normalisation frozen).",
+        "%s.%nTrainable: %s; %,d parameters (%,d with batch normalisation frozen).",
         Character.toUpperCase(why.charAt(0)) + why.substring(1), layers, trainedCount(network, BatchNormMode.TRAINING),
         trainedCount(network, BatchNormMode.FROZEN));
   }

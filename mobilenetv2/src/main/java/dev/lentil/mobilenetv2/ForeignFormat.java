@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What other programs keep weights in, as far as a file's first bytes or its name tell. */
+/** The weight file formats of other programs, recognised by a file's first bytes or its name. */
 enum ForeignFormat {
   HDF5("\u0089HDF", "an HDF5 file, as Keras writes (.h5)"),
   ZIP("PK\u0003\u0004", "a ZIP archive, as PyTorch (.pth), Keras (.keras) and NumPy (.npz) write"),

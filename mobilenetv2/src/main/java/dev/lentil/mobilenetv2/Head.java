@@ -1,8 +1,8 @@
 package dev.lentil.mobilenetv2;
 
 /**
- * What follows MobileNetV2's features. Every head with classes ends in a dense layer of the same name, so that weight files name
- * its parameters {@value #KERNEL} and {@value #BIAS} whatever it is for.
+ * The layers after MobileNetV2's features. Every head with classes ends in a dense layer of the same name, so its parameters
+ * are always called {@value #KERNEL} and {@value #BIAS} in weight files.
  */
 public sealed interface Head {
   /** The dense layer. */

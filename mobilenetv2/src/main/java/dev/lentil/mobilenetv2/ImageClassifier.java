@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A model ready to judge images:
+ * Classifies images with a model:
  *
  * {@snippet :
  * try (var classifier = ImageClassifier.open(Path.of("mobilenet_v2.safetensors"))) {
@@ -29,12 +29,13 @@ import java.util.stream.IntStream;
  * }
  * }
  *
- * <p>Images of any size are brought to the network's as {@code ./lentil classify} does it; the methods without a size take what
- * the caller has brought to it. Any number of threads may ask at once. As many as the classifier was opened for are answered
- * at the same time, the others wait their turn; the weights are in memory once. With
- * {@code open(file, new DeviceOptions(1), 4)} four processors work on four images, with
- * {@code open(file, new DeviceOptions(4))} on one. It owns threads and working memory until it is closed; those who ask keep
- * none, so that each image may be asked for by a thread of its own, also a virtual one.
+ * <p>The methods with height and width take images of any size and resize them as {@code ./lentil classify} does. The other
+ * methods take images that already have the network's size.
+ *
+ * <p>Any number of threads may call a classifier at once. As many callers as it was opened for are served at the same time; the
+ * others wait. The weights are in memory once. With {@code open(file, new DeviceOptions(1), 4)} four threads work on four
+ * images, with {@code open(file, new DeviceOptions(4))} on one image. The classifier owns threads and working memory until it is
+ * closed. Callers own none, so each image may come from a new thread, also a virtual one.
  */
 public final class ImageClassifier implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -61,7 +62,7 @@ public final class ImageClassifier implements AutoCloseable {
    * A model of a Lentil weight file on the CPU.
    *
    * @param options {@code threads} are those of each caller's image
-   * @param callers how many are answered at the same time, at least 1; each takes a few megabytes
+   * @param callers how many are served at the same time, at least 1; each takes a few megabytes
    * @throws ModelFileException if the file does not hold a MobileNetV2 with classes
    * @throws dev.lentil.safetensors.SafetensorsException if it is not a sound safetensors file
    */
@@ -85,7 +86,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /**
    * @param options {@code threads} are those of each caller's image
-   * @param callers how many are answered at the same time, at least 1; see {@link #callers}
+   * @param callers how many are served at the same time, at least 1; see {@link #callers}
    * @throws IllegalArgumentException if the model has no head, and so no classes
    */
   public static ImageClassifier open(Model model, Backend backend, DeviceOptions options, int callers) {
@@ -108,12 +109,12 @@ public final class ImageClassifier implements AutoCloseable {
     return model.architecture().width();
   }
 
-  /** How many probabilities an image gets. */
+  /** How many probabilities each image has. */
   public int classes() {
     return model.architecture().head().classes();
   }
 
-  /** How many callers are answered at the same time: as many as were asked for, but one on a backend that runs one thing at a time. */
+  /** How many callers are served at the same time: as many as requested, but only one on a backend that runs one plan at a time. */
   public int callers() {
     return lanes.count();
   }
@@ -123,7 +124,7 @@ public final class ImageClassifier implements AutoCloseable {
    *
    * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}, as {@code BufferedImage.getRGB} gives; alpha is
    *     ignored
-   * @throws IllegalStateException after {@link #close}, as all that judge images do
+   * @throws IllegalStateException after {@link #close}, like all methods that classify images
    */
   public float[] probabilities(int[] argb) {
     requireLength(argb.length, height() * width(), "pixels");
@@ -131,19 +132,19 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   /**
-   * As {@link #probabilities(int[])}, of a photograph of any size, which {@link Model#fit} brings to the network's.
+   * As {@link #probabilities(int[])}, for a photograph of any size, which {@link Model#fit} resizes to the network's.
    *
    * @param argb {@code [height,width]} pixels {@code 0xAARRGGBB}; {@code BufferedImage.getRGB} gives those of colour photographs,
    *     but brightens grey ones, whose samples are in {@code getRaster}
    * @throws IllegalArgumentException if there are more or fewer
    */
   public float[] probabilities(int[] argb, int height, int width) {
-    return probabilities(model.fit(RgbImage.ofArgb(height, width, argb)).values());
+    return run(model.input(RgbImage.ofArgb(height, width, argb)), 1).getFirst();
   }
 
   /**
-   * As {@link #probabilities(int[], int, int)}, but the mean over {@link Model#views}, each of which takes the time of an image: what
-   * the {@code threshold} of a network that {@code ./lentil train} made is for. With one view, the same.
+   * As {@link #probabilities(int[], int, int)}, but the mean over {@link Model#views}; each view takes the time of an image. The
+   * {@code threshold} of a network that {@code ./lentil train} made is for these probabilities. With one view, the result is the same.
    */
   public float[] probabilitiesOverViews(int[] argb, int height, int width) {
     return probabilitiesOverViews(RgbImage.ofArgb(height, width, argb));
@@ -164,7 +165,7 @@ public final class ImageClassifier implements AutoCloseable {
     List<View> views = model.views().all();
     var means = new double[classes()];
     for (View view : views) {
-      float[] probabilities = probabilities(view.of(image).values());
+      float[] probabilities = run(model.scaling().scale(view.of(image).values()), 1).getFirst();
       for (int c = 0; c < means.length; c++) {
         means[c] += probabilities[c] / (double) views.size();
       }
@@ -178,7 +179,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /**
    * As {@link #probabilities(int[])}, for several images at once, which takes less time than one after the other. The
-   * network is planned anew whenever their number is another than before, so ask for the same number.
+   * network is planned again whenever the number of images changes, so use the same number each time.
    *
    * @param images each as {@link #probabilities(int[])} takes it; {@link Model#fit} and {@link RgbImage#argb} make one of a
    *     photograph of any size
@@ -214,7 +215,7 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   /**
-   * The likeliest classes, the likeliest first; see {@link #probabilities(int[])}.
+   * The most likely classes, the most likely first; see {@link #probabilities(int[])}.
    *
    * @param count of them, at most; 0 or more
    */
@@ -222,12 +223,12 @@ public final class ImageClassifier implements AutoCloseable {
     return likeliest(count, probabilities(argb));
   }
 
-  /** The likeliest classes, the likeliest first; see {@link #probabilities(int[], int, int)}. */
+  /** The most likely classes, the most likely first; see {@link #probabilities(int[], int, int)}. */
   public List<Prediction> top(int count, int[] argb, int height, int width) {
     return likeliest(count, probabilities(argb, height, width));
   }
 
-  /** The likeliest classes, the likeliest first; see {@link #probabilities(float[])}. */
+  /** The most likely classes, the most likely first; see {@link #probabilities(float[])}. */
   public List<Prediction> top(int count, float[] rgb) {
     return likeliest(count, probabilities(rgb));
   }
@@ -256,7 +257,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
   }
 
-  /** Waits for the answers that are being worked out; who waits for a turn gets an {@link IllegalStateException}. */
+  /** Waits for running calls. Callers that wait for their turn get an {@link IllegalStateException}. */
   @Override
   public void close() {
     lanes.close();

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model ready to say where its answers come from. Images come at the network's size, as {@code [height,width,3]} values
- * of 0 to 255; the model's input scaling is applied here. Owns the backend's threads until it is closed, and is not safe
- * for use by several threads at once.
+ * Shows where the answers of a model come from. Images have the network's size, as {@code [height,width,3]} values of 0 to 255;
+ * the model's input scaling is applied here. An explainer owns the backend's threads until it is closed. Several threads must
+ * not use it at once.
  */
 public final class ImageExplainer implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -82,7 +82,7 @@ public final class ImageExplainer implements AutoCloseable {
         .findFirst().orElse(MobileNetV2.LAST_ACTIVATION);
   }
 
-  /** What enters the sigmoid or softmax. */
+  /** The input of the sigmoid or softmax. */
   public double[] logits(float[] rgb) {
     Tensor image = image(rgb);
     return evaluator.logits(Batch.of(Tensor.of(image.shape().batched(1), image.floats()))).doubles();
@@ -112,7 +112,7 @@ public final class ImageExplainer implements AutoCloseable {
     return FeatureMaps.of(device, bank, image(rgb), layer, count);
   }
 
-  /** One way from a pixel to the answer's logit, with all the arithmetic on it; of an answer of several classes to the likeliest's. */
+  /** One path from a pixel to the answer's logit, with all its arithmetic; for several classes, to the logit of the most likely one. */
   public StrongestPath strongestPath(float[] rgb, Answer answer) {
     return StrongestPath.of(device, bank, image(rgb), answer.factors(logits(rgb)));
   }

@@ -21,8 +21,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
 /**
- * Inference for several callers at once on one set of parameters. A lane is a device with its executables, all but the first a
- * companion of the first's; a caller has one to itself until what the run left in its memory is read, or waits for one, first come, first served.
+ * Inference for several callers at once on one set of parameters. A lane is a device with its executables; all lanes except the
+ * first use a companion of the first lane's device. A caller has a lane to itself until it has read the results of its run, or
+ * waits for one, first come, first served.
  */
 final class Lanes implements AutoCloseable {
   private final Deque<Lane> idle = new ConcurrentLinkedDeque<>();

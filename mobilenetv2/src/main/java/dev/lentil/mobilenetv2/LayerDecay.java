@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Learning rates that fall with depth: what a layer near the image has learned from ImageNet serves dermatoscopy as it is, so
- * it shall move less. Source: Howard and Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018,
+ * Learning rates that fall with depth. What a layer near the image has learned from ImageNet is useful for dermatoscopy
+ * unchanged, so the layer should change less. Source: Howard and Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018,
  * discriminative fine-tuning.
  */
 public final class LayerDecay {

@@ -7,7 +7,7 @@ import dev.lentil.nn.Padding;
 import dev.lentil.tensor.Shape;
 
 /**
- * A MobileNetV2, described; {@link #network()} builds it. Layers carry Keras's names. Keras's zero padding layers
+ * A description of a MobileNetV2; {@link #network()} builds it. Layers carry Keras's names. Keras's zero padding layers
  * ({@code block_1_pad} and so on) do not exist here: padding belongs to the convolution.
  * Source: Sandler et al. 2018, table 2; Keras mobilenet_v2.py.
  *

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A MobileNetV2 with its weights and all that is needed to use them rightly.
+ * A MobileNetV2 with its weights and everything needed to use them correctly.
  *
- * @param scaling what the weights expect of their input
+ * @param scaling the input scaling that the weights expect
  * @param weights every parameter of {@code architecture.network()}, in its order
- * @param notes what else the weight file says, such as {@code licence}; see {@link ModelMetadata} for the keys that are
+ * @param notes other metadata of the weight file, such as {@code licence}; see {@link ModelMetadata} for the keys that are
  *     not notes
  */
 public record Model(MobileNetV2 architecture, InputScaling scaling, Weights weights, Map<String, String> notes) {

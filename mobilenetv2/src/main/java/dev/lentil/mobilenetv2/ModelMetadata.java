@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The text that stands beside the weights in a file, by key:
+ * The metadata of a weight file, by key:
  *
  * <table>
  *   <caption>Keys</caption>
@@ -26,7 +26,7 @@ import java.util.TreeMap;
  *   <tr><td>{@value #RESIZE}</td><td>{@code bilinear} or {@code nearest}: how the whole of each image was squashed to the
  *   resolution in training; kept among the notes</td></tr>
  *   <tr><td>{@value #VIEWS}</td><td>{@code 1}, {@code flips} or {@code dihedral}: the views of an image whose mean probability
- *   is the judgement; kept among the notes</td></tr>
+ *   is the result; kept among the notes</td></tr>
  *   <tr><td>{@value #LICENCE}, {@value #LICENCE_OF_BASE}</td><td>the terms of the weights, and of those that training began with;
  *   kept among the notes</td></tr>
  * </table>

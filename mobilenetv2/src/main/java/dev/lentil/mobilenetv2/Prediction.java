@@ -1,7 +1,7 @@
 package dev.lentil.mobilenetv2;
 
 /**
- * How likely an image is of a class.
+ * The probability that an image shows a class.
  *
  * @param index the class's number, from 0
  */

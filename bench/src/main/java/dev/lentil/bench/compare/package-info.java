@@ -1,2 +1,2 @@
-/** Lentil and another program measured in turn, in processes of their own. */
+/** Measures Lentil and another program in turn, in separate processes. */
 package dev.lentil.bench.compare;

@@ -1,2 +1,2 @@
-/** Lentil, another build of it, ONNX Runtime and PyTorch, each doing the same work on the same numbers. */
+/** Lentil, another build of Lentil, ONNX Runtime and PyTorch, which all do the same work on the same numbers. */
 package dev.lentil.bench.contender;

@@ -1,2 +1,2 @@
-/** What an epoch of training the head alone takes beside its parts. */
+/** The time of an epoch that trains only the head, beside the times of its parts. */
 package dev.lentil.bench.epoch;

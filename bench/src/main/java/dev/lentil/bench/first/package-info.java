@@ -1,2 +1,2 @@
-/** The first inferences of a process, before the compiler is done. */
+/** The first inferences of a process, before the compiler has finished. */
 package dev.lentil.bench.first;

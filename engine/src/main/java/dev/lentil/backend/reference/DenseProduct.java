@@ -1,7 +1,7 @@
 package dev.lentil.backend.reference;
 
 /**
- * The matrix product of a dense layer; {@link Bias} comes on top.
+ * The matrix product of a dense layer; {@link Bias} adds the bias.
  *
  * <pre>
  *   y[n,o]  = sum over i of  x[n,i] * k[i,o]

@@ -3,7 +3,7 @@ package dev.lentil.backend.reference;
 import dev.lentil.nn.Window;
 
 /**
- * Depthwise convolution: channel {@code c} of the output sees channel {@code c} of the input alone.
+ * Depthwise convolution: channel {@code c} of the output sees only channel {@code c} of the input.
  *
  * <pre>
  *   y[n,oy,ox,c]  = sum over ky, kx of     x[n,iy,ix,c] * k[ky,kx,c]

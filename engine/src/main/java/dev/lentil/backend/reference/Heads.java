@@ -2,7 +2,7 @@ package dev.lentil.backend.reference;
 
 import dev.lentil.nn.Loss;
 
-/** From logits to probabilities; for inference only, since a loss takes the logits. Both write {@code y}. */
+/** From logits to probabilities, for inference only, because a loss takes the logits. Both methods overwrite {@code y}. */
 final class Heads {
   private Heads() {}
 

@@ -5,8 +5,8 @@ import dev.lentil.plan.Step;
 import dev.lentil.random.DropoutMask;
 
 /**
- * Dropout with the scale on the side of training: {@code y = x / (1 - rate)} where {@link DropoutMask} keeps the element,
- * else 0, and {@code dx} from {@code dy} likewise, with the mask drawn again.
+ * Dropout that scales in training: {@code y = x / (1 - rate)} where {@link DropoutMask} keeps the element, otherwise 0.
+ * {@code dx} follows from {@code dy} in the same way; the mask is drawn again.
  */
 final class InvertedDropout {
   private InvertedDropout() {}

@@ -1,8 +1,8 @@
 package dev.lentil.backend.reference;
 
 /**
- * ReLU6: {@code y = min(max(x, 0), 6)}, and {@code dx = dy} where {@code 0 < y < 6}, else 0: the gradient at exactly 0 and
- * 6 is zero, as in Keras and PyTorch. The output alone tells where that is.
+ * ReLU6: {@code y = min(max(x, 0), 6)}, and {@code dx = dy} where {@code 0 < y < 6}, otherwise 0. The gradient at
+ * exactly 0 and 6 is zero, as in Keras and PyTorch. The output is enough to tell where that is.
  */
 final class Rectification {
   private Rectification() {}

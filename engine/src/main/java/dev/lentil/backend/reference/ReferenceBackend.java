@@ -5,7 +5,7 @@ import dev.lentil.backend.Backend;
 import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 
-/** Float64 and textbook loops; available everywhere, and slow. */
+/** The reference backend: float64 and textbook loops. It is available everywhere, and slow. */
 public final class ReferenceBackend implements Backend {
   @Override
   public String name() {

@@ -10,7 +10,7 @@ import dev.lentil.plan.Plan;
 import java.util.Optional;
 import java.util.Set;
 
-/** Owns nothing: every bank and executable has arrays of its own. */
+/** A device that owns nothing: every bank and executable has its own arrays. */
 final class ReferenceDevice implements Device {
   @Override
   public String describe() {

@@ -18,8 +18,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Runs a plan step by step. Every value has an array of its own, whatever memory the plan would let it share, so that
- * after a run all of them can be looked at.
+ * Runs a plan step by step. Every value has its own array, even if the plan would let values share memory, so all values can
+ * be examined after a run.
  */
 final class ReferenceExecutable implements Executable {
   private final Plan plan;

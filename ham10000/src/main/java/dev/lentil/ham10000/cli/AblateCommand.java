@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "ablate",
     description = {
         "Train every configuration of a list and compare them on the validation images; no test image is looked at.",
-        "The list is a CSV file with the columns name, recipe and settings; its first row is the base of all others."
-            + " Started again it goes on where it was stopped. Writes ablations.md and ablations.csv after every row."},
+        "The list is a CSV file with the columns name, recipe and settings. Its first row is the base of all others. The"
+            + " same command continues after a stop. Writes ablations.md and ablations.csv after every row."},
     footer = {
         "",
         "Example:",
@@ -39,14 +39,14 @@ final class AblateCommand implements Callable<Integer> {
   private Path out;
 
   @Option(names = "--seeds", paramLabel = "N", split = ",",
-      description = "Seeds, separated by commas; each row is trained with each. Default: 1.")
+      description = "Seeds, separated by commas; each row is trained with each seed. Default: 1.")
   private List<Long> seeds = List.of(1L);
 
-  @Option(names = "--only", paramLabel = "NAME", split = ",", description = "These rows alone, and the base.")
+  @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Train only these rows, and the base.")
   private List<String> only = new ArrayList<>();
 
   @Option(names = "--set", paramLabel = "KEY=VALUE",
-      description = "A setting of all rows, such as data=FOLDER; a row's own come after it. May be repeated.")
+      description = "A setting for all rows, such as data=FOLDER; a row's own settings override it. May be repeated.")
   private List<String> assignments = new ArrayList<>();
 
   @Override

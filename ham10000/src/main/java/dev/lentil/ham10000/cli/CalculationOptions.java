@@ -20,12 +20,12 @@ final class CalculationOptions {
   private static final String PRECISION = "--precision";
 
   @Option(names = DEVICE, paramLabel = "NAME",
-      description = "What calculates: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be used)."
-          + " Default: what the configuration or this command says, else cpu.")
+      description = "Where to calculate: cpu, reference (float64, very slow), cuda, cuda:N (card N), or auto (a card if one can be"
+          + " used, otherwise cpu). Default: the configuration's or this command's own, otherwise cpu.")
   private Optional<String> device = Optional.empty();
 
   @Option(names = PRECISION, paramLabel = "NAME",
-      description = "float32; on a card also tf32 or bfloat16. Default: what the configuration says, else float32.")
+      description = "float32; on a card also tf32 or bfloat16. Default: the configuration's, otherwise float32.")
   private Optional<String> precision = Optional.empty();
 
   /** The name that was given, or else the processor's. */

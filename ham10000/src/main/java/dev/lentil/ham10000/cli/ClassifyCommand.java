@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil classify}: what a network with ImageNet's, or any, classes sees on photographs. */
 @Command(
     name = "classify",
-    description = "Name what is on photographs, with any MobileNetV2 classifier.",
-    footer = {"", "A photograph is brought to the network's size by antialiased bilinear interpolation.", "",
+    description = "Name what photographs show, with any MobileNetV2 classifier.",
+    footer = {"", "Photographs are resized to the network's size by antialiased bilinear interpolation.", "",
         "Example:",
         "  ./lentil classify dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors"})
 final class ClassifyCommand implements Callable<Integer> {
@@ -37,18 +37,18 @@ final class ClassifyCommand implements Callable<Integer> {
   private Path weights;
 
   @Option(names = "--labels", paramLabel = "FILE",
-      description = "The classes' names, one a line. Default: labels.txt or "
-          + "imagenet_labels.txt beside the weights or in ../photos, if it has as many names as there are classes.")
+      description = "The names of the classes, one per line. Default: labels.txt or imagenet_labels.txt beside the weights, or "
+          + "imagenet_labels.txt in a folder photos beside their folder, if it has as many names as there are classes.")
   private Optional<Path> labels;
 
   @Option(names = "--top", paramLabel = "N", defaultValue = "5",
       description = "Classes to show (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--framing", converter = FramingConverter.class,
-      description = "squash shows the network the whole photograph, as Keras's loaders do; centre-crop its middle, "
-          + "undistorted; auto squashes if that changes the proportions by a fifth or less, else crops. "
-          + "Default: as the weights' file says it was trained, else auto.")
+  @Option(names = "--framing", paramLabel = "FRAMING", converter = FramingConverter.class,
+      description = "squash shows the network the whole photograph, as Keras's loaders do; centre-crop shows its middle, "
+          + "undistorted; auto squashes if that changes the proportions by a fifth or less, and otherwise crops. "
+          + "Default: as the weight file says that the network was trained, otherwise auto.")
   private Optional<Framing> framing;
 
   @Mixin

@@ -18,9 +18,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = {
-        "Compare the predictions of runs, or of ensembles, on the same test images, every two of them: difference in AUC",
-        "with its interval by lesions, DeLong's test, and McNemar's test at each run's own threshold (highest accuracy on",
-        "validation). With more than two runs p-values are Holm's, adjusted for the number of pairs."},
+        "Compare the predictions of runs or ensembles on the same test images.",
+        "For every pair it shows the difference in AUC with its interval by lesions, DeLong's test, and McNemar's test at"
+            + " each run's own threshold (highest accuracy on validation). With more than two runs p-values are adjusted for"
+            + " the number of pairs (Holm)."},
     footer = {"", "Example:", "  ./lentil compare runs/seed-7 runs/seed-8 --json"})
 final class CompareCommand implements Callable<Integer> {
   @Mixin
@@ -30,7 +31,7 @@ final class CompareCommand implements Callable<Integer> {
   private MetadataOptions data;
 
   @Parameters(paramLabel = "RUN", arity = "2..*",
-      description = "Folders of runs or ensembles. Of those in ham10000/results the lesions and diagnoses are read from the"
+      description = "Folders of runs or ensembles. For those in ham10000/results the lesions and diagnoses are read from the"
           + " metadata in --data.")
   private List<Path> runs;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** What a run is configured by: a mixin for every command that trains. */
 final class ConfigOptions {
   @Option(names = "--config", paramLabel = "FILE",
-      description = "Configuration file; what it leaves out has its default.")
+      description = "Configuration file; settings that it omits have their defaults.")
   private Optional<Path> config = Optional.empty();
 
   @Option(names = "--preset", paramLabel = "NAME", converter = RecipeConverter.class,

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 /** Where the data set is: a mixin for every command that reads its images. */
 public final class DataOptions extends MetadataOptions {
   @Option(names = "--images", paramLabel = "DIR",
-      description = "Folder with images; may be given several times. Default: below --data, the folder with most of the images, and any"
-          + " others that add missing ones.")
+      description = "Folder with images; may be repeated. Default: the folder below --data with the most images, and other folders"
+          + " there that have images which it lacks.")
   private List<Path> images = List.of();
 
   /** The folders named with {@code --images}; empty when they are to be found. */

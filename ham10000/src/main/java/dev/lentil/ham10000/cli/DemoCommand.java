@@ -44,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
   private CalculationOptions calculation;
 
   @Option(names = "--run", paramLabel = "FOLDER",
-      description = "The run's folder; unless given, the first of runs/demo, runs/demo-2, ... that is not there yet.")
+      description = "The run's folder. Default: the first of runs/demo, runs/demo-2, ... that does not exist yet.")
   private Optional<Path> run = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N",
@@ -55,14 +55,15 @@ final class DemoCommand implements Callable<Integer> {
       description = "Change one setting of the training, as in 'train'; may be repeated.")
   private List<String> assignments = List.of();
 
-  @Option(names = "--from-scratch", description = "Start from random weights, to see what the base is worth.")
+  @Option(names = "--from-scratch", description = "Start from random weights instead of the base, for comparison.")
   private boolean fromScratch;
 
-  @Option(names = "--base", paramLabel = "FILE", description = "Start from this base, such as one of --train-base.")
+  @Option(names = "--base", paramLabel = "FILE",
+      description = "Start from this base, such as one made by --train-base.")
   private Optional<Path> base = Optional.empty();
 
   @Option(names = "--train-base", paramLabel = "FILE",
-      description = "Instead, train the base on its own task, drawn pebbles, and write it to a new file.")
+      description = "Instead of the demonstration, train the base on its own task (drawn pebbles) and write it to a new file.")
   private Optional<Path> trainBase = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --train-base. Default: ${DEFAULT-VALUE}.")

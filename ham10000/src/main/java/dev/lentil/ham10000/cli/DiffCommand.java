@@ -27,13 +27,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = "Compare two weight files of any programs: as networks if both are MobileNetV2s, whatever their "
-        + "names and layouts, else tensor by tensor.",
+        + "names and layouts, otherwise tensor by tensor.",
     footer = {"", "Exit code 1 if they differ.", "", "Example:", "  ./lentil diff model.h5 model.safetensors"})
 final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "A", description = "A weight file.")
   private Path first;
 
-  @Parameters(index = "1", paramLabel = "B", description = "Another.")
+  @Parameters(index = "1", paramLabel = "B", description = "Another weight file.")
   private Path second;
 
   @Mixin

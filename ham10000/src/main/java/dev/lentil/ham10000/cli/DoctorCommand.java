@@ -24,9 +24,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description = {
-        "Show what Lentil found on this machine: Java, vector units, cores, memory, and the backends, with driver, cards and"
-            + " libraries of the one on graphics cards.",
-        "What is missing or does not work is marked with ! and says what to do."},
+        "Show what Lentil found on this machine: Java, vector units, cores, memory, and the backends, with CUDA's driver,"
+            + " cards and libraries.",
+        "A part that is missing or does not work is marked with ! and says what to do."},
     footer = {"", "Example:", "  ./lentil doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
   /** The backend on graphics cards. */

@@ -36,9 +36,10 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil download}: ImageNet weights or HAM10000, from where their authors keep them. */
 @Command(
     name = "download",
-    description = "Fetch Keras's ImageNet weights (mobilenet_v2) or the data set (ham10000). Without "
-        + "--accept-licence it shows what would be fetched and the licence.",
-    footer = {"", "What was fetched of a file before is kept; the same command goes on.", "", "Example:",
+    description = "Download Keras's ImageNet weights (mobilenet_v2) or the data set (ham10000). Without "
+        + "--accept-licence it only shows what would be downloaded and the licence.",
+    footer = {"", "The part of a file that has arrived is kept; the same command continues after a stop.", "",
+        "Example:",
         "  ./lentil download mobilenet_v2 --alpha 0.35 --resolution 96 --accept-licence"})
 final class DownloadCommand implements Callable<Integer> {
   /** What there is. */
@@ -56,7 +57,7 @@ final class DownloadCommand implements Callable<Integer> {
   private double alpha;
 
   @Option(names = "--resolution", paramLabel = "N", defaultValue = "224",
-      description = "The images' size that the weights were trained at (default: ${DEFAULT-VALUE}).")
+      description = "Size of the images that the weights were trained with (default: ${DEFAULT-VALUE}).")
   private int resolution;
 
   @Option(names = "--no-top", description = "The weights without ImageNet's classes.")
@@ -65,7 +66,8 @@ final class DownloadCommand implements Callable<Integer> {
   @Option(names = "--mirror", paramLabel = "URL", description = "Another server with the same files.")
   private Optional<String> mirror;
 
-  @Option(names = "--sha256", paramLabel = "HEX", description = "What the weights' SHA-256 must be, if you know it.")
+  @Option(names = "--sha256", paramLabel = "HEX",
+      description = "The SHA-256 that the weights must have, if you know it.")
   private Optional<String> sha256;
 
   @Option(names = "--accept-licence", description = "You accept the licence that is shown.")

@@ -16,10 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ensemble",
     description = {
-        "Average the probabilities of several runs, or of several views of one, and judge the result.",
+        "Average the probabilities of several runs, or of several views of one run, and evaluate the result.",
         "Thresholds are chosen on the averaged validation predictions. Writes ensemble.json, predictions.csv,"
-            + " evaluation.json and, where the test images were judged, report.html into a folder of its own; the runs stay as"
-            + " they are."},
+            + " evaluation.json and, if the test images were evaluated, report.html into a new folder. The runs do not change."},
     footer = {
         "",
         "Examples:",
@@ -37,11 +36,11 @@ final class EnsembleCommand implements Callable<Integer> {
   private List<Path> runs;
 
   @Option(names = "--views", paramLabel = "VIEWS", converter = ViewsConverter.class,
-      description = "Predict anew and average the views of each image: 1, flips (4) or dihedral (8). Without it the runs'"
-          + " predictions.csv are taken.")
+      description = "Predict again and average the views of each image: 1, flips (4) or dihedral (8). Default: use the runs'"
+          + " predictions.csv.")
   private Optional<Views> views = Optional.empty();
 
-  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A new folder for what comes out.")
+  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A new folder for the results.")
   private Path out;
 
   /** {@code 1}, {@code flips}, {@code dihedral}. */

@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description = {
-        "Predict the validation and test images with the weights of a run and judge the result.",
+        "Predict the validation and test images with the weights of a run and evaluate the predictions.",
         "Thresholds are chosen on validation and reported on test; one chosen on test is marked optimistic.",
-        "Writes predictions.csv, evaluation.json and report.html into the run's folder. A look at the test images is a",
-        "line in test-evaluations.csv beside it."},
+        "Writes predictions.csv, evaluation.json and report.html into the run's folder. Every look at the test images adds a"
+            + " line to test-evaluations.csv beside the folder."},
     footer = {
         "",
         "Examples:",
@@ -35,8 +35,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path run;
 
   @Option(names = "--test",
-      description = "Also of a finished run made with evaluation.test=false, once all choices are made: from now on it shows"
-          + " its test images.")
+      description = "Evaluate a finished run that was made with evaluation.test=false on its test images too. Use it when all"
+          + " choices are made: the run's configuration then says evaluation.test=true.")
   private boolean test;
 
   @Override

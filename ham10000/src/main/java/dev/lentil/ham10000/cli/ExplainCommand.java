@@ -29,12 +29,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {"Show where in a photograph a network's answer comes from.",
-        "grad-cam weighs a layer's channels by the gradient of the class's logit; occlusion covers the image patch by "
-            + "patch and watches the class's log-odds fall; features shows a layer's channels as they are; path is one way from a "
-            + "pixel to the answer, with all the arithmetic on it.",
-        "Writes for each photograph a picture with a legend (PNG; of path a page, HTML) and the raw numbers (CSV), named after the "
-            + "photograph, the class if --class asked for one, and the method. A map shows what the network uses, not whether it is right.",
-        "--weights takes, beside those of a run, weights of any program that have classes."},
+        "grad-cam weights a layer's channels by the gradient of the class's logit. occlusion covers the image patch by "
+            + "patch and measures how far the class's log-odds fall. features shows a layer's channels as they are. path "
+            + "follows one path from a pixel to the answer, with all its arithmetic.",
+        "For each photograph it writes a picture with a legend (PNG; for path an HTML page) and the raw numbers (CSV). Their names "
+            + "consist of the photograph's name, the class if --class selects one, and the method. A map shows what the "
+            + "network uses, not whether it is right.",
+        "--weights takes the weights of a run, or weights of any program that have classes."},
     footer = {"", "Examples:", "  ./lentil explain lesion.jpg --run runs/seed-7 --out maps",
         "  ./lentil explain dog.jpg --weights mobilenet_v2_1.0_224_imagenet.safetensors \\",
         "    --out maps --method occlusion"})
@@ -71,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Photographs, JPEG or PNG.")
   private List<Path> images;
 
-  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Where the files go.")
+  @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "The folder for the files.")
   private Path out;
 
   @Option(names = "--method", paramLabel = "METHOD", defaultValue = "grad-cam", converter = KindConverter.class,
@@ -79,13 +80,14 @@ final class ExplainCommand implements Callable<Integer> {
   private Kind method;
 
   @Option(names = "--layer", paramLabel = "NAME",
-      description = "The layer of grad-cam and features; ./lentil summary lists them. Default of grad-cam: out_relu, the last "
-          + "with places; for images so small that it has less than 4 x 4 of them, the last sum of a block that has. "
-          + "Default of features: " + READABLE + ", the first activation; late layers can mostly not be read.")
+      description = "The layer for grad-cam and features; ./lentil summary lists the layers. Default for grad-cam: out_relu, the last "
+          + "layer with positions; for small images, where it has fewer than 4 x 4 positions, the last sum of a block with at "
+          + "least 4 x 4. Default for features: " + READABLE
+          + ", the first activation; late layers mostly cannot be interpreted.")
   private Optional<String> layer;
 
   @Option(names = "--class", paramLabel = "NAME|NUMBER",
-      description = "The class to explain. Default: malignant for a network of lesions, else the likeliest.")
+      description = "The class to explain. Default: malignant for a network of lesions, otherwise the most likely class.")
   private Optional<String> asked;
 
   @Option(names = "--patch", paramLabel = "PIXELS",
@@ -93,18 +95,18 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<Integer> patch;
 
   @Option(names = "--stride", paramLabel = "PIXELS",
-      description = "From one square to the next. Default: a quarter of the side.")
+      description = "Distance to the next square. Default: a quarter of the side.")
   private Optional<Integer> stride;
 
   @Option(names = "--fill", paramLabel = "COLOUR", defaultValue = "mean",
-      description = "What covers: mean (of the image), grey, black or #RRGGBB (default: ${DEFAULT-VALUE}).")
+      description = "Colour of the square: mean (of the image), grey, black or #RRGGBB (default: ${DEFAULT-VALUE}).")
   private String fill;
 
   @Option(names = "--channels", paramLabel = "N", defaultValue = "24",
-      description = "Channels that features shows (default: ${DEFAULT-VALUE}).")
+      description = "Number of channels that features shows (default: ${DEFAULT-VALUE}).")
   private int channels;
 
-  @Option(names = "--labels", paramLabel = "FILE", description = "The classes' names, as for ./lentil classify.")
+  @Option(names = "--labels", paramLabel = "FILE", description = "The names of the classes, as for ./lentil classify.")
   private Optional<Path> labels;
 
   @Option(names = "--framing", paramLabel = "FRAMING", defaultValue = "auto",

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil export}: a model under another program's names, or as an ONNX graph. */
 @Command(
     name = "export",
-    description = "Write a run or a weight file as safetensors under another program's names, or as an ONNX model if FILE "
-        + "ends in .onnx.",
+    description = "Write a run or a weight file as safetensors with another program's names, or as an ONNX model if the name of FILE "
+        + "ends in onnx.",
     footer = {"", "Example:", "  ./lentil export runs/a --to model.safetensors --names torchvision",
         "  ./lentil export runs/a --to model.onnx"})
 final class ExportCommand implements Callable<Integer> {
@@ -36,16 +36,15 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(names = "--names", paramLabel = "SCHEME", defaultValue = "keras",
       converter = ImportOverrides.SchemeConverter.class,
-      description = "Whose names: keras (Lentil's own), torchvision, timm, transformers or tf-slim (default: "
+      description = "The program whose names are used: keras (Lentil's own), torchvision, timm, transformers or tf-slim (default: "
           + "${DEFAULT-VALUE}).")
   private NamingScheme scheme;
 
   @Option(names = "--keep-normalization",
-      description = "ONNX: batch normalisations stay operations of their own instead of being folded into the "
-          + "convolutions.")
+      description = "ONNX: keep batch normalisations as separate operations and do not fold them into the convolutions.")
   private boolean keepNormalization;
 
-  @Option(names = "--logits", description = "ONNX: without the sigmoid or softmax at the end.")
+  @Option(names = "--logits", description = "ONNX: leave out the sigmoid or softmax at the end.")
   private boolean logits;
 
   @Mixin

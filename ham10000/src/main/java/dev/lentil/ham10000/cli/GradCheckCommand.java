@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gradcheck",
     description = {
-        "Compare the gradients of the float64 reference backend, or of --device, with central differences of the loss, on a small network "
-            + "that has every layer type, in each of the three modes of batch normalisation."},
+        "Compare the gradients of the float64 reference backend, or of --device, with central differences of the loss. The small network "
+            + "has every layer type and is checked in each of the three modes of batch normalisation."},
     footer = {"", "Examples:", "  ./lentil gradcheck", "  ./lentil gradcheck --device cpu"})
 final class GradCheckCommand implements Callable<Integer> {
   private static final String REFERENCE = "reference";
@@ -38,7 +38,7 @@ final class GradCheckCommand implements Callable<Integer> {
   private CalculationOptions calculation;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
-      description = "For parameters, images and dropout; default ${DEFAULT-VALUE}.")
+      description = "Seed of parameters, images and dropout. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   /** The report of one mode. */

@@ -24,7 +24,7 @@ final class ImportOverrides {
   private static final List<String> SCALINGS = Arrays.stream(InputScaling.values()).map(InputScaling::text).toList();
 
   @Option(names = "--names", paramLabel = "SCHEME", converter = SchemeConverter.class,
-      description = "Whose names the weights have: keras, keras-numbered, torchvision, timm, transformers, tf-slim or "
+      description = "The program whose names the weights have: keras, keras-numbered, torchvision, timm, transformers, tf-slim or "
           + "onnx-graph. Default: as recognised.")
   private Optional<NamingScheme> scheme;
 
@@ -43,11 +43,11 @@ final class ImportOverrides {
   private Optional<String> scaling;
 
   @Option(names = "--resolution", paramLabel = "N",
-      description = "224, or 150x200 (height x width). Default: as the file says, else 224.")
+      description = "224, or 150x200 (height x width). Default: as the file says, otherwise 224.")
   private Optional<String> resolution;
 
   @Option(names = "--classes", paramLabel = "N",
-      description = "0 leaves the head out; one less than there are leaves out the first, the background.")
+      description = "0 leaves out the head. One less than the file has leaves out its first class, the background.")
   private Optional<Integer> classes;
 
   private static <T> void require(Output output, String option, Optional<T> value, Predicate<T> right, String what) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = "Show what is in a weight file of any program: tensors with shapes, types and statistics, metadata, "
         + "and the network if it is a MobileNetV2.",
-    footer = {"", "Nothing in the file is run.", "", "Example:", "  ./lentil inspect checkpoint.pth.tar"})
+    footer = {"", "Nothing in the file is executed.", "", "Example:", "  ./lentil inspect checkpoint.pth.tar"})
 final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weight file, or a folder of them.")
   private Path file;

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
  */
 public class MetadataOptions {
   @Option(names = "--data", paramLabel = "DIR",
-      description = "Folder with HAM10000_metadata.csv and, for what needs them, in it or below it the images. Default: ham10000 in"
-          + " the folder that LENTIL_DATA names, else ../shared/data/ham10000.")
+      description = "Folder with HAM10000_metadata.csv. Commands that need images look for them in this folder and below. Default:"
+          + " ham10000 in the folder that LENTIL_DATA names, otherwise%n../shared/data/ham10000")
   private Path data = Path.of(DataFolder.path(), "ham10000");
 
   public Path folder() {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil predict}: the probability of malignancy of photographs. */
 @Command(
     name = "predict",
-    description = "The probability that a trained network gives photographs of lesions to be malignant.",
+    description = "Predict the probability that lesions on photographs are malignant, with a trained network.",
     footer = {"", "Example:", "  ./lentil predict lesion.jpg --run runs/seed-7"})
 final class PredictCommand implements Callable<Integer> {
   @Mixin

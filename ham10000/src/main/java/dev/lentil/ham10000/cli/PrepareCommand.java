@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code lentil prepare}: all images decoded and resized into one cache file. */
 @Command(
     name = "prepare",
-    description = "Decode and resize all images into one file that training maps into memory. Interrupted, it goes on where it was.",
+    description = "Decode and resize all images into one file that training maps into memory. The same command continues after a stop.",
     footer = {"", "Example:", "  ./lentil prepare --data ~/ham10000 --size 224"})
 final class PrepareCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
@@ -42,7 +42,7 @@ final class PrepareCommand implements Callable<Integer> {
   private Resize resize = Resize.BILINEAR;
 
   @Option(names = "--out", paramLabel = "FILE",
-      description = "The cache file. Default: .lentil/cache/ham10000-HxW-METHOD.cache.")
+      description = "The cache file. Default:%n.lentil/cache/ham10000-HxW-METHOD.cache")
   private Optional<Path> out = Optional.empty();
 
   @Option(names = "--class-folders", paramLabel = "DIR",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     description = {
         "Train the same configuration with several seeds, and with --folds on every fold of the lesions; show mean and"
             + " standard deviation.",
-        "Started again it goes on where it was stopped. Writes runs.md and runs.csv after every run."},
+        "The same command continues after a stop. Writes runs.md and runs.csv after every run."},
     footer = {
         "",
         "Examples:",
@@ -36,12 +36,12 @@ final class RepeatCommand implements Callable<Integer> {
   private List<Long> seeds = List.of(42L);
 
   @Option(names = "--folds", paramLabel = "N",
-      description = "Cross-validate: every lesion is a test lesion in one of so many runs.")
+      description = "Cross-validate: every lesion is a test lesion in one of N runs.")
   private Optional<Integer> folds = Optional.empty();
 
   @Option(names = "--first-stage-of", paramLabel = "FOLDER",
-      description = "Begin each run with the stage 1 of the run of the same name there, which was trained with"
-          + " stage2.epochs = 0; only what follows it may differ.")
+      description = "Begin each run with the stage 1 of the run of the same name in FOLDER, which was trained with"
+          + " stage2.epochs = 0. Only settings after stage 1 may differ.")
   private Optional<Path> firstStages = Optional.empty();
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Folder for the runs and the tables.")

@@ -16,11 +16,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "results",
     description = {
-        "Write the page of results and its figures from the runs that are kept in the folder of results; the same bytes"
-            + " each time.",
-        "With --add first keep more there: finished runs of recipes, ensembles made with --views, folders of ablations,"
-            + " with the log of looks at the test images beside them, and without any path of this machine.",
-        "Of predictions only the probabilities are kept: the lesion and the diagnosis of each image are read from the metadata"
+        "Write the results page and its figures from the runs in the results folder, with the same bytes each time.",
+        "--add first copies more into that folder: finished runs of recipes, ensembles made with --views, and folders of"
+            + " ablations, with the log of looks at the test images beside them, but without any path of this machine.",
+        "Only the probabilities of predictions are kept. The lesion and the diagnosis of each image are read from the metadata"
             + " in --data."},
     footer = {
         "",
@@ -36,10 +35,10 @@ final class ResultsCommand implements Callable<Integer> {
   private MetadataOptions data;
 
   @Option(names = "--add", paramLabel = "FOLDER", arity = "1..*",
-      description = "What else to keep. A run comes again when it has looked at the test images since.")
+      description = "What to add. Add a run again if it has looked at the test images since.")
   private List<Path> added = List.of();
 
-  @Option(names = "--folder", paramLabel = "FOLDER", description = "Folder of results. Default: ham10000/results.")
+  @Option(names = "--folder", paramLabel = "FOLDER", description = "The results folder. Default: ham10000/results.")
   private Path folder = Path.of("ham10000", "results");
 
   @Option(names = "--page", paramLabel = "FILE", description = "The page to write. Default: docs/results.md.")

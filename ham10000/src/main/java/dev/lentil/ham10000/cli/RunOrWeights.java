@@ -7,11 +7,11 @@ import picocli.CommandLine.Option;
 /** Where a network comes from: an {@code @ArgGroup(multiplicity = "1")} for every command that takes one of a run or of a file. */
 final class RunOrWeights {
   @Option(names = "--run", paramLabel = "FOLDER",
-      description = "The folder of a run, for the weights that it ended with.")
+      description = "The folder of a run, whose final weights are used.")
   private Path run;
 
   @Option(names = "--weights", paramLabel = "FILE",
-      description = "Instead, a weight file, such as best.safetensors of a run.")
+      description = "Instead of --run, a weight file, such as best.safetensors of a run.")
   private Path weights;
 
   /**

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "selftest",
     description = {
-        "Compare a backend with files in which another framework stored, in float64, the logits, losses, gradients, moving statistics and "
+        "Compare a backend with the float64 results of another framework: logits, losses, gradients, moving statistics and "
             + "Adam steps of a MobileNetV2. Exit code 1 if an error is above its limit."},
     footer = {"", "Example:",
         "  ./lentil selftest --device cpu \\", "    --reference pytorch_float64_keras_padding_a035_r96.safetensors"})
@@ -31,7 +31,7 @@ final class SelfTestCommand implements Callable<Integer> {
   private Output output;
 
   @Option(names = "--reference", required = true, arity = "1..*", paramLabel = "FILE",
-      description = "The files to compare with; they come with the test data: docs/parity.md.")
+      description = "The files to compare with. They come with the test data (docs/parity.md).")
   private List<Path> files;
 
   @Mixin

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "summary",
     description = "Show the layers of a MobileNetV2: shapes, parameters, multiply-adds, memory.",
-    footer = {"", "Multiply-adds are those of convolutions and dense layers; batch normalisation folds into them.", "",
+    footer = {"", "Multiply-adds are counted for convolutions and dense layers; batch normalisation folds into them.",
+        "",
         "Example:", "  ./lentil summary --alpha 0.35 --resolution 96 --cut paper-intent"})
 final class SummaryCommand implements Callable<Integer> {
   /** The paddings that a MobileNetV2 can have. */
@@ -43,22 +44,22 @@ final class SummaryCommand implements Callable<Integer> {
       description = "Rows and columns of the input (default: ${DEFAULT-VALUE}).")
   private int resolution;
 
-  @Option(names = "--height", paramLabel = "N", description = "Rows, where they differ from --resolution.")
+  @Option(names = "--height", paramLabel = "N", description = "Rows, if they differ from --resolution.")
   private Optional<Integer> height;
 
-  @Option(names = "--width", paramLabel = "N", description = "Columns, where they differ from --resolution.")
+  @Option(names = "--width", paramLabel = "N", description = "Columns, if they differ from --resolution.")
   private Optional<Integer> width;
 
   @Option(names = "--classes", paramLabel = "N", defaultValue = "1",
       description = "Outputs: 1 with a sigmoid, several with a "
-          + "softmax, 0 for the features alone (default: ${DEFAULT-VALUE}).")
+          + "softmax, 0 for only the features (default: ${DEFAULT-VALUE}).")
   private int classes;
 
   @Option(names = "--padding", defaultValue = "keras", description = "keras or symmetric (default: ${DEFAULT-VALUE}).")
   private PaddingOption padding;
 
   @Option(names = "--cut", paramLabel = "CUT",
-      description = "Show what is trained above a cut: paper-literal, paper-intent, "
+      description = "Show what is trained if fine-tuning begins there: paper-literal, paper-intent, "
           + "tutorial, full, or a layer's name or Keras number.")
   private Optional<String> cut;
 

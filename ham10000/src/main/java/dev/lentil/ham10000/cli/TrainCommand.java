@@ -41,21 +41,20 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   private ConfigOptions config;
 
-  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder; runs/TIME-PRESET unless given.")
+  @Option(names = "--run", paramLabel = "FOLDER", description = "The run's folder. Default: runs/TIME-PRESET.")
   private Optional<Path> run;
 
   @Option(names = "--resume", paramLabel = "FOLDER",
-      description = "Continue an interrupted run from its last checkpoint; with --set some settings may change:"
-          + " docs/runs.md.")
+      description = "Continue an interrupted run from its last checkpoint. With --set some settings may change (docs/runs.md).")
   private Optional<Path> resume;
 
   @Option(names = "--first-stage-of", paramLabel = "RUN",
       description = "Begin with the stage 1 of this run, which was trained with stage2.epochs = 0, instead of training it"
-          + " again; only what follows it may differ.")
+          + " again. Only settings after stage 1 may differ.")
   private Optional<Path> firstStage = Optional.empty();
 
   @Option(names = "--print-config",
-      description = "Print the configuration that would be used, every key explained, and stop.")
+      description = "Print the configuration that would be used, with an explanation of every key, and stop.")
   private boolean printConfig;
 
   @Override

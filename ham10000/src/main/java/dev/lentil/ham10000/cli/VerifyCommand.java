@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code lentil verify}: everything that is wrong with a copy of the data set. */
 @Command(
     name = "verify",
-    description = "Check the data set: counts, metadata, missing and broken images. Lists everything that is wrong; exit code 1 if anything is.",
+    description = "Check the data set: counts, metadata, missing and broken images. Lists everything that is wrong. Exit code 1 if anything is wrong.",
     footer = {"", "Example:", "  ./lentil verify --data ~/ham10000 --json"})
 final class VerifyCommand implements Callable<Integer> {
   @Mixin

@@ -156,10 +156,10 @@ public final class Demo {
       Base base) {
     return new Presentation("Lentil's demonstration: drawn lesions",
         "Two-stage transfer learning on pictures that a program drew, from " + switch (base) {
-          case Base.BuiltIn _ -> "a base that learned another drawn task.";
+          case Base.BuiltIn _ -> "a base that was trained on another drawn task.";
           case Base.OfFile(Path file) -> "the base " + file.getFileName() + ".";
           case Base.Untrained _ -> "a base with random weights.";
-        }, split.members().size() + " drawn pictures that look like dermatoscopy and show nobody's skin",
+        }, split.members().size() + " drawn pictures that look like dermatoscopy but show no real skin",
         samples(dataset, split),
         List.of(meanColour), Optional.empty(),
         Card.resource("drawn-card.txt", Map.of("composition", split.members().size() + " pictures of "

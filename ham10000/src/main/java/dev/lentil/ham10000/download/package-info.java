@@ -1,2 +1,2 @@
-/** Weights and data sets from the network, continued where they broke off and checked before they are used. */
+/** Downloads weights and data sets. An interrupted download is resumed, and files are checked before they are used. */
 package dev.lentil.ham10000.download;

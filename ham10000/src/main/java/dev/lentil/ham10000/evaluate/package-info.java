@@ -1,5 +1,5 @@
 /**
- * From predictions to judgement: intervals that respect lesions, thresholds chosen on validation, subgroups, calibration,
- * baselines, images to look at, and runs compared. What each figure means: docs/evaluation.md.
+ * Evaluates predictions: intervals that take lesions into account, thresholds chosen on validation, subgroups, calibration,
+ * baselines, images to look at, and comparisons of runs. docs/evaluation.md explains each figure.
  */
 package dev.lentil.ham10000.evaluate;

@@ -82,7 +82,7 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
       String last = network.nodes().reversed().stream().map(Network.Node::name)
           .filter(name -> network.shape(name).rank() == 3).findFirst().orElseThrow();
       throw new UserError("--layer " + layer + ": its output is " + shape + " numbers without places, which no picture "
-          + "can show; the last layer with places is " + last);
+          + "can show; the last layer with positions is " + last);
     }
   }
 
@@ -99,9 +99,9 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
    */
   public Sheet sheet(String answer, String remark) {
     return switch (method) {
-      case Method.OfGradients(String layer) -> overlay("Grad-CAM of " + layer + ": what speaks for \"" + answer
-          + "\"", remark, "red speaks for it, blue against");
-      case Method.OfPatches(Patches patches, float[] _) -> overlay("Occlusion: what \"" + answer + "\" rests on",
+      case Method.OfGradients(String layer) -> overlay("Grad-CAM of " + layer + ": evidence for \"" + answer
+          + "\"", remark, "red is for it, blue is against it");
+      case Method.OfPatches(Patches patches, float[] _) -> overlay("Occlusion: what \"" + answer + "\" depends on",
           remark, "fall of the log-odds when " + patches.side() + " x " + patches.side() + " pixels are covered");
       case Method.OfFeatures(String layer, int _) -> features(layer, remark);
     };
@@ -111,8 +111,8 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
     HeatMap map = maps.getFirst();
     Scale scale = Scale.bothWays(map);
     int size = Math.max(1, Math.ceilDiv(PICTURE, Math.max(image.height(), image.width())));
-    var tiles = List.of(new Sheet.Tile(Overlay.enlarged(image, size), "what the network is shown"),
-        new Sheet.Tile(Overlay.of(image, map, scale, size), "the same, in grey, with the map"));
+    var tiles = List.of(new Sheet.Tile(Overlay.enlarged(image, size), "the image that the network gets"),
+        new Sheet.Tile(Overlay.of(image, map, scale, size), "the same image in grey, with the map"));
     return new Sheet(title, remark, tiles, 2, scale, unit);
   }
 

@@ -71,7 +71,8 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         "remark", Html.escape(remark),
         "logit",
         logit.map(
-            one -> "<p>“" + Html.escape(answer) + "” is several classes; this is the way to the likeliest of them, <b>"
+            one -> "<p>“" + Html.escape(answer)
+                + "” is several classes. This is the path to the most likely of them, <b>"
                 + Html.escape(one) + "</b>.</p>")
             .orElse(""),
         "overview", overview(),
@@ -144,25 +145,25 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     Shape shape = network.shape(first.layer().name());
     String output = shape.rank() == 1
         ? shape.extent(0) + (shape.extent(0) == 1 ? " value" : " values")
-        : shape.extent(0) + " × " + shape.extent(1) + " places of " + shape.extent(2) + " channels";
+        : shape.extent(0) + " × " + shape.extent(1) + " positions, " + shape.extent(2) + " channels";
     String kind = switch (first.layer()) {
       case Layer.Input _ -> "The image as the network gets it";
-      case Layer.Conv2d l when l.kernel() == 1 -> "Convolution 1 × 1: a sum over the channels of one place";
+      case Layer.Conv2d l when l.kernel() == 1 -> "Convolution 1 × 1: a sum over the channels at one position";
       case Layer.Conv2d l -> "Convolution " + l.kernel() + " × " + l.kernel() + stride(l.stride())
-          + ": a sum over the channels of the places around";
+          + ": a sum over the channels at neighbouring positions";
       case Layer.DepthwiseConv2d l -> "Depthwise convolution " + l.kernel() + " × " + l.kernel() + stride(l.stride())
-          + ": a sum over the places around, of one channel";
-      case Layer.Add _ -> "The block's result and what went around it, added";
-      case Layer.GlobalAveragePool _ -> "Global average pooling: the mean of a channel's places";
+          + ": a sum over neighbouring positions of one channel";
+      case Layer.Add _ -> "The sum of the block's result and the value that bypassed the block";
+      case Layer.GlobalAveragePool _ -> "Global average pooling: the mean over the positions of a channel";
       case Layer.Dense _ -> "Dense layer: a sum over all channels";
       case Layer.BatchNorm _, Layer.Relu6 _, Layer.Dropout _, Layer.Sigmoid _, Layer.Softmax _ -> "";
     };
     return kind + "; " + output + ". " + where(stage.last())
-        + (stage.last().toward() > 0 ? "Here large is for “" : "Here small is for “") + answer + "”.";
+        + (stage.last().toward() > 0 ? "A large value here is for “" : "A small value here is for “") + answer + "”.";
   }
 
   private static String stride(int stride) {
-    return stride == 1 ? "" : ", every " + (stride == 2 ? "second" : stride + "th") + " place";
+    return stride == 1 ? "" : ", every " + (stride == 2 ? "second" : stride + "th") + " position";
   }
 
   private String where(Link link) {
@@ -226,7 +227,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
     String fields = stages().stream().map(stage -> stage.last().field()).distinct()
         .map(field -> frame(field.left(), field.top(), field.width(), field.height(), image.width()))
         .collect(Collectors.joining());
-    return "<div class=\"photo\"><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"The photograph with what the values see\">%s</svg></div>"
+    return "<div class=\"photo\"><svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"The photograph with the pixels that the values see\">%s</svg></div>"
         .formatted(image.width(), image.height(), fields);
   }
 
@@ -250,7 +251,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
       case Making.Clipped(double input) -> line("ReLU6", "min(max(" + number(input) + ", 0), 6)", link.value())
           + (input > 0 && input < 6
               ? ""
-              : "<p class=\"note\">Cut off: a little more or less of this, or of anything before it, changes nothing along this way.</p>");
+              : "<p class=\"note\">ReLU6 clips here: a slightly different value here, or anywhere before it, changes nothing along this path.</p>");
       case Making.Unchanged(double input) -> line("Dropout, off outside training", number(input), link.value());
     };
   }
@@ -278,9 +279,9 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
 
   private static String mean(Link link, Making.Sum sum) {
     Term strongest = sum.strongest();
-    return line("Mean", "sum of " + sum.terms().size() + " places ÷ " + sum.terms().size(), link.value())
-        + "<p class=\"note\">The followed place, row " + strongest.row() + ", column " + strongest.column()
-        + ", has <mark>" + number(strongest.input()) + "</mark> and gives " + number(strongest.product()) + " of it. "
+    return line("Mean", "sum of " + sum.terms().size() + " positions ÷ " + sum.terms().size(), link.value())
+        + "<p class=\"note\">The followed position, row " + strongest.row() + ", column " + strongest.column()
+        + ", has <mark>" + number(strongest.input()) + "</mark> and contributes " + number(strongest.product()) + ". "
         + balance(
             link, sum)
         + "</p>";
@@ -323,11 +324,12 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
   private static String balance(Link link, Making.Sum sum) {
     double with = sum.terms().stream().mapToDouble(term -> Math.max(0, link.toward() * term.product())).sum();
     double against = sum.terms().stream().mapToDouble(term -> Math.min(0, link.toward() * term.product())).sum();
-    return "All " + sum.terms().size() + " terms: " + number(with) + " for, " + number(against) + " against"
+    return "All " + sum.terms().size() + " terms: " + number(with) + " for the answer, " + number(against)
+        + " against it"
         + (with > 0
-            ? "; the marked one is " + Math.round(100 * link.toward() * sum.strongest().product() / with)
-                + "% of what is for."
-            : "; nothing here is for it, and the largest is marked; what is, comes from the layer's constants, not from the image.");
+            ? "; the marked term is " + Math.round(100 * link.toward() * sum.strongest().product() / with)
+                + "% of the part for it."
+            : "; no term is for it, so the largest is marked; what is for it comes from the layer's constants, not from the image.");
   }
 
   /** Inputs, kernel and products of a 3x3 window, a row of grids for each channel if those are few. */

@@ -1,2 +1,2 @@
-/** Image files to pixels, pixels to the network's input: decoding, augmentation, normalisation. */
+/** From image files to the network's input: decoding, augmentation, normalisation. */
 package dev.lentil.ham10000.image;

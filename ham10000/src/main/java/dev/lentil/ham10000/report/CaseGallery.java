@@ -37,8 +37,8 @@ public record CaseGallery(String remark, String legend, List<Group> groups) {
   String html() {
     return """
         <p>%s</p>
-        <p class="legend"><span>speaks against malignant</span><img src="%s" alt="Colours from blue over white to red" \
-        /><span>speaks for malignant</span></p>
+        <p class="legend"><span>against malignant</span><img src="%s" alt="Colours from blue over white to red" \
+        /><span>for malignant</span></p>
         %s""".formatted(Html.escape(remark), Html.escape(legend), Html.lines(groups, CaseGallery::html));
   }
 

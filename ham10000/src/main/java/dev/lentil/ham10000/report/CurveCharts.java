@@ -28,7 +28,7 @@ final class CurveCharts {
   static JFreeChart reliability(Calibration calibration) {
     var chart = LineChart.of("Mean probability given", "Share that is malignant").range(0, 1)
         .diagonal("Ideal", LineChart.DASHED)
-        .dottedLine(bins("As given", calibration.asGiven().equalMass()), Palette.DARK, LineChart.SOLID);
+        .dottedLine(bins("Uncalibrated", calibration.asGiven().equalMass()), Palette.DARK, LineChart.SOLID);
     calibration.plattScaled().ifPresent(scaled -> chart.dottedLine(
         bins("Recalibrated on validation", scaled.equalMass()), Palette.WARM, LineChart.SOLID));
     return chart.build();

@@ -41,7 +41,7 @@ final class EvaluationTables {
   /** Sensitivity at fixed specificity and the reverse. */
   static String fixedRates(List<FixedRate> rates) {
     return Html.table(
-        List.of("Held on validation", "Threshold", "Sensitivity", "Specificity", "Optimistic, from test's own ROC"),
+        List.of("Rate on validation", "Threshold", "Sensitivity", "Specificity", "Optimistic, from the test ROC curve"),
         rates.stream().map(rate -> List.of(rate.held() + " at least " + Html.number(rate.target(), 2),
             Html.number(rate.point().threshold(), DIGITS), Html.number(rate.point().matrix().sensitivity(), DIGITS),
             Html.number(rate.point().matrix().specificity(), DIGITS),
@@ -53,7 +53,7 @@ final class EvaluationTables {
   /** Calibration before and after. */
   static String calibration(Calibration calibration) {
     var rows = new ArrayList<List<String>>();
-    rows.add(measures("As given", calibration.asGiven()));
+    rows.add(measures("Uncalibrated", calibration.asGiven()));
     rows.add(measures("Temperature " + Html.number(calibration.temperature().temperature(), 2) + ", from validation",
         calibration.temperatureScaled()));
     calibration.plattScaled().ifPresent(scaled -> rows.add(measures("Platt's scaling, from validation", scaled)));

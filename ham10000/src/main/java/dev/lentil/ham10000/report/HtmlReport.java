@@ -94,7 +94,7 @@ public final class HtmlReport {
     tables(html);
     html.put("training", input.epochs().isEmpty() ? "" : training());
     html.put("cases",
-        input.cases().map(cases -> section("cases", "What the answers rest on", cases.html())).orElse(""));
+        input.cases().map(cases -> section("cases", "What the answers depend on", cases.html())).orElse(""));
     html.put("model_card", input.modelCard().map(card -> section("model-card", "Model card", card.html())).orElse(""));
     html.put("data_card", input.dataCard().map(card -> section("data-card", "Data card", card.html())).orElse(""));
     html.put("seven_class", evaluation.sevenClass().map(RunTables::sevenClass).orElse(""));
@@ -121,13 +121,13 @@ public final class HtmlReport {
             + "precision " + RunTables.interval(evaluation.summary().averagePrecision()) + ".",
             CurveCharts.precisionRecall(evaluation.precisionRecall(), prevalence), SQUARE));
     html.put("reliability",
-        figures.chart("reliability", "Figure 9. Calibration on the test images, ten bins of as many images "
-            + "each. Below the dashed line the network says more than comes true.",
+        figures.chart("reliability", "Figure 9. Calibration on the test images, ten bins with equal numbers of "
+            + "images. Below the dashed line the network's probabilities are too high.",
             CurveCharts.reliability(evaluation.calibration()), SQUARE));
     html.put("decision",
-        figures.chart("decision-curve", "Figure 10. Net benefit on the test images: malignant ones found, less "
-            + "false alarms at the rate at which the threshold exchanges them. Useful where it is above both treating all "
-            + "and treating none.",
+        figures.chart("decision-curve", "Figure 10. Net benefit on the test images: malignant images found, minus "
+            + "false alarms weighted by the odds of the threshold. The network is useful where its curve is above both treating "
+            + "all and treating none.",
             CurveCharts.decision(evaluation.decisionCurve(), evaluation.calibratedDecisionCurve(),
                 prevalence),
             SQUARE));

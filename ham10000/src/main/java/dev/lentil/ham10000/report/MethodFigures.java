@@ -42,7 +42,7 @@ final class MethodFigures {
         <ol class="model">
         %s
         </ol>
-        <p class="total">%s parameters. Bar: share of the largest block; dark: trained in this run, pale: frozen.</p>\
+        <p class="total">%s parameters. Each row shows the layer or block, its output, its number of parameters as number and bar, and the stage that trains it. Dark bars: trained in this run; pale bars: frozen.</p>\
         """.formatted(Html.lines(blocks, block -> block(block, 100 * block.parameters() / largest)), thousands(total));
   }
 

@@ -121,7 +121,7 @@ final class RunTables {
   /** How each diagnosis fared. */
   static String diagnoses(Evaluation evaluation) {
     return Html.table(
-        List.of("Diagnosis", "Class", "Test images", "Lesions", "Called malignant", "On the right side"),
+        List.of("Diagnosis", "Class", "Test images", "Lesions", "Called malignant", "Correct"),
         evaluation.diagnoses().stream().map(d -> List.of(d.diagnosis().code() + ", " + d.diagnosis().fullName(),
             d.diagnosis().malignant() ? "malignant" : "benign", Integer.toString(d.images()),
             Integer.toString(d.lesions()), Integer.toString(d.calledMalignant()),

@@ -1,2 +1,2 @@
-/** Runs that are quoted: kept in a small folder of their own, and the page that is written from it alone. */
+/** Keeps the runs that are quoted in a small folder, and writes the results page from that folder and HAM10000's metadata. */
 package dev.lentil.ham10000.results;

@@ -73,12 +73,13 @@ final class CaseMaps {
 
   private List<Shown> groups(Gallery gallery) {
     var groups = List.of(
-        new Shown("missed", "Missed", "Malignant, called benign, the surest first.", gallery.missed()),
-        new Shown("false-alarm", "False alarms", "Benign, called malignant, the surest first.", gallery.falseAlarms()),
+        new Shown("missed", "Missed", "Malignant images called benign, the most confident first.", gallery.missed()),
+        new Shown("false-alarm", "False alarms", "Benign images called malignant, the most confident first.",
+            gallery.falseAlarms()),
         new Shown("uncertain", "Nearest to the threshold",
             "A slightly different threshold would have changed the answer.", gallery.uncertain()),
-        new Shown("found", "Found", "Malignant, called so, the surest first.", gallery.found()),
-        new Shown("cleared", "Cleared", "Benign, called so, the surest first.", gallery.cleared()));
+        new Shown("found", "Found", "Malignant images called malignant, the most confident first.", gallery.found()),
+        new Shown("cleared", "Cleared", "Benign images called benign, the most confident first.", gallery.cleared()));
     groups.forEach(group -> group.predictions.forEach(prediction -> {
       gradCams.put(prediction.imageId(), new ArrayList<>());
       occlusions.put(prediction.imageId(), new ArrayList<>());
@@ -103,13 +104,13 @@ final class CaseMaps {
   private CaseGallery gallery(Evaluation evaluation, List<Shown> groups) {
     var places = models.getFirst().architecture().network().shape(layer);
     String remark = String.format(Locale.ROOT,
-        "Test images at threshold %.4f, one of a lesion, each with two maps of what speaks for "
-            + "and against \"malignant\": Grad-CAM of layer %s (%d x %d places), and occlusion by patches of %d "
-            + "pixels in the image's mean colour. Each map has a scale of its own, so its colours say where, not how much. "
-            + "A map shows what the network used, not whether it was right to.",
+        "Test images at threshold %.4f, one per lesion. Two maps show the evidence for and against \"malignant\": Grad-CAM "
+            + "of layer %s (%d x %d positions), and occlusion by patches of %d pixels in the image's mean colour. Each map has "
+            + "its own scale, so its colours show where the evidence is, not how strong it is. A map shows what the network "
+            + "used, not whether that was right.",
         evaluation.primary().threshold(), layer, places.extent(0), places.extent(1), patches.side());
     return new CaseGallery(
-        models.size() == 1 ? remark : remark + " Maps are the means of those of the " + models.size() + " networks.",
+        models.size() == 1 ? remark : remark + " Each map is the mean over the " + models.size() + " networks.",
         legend(), groups.stream().map(group -> new Group(group.id, group.title, group.remark,
             group.predictions.stream().map(this::explained).toList())).toList());
   }

@@ -161,7 +161,7 @@ class ExplainCommandTest {
     List<String> csv = Files.readAllLines(folder.resolve("maps/photo.path.csv"));
     int channel = Integer.parseInt(csv.getLast().split(",")[3]);
     var malignant = Map.of(0, "akiec", 1, "bcc", 4, "mel");
-    assertTrue(page.contains("“malignant” is several classes; this is the way to the likeliest of them, <b>"
+    assertTrue(page.contains("“malignant” is several classes. This is the path to the most likely of them, <b>"
         + malignant.get(channel) + "</b>"), csv.getLast());
     var last = page.substring(page.lastIndexOf("<article"));
     assertEquals(3, last.split("class=\"followed\"", -1).length - 1, last);

@@ -15,7 +15,7 @@ class CardTest {
     assertEquals(List.of("Motivation", "Composition", "Collection process", "Preprocessing and labelling", "Uses",
         "Distribution", "Maintenance"), card.sections().stream().map(Card.Section::title).toList());
     assertTrue(card.sections().stream().noneMatch(section -> section.paragraphs().isEmpty()));
-    assertTrue(card.html().contains("<p>Two &lt;pictures&gt;. Seven made-up kinds"), card.html());
+    assertTrue(card.html().contains("<p>Two &lt;pictures&gt;. Seven invented kinds"), card.html());
   }
 
   @Test

@@ -63,7 +63,7 @@ class HtmlReportTest {
   @Test
   void onPaperNoTableIsPartedFromItsHeading() throws Exception {
     var tables = elements(parse(PAGE)).stream().filter(e -> e.getAttribute("class").equals("titled")).toList();
-    assertEquals(List.of("Single numbers with their intervals", "One rate held, the other as it comes", "Calibration",
+    assertEquals(List.of("Metrics with their intervals", "Thresholds for a fixed rate", "Calibration",
         "By diagnosis", "By sex, age and site", "Against the baselines"),
         tables.stream().map(e -> e.getElementsByTagName("h3").item(0).getTextContent()).toList());
     assertTrue(tables.stream().allMatch(e -> e.getElementsByTagName("table").getLength() == 1));
@@ -114,7 +114,7 @@ class HtmlReportTest {
     var links = elements(document).stream().filter(e -> e.getTagName().equals("a")).map(e -> e.getAttribute("href"))
         .toList();
     assertEquals(sections.stream().map(id -> "#" + id).toList(), links);
-    for (var heading : List.of("Single numbers with their intervals", "One rate held, the other as it comes",
+    for (var heading : List.of("Metrics with their intervals", "Thresholds for a fixed rate",
         "Calibration", "By diagnosis", "By sex, age and site", "Against the baselines", "Missed", "False alarms",
         "Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data",
         "Quantitative analyses", "Ethical considerations", "Caveats and recommendations", "Motivation", "Composition",

@@ -55,7 +55,7 @@ class TrainCommandTest {
     for (String name : List.of("log.txt", "report.html", "evaluation.json", "config.properties")) {
       assertTrue(Files.readString(first.resolve(name)).contains(Disclaimer.TEXT), name);
     }
-    assertTrue(printed.contains("Trainable: no layer of the base and the head; 1,281 parameters"), printed);
+    assertTrue(printed.contains("Trainable: only the head; 1,281 parameters"), printed);
     assertTrue(printed.contains("tensors below the cut of stage head, moving statistics included, are what they were"),
         printed);
     assertTrue(printed.contains("Peak memory: "), printed);

@@ -1,5 +1,5 @@
 /**
- * The CUDA backend: plans on an NVIDIA card. {@code CudaBackend} is found by {@link java.util.ServiceLoader}; matrix products
- * are cuBLAS's, all other kernels are in {@code src/main/cuda}, compiled for the card at hand at first use.
+ * The CUDA backend, which runs plans on an NVIDIA card. {@link java.util.ServiceLoader} finds {@code CudaBackend}. cuBLAS
+ * calculates matrix products. All other kernels are in {@code src/main/cuda} and are compiled for the card at first use.
  */
 package dev.lentil.backend.cuda;

@@ -1,2 +1,2 @@
-/** Photographs to the size of a network, as Pillow does it. */
+/** Resizes photographs to the size of a network, as Pillow does. */
 package dev.lentil.mobilenetv2.image;

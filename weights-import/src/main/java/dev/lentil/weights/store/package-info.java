@@ -1,2 +1,2 @@
-/** What a weight file stores, whatever its format: named tensors that are not read yet, and text. */
+/** The content of a weight file in any format: named tensors that are not read yet, and text. */
 package dev.lentil.weights.store;

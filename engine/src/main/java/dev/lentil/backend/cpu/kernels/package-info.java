@@ -1,5 +1,5 @@
 /**
- * The contract of the inner loops: {@link dev.lentil.backend.cpu.kernels.Kernels}, over arrays and offsets. {@code vector}
- * and {@code scalar} beside this package keep it, and the tests hold the two side by side.
+ * The contract of the inner loops: {@link dev.lentil.backend.cpu.kernels.Kernels}, over arrays and offsets. The packages
+ * {@code vector} and {@code scalar} implement it, and the tests compare the two.
  */
 package dev.lentil.backend.cpu.kernels;

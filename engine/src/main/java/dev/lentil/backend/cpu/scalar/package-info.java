@@ -1,5 +1,5 @@
 /**
- * The inner loops in plain Java, for a Java machine without the Vector API. Also the ones to read first: what the vectors
- * calculate, an element at a time.
+ * The inner loops in plain Java, for a JVM without the Vector API. Read these first: they calculate what the vector loops
+ * calculate, one element at a time.
  */
 package dev.lentil.backend.cpu.scalar;

@@ -1,2 +1,2 @@
-/** Matrix products by cuBLAS, through JCublas where that can load, else through the Foreign Function and Memory API. */
+/** Matrix products by cuBLAS, through JCublas if it can be loaded, otherwise through the Foreign Function and Memory API. */
 package dev.lentil.backend.cuda.blas;

@@ -1,2 +1,2 @@
-/** Compiles the {@code .cu} sources for the card at hand, with NVRTC, and keeps what came out. */
+/** Compiles the {@code .cu} sources for the card with NVRTC, and keeps the result. */
 package dev.lentil.backend.cuda.nvrtc;
