@@ -30,6 +30,25 @@ record Geometry(int batch, int height, int width, int channels, int filters, int
     return cases;
   }
 
+  /** Even kernels, kernels larger than the image, strides larger than the kernel; what fits, with the other extents drawn. */
+  static List<Geometry> unusualWindows(long seed) {
+    Random random = new Random(seed);
+    var cases = new ArrayList<Geometry>();
+    for (int kernel : new int[] {1, 2, 4, 7}) {
+      for (int stride : new int[] {1, 2, 3}) {
+        for (Padding padding : Padding.values()) {
+          int height = 1 + random.nextInt(8);
+          int width = 1 + random.nextInt(8);
+          if (padding.outputExtent(height, kernel, stride) > 0 && padding.outputExtent(width, kernel, stride) > 0) {
+            cases.add(new Geometry(pick(random, BATCHES), height, width, pick(random, CHANNELS), pick(random, CHANNELS),
+                kernel, stride, padding));
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
   /** Every channel count, with the other extents drawn for each. */
   static List<Geometry> channels(long seed) {
     Random random = new Random(seed);

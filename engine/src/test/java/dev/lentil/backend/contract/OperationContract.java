@@ -46,6 +46,18 @@ public abstract class OperationContract {
   }
 
   @Test
+  void convolutionOfUnusualWindows() {
+    compare("Conv2d, unusual windows", Geometry.unusualWindows(12), BatchNormMode.FROZEN,
+        (g, b) -> b.add(new Layer.Conv2d("op", g.filters(), g.kernel(), g.stride(), g.padding(), true)));
+  }
+
+  @Test
+  void depthwiseConvolutionOfUnusualWindows() {
+    compare("DepthwiseConv2d, unusual windows", Geometry.unusualWindows(13), BatchNormMode.FROZEN,
+        (g, b) -> b.add(new Layer.DepthwiseConv2d("op", g.kernel(), g.stride(), g.padding())));
+  }
+
+  @Test
   void pointwiseConvolution() {
     compare("Conv2d 1x1", Geometry.channels(2), BatchNormMode.FROZEN,
         (g, b) -> b.add(Layer.Conv2d.pointwise("op", g.filters())));

@@ -54,6 +54,11 @@ record Inbox(int weights, int labels, int normalization, int records, int images
     return (int) bytes;
   }
 
+  /** Whether the plan has a loss: labels take room only then. */
+  private boolean hasLoss() {
+    return normalization > labels;
+  }
+
   static long align(long offset) {
     return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
@@ -79,7 +84,7 @@ record Inbox(int weights, int labels, int normalization, int records, int images
     to.putFloat(STATE + 16, (float) state.learningRate());
     to.putFloat(STATE + 20,
         (float) (adam.isPresent() ? adam.get().correctedRate(state.learningRate(), state.step()) : 0));
-    if (normalization > labels) {
+    if (hasLoss()) {
       to.slice(weights, 8 * batch.size()).order(to.order()).asDoubleBuffer().put(batch.weights().doubles());
       double[] all = batch.labels().doubles();
       to.slice(labels, 8 * all.length).order(to.order()).asDoubleBuffer().put(all);
