@@ -27,19 +27,24 @@ final class TrainedModel {
    */
   static Model untrained(TrainingConfig config, Model base) {
     requireFits(config, base);
-    var size = config.resolution();
-    MobileNetV2 architecture = base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
-        .withBnMomentum(config.batchNormMomentum());
+    MobileNetV2 architecture = architecture(config, base);
     var kept = new LinkedHashMap<>(base.weights().tensors());
     kept.keySet().removeIf(name -> name.startsWith(HEAD));
     Weights weights = Initializer.weights(architecture.network(), config.seed()).with(new Weights(kept));
     return new Model(architecture, config.scaling(), weights, notes(config, base));
   }
 
+  private static MobileNetV2 architecture(TrainingConfig config, Model base) {
+    var size = config.resolution();
+    return base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
+        .withBnMomentum(config.batchNormMomentum());
+  }
+
   /**
    * Requires that a base can be trained as configured.
    *
    * @throws ConfigException if its width is not the configured one, or its input not what nobody configured otherwise
+   * @throws dev.lentil.ham10000.UserError if the cut is no layer
    */
   static void requireFits(TrainingConfig config, Model base) {
     if (base.architecture().alpha() != config.alpha()) {
@@ -48,6 +53,7 @@ final class TrainedModel {
           + base.architecture().alpha() + " or choose other " + Setting.WEIGHTS.key());
     }
     config.requireScalingOf(base.scaling());
+    StagePlan.requireCut(config, architecture(config, base).network());
   }
 
   private static Head head(TrainingConfig config) {
