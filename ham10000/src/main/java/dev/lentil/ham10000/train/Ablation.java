@@ -120,7 +120,7 @@ public record Ablation(List<Row> rows) {
     Once.require("a seed", seeds);
     requireDifferent(more, seeds.getFirst());
     var series = new RunSeries(out, program, screen);
-    rows.forEach(row -> seeds.forEach(seed -> series.requireData(run(row, seed), config(row, more, seed))));
+    rows.forEach(row -> seeds.forEach(seed -> series.requireInputs(run(row, seed), config(row, more, seed))));
     var done = new ArrayList<Measured>();
     TextTable table = table(done, more);
     for (Row row : rows) {

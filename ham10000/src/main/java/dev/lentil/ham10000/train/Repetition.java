@@ -76,7 +76,7 @@ public record Repetition(List<Long> seeds, Optional<Integer> folds) {
     TextTable table = new TextTable(List.of(), List.of());
     firstStages.ifPresent(runs -> all.stream().filter(planned -> !Runs.isRun(out.resolve(planned.name)))
         .forEach(planned -> new FirstStage(runs.resolve(planned.name), planned.config)));
-    all.forEach(planned -> series.requireData(planned.name, planned.config));
+    all.forEach(planned -> series.requireInputs(planned.name, planned.config));
     for (Planned planned : all) {
       done.add(new Done(planned.name, series.run(planned.name, planned.config,
           firstStages.map(runs -> runs.resolve(planned.name)))));

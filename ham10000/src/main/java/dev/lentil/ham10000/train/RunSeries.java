@@ -1,9 +1,12 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.ham10000.OutFolder;
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Evaluation;
 import dev.lentil.ham10000.evaluate.PredictionsFile;
+import dev.lentil.weights.WeightFile;
+import dev.lentil.weights.store.WeightFileException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,15 +41,20 @@ final class RunSeries {
   }
 
   /**
-   * Requires that a run which has not begun finds in its data what it needs: what the last one lacks shows before the first is trained.
+   * Requires that a run which has not begun finds what it needs, in its data and its weights: what the last one lacks shows before the
+   * first is trained.
    *
    * @param name of the run's folder within the series'
    */
-  void requireData(String name, TrainingConfig config) {
+  void requireInputs(String name, TrainingConfig config) {
     if (!Runs.isRun(folder.resolve(name))) {
       try {
         HamImages.split(config);
-      } catch (UserError e) {
+        TrainedModel.requireFits(config, WeightFile.open(config.weights()).model());
+      } catch (UsageError e) {
+        // an option's name says more than that of a run
+        throw e;
+      } catch (UserError | WeightFileException e) {
         throw new UserError(e.getMessage() + " (run " + name + ")", e);
       }
     }

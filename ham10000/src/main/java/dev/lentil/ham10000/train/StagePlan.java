@@ -44,6 +44,15 @@ record StagePlan(List<Stage> stages, List<Cut> cuts) {
     return new StagePlan(List.copyOf(stages), List.copyOf(cuts));
   }
 
+  /**
+   * @throws dev.lentil.ham10000.UserError if there is a second stage and its cut is no layer
+   */
+  static void requireCut(TrainingConfig config, Network network) {
+    if (config.stage2().epochs() > 0) {
+      cut(config, network);
+    }
+  }
+
   private static Cut cut(TrainingConfig config, Network network) {
     try {
       return Cut.parse(config.cut(), network, config.batchNorm(), config.emptyCut());

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import dev.lentil.mobilenetv2.Head;
+import dev.lentil.mobilenetv2.MobileNetV2;
 import dev.lentil.mobilenetv2.Model;
 import dev.lentil.mobilenetv2.ModelMetadata;
 import java.util.LinkedHashMap;
@@ -21,16 +22,21 @@ final class TrainedModel {
    */
   static Model untrained(TrainingConfig config, Model base) {
     requireFits(config, base);
+    Model model = base.withHead(head(config), config.seed());
+    return new Model(architecture(config, base), config.scaling(), model.weights(), notes(config, model));
+  }
+
+  private static MobileNetV2 architecture(TrainingConfig config, Model base) {
     var size = config.resolution();
-    Model model = base.withHead(head(config), config.seed()).withResolution(size.height(), size.width());
-    return new Model(model.architecture().withBnMomentum(config.batchNormMomentum()), config.scaling(),
-        model.weights(), notes(config, model));
+    return base.architecture().withHead(head(config)).withResolution(size.height(), size.width())
+        .withBnMomentum(config.batchNormMomentum());
   }
 
   /**
    * Requires that a base can be trained as configured.
    *
    * @throws ConfigException if its width is not the configured one, or its input not what nobody configured otherwise
+   * @throws dev.lentil.ham10000.UserError if the cut is no layer
    */
   static void requireFits(TrainingConfig config, Model base) {
     if (base.architecture().alpha() != config.alpha()) {
@@ -39,6 +45,7 @@ final class TrainedModel {
           + base.architecture().alpha() + " or choose other " + Setting.WEIGHTS.key());
     }
     config.requireScalingOf(base.scaling());
+    StagePlan.requireCut(config, architecture(config, base).network());
   }
 
   private static Head head(TrainingConfig config) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +224,34 @@ class SeriesCommandTest {
     Files.writeString(list, "name,settings\nbase,\n");
     text = TestRuns.lentil(1, args);
     assertTrue(text.contains("the columns name, recipe and settings"), text);
+  }
+
+  /** Otherwise what the last row lacks would show after hours of training the others. */
+  @Test
+  void aRowThatCannotBeTrainedShowsBeforeTheFirstIs() throws IOException {
+    Path list = folder.resolve("late.csv");
+    Path out = folder.resolve("late-row");
+    for (var wrong : Map.of(
+        "stage2.epochs=1 stage2.cut=blok_5", list + ", line 3, key stage2.cut: 'blok_5' cannot be used",
+        "alpha=0.5", "the configuration has alpha 0.5",
+        "weights=none.h5", "none.h5: there is no such weight file").entrySet()) {
+      Files.writeString(list, "name,recipe,settings\nbase,,\nother,," + wrong.getKey() + "\n");
+      String text = TestRuns.lentil(1, command("ablate", list.toString(), "--out", out.toString()));
+      assertTrue(text.contains(wrong.getValue()) && text.contains("(run other-seed-1)"), text);
+      assertFalse(Runs.isRun(out.resolve("base-seed-1")), wrong.getKey());
+    }
+    String text = TestRuns.lentil(2, repeat("--set", "stage2.epochs=1", "--set", "stage2.cut=blok_5", "--out",
+        out.toString()));
+    assertTrue(text.contains("--set, key stage2.cut: 'blok_5' cannot be used") && text.contains("--help"), text);
+  }
+
+  /** A cut is looked for before the run's folder is made, and before its images are decoded. */
+  @Test
+  void aRunWithoutItsCutIsNotBegun() {
+    Path run = folder.resolve("no-cut");
+    String text = TestRuns.lentil(2, ham.train(run, "--set", "stage2.epochs=1", "--set", "stage2.cut=blok_5"));
+    assertTrue(text.contains("'blok_5' cannot be used"), text);
+    assertFalse(Files.exists(run));
   }
 
   /** A run is the same each time, so twice the same would look like no spread. */
