@@ -30,6 +30,9 @@ public final class GraphRecogniser {
   private static final double DEFAULT_EPSILON = 1e-5;
   private static final Pattern RESOLUTION = Pattern.compile("[0-9]{1,9}(x[0-9]{1,9})?");
 
+  /** Operations that ONNX Runtime makes of others for one processor, where it is told to save its optimised model. */
+  private static final List<String> ONNX_RUNTIME = List.of("FusedConv", "ReorderInput", "ReorderOutput");
+
   private final Path file;
   private final GraphIndex graph;
   private final GraphFlow flow;
@@ -58,6 +61,13 @@ public final class GraphRecogniser {
 
   private Recognised recognise(Map<String, String> metadata) {
     List<ConvolutionUnit> units = ConvolutionUnit.all();
+    for (String own : ONNX_RUNTIME) {
+      if (!graph.all(own).isEmpty()) {
+        throw new WeightFileException(file,
+            "the graph is one that ONNX Runtime optimised for a processor (it has " + own
+                + "); give the model as it was before, or one saved at the level basic");
+      }
+    }
     List<GraphNode> nodes = graph.all("Conv");
     if (nodes.size() < units.size()) {
       throw new WeightFileException(file, "the graph has " + nodes.size() + " convolutions, a MobileNetV2 has "

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.lentil.mobilenetv2.Head;
 import dev.lentil.mobilenetv2.InputScaling;
 import dev.lentil.mobilenetv2.MobileNetV2;
@@ -115,6 +116,23 @@ class OnnxReaderTest {
     byte[] onnx = OnnxSketch.withOperations(model(Padding.SYMMETRIC, 1e-3), Map.of(attribute, digits));
     String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
     assertTrue(message.contains(told), message);
+  }
+
+  /** At the level basic it folds what an exporter folds; above that its operations are its own. */
+  @Test
+  void aModelThatOnnxRuntimeOptimised() throws Exception {
+    Model model = model(Padding.KERAS, 1e-3);
+    Path file = folder.resolve("model.onnx");
+    OnnxWriter.write(file, model, new OnnxOptions(OnnxOptions.Normalization.KEPT, OnnxOptions.Output.PROBABILITIES));
+    Path optimised = folder.resolve("optimised.onnx");
+    OnnxRuntime.optimise(file, OptLevel.BASIC_OPT, optimised);
+    assertEquals(model.architecture(), WeightFile.open(optimised).model().architecture());
+    for (OptLevel level : List.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT)) {
+      OnnxRuntime.optimise(file, level, optimised);
+      String message = assertThrows(WeightFileException.class, () -> WeightFile.open(optimised)).getMessage();
+      assertTrue(message.contains("ONNX Runtime optimised for a processor") && message.contains("as it was before"),
+          message);
+    }
   }
 
   private static Model binary() {

@@ -23,6 +23,15 @@ final class OnnxRuntime implements AutoCloseable {
     }
   }
 
+  /** Writes the model as ONNX Runtime optimises it at a level. */
+  static void optimise(Path file, OrtSession.SessionOptions.OptLevel level, Path optimised) throws OrtException {
+    try (var options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(level);
+      options.setOptimizedModelFilePath(optimised.toString());
+      OrtEnvironment.getEnvironment().createSession(file.toString(), options).close();
+    }
+  }
+
   String outputName() {
     return session.getOutputNames().iterator().next();
   }

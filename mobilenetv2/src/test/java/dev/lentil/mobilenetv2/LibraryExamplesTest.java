@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.backend.DeviceOptions;
+import dev.lentil.nn.Initializer;
+import dev.lentil.nn.Loss;
 import dev.lentil.testing.SharedData;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -11,13 +13,15 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program of docs/library.md learns three classes of drawings from few of them, and what it writes knows others. */
-class TrainingExampleTest {
+/** The programs of docs/library.md. */
+class LibraryExamplesTest {
   private static final List<String> CLASSES = List.of("discs", "rings", "squares");
   private static final int DRAWINGS = 20;
   private static final int SIDE = 96;
@@ -25,8 +29,9 @@ class TrainingExampleTest {
   @TempDir
   private Path folder;
 
+  /** Three classes of drawings from few of them; what the program writes knows others. */
   @Test
-  void learnsWhatIsDrawn() throws Exception {
+  void trainLearnsWhatIsDrawn() throws Exception {
     Path weights = folder.resolve("base.safetensors");
     ModelFile.write(weights, ModelFile.read(SharedData.require("weights/mobilenet_v2_0.35_imagenet_no_top.safetensors"))
         .withResolution(SIDE, SIDE));
@@ -56,6 +61,40 @@ class TrainingExampleTest {
     }
     System.out.println("the program of docs/library.md: " + right + " of " + 3 * DRAWINGS + " new drawings right");
     assertTrue(right > 0.8 * 3 * DRAWINGS, right + " of " + 3 * DRAWINGS);
+  }
+
+  /** The head's product with them gives the classifier's answer. */
+  @Test
+  void featuresAreWhatTheHeadReads() throws Exception {
+    var architecture = MobileNetV2.keras(0.35, 32, 32, new Head.Classifier(3));
+    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 1),
+        Map.of());
+    Path weights = folder.resolve("small.safetensors");
+    ModelFile.write(weights, model);
+    Path photo = folder.resolve("photo.png");
+    BufferedImage drawing = drawing(1, new Random(2));
+    ImageIO.write(drawing, "png", photo.toFile());
+    List<String> said = ExampleProgram.of("docs/library.md", "Features", folder)
+        .run(List.of("--add-modules", "jdk.incubator.vector"), weights.toString(), photo.toString());
+    String line = said.stream().filter(l -> l.startsWith(photo + " [")).findFirst().orElseThrow();
+    double[] features = Stream.of(line.substring(line.indexOf('[') + 1, line.length() - 1).split(", "))
+        .mapToDouble(Double::parseDouble).toArray();
+    assertEquals(1280, features.length);
+
+    double[] logits = new double[3];
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < features.length; i++) {
+        logits[c] += features[i] * model.weights().get(Head.KERNEL).get(3 * i + c);
+      }
+    }
+    Loss.softmax(logits, 0, 3);
+    try (var classifier = ImageClassifier.open(weights, new DeviceOptions(1))) {
+      float[] expected =
+          classifier.probabilities(drawing.getRGB(0, 0, 2 * SIDE, 2 * SIDE, null, 0, 2 * SIDE), 2 * SIDE, 2 * SIDE);
+      for (int c = 0; c < 3; c++) {
+        assertEquals(expected[c], logits[c], 1e-5);
+      }
+    }
   }
 
   /** A filled disc, a ring or a square somewhere on the sheet, in any colours. */
