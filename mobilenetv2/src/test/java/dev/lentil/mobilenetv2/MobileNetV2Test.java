@@ -82,6 +82,7 @@ class MobileNetV2Test {
     assertThrows(IllegalArgumentException.class, () -> MobileNetV2.keras(Double.NaN, 96, 96, Head.binary()));
     var error = assertThrows(IllegalArgumentException.class, () -> MobileNetV2.keras(1, 0, 96, Head.binary()));
     assertTrue(error.getMessage().contains("height is 0"), error.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> MobileNetV2.keras(1, 96, 0, Head.binary()));
     assertThrows(IllegalArgumentException.class, () -> Head.categories(1));
   }
 

@@ -140,8 +140,11 @@ public record WeightFile(Path path, FileFormat format, NamingScheme scheme, Mode
         changed.put(Head.BIAS, withoutFirst(weights.get(Head.BIAS)));
       }
       case String text when !text.equals(String.valueOf(has)) -> throw new WeightFileException(path, "it has " + has
-          + " classes; they can be kept, left out (0), or be " + (has - 1) + " without the first, background, one, but "
-          + text + " were asked for");
+          + " classes; they can be kept"
+          + (has > 2
+              ? ", left out (0), or be " + (has - 1) + " without the first, background, one"
+              : " or left out (0)")
+          + ", but " + text + " were asked for");
       default -> {}
     }
     return new Weights(changed);

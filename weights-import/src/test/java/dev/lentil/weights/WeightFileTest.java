@@ -97,7 +97,11 @@ class WeightFileTest {
       assertArrayEquals(Arrays.copyOfRange(five, 5 * row + 1, 5 * row + 5),
           Arrays.copyOfRange(four, 4 * row, 4 * row + 4));
     }
-    assertTrue(errorOf(path, ImportOptions.recognised().with("classes", "3")).contains("it has 5 classes"));
+    assertTrue(errorOf(path, ImportOptions.recognised().with("classes", "3")).contains("it has 5 classes; they can be "
+        + "kept, left out (0), or be 4 without the first, background, one, but 3 were asked for"));
+    SafetensorsWriter.write(path, model(new Head.Classifier(2)).weights().tensors(), Map.of());
+    assertTrue(errorOf(path, ImportOptions.recognised().with("classes", "1"))
+        .contains("it has 2 classes; they can be kept or left out (0), but 1 were asked for"));
   }
 
   /** A checkpoint may have anything in its metadata; only a file that says what it is of is believed. */
@@ -181,7 +185,11 @@ class WeightFileTest {
         errorOf(Files.writeString(folder.resolve("a.h5"), "<!doctype html><html>")).contains("a.h5: is a web page"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":1}")).contains("neither a model.json"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.safetensors"), "not weights at all")).contains("header"));
-    assertTrue(errorOf(Files.createDirectory(folder.resolve("b"))).contains("this folder holds no weights"));
+    assertTrue(errorOf(Files.writeString(folder.resolve("a.json"), "{\"a\":")).contains("the document is damaged: "));
+    Path inner = Files.createDirectory(folder.resolve("b"));
+    assertTrue(errorOf(inner).matches("(?s).*this folder holds no weights.*; it is empty"));
+    Files.writeString(inner.resolve("notes.txt"), "");
+    assertTrue(errorOf(inner).endsWith("; it begins with 'notes.txt'"));
     Path zip = folder.resolve("a.zip");
     try (var packed = new ZipOutputStream(Files.newOutputStream(zip))) {
       packed.putNextEntry(new ZipEntry("model.h5"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lentil.train.EpochRecord;
 import dev.lentil.train.Metrics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,5 +24,14 @@ class MeasurementsTest {
   void theMedianOfAnEvenNumberOfEpochsIsTheMeanOfTheMiddleTwo() {
     assertEquals(2.5, median(10, 3, 1, 2));
     assertEquals(3, median(10, 3, 1));
+  }
+
+  @Test
+  void eachStageHasItsOwnTimes() {
+    var history = new ArrayList<>(epochs(1, 3));
+    EpochRecord first = history.getFirst();
+    history.add(new EpochRecord(2, 1, 1e-3, first.training(), first.validation(), 10));
+    assertEquals(List.of(new Measurements.StageTime(1, 2, 2, 4), new Measurements.StageTime(2, 1, 10, 10)),
+        Measurements.of(history, new PeakMemory(1, "resident")).stages());
   }
 }

@@ -152,8 +152,9 @@ class TrainingConfigTest {
       "batch,0", "stage1.epochs,0", "stage1.learning-rate,0", "stage1.learning-rate,Infinity", "stage2.epochs,-1",
       "stage2.schedule,linear", "batch-norm,on", "batch-norm.momentum,1", "early-stopping.patience,-1",
       "early-stopping.monitor,auc", "restore-best,1", "auc,roc", "loss,focal", "threads,0", "threads,some",
-      "evaluation.batch,0",
-      "checkpoint.batches,0", "checkpoint.seconds,-1", "data,''", "backend,''", "precision,float16"})
+      "evaluation.batch,0", "evaluation.target-sensitivity,0", "evaluation.target-sensitivity,90",
+      "evaluation.false-negative-cost,0", "checkpoint.batches,0", "checkpoint.seconds,-1", "data,''", "backend,''",
+      "precision,float16"})
   void valuesThatCannotBeUsedAreNamed(String key, String value) {
     String message = message(List.of(), key + "=" + value);
     assertTrue(message.startsWith("--set, key " + key + ": '" + value + "' cannot be used; "), message);

@@ -28,6 +28,9 @@ class FramingTest {
     assertEquals(9, middle.rgb()[1]);
     assertEquals(14, middle.rgb()[middle.rgb().length - 3]);
     assertEquals(22, middle.rgb()[middle.rgb().length - 2]);
+    RgbImage tall = Framing.CENTRE_CROP.to(coordinates(32, 16), 14, 14);
+    assertEquals(9, tall.rgb()[0]);
+    assertEquals(1, tall.rgb()[1]);
     // 16x32 for a network of the same proportions
     RgbImage wide = Framing.CENTRE_CROP.to(coordinates(16, 32), 14, 28);
     assertEquals(1, wide.rgb()[0]);
