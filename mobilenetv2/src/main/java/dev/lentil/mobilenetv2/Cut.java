@@ -144,7 +144,8 @@ public record Cut(int first, String why) {
         ? "only the head"
         : (base.size() == 1
             ? base.getFirst()
-            : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)") + " and the head";
+            : base.getFirst() + " to " + base.getLast() + " (" + base.size() + " layers of the base)")
+            + " and the head";
     return String.format(Locale.ROOT,
         "%s.%nTrainable: %s; %,d parameters (%,d with batch normalisation frozen).",
         Character.toUpperCase(why.charAt(0)) + why.substring(1), layers, trainedCount(network, BatchNormMode.TRAINING),

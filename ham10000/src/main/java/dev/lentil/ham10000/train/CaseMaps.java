@@ -74,7 +74,8 @@ final class CaseMaps {
   private List<Shown> groups(Gallery gallery) {
     var groups = List.of(
         new Shown("missed", "Missed", "Malignant images called benign, the most confident first.", gallery.missed()),
-        new Shown("false-alarm", "False alarms", "Benign images called malignant, the most confident first.", gallery.falseAlarms()),
+        new Shown("false-alarm", "False alarms", "Benign images called malignant, the most confident first.",
+            gallery.falseAlarms()),
         new Shown("uncertain", "Nearest to the threshold",
             "A slightly different threshold would have changed the answer.", gallery.uncertain()),
         new Shown("found", "Found", "Malignant images called malignant, the most confident first.", gallery.found()),
