@@ -35,8 +35,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path run;
 
   @Option(names = "--test",
-      description = "Evaluate a finished run that was made with evaluation.test=false on its test images too. Use it when all"
-          + " choices are made: the run's configuration then says evaluation.test=true.")
+      description = "Once all choices are made: also evaluate the test images of a finished run that has%n  evaluation.test=false."
+          + " From then on its configuration says true.")
   private boolean test;
 
   @Override

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil import}: any program's MobileNetV2 as Lentil's own file. */
 @Command(
     name = "import",
-    description = "Convert a MobileNetV2 of another program to a Lentil weight file. Reads safetensors, Keras, PyTorch, ONNX, "
-        + "TensorFlow.js (its model.json) and NumPy (an npz file, or a folder of npy files).",
+    description = "Convert a MobileNetV2 of another program to a Lentil weight file. Reads safetensors, Keras (h5 or keras), "
+        + "PyTorch (pth or pt), ONNX, TensorFlow.js (json) and NumPy (npz, or a folder of npy files).",
     footer = {"", "Example:", "  ./lentil import checkpoint.pth.tar --to out.safetensors --padding symmetric"})
 final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weight file, or a folder of them.")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 public class MetadataOptions {
   @Option(names = "--data", paramLabel = "DIR",
       description = "Folder with HAM10000_metadata.csv. Commands that need images look for them in this folder and below. Default:"
-          + " ham10000 in the folder that LENTIL_DATA names, otherwise%n../shared/data/ham10000")
+          + " ham10000 in the folder that LENTIL_DATA names, otherwise%n  ../shared/data/ham10000")
   private Path data = Path.of(DataFolder.path(), "ham10000");
 
   public Path folder() {

@@ -42,7 +42,7 @@ final class PrepareCommand implements Callable<Integer> {
   private Resize resize = Resize.BILINEAR;
 
   @Option(names = "--out", paramLabel = "FILE",
-      description = "The cache file. Default:%n.lentil/cache/ham10000-HxW-METHOD.cache")
+      description = "The cache file. Default:%n  .lentil/cache/ham10000-HxW-METHOD.cache")
   private Optional<Path> out = Optional.empty();
 
   @Option(names = "--class-folders", paramLabel = "DIR",

@@ -320,7 +320,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         + "\" style=\"width:" + Math.round(100 * share) + "%\"></i></td></tr>\n";
   }
 
-  /** How much of what speaks for the answer the followed term is. */
+  /** The sums of the terms for and against the answer, and the share of the followed term in the first. */
   private static String balance(Link link, Making.Sum sum) {
     double with = sum.terms().stream().mapToDouble(term -> Math.max(0, link.toward() * term.product())).sum();
     double against = sum.terms().stream().mapToDouble(term -> Math.min(0, link.toward() * term.product())).sum();
@@ -328,7 +328,7 @@ public record PathPage(Network network, RgbImage image, StrongestPath path, Stri
         + " against it"
         + (with > 0
             ? "; the marked term is " + Math.round(100 * link.toward() * sum.strongest().product() / with)
-                + "% of the part for it."
+                + "% of the " + number(with) + "."
             : "; no term is for it, so the largest is marked; what is for it comes from the layer's constants, not from the image.");
   }
 
