@@ -50,7 +50,7 @@ class ConstantFoldingTest {
       "Gather|5 6 7;0|5", "Gather|5 6 7;3|''", "Gather|5 6 7;-4|''", "Concat|1 2;3;4 5|1 2 3 4 5", "Cast|1 2|1 2",
       "Shape|7 8 9|3",
       "ConstantOfShape|3|0 0 0", "ConstantOfShape|-1|''", "Slice|1 2 3 4;1;3|2 3", "Slice|1 2 3 4;0;-1|1 2 3",
-      "Slice|1 2 3 4;-2;99;0|3 4", "Slice|1 2 3 4;-1;-99;0;-1|4 3 2 1", "Slice|1 2 3 4;3;0;0;-2|4 2",
+      "Slice|1 2 3 4;-2;99;0|3 4", "Slice|1 2 3 4;-1;-99;0;-1|4 3 2 1", "Slice|1 2 3 4;3;1;0;-2|4",
       "Slice|1 2 3 4;0;4;1|''", "Slice|1 2 3 4;0;4;0;0|''", "Reshape|1 2 3 4;2 -1|1 2 3 4", "Reshape|1 2 3 4;3 -1|''",
       "Exp|1 2|''"})
   void operations(String type, String operands, String expected) {
