@@ -8,7 +8,7 @@ TensorFlow Lite (inference alone), and Deeplearning4j where it is asked for.
 Needs torch, keras and tensorflow-cpu; for Deeplearning4j Maven alone, which fetches 250 MB. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
 logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
 again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
-are channels last. All use as many threads as there are processors.
+are channels last. All use as many threads as there are processors, under taskset as many as it leaves.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def tensorflow_lite(batch):
     import tensorflow
 
     converter = tensorflow.lite.TFLiteConverter.from_keras_model(keras_model())
-    interpreter = tensorflow.lite.Interpreter(model_content=converter.convert(), num_threads=os.cpu_count())
+    interpreter = tensorflow.lite.Interpreter(model_content=converter.convert(), num_threads=len(os.sched_getaffinity(0)))
     image = interpreter.get_input_details()[0]["index"]
     interpreter.resize_tensor_input(image, [batch, SIZE, SIZE, 3])
     interpreter.allocate_tensors()
