@@ -111,7 +111,7 @@ class EnsembleCommandTest {
     assertTrue(page.contains("<dt>seed</dt><dd>1; 2</dd>"), page);
     assertTrue(page.contains("<dt>batch</dt><dd>16</dd>"), page);
     assertTrue(page.contains("<dt>evaluation.views</dt><dd>1; dihedral</dd>"), page);
-    assertTrue(page.contains("means of those of the 2 networks"), page);
+    assertTrue(page.contains("mean over the 2 networks"), page);
     assertTrue(page.contains("id=\"figure-3\""), page);
     assertFalse(page.contains("id=\"training\""), page);
     assertTrue(Files.exists(out.resolve("figures/roc.svg")));
