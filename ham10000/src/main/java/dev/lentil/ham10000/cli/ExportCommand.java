@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lentil export}: a model under another program's names, or as an ONNX graph. */
 @Command(
     name = "export",
-    description = "Write a run or a weight file as safetensors with another program's names, or as an ONNX model if the name of FILE "
-        + "ends in onnx.",
+    description = {"Write a run or a weight file as safetensors with another program's names, or as an ONNX model.",
+        "It is an ONNX model if FILE ends in .onnx."},
     footer = {"", "Example:", "  ./lentil export runs/a --to model.safetensors --names torchvision",
         "  ./lentil export runs/a --to model.onnx"})
 final class ExportCommand implements Callable<Integer> {

@@ -81,8 +81,9 @@ public record Explanation(Method method, List<HeatMap> maps, RgbImage image) {
     if (shape.rank() != 3) {
       String last = network.nodes().reversed().stream().map(Network.Node::name)
           .filter(name -> network.shape(name).rank() == 3).findFirst().orElseThrow();
-      throw new UserError("--layer " + layer + ": its output is " + shape + " numbers without places, which no picture "
-          + "can show; the last layer with positions is " + last);
+      throw new UserError(
+          "--layer " + layer + ": its output is " + shape + " numbers without positions, which no picture "
+              + "can show; the last layer with positions is " + last);
     }
   }
 

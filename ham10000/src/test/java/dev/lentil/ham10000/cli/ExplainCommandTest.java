@@ -302,7 +302,7 @@ class ExplainCommandTest {
     assertTrue(err.toString().contains("--layer: the network has no layer 'block_5_ad'; the names most like it are "
         + "'block_5_add'"), err.toString());
     assertEquals(1, explain("--weights", weights, photo, "--out", maps, "--layer", "predictions"));
-    assertTrue(err.toString().contains("without places") && err.toString().contains("out_relu"), err.toString());
+    assertTrue(err.toString().contains("without positions") && err.toString().contains("out_relu"), err.toString());
     assertEquals(2, explain("--weights", weights, photo, "--out", maps, "--method", "occlusion", "--patch", "64"));
     assertTrue(err.toString().contains("--patch is 64, but must be 1 to 63"), err.toString());
     assertEquals(2,
