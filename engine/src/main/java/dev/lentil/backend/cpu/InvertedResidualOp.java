@@ -34,6 +34,8 @@ final class InvertedResidualOp extends Op.Range {
   private final int out;
   private final int chunk;
   private final int strip;
+  /** One, or one for each group where an image takes several strips: the rows that two strips need are then made once. */
+  private final int rings;
   private final int imageSize;
   private final int x;
   private final int y;
@@ -53,6 +55,7 @@ final class InvertedResidualOp extends Op.Range {
     int tall = Math.ceilDiv(PIXELS, window.inW() * window.stride());
     chunk = Math.clamp(fits, Math.min(window.outH(), tall), window.outH());
     strip = Math.clamp(FILTERED_SIZE / (window.outW() * wide), chunk, window.outH());
+    rings = strip < window.outH() ? depthwise.count() : 1;
     Window first = step.expand().map(Step.FusedConvolve::window).orElse(window);
     imageSize = first.inH() * first.inW() * in;
     x = step.x();
@@ -79,12 +82,16 @@ final class InvertedResidualOp extends Op.Range {
   @Override
   void range(Frame frame, int from, int to) {
     float[] filtered = Scratch.FILTERED.of(strip * window.outW() * wide);
+    int[] have = new int[depthwise.count()];
     for (int unit = from; unit < to;) {
       int sample = unit / window.outH();
       int first = unit % window.outH();
       int end = Math.min(to - sample * window.outH(), Math.min(window.outH(), first + strip));
+      if (first == 0) {
+        Arrays.fill(have, 0);
+      }
       for (int group = 0; group < depthwise.count(); group++) {
-        filter(frame, sample, group, first, end, filtered, FRONT);
+        have[group] = filter(frame, sample, group, have[group], first, end, filtered, FRONT);
       }
       project(frame, sample, first * window.outW(), end * window.outW(), filtered, FRONT);
       unit += end - first;
@@ -114,32 +121,38 @@ final class InvertedResidualOp extends Op.Range {
     workers.run(depthwise.count() * parts, (task, _) -> {
       int from = task % parts * window.outH() / parts;
       int to = (task % parts + 1) * window.outH() / parts;
-      filter(frame, 0, task / parts, from, to, filtered, FRONT + from * window.outW() * wide);
+      filter(frame, 0, task / parts, 0, from, to, filtered, FRONT + from * window.outW() * wide);
     });
     project.multiply(pixels, filtered, FRONT, project.residualArray(frame), project.residualOffset(frame),
         frame.array(y), frame.offset(y), workers);
   }
 
-  /** One group's channels of output rows {@code from..to-1} of the depthwise convolution. */
-  private void filter(Frame frame, int sample, int group, int from, int to, float[] filtered, int filteredOff) {
+  /**
+   * One group's channels of output rows {@code from..to-1} of the depthwise convolution.
+   *
+   * @param have so many of the image's wide rows were made before, the last of which may still be in the group's ring
+   * @return how many there are now
+   */
+  private int filter(Frame frame, int sample, int group, int have, int from, int to, float[] filtered,
+      int filteredOff) {
     int imageOff = frame.offset(x) + sample * imageSize;
     int rowSize = window.inW() * kernels.panel();
     int capacity = (chunk - 1) * window.stride() + window.kernelH();
-    // the first row stands for those outside the image; input row i is in place i modulo capacity of the others
-    int first = FRONT + rowSize;
-    float[] wideRows = Scratch.WIDE.of((capacity + 1) * rowSize);
-    Arrays.fill(wideRows, FRONT, first, 0);
+    float[] wideRows = Scratch.WIDE.of((rings * capacity + 1) * rowSize);
+    // the first row stands for those outside the image; input row i is in place i modulo capacity of the ring's
+    int first = FRONT + rowSize + group % rings * capacity * rowSize;
+    Arrays.fill(wideRows, FRONT, FRONT + rowSize, 0);
     int[] rows = new int[window.kernelH()];
-    int have = 0;
+    int made = have;
     for (int oy = from; oy < to; oy += chunk) {
       int end = Math.min(to, oy + chunk);
-      have = Math.max(have, oy * window.stride() - window.padTop());
+      made = Math.max(made, oy * window.stride() - window.padTop());
       int need = Math.min(window.inH(), (end - 1) * window.stride() - window.padTop() + window.kernelH());
-      while (have < need) {
-        int place = have % capacity;
-        int until = Math.min(need, have + capacity - place);
-        expand(frame.array(x), imageOff, group, have, until, wideRows, first + place * rowSize);
-        have = until;
+      while (made < need) {
+        int place = made % capacity;
+        int until = Math.min(need, made + capacity - place);
+        expand(frame.array(x), imageOff, group, made, until, wideRows, first + place * rowSize);
+        made = until;
       }
       for (int row = oy; row < end; row++) {
         int top = row * window.stride() - window.padTop();
@@ -151,6 +164,7 @@ final class InvertedResidualOp extends Op.Range {
             filteredOff + (row - from) * window.outW() * wide);
       }
     }
+    return made;
   }
 
   private void expand(float[] image, int imageOff, int group, int from, int to, float[] rows, int rowsOff) {

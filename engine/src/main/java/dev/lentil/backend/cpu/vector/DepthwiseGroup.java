@@ -7,7 +7,6 @@ import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
 import dev.lentil.nn.Window;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -18,25 +17,12 @@ import jdk.incubator.vector.FloatVector;
  */
 final class DepthwiseGroup {
   private static final int PANEL = MatrixProduct.PANEL;
-  /**
-   * The limits of ReLU6, and none, as whole vectors: a limit that is broadcast from a number is broadcast again at every use,
-   * which takes the place of a multiply-add each time.
-   */
-  private static final float[] RELU6_LIMITS = limits(0, 6);
-  private static final float[] NO_LIMITS = limits(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
 
   private DepthwiseGroup() {}
 
-  private static float[] limits(float low, float high) {
-    float[] both = new float[2 * COUNT];
-    Arrays.fill(both, 0, COUNT, low);
-    Arrays.fill(both, COUNT, 2 * COUNT, high);
-    return both;
-  }
-
   static void row(Window g, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff, float[] bias,
       int biasOff, Finish finish, float[] y, int yOff, int yStride) {
-    float[] limits = finish == Finish.RELU6 ? RELU6_LIMITS : NO_LIMITS;
+    float[] limits = Elementwise.limits(finish);
     float low = limits[0];
     float high = limits[COUNT];
     int together = g.stride() == 1 ? 4 : 2;

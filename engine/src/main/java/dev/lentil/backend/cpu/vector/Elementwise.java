@@ -4,6 +4,7 @@ import static dev.lentil.backend.cpu.vector.Lanes.COUNT;
 import static dev.lentil.backend.cpu.vector.Lanes.SPECIES;
 
 import dev.lentil.backend.cpu.kernels.Kernels.Finish;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -13,7 +14,26 @@ final class Elementwise {
   static final FloatVector ZERO = FloatVector.zero(SPECIES);
   static final FloatVector SIX = FloatVector.broadcast(SPECIES, 6f);
 
+  private static final float[] RELU6_LIMITS = limits(0, 6);
+  private static final float[] NO_LIMITS = limits(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+
   private Elementwise() {}
+
+  private static float[] limits(float low, float high) {
+    float[] both = new float[2 * COUNT];
+    Arrays.fill(both, 0, COUNT, low);
+    Arrays.fill(both, COUNT, 2 * COUNT, high);
+    return both;
+  }
+
+  /**
+   * The least and the greatest value that a result may have, as whole vectors, one behind the other: those of ReLU6, or infinite
+   * ones, which leave every value as it is. A limit that is broadcast from a number is broadcast again at every use, which takes
+   * the place of a multiply-add each time.
+   */
+  static float[] limits(Finish finish) {
+    return finish == Finish.RELU6 ? RELU6_LIMITS : NO_LIMITS;
+  }
 
   /** Compare and blend: Java's max and min also order NaN and -0, which takes several instructions each. */
   static FloatVector relu6(FloatVector x) {

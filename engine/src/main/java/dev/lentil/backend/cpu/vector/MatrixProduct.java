@@ -17,14 +17,14 @@ final class MatrixProduct {
   static final boolean MANY_REGISTERS = COUNT >= 16;
   /** Columns of a full panel. */
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
-  /** Rows of a full tile. 4x3 would take all of 16 registers but have the compiler spill (docs/tuning.md). */
-  private static final int ROWS = MANY_REGISTERS ? 8 : 6;
+  /** Rows of a full tile, with any number of registers; see {@link Tiles3}. */
+  private static final int ROWS = 6;
   /** Rows of a kernel gradient's tallest tile. */
   private static final int MOST_GRADIENT_ROWS = 10;
   /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
   private static final int EDGE = 3 * COUNT;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
-  private static final int ROW_BLOCK = MANY_REGISTERS ? 64 : 66;
+  private static final int ROW_BLOCK = 66;
   /** Rows of A and B that a kernel gradient sums in registers before it adds to memory. */
   private static final int SUM_BLOCK = 256;
 
@@ -87,7 +87,8 @@ final class MatrixProduct {
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
-        for (int i = top; i < bottom;) {
+        int i = columns < width ? top : wholeTiles(top, bottom, from, width, start, accumulate, last);
+        while (i < bottom) {
           int rows = MatrixProduct.rows(bottom - i);
           int at = cOff + i * cStride + from;
           int startOff = accumulate ? at : from;
@@ -106,6 +107,35 @@ final class MatrixProduct {
           i += rows;
         }
       }
+    }
+
+    /**
+     * Tiles of full height and width, from row {@code top} on. They are most of the work, and with a short k a decision for each
+     * of them would take time that shows.
+     *
+     * @return the row after them
+     */
+    private int wholeTiles(int top, int bottom, int from, int width, float[] start, boolean accumulate, Finish last) {
+      float[] limits = Elementwise.limits(last);
+      int tiles = (bottom - top) / ROWS;
+      int in = aOff + top * aStride;
+      int out = cOff + top * cStride + from;
+      int startRow = accumulate ? cStride : 0;
+      int b = FRONT + from * k;
+      for (int tile = 0; tile < tiles; tile++) {
+        int at = in + tile * ROWS * aStride;
+        int to = out + tile * ROWS * cStride;
+        int startOff = accumulate ? to : from;
+        switch (width / COUNT) {
+          case 3 -> Tiles3.tile6x3(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+          case 2 -> Tiles2.tile6x2(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+          default -> Tiles1.tile6x1(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+        }
+        if (last == Finish.ADD_RESIDUAL) {
+          finish(top + tile * ROWS, ROWS, from, width);
+        }
+      }
+      return top + tiles * ROWS;
     }
 
     /** As {@link #tiles}, for few registers, without {@link Finish#ACCUMULATE}. */
@@ -200,10 +230,7 @@ final class MatrixProduct {
 
   /** Rows of the next tile of a kernel gradient, of {@code left} that remain. 6x2 vectors would have the compiler spill. */
   private static int gradientRows(int left, int width) {
-    if (MANY_REGISTERS) {
-      return rows(left);
-    }
-    int most = width == COUNT ? MOST_GRADIENT_ROWS : 5;
+    int most = MANY_REGISTERS ? 8 : width == COUNT ? MOST_GRADIENT_ROWS : 5;
     return left >= most ? most : left >= 4 ? 4 : 1;
   }
 
@@ -214,25 +241,24 @@ final class MatrixProduct {
 
   private static void tile(int rows, int width, int k, float[] a, int aOff, int aRow, float[] b, int bOff,
       float[] start, int startOff, int startRow, Finish finish, float[] d, int dOff, int dRow) {
+    float[] limits = Elementwise.limits(finish);
     if (width == 3 * COUNT) {
       switch (rows) {
-        case 8 -> Tiles3.tile8x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        default -> Tiles3.tile1x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 6 -> Tiles3.tile6x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        case 4 -> Tiles3.tile4x3(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        default -> Tiles3.tile1x3(k, a, aOff, b, bOff, start, startOff, limits, d, dOff);
       }
     } else if (width == 2 * COUNT) {
       switch (rows) {
-        case 8 -> Tiles2.tile8x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 6 -> Tiles2.tile6x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        default -> Tiles2.tile1x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 6 -> Tiles2.tile6x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        case 4 -> Tiles2.tile4x2(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        default -> Tiles2.tile1x2(k, a, aOff, b, bOff, start, startOff, limits, d, dOff);
       }
     } else {
       switch (rows) {
-        case 8 -> Tiles1.tile8x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 6 -> Tiles1.tile6x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
-        default -> Tiles1.tile1x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, finish, d, dOff, dRow);
+        case 6 -> Tiles1.tile6x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        case 4 -> Tiles1.tile4x1(k, a, aOff, aRow, b, bOff, start, startOff, startRow, limits, d, dOff, dRow);
+        default -> Tiles1.tile1x1(k, a, aOff, b, bOff, start, startOff, limits, d, dOff);
       }
     }
   }
