@@ -179,11 +179,18 @@ def cell(medians, contender):
     return f"{medians[contender]:.1f}{times}"
 
 
+def case_name(name):
+    work, _, batch = name.partition(":")
+    if work not in ("inference", "training") or not batch.isdecimal() or int(batch) == 0:
+        raise argparse.ArgumentTypeError(f"{name!r} is not inference:BATCH or training:BATCH, such as inference:32")
+    return name
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--cases", nargs="+", default=["inference:1", "inference:32", "training:32"])
+    parser.add_argument("--cases", nargs="+", type=case_name, default=["inference:1", "inference:32", "training:32"])
     parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=[*CONTENDERS, "deeplearning4j"])
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--child", action="store_true", help="one contender and case, in this process")
