@@ -14,7 +14,7 @@ abstract class ConvolveOp extends Op.Range {
   /** Rows of a product that go through a panel of its kernel together. */
   private static final int FEW_ROWS = 64;
   /** Rows of a product's register tile, at most. */
-  private static final int TILE = 8;
+  private static final int TILE = 6;
 
   protected final Kernels kernels;
   private final PackedKernel kernel;
