@@ -73,7 +73,7 @@ class KernelsTest {
   @Test
   void multiply() {
     for (int n : CHANNELS) {
-      for (int m : new int[] {1, 4, 7, 8, 13, 65, 130}) {
+      for (int m : new int[] {1, 4, 7, 8, 13, 65, 135}) {
         int k = CHANNELS[random.nextInt(CHANNELS.length)];
         float[] a = values(m * k);
         float[] b = values(k * n);
@@ -94,6 +94,35 @@ class KernelsTest {
       }
     }
     report("multiply");
+  }
+
+  /** ReLU6 has limits, and no number is beyond those of the other finishes; what is no number stays so with all of them. */
+  @Test
+  void onlyRelu6LimitsAProduct() {
+    float[] extremes =
+        {Float.NEGATIVE_INFINITY, -Float.MAX_VALUE, -1, 5, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN};
+    int m = extremes.length + 4;
+    for (int n : new int[] {1, chosen.panel() - 1, chosen.panel()}) {
+      float[] ones = new float[n + Kernels.SLACK];
+      Arrays.fill(ones, 1);
+      float[] packed = new float[chosen.packedSize(1, n) + Kernels.SLACK];
+      chosen.pack(ones, 0, n, 1, 1, n, new float[0], packed);
+      float[] zeros = new float[m * n + Kernels.SLACK];
+      for (int first = 0; first < extremes.length; first++) {
+        float[] a = new float[m + Kernels.SLACK];
+        for (int i = 0; i < m; i++) {
+          a[i] = extremes[(first + i) % extremes.length];
+        }
+        for (Finish finish : Finish.values()) {
+          float[] c = new float[m * n + Kernels.SLACK];
+          chosen.multiply(m, 1, n, a, 0, 1, packed, zeros, finish, zeros, 0, c, 0, n);
+          for (int i = 0; i < m * n; i++) {
+            float x = a[i / n];
+            assertEquals(finish == Finish.RELU6 ? Math.min(Math.max(x, 0), 6) : x, c[i], finish + " of " + x);
+          }
+        }
+      }
+    }
   }
 
   @Test
