@@ -10,6 +10,8 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.exceptions.HdfFilterException;
+import io.jhdf.filter.PipelineFilterWithData;
 import io.jhdf.object.message.DataLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +30,11 @@ import java.util.function.Supplier;
 final class HdfTree {
   /** The most bytes of a chunked data set, which may be compressed: several times the largest MobileNetV2. */
   private static final long MAX_CHUNKED = 100_000_000;
+  /**
+   * By their registered numbers: deflate (gzip) and shuffle. Of the others that jHDF knows LZ4 and bitshuffle need native code,
+   * LZF needs {@code sun.misc.Unsafe}, and Fletcher's checksum stays behind the values, which shuffle then takes apart wrongly.
+   */
+  private static final Set<Integer> FILTERS = Set.of(1, 2);
 
   private final Path file;
   private final long size;
@@ -145,7 +153,26 @@ final class HdfTree {
     return inFile ? Optional.ofNullable(half ? Dtype.F16 : dtype) : Optional.empty();
   }
 
+  /** Values may have been stored through filters, most of which HDF5 itself has as plugins only. */
+  private void requireKnownFilters(String name, Dataset dataset) {
+    List<PipelineFilterWithData> filters;
+    try {
+      filters = dataset.getFilters();
+    } catch (HdfFilterException e) {
+      throw unknownFilter(name, e.getMessage());
+    }
+    filters.stream().filter(filter -> !FILTERS.contains(filter.getId())).findFirst().ifPresent(filter -> {
+      throw unknownFilter(name, filter.getName() + ", id=" + filter.getId());
+    });
+  }
+
+  private WeightFileException unknownFilter(String name, String filter) {
+    return new WeightFileException(file, "the weight '" + name + "' is stored through an HDF5 filter that is not read ("
+        + filter + "); store it with gzip or without: h5repack -f GZIP=4 OLD.h5 NEW.h5");
+  }
+
   private Tensor values(String name, Dataset dataset) {
+    requireKnownFilters(name, dataset);
     Shape shape = Shape.of(dataset.getDimensions());
     return switch (dataset.getDataFlat()) {
       case float[] values -> Tensor.of(shape, values);

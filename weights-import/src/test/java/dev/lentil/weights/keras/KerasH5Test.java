@@ -11,7 +11,9 @@ import dev.lentil.weights.store.FileFormat;
 import dev.lentil.weights.store.WeightFileException;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
+import io.jhdf.filter.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files in the two HDF5 formats of Keras, written from their descriptions. */
 class KerasH5Test {
@@ -117,6 +121,58 @@ class KerasH5Test {
       assertArrayEquals(new float[] {4}, file.read("batch_normalization/moving_variance").floats());
       assertArrayEquals(new float[] {1, 2}, file.read("predictions/kernel").floats());
       assertArrayEquals(new float[] {3}, file.read("predictions/bias").floats());
+    }
+  }
+
+  @Test
+  void compressedWeights() {
+    float[][] kernel = new float[20][30];
+    for (int i = 0; i < 20; i++) {
+      kernel[i][i] = i - 7.5f;
+    }
+    var stored = DatasetCreationOptions.builder().chunkDimensions(8, 30).shuffle().deflate().build();
+    try (var file =
+        open(root -> root.putGroup("layers").putGroup("dense").putGroup("vars").putDataset("0", kernel, stored))) {
+      float[] values = file.read("dense/kernel").floats();
+      for (int i = 0; i < 600; i++) {
+        assertEquals(kernel[i / 30][i % 30], values[i]);
+      }
+    }
+  }
+
+  /** Fletcher's checksum, LZF, LZ4, bitshuffle, and a number that jHDF does not know. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 32_000, 32_004, 32_008, 255})
+  void aFilterThatIsNotReadIsNamed(int id) {
+    var stored = DatasetCreationOptions.builder().chunkDimensions(2, 2).filter(new Unchanged(id)).build();
+    try (var file = open(
+        root -> root.putGroup("layers").putGroup("dense").putGroup("vars").putDataset("0", new float[2][2], stored))) {
+      String message = errorOf(() -> file.read("dense/kernel"));
+      assertTrue(message.contains("the weight 'dense/kernel' is stored through an HDF5 filter that is not read ("),
+          message);
+      assertTrue(message.contains("id=" + id + ")") && message.contains("h5repack"), message);
+    }
+  }
+
+  private record Unchanged(int number) implements Filter {
+    @Override
+    public int getId() {
+      return number;
+    }
+
+    @Override
+    public String getName() {
+      return "test";
+    }
+
+    @Override
+    public byte[] decode(byte[] data, int[] settings) {
+      return data;
+    }
+
+    @Override
+    public byte[] encode(byte[] data, int[] settings) {
+      return data;
     }
   }
 
