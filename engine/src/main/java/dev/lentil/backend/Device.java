@@ -25,6 +25,7 @@ public interface Device extends AutoCloseable {
    *
    * @param weights must hold every parameter of the network, in its shape
    * @throws IllegalArgumentException naming the parameters that do not fit
+   * @throws IllegalStateException after {@link #close}
    */
   ParameterBank load(Network network, Weights weights);
 
@@ -34,6 +35,7 @@ public interface Device extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the parameters are of a device that this one shares none with, or of a network with other
    *     layers than the plan's
+   * @throws IllegalStateException after {@link #close}
    */
   Executable compile(Plan plan, ParameterBank bank);
 
@@ -44,6 +46,7 @@ public interface Device extends AutoCloseable {
    * closed by itself.
    *
    * @return empty if the device runs one thing at a time
+   * @throws IllegalStateException after {@link #close}
    */
   default Optional<Device> companion() {
     return Optional.empty();
@@ -58,6 +61,11 @@ public interface Device extends AutoCloseable {
    */
   default Optional<ImageStore> store(ByteImages images, List<Plan> beside) {
     return Optional.empty();
+  }
+
+  /** What {@link #load}, {@link #compile} and {@link #companion} throw after {@link #close}. */
+  static IllegalStateException closed() {
+    return new IllegalStateException("the device is closed; open it again");
   }
 
   @Override

@@ -19,6 +19,7 @@ final class CpuDevice implements Device {
   private final Workers workers;
   private final Memory memory = new Memory();
   private final Memory callersScratch = new Memory();
+  private boolean closed;
 
   CpuDevice(DeviceOptions options, Kernels kernels) {
     this.kernels = kernels;
@@ -38,11 +39,13 @@ final class CpuDevice implements Device {
 
   @Override
   public ParameterBank load(Network network, Weights weights) {
+    requireOpen();
     return new CpuParameters(network, weights.matching(network));
   }
 
   @Override
   public Executable compile(Plan plan, ParameterBank bank) {
+    requireOpen();
     if (!(bank instanceof CpuParameters parameters)) {
       throw new IllegalArgumentException("the parameters were loaded on another backend");
     }
@@ -51,11 +54,20 @@ final class CpuDevice implements Device {
 
   @Override
   public Optional<Device> companion() {
+    requireOpen();
     return Optional.of(new CpuDevice(new DeviceOptions(workers.count()), kernels));
+  }
+
+  /** Without its threads all would still run, but on the caller's alone, and nobody would know why it is slow. */
+  private void requireOpen() {
+    if (closed) {
+      throw Device.closed();
+    }
   }
 
   @Override
   public void close() {
+    closed = true;
     workers.close();
   }
 }

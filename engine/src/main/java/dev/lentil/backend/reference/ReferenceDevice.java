@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** A device that owns nothing: every bank and executable has its own arrays. */
 final class ReferenceDevice implements Device {
+  private boolean closed;
+
   @Override
   public String describe() {
     return "reference: float64, plain Java loops, one thread";
@@ -24,11 +26,13 @@ final class ReferenceDevice implements Device {
 
   @Override
   public ParameterBank load(Network network, Weights weights) {
+    requireOpen();
     return new ReferenceBank(network, weights);
   }
 
   @Override
   public Executable compile(Plan plan, ParameterBank bank) {
+    requireOpen();
     if (!(bank instanceof ReferenceBank own)) {
       throw new IllegalArgumentException("the parameters were not loaded on the reference device");
     }
@@ -37,11 +41,19 @@ final class ReferenceDevice implements Device {
 
   @Override
   public Optional<Device> companion() {
+    requireOpen();
     return Optional.of(new ReferenceDevice());
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw Device.closed();
+    }
   }
 
   @Override
   public void close() {
     // Nothing to release: the arrays belong to the garbage collector.
+    closed = true;
   }
 }

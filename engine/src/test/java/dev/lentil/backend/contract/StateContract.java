@@ -508,6 +508,28 @@ public abstract class StateContract {
     }
   }
 
+  @Test
+  void nothingIsMadeOnAClosedDevice() {
+    Device device = open(2);
+    ParameterBank bank = device.load(network, weights);
+    var plan = Planner.inference(network, 2, device.fusions(), Set.of());
+    boolean hasCompanion = device.companion().map(companion -> {
+      companion.close();
+      return true;
+    }).orElse(false);
+    bank.close();
+    device.close();
+    List<org.junit.jupiter.api.function.Executable> made = new ArrayList<>(
+        List.of(() -> device.load(network, weights), () -> device.compile(plan, bank)));
+    if (hasCompanion) {
+      made.add(device::companion);
+    }
+    for (org.junit.jupiter.api.function.Executable what : made) {
+      String message = assertThrows(IllegalStateException.class, what).getMessage();
+      assertTrue(message.startsWith("the device is closed"), message);
+    }
+  }
+
   /** As {@link AutoCloseable} recommends: a second close does nothing, also when what stands before it is closed by then. */
   @Test
   void whatIsClosedTwiceIsClosedOnce() {
