@@ -1,18 +1,26 @@
 package dev.lentil.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lentil.backend.BackendException;
 import dev.lentil.backend.Batch;
+import dev.lentil.backend.Device;
+import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.RunState;
 import dev.lentil.backend.cpu.kernels.Kernels;
+import dev.lentil.nn.BatchNormMode;
 import dev.lentil.nn.Layer;
+import dev.lentil.nn.Loss;
 import dev.lentil.nn.Network;
 import dev.lentil.nn.Padding;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Planner;
+import dev.lentil.plan.TrainingSpec;
 import dev.lentil.tensor.Shape;
 import dev.lentil.testing.RandomTensors;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +50,24 @@ class CpuExecutableTest {
     int patches = Scratch.PATCHES.ordinal();
     assertTrue(callersScratch.array(patches, ALREADY_THERE).length >= Kernels.FRONT + IMAGE.extent(1) * 3 * 3 * 3);
     assertEquals(Kernels.FRONT + Kernels.SLACK, Scratch.PATCHES.of(0).length, "the calling thread has some of its own");
+  }
+
+  /** The images of a network that is compiled may be large; nothing is allocated for them yet. */
+  @Test
+  void aKernelGradientWhosePatchesNoArrayHoldsIsRefused() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(3000, 3000, 1)));
+    b.add(new Layer.Conv2d("wide", 1, 17, 1, Padding.KERAS, true));
+    b.add(new Layer.GlobalAveragePool("pool"));
+    Network network = b.build();
+    var spec = new TrainingSpec(Set.of("wide"), BatchNormMode.FROZEN, new Loss.BinaryCrossEntropy(), Optional.empty());
+    try (Device device = new CpuBackend().open(new DeviceOptions(1));
+        var bank = device.load(network, new RandomTensors(5).weights(network))) {
+      var plan = Planner.training(network, 1, spec, device.fusions(), Set.of());
+      assertEquals("the gradient of layer 'wide' needs 2601000000 elements for the patches of one image, more than one "
+          + "array can hold: use smaller images or a smaller kernel",
+          assertThrows(BackendException.class, () -> device.compile(plan, bank)).getMessage());
+    }
   }
 
   private static Plan run(int kernel, Memory memory, Memory callersScratch) {
