@@ -60,10 +60,12 @@ public final class Trainer {
   private boolean betweenEpochs;
   private int batchesSinceCheckpoint;
   private volatile boolean stopRequested;
+  private boolean begun;
   private long lastCheckpoint = System.nanoTime();
 
   /**
-   * A run that has not begun. The caller owns the device and the bank, and closes them after {@link #run} or {@link #resume}.
+   * One run, which has not begun; {@link #run} or {@link #resume} does it. The caller owns the device and the bank, and closes
+   * them afterwards.
    *
    * @param bank of the device; its parameters are trained in place
    * @param validation evaluated at the end of every epoch
@@ -104,8 +106,10 @@ public final class Trainer {
    * @throws TrainingException if the training data gives other batches than announced, or the validation data gives none, or not
    *     what the monitor needs
    * @throws StoppedException after {@link #stop}
+   * @throws IllegalStateException if it has begun before
    */
   public List<EpochRecord> run() {
+    begin();
     bank.resetSlots();
     writeCheckpoint();
     return runStages();
@@ -117,6 +121,7 @@ public final class Trainer {
    *
    * @return all epochs, those before the interruption included
    * @throws TrainingException if the checkpoint is of another run, and for the reasons of {@link #run}
+   * @throws IllegalStateException as {@link #run}
    */
   public List<EpochRecord> resume(Checkpoint checkpoint) {
     String description = RunDescription.of(settings, data, bank.network(), checkpoint.position());
@@ -124,6 +129,7 @@ public final class Trainer {
       throw new TrainingException("the checkpoint belongs to another run: it was written with " + checkpoint.run()
           + ", this run has " + description + "; continue it with the configuration that it was started with");
     }
+    begin();
     position = checkpoint.position();
     betweenEpochs = position.batch() == 0;
     stopping = checkpoint.stopping();
@@ -142,6 +148,16 @@ public final class Trainer {
         weights -> new WeightAverage(settings.stages().get(position.stage() - 1).averaging().orElseThrow(), bank,
             weights));
     return runStages();
+  }
+
+  /** What a run has left here (its place, its best weights) would be taken for another's. */
+  private void begin() {
+    if (begun) {
+      throw new IllegalStateException(
+          "this Trainer has run already; make another one, whose run() begins again and whose "
+              + "resume(checkpoint) goes on");
+    }
+    begun = true;
   }
 
   /** Asks the run, from any thread, to write a checkpoint after one more batch at most, and to stop. */

@@ -27,6 +27,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -138,6 +139,26 @@ class TrainerTest {
       var after = TinyRun.Result.bits(bank.snapshot());
       changed.removeIf(name -> before.get(name).equals(after.get(name)));
       assertEquals(new HashSet<>(List.of("predictions/kernel", "predictions/bias")), changed);
+    }
+  }
+
+  /** The second time the place of the first would be taken for its own: at its end nothing would be trained, and no word said. */
+  @Test
+  void itRunsOnce() {
+    var run = TinyRun.standard();
+    var backend = TinyRun.backends().findFirst().orElseThrow();
+    Path file = folder.resolve("checkpoint.safetensors");
+    try (var device = Backends.named(backend).open(new DeviceOptions(1));
+        var bank = device.load(run.network(), run.firstWeights())) {
+      var trainer = new Trainer(device, bank, run.settings(Optional.of(file)), run.data(), run.validation(), SILENT);
+      trainer.run();
+      var trained = TinyRun.Result.bits(bank.snapshot());
+      var checkpoint = Checkpoint.read(file);
+      for (Executable again : List.<Executable>of(trainer::run, () -> trainer.resume(checkpoint))) {
+        assertEquals("this Trainer has run already; make another one, whose run() begins again and whose "
+            + "resume(checkpoint) goes on", assertThrows(IllegalStateException.class, again).getMessage());
+      }
+      assertEquals(trained, TinyRun.Result.bits(bank.snapshot()));
     }
   }
 
