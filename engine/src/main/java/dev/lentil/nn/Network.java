@@ -26,8 +26,15 @@ public final class Network {
       return layer.name();
     }
 
-    /** The only input of a layer that has one. */
+    /**
+     * The first of the layers that it reads, for most the only one.
+     *
+     * @throws IllegalArgumentException if it reads none, as the network's input does
+     */
     public String input() {
+      if (inputs.isEmpty()) {
+        throw new IllegalArgumentException("layer '" + name() + "' is the network's input and reads no other layer");
+      }
       return inputs.getFirst();
     }
   }
@@ -107,7 +114,11 @@ public final class Network {
     return shapes.get(node(layer).name());
   }
 
-  /** The shape of what a layer reads (its first input), without the batch axis. */
+  /**
+   * The shape of what a layer reads (its first input), without the batch axis.
+   *
+   * @throws IllegalArgumentException if it is the network's input, which reads nothing
+   */
   public Shape inputShape(String layer) {
     return shapes.get(node(layer).input());
   }
@@ -133,7 +144,11 @@ public final class Network {
     return spec;
   }
 
-  /** The geometry of a convolution layer on its input. */
+  /**
+   * The geometry of a convolution layer on its input.
+   *
+   * @throws IllegalArgumentException if it is no convolution
+   */
   public Window window(String layer) {
     return windowOf(node(layer).layer(), inputShape(layer));
   }
@@ -196,7 +211,16 @@ public final class Network {
   }
 
   private static ParameterSpec spec(String layer, String variable, Role role, int... extents) {
-    return new ParameterSpec(layer + "/" + variable, layer, role, Shape.of(extents));
+    return new ParameterSpec(layer + "/" + variable, layer, role, shapeOf(layer, extents));
+  }
+
+  /** Of a layer's output or of one of its parameters, which may be too large for any array. */
+  private static Shape shapeOf(String layer, int... extents) {
+    try {
+      return Shape.of(extents);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer '" + layer + "': " + e.getMessage(), e);
+    }
   }
 
   /** Adds layers one by one. Each layer is checked and its output shape is calculated when it is added. */
@@ -275,12 +299,12 @@ public final class Network {
         case Layer.Conv2d l -> {
           requireMap(l, in.getFirst());
           Window window = windowOf(l, in.getFirst());
-          yield Shape.of(window.outH(), window.outW(), l.filters());
+          yield shapeOf(l.name(), window.outH(), window.outW(), l.filters());
         }
         case Layer.DepthwiseConv2d l -> {
           requireMap(l, in.getFirst());
           Window window = windowOf(l, in.getFirst());
-          yield Shape.of(window.outH(), window.outW(), in.getFirst().extent(-1));
+          yield shapeOf(l.name(), window.outH(), window.outW(), in.getFirst().extent(-1));
         }
         case Layer.GlobalAveragePool l -> {
           requireMap(l, in.getFirst());

@@ -87,6 +87,28 @@ class NetworkTest {
   }
 
   @Test
+  void whatNoArrayHoldsIsSaidOfItsLayer() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(20_000, 20_000, 1)));
+    assertEquals("layer 'wide': shape [20000, 20000, 64] has more than 2^31-1 elements",
+        assertThrows(IllegalArgumentException.class, () -> b.add(Layer.Conv2d.pointwise("wide", 64))).getMessage());
+    b.add(new Layer.Conv2d("large", 2, 50_000, 1, Padding.KERAS, false));
+    assertEquals("layer 'large': shape [50000, 50000, 1, 2] has more than 2^31-1 elements",
+        assertThrows(IllegalArgumentException.class, b::build).getMessage());
+  }
+
+  @Test
+  void theInputReadsNothing() {
+    var b = Network.builder();
+    b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
+    Network network = b.build();
+    for (Executable asked : List.<Executable>of(() -> network.inputShape("input"), () -> network.window("input"))) {
+      assertEquals("layer 'input' is the network's input and reads no other layer",
+          assertThrows(IllegalArgumentException.class, asked).getMessage());
+    }
+  }
+
+  @Test
   void aDenseLayerOnAMapNamesThePooling() {
     var b = Network.builder();
     b.add(new Layer.Input("input", Shape.of(2, 4, 3)));
