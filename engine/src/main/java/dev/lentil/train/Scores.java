@@ -85,7 +85,9 @@ public final class Scores {
         return c;
       }
     }
-    throw new IllegalArgumentException("sample " + sample + " of a batch belongs to no class");
+    throw new IllegalArgumentException(
+        "sample " + sample + " of a batch belongs to no class: none of its labels is above "
+            + "0.5; give 1 for its class and 0 for the others");
   }
 
   private void reserve(int samples) {

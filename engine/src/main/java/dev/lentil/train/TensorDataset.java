@@ -35,7 +35,7 @@ public record TensorDataset(Tensor images, Tensor labels) {
    * @param image the shape of each, {@code [h,w,c]}
    * @param classes from 0
    * @param outputs of the network: 1 for classes 0 and 1, otherwise the number of classes
-   * @throws IllegalArgumentException if an image has another size, or a class another number
+   * @throws IllegalArgumentException if an image has another size, or a class another number, or there are no outputs
    */
   public static TensorDataset of(Shape image, List<float[]> images, List<Integer> classes, int outputs) {
     int n = images.size();
@@ -45,9 +45,13 @@ public record TensorDataset(Tensor images, Tensor labels) {
     if (n == 0) {
       throw new IllegalArgumentException("a data set without images; give one at least");
     }
+    if (outputs < 1) {
+      throw new IllegalArgumentException("a network with " + outputs + " outputs; it has at least 1");
+    }
     Shape all = image.batched(n);
+    Shape of = Shape.of(n, outputs);
     float[] values = new float[all.size()];
-    float[] labels = new float[n * outputs];
+    float[] labels = new float[of.size()];
     for (int i = 0; i < n; i++) {
       int label = classes.get(i);
       if (images.get(i).length != image.size()) {
@@ -65,7 +69,7 @@ public record TensorDataset(Tensor images, Tensor labels) {
         labels[i * outputs + label] = 1;
       }
     }
-    return new TensorDataset(Tensor.of(all, values), Tensor.of(Shape.of(n, outputs), labels));
+    return new TensorDataset(Tensor.of(all, values), Tensor.of(of, labels));
   }
 
   /** The number of samples. */

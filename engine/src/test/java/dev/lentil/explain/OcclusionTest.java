@@ -93,6 +93,8 @@ class OcclusionTest {
     assertThrows(IllegalArgumentException.class, () -> new Patches(0, 1));
     try (var small = SmallClassifier.of("reference", 1);
         var occlusion = Occlusion.open(small.device(), small.bank(), 2)) {
+      assertEquals("shape [2000000, 22, 18, 3] has more than 2^31-1 elements", assertThrows(
+          IllegalArgumentException.class, () -> Occlusion.open(small.device(), small.bank(), 2_000_000)).getMessage());
       assertThrows(IllegalArgumentException.class,
           () -> occlusion.of(small.image(), new Patches(4, 4), new float[1], z -> z[0]));
       // four times as many pixels, of which the first quarter would have a plausible map

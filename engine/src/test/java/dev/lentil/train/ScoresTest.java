@@ -72,7 +72,9 @@ class ScoresTest {
   @Test
   void aSampleOfNoClassIsRefused() {
     var scores = new Scores(2);
-    assertEquals("sample 0 of a batch belongs to no class",
+    assertEquals(
+        "sample 0 of a batch belongs to no class: none of its labels is above 0.5; give 1 for its class and 0 for "
+            + "the others",
         assertThrows(IllegalArgumentException.class,
             () -> scores.add(0, Tensor.of(Shape.of(1, 2), 0f, 0f), Tensor.of(Shape.of(1, 2), 0.5f, 0.5f)))
             .getMessage());

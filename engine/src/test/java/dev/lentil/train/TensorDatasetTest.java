@@ -100,6 +100,9 @@ class TensorDatasetTest {
         () -> TensorDataset.of(IMAGE, image, List.of(0, 1), 3));
     assertMessage("a data set without images; give one at least",
         () -> TensorDataset.of(IMAGE, List.of(), List.of(), 3));
+    assertMessage("a network with 0 outputs; it has at least 1", () -> TensorDataset.of(IMAGE, image, List.of(0), 0));
+    assertMessage("shape [2, 2147483647] has more than 2^31-1 elements",
+        () -> TensorDataset.of(IMAGE, List.of(new float[2], new float[2]), List.of(0, 0), Integer.MAX_VALUE));
     assertMessage("the images are [2,1,2,1] and the labels [1,1]; give as many of one as of the other",
         () -> new TensorDataset(Tensor.of(IMAGE.batched(2), new float[4]), Tensor.of(Shape.of(1, 1), new float[1])));
     assertMessage("the batch size is 0, but must be at least 1", () -> numbered(3).shuffled(0, 1));
