@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * An HDF5 file by way of jHDF, which believes what a file says: sizes are compared with the file's own before jHDF
@@ -76,7 +78,9 @@ final class HdfTree {
     } catch (RuntimeException | StackOverflowError e) {
       // jHDF meets a damaged file with nearly any unchecked exception: HdfException, ArithmeticException,
       // BufferUnderflowException; and one whose groups contain themselves with endless recursion.
-      throw new WeightFileException(file, "this HDF5 file is damaged (" + e.getMessage() + "); get it again", e);
+      // It also fails on sound files whose weights Keras has stored as bfloat16: an opaque type without a tag.
+      throw new WeightFileException(file, "this HDF5 file is damaged, or holds what is not read, such as bfloat16 ("
+          + e.getMessage() + "); get it again, or save the weights as float32", e);
     }
   }
 
@@ -132,9 +136,11 @@ final class HdfTree {
       return StoredTensor.unreadable(file, name, String.valueOf(dataset.getJavaType()), shape);
     }
     long elements = StoredTensor.elements(file, name, shape);
-    // jHDF may widen what is stored: a half becomes a float.
-    long limit = dataset.getDataLayout() == DataLayout.CHUNKED ? MAX_CHUNKED : size;
-    if (elements > limit / dtype.get().bytes()) {
+    // jHDF may widen what is stored: a half becomes a float, an unsigned byte an int.
+    long most = dataset.getDataLayout() == DataLayout.CHUNKED
+        ? MAX_CHUNKED / dtype.get().bytes()
+        : size / dataset.getDataType().getSize();
+    if (elements > most) {
       throw new WeightFileException(file, "the data set '" + name + "' announces the shape " + shape
           + ", more than the file has or than is read; the file is damaged, get it again");
     }
@@ -179,10 +185,16 @@ final class HdfTree {
       case double[] values -> Tensor.of(shape, values);
       case long[] values -> Tensor.of(shape, Arrays.stream(values).asDoubleStream().toArray());
       case int[] values -> Tensor.of(shape, Arrays.stream(values).asDoubleStream().toArray());
+      case short[] values -> Tensor.of(shape, doubles(values.length, i -> values[i]));
+      case byte[] values -> Tensor.of(shape, doubles(values.length, i -> values[i]));
       // jHDF gives a scalar as a boxed number
       case Float value -> Tensor.of(shape, value);
       case Number value -> Tensor.of(shape, value.doubleValue());
       default -> throw new WeightFileException(file, "the weight '" + name + "' is not of numbers that are read");
     };
+  }
+
+  private static double[] doubles(int count, IntToDoubleFunction value) {
+    return IntStream.range(0, count).mapToDouble(value).toArray();
   }
 }

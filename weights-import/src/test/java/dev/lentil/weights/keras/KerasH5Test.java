@@ -14,14 +14,18 @@ import io.jhdf.WritableHdfFile;
 import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.api.WritableGroup;
 import io.jhdf.filter.Filter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files in the two HDF5 formats of Keras, written from their descriptions. */
 class KerasH5Test {
+  /** What h5py 3.14 writes for Keras's weights of bfloat16: two opaque values, packed by gzip. */
+  private static final String BFLOAT16 = """
+      H4sIAAAAAAACA+v0cHHj5ZLiYubgYICB/1DAIgHhG0DF18wxk/H3cAliUvB25ctGxhVMQsgaYYCLiYGRgUFUiIEFU47HiIGB
+      mYGHgYNBhIEhJ7EytSg+LzE3tZhBGKgFiBiYGIEAajOMTmHjAXEYUw5DBT58nX0Oh5MEBBgYkphQfYDXQaYgB/FCHFSempme
+      UYLkImYcLsq2MmDgZkAGzWX7GsFOArqTUQSiC+oMBhjNzMHAKArlswLdxMzFAQxAFkYGaCSwQNXhcKk5yD1sQHcCJVNKKgtS
+      GSSBDgP6F4whTuMAGw4yj4UDycnZDPQEdW/3sPk7e3hjTx5sfCBHMQODMAwanO90rPQYRsEoGAWjYBTQCbg7+/uAC2AB1LoN
+      1iJISsvJTywxNIOpv8E/GmajYBSMglEwCkbBKBgFo2AUjIJRMApGwVADAHEf/EYEGAAA
+      """;
+  /** 4096 unsigned bytes of 200, of h5py 3.14, packed by gzip. */
+  private static final String BYTES = """
+      H4sIAAAAAAACA+v0cHHj5ZLiYubgYICB/1DAIAHhG0DFHTs72f09XIKYFLxd+bKRcQWTELJGGOBiYmBkYBAVYmDBlOMxYmBg
+      ZuBh4GAQYWDISaxMLYrPS8xNLWYQBmoBIgYmRiCA2gyjU9h4QBzGlMNQgQ9fZ5/D4SQBAQaGJCZUH+B1kCnIQbwQB5WnZqZn
+      lCC5iBmHi7KtDBi4GZBBc9m+RrCTgO5kFIHoYhCASkJpZh4GRgG4KRwMrEB3MXNxAAORhZGBA1Utww6GIQt8J93393f28Mae
+      PNj4QCHADAzCMGhwvtOx0mMYBaNgFIyCUUAHcGIUjIJRMApGwSgYBaNgFIyCUTAKRsEoGAXDHgAAUl3ZyQAYAAA=
+      """;
+
   @TempDir
   private Path folder;
 
@@ -75,23 +95,56 @@ class KerasH5Test {
       WritableGroup dense = layer(model, "dense", "dense/kernel:0", "dense/bias:0");
       dense.putDataset("kernel:0", new float[][] {{1, 2, 3}, {4, 5, 6}});
       dense.putDataset("bias:0", new double[] {1, 2, 3});
-      WritableGroup other = layer(model, "other", "other/int:0", "other/long:0", "other/text:0");
+      WritableGroup other = layer(model, "other", "other/int:0", "other/long:0", "other/text:0",
+          "other/short:0", "other/byte:0");
       other.putDataset("int:0", new int[] {7, -8});
       other.putDataset("long:0", new long[] {1L << 40});
+      other.putDataset("short:0", new short[] {-300, 9});
+      other.putDataset("byte:0", new byte[] {-128, 127});
       other.putDataset("text:0", new String[] {"a"});
       layer(root, "optimizer_weights", "optimizer_weights/m:0").putDataset("m:0", new float[] {9});
     })) {
       assertEquals(FileFormat.KERAS_LEGACY_H5, file.format());
       assertEquals(Map.of("producer", "Keras 2.4.0"), file.metadata());
       assertEquals(List.of("dense/kernel:0", "dense/bias:0", "other/int:0", "other/long:0", "other/text:0",
-          "optimizer_weights/optimizer_weights/m:0"), List.copyOf(file.tensors().keySet()));
+          "other/short:0", "other/byte:0", "optimizer_weights/optimizer_weights/m:0"),
+          List.copyOf(file.tensors().keySet()));
       assertEquals(Shape.of(2, 3), file.read("dense/kernel:0").shape());
       assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, file.read("dense/kernel:0").floats());
       assertArrayEquals(new double[] {1, 2, 3}, file.read("dense/bias:0").doubles());
       assertArrayEquals(new double[] {7, -8}, file.read("other/int:0").doubles());
       assertArrayEquals(new double[] {1L << 40}, file.read("other/long:0").doubles());
+      assertArrayEquals(new double[] {-300, 9}, file.read("other/short:0").doubles());
+      assertArrayEquals(new double[] {-128, 127}, file.read("other/byte:0").doubles());
       assertTrue(errorOf(() -> file.read("other/text:0")).contains("the tensor 'other/text:0' is of the type "));
     }
+  }
+
+  private TensorFile openPacked(String packed) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(Base64.getMimeDecoder().decode(packed)))) {
+      Files.write(file(), in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return TensorFile.open(file());
+  }
+
+  /** They need more room in memory than the file has bytes. */
+  @Test
+  void unsignedBytes() {
+    try (var file = openPacked(BYTES)) {
+      var expected = new double[4096];
+      Arrays.fill(expected, 200);
+      assertArrayEquals(expected, file.read("k:0").doubles());
+    }
+  }
+
+  /** A sound file is not called damaged without saying what else may be the matter. */
+  @Test
+  void bfloat16IsNamedAmongWhatIsNotRead() {
+    String message = errorOf(() -> openPacked(BFLOAT16));
+    assertTrue(message.contains(": this HDF5 file is damaged, or holds what is not read, such as bfloat16 (")
+        && message.endsWith("); get it again, or save the weights as float32"), message);
   }
 
   @Test
