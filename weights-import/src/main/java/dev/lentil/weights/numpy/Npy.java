@@ -22,7 +22,8 @@ final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 1 << 16;
 
-  private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([^']{1,40})'");
+  /** A list is the type of a structure, whose fields' types are in it. */
+  private static final Pattern DESCR = Pattern.compile("'descr':\\s*('[^']{1,40}'|\\[)");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]{0,1000})\\)");
 
@@ -54,11 +55,15 @@ final class Npy {
     boolean fortran = field(in, ORDER, header, "fortran_order").equals("True");
     List<Long> shape = shape(in, field(in, SHAPE, header, "shape"));
     MemorySegment data = in.slice(in.remaining());
-    Optional<Dtype> type = Optional.ofNullable(TYPES.get(descr.substring(1)));
-    if (type.isEmpty()) {
-      return StoredTensor.unreadable(file, name, descr, shape);
+    if (descr.equals("[")) {
+      return StoredTensor.unreadable(file, name, "structure", shape);
     }
-    ByteOrder order = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    String numbers = descr.substring(1, descr.length() - 1);
+    Optional<Dtype> type = Optional.ofNullable(TYPES.get(numbers.substring(1)));
+    if (type.isEmpty()) {
+      return StoredTensor.unreadable(file, name, numbers, shape);
+    }
+    ByteOrder order = numbers.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     return fortran
         ? StoredTensor.strided(file, name, type.get(), shape, data, order, 0, fortranStrides(shape))
         : StoredTensor.of(file, name, type.get(), shape, data, order);

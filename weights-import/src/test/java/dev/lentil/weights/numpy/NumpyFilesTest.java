@@ -30,7 +30,8 @@ class NumpyFilesTest {
 
   /** An array as {@code numpy.save} writes it. */
   private static byte[] npy(String descr, String order, String shape, byte... values) {
-    byte[] header = ("{'descr': '" + descr + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n")
+    String type = descr.startsWith("[") ? descr : "'" + descr + "'";
+    byte[] header = ("{'descr': " + type + ", 'fortran_order': " + order + ", 'shape': " + shape + ", }\n")
         .getBytes(StandardCharsets.US_ASCII);
     var bytes = new byte[10 + header.length + values.length];
     System.arraycopy(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0}, 0, bytes, 0, 10);
@@ -53,6 +54,7 @@ class NumpyFilesTest {
     assertArrayEquals(new float[] {1}, read(npy(">f4", "False", "(1,)", (byte) 0x3f, (byte) 0x80, (byte) 0, (byte) 0))
         .read().floats());
     assertEquals(0, read(npy("<f2", "False", "()", (byte) 0, (byte) 0)).read().shape().rank());
+    assertEquals("structure", read(npy("[('a', '<f4'), ('b', '<i4', (2,))]", "False", "(1,)", new byte[12])).type());
     assertEquals("<c8", read(npy("<c8", "False", "(1,)", new byte[8])).type());
   }
 
