@@ -189,7 +189,8 @@ final class Workers implements AutoCloseable {
     private volatile boolean asleep;
 
     Helper(int worker, Helpers all) {
-      super("lentil-cpu-" + worker);
+      // what the opening thread would hand down (its inheritable thread locals, its class loader) would live as long as this
+      super(null, null, "lentil-cpu-" + worker, 0, false);
       this.worker = worker;
       this.all = all;
       setDaemon(true);

@@ -1,6 +1,8 @@
 package dev.lentil.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,35 @@ class WorkersTest {
           }
         });
       }
+    }
+  }
+
+  /** A service may open a classifier in the thread of its first request. */
+  @Test
+  void threadsInheritNothingOfTheOneThatOpensThem() {
+    var request = new InheritableThreadLocal<String>();
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    request.set("the first request");
+    Thread.currentThread().setContextClassLoader(new ClassLoader(before) {});
+    try (var workers = new Workers(2)) {
+      ClassLoader own = Thread.currentThread().getContextClassLoader();
+      var seen = new AtomicReferenceArray<String>(2);
+      var loaders = new AtomicReferenceArray<ClassLoader>(2);
+      var arrived = new AtomicInteger();
+      workers.run(2, (_, worker) -> {
+        seen.set(worker, request.get());
+        loaders.set(worker, Thread.currentThread().getContextClassLoader());
+        arrived.incrementAndGet();
+        while (arrived.get() < 2) {
+          Thread.onSpinWait();
+        }
+      });
+      assertEquals("the first request", seen.get(0));
+      assertNull(seen.get(1));
+      assertNotSame(own, loaders.get(1));
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+      request.remove();
     }
   }
 
