@@ -35,6 +35,7 @@ public interface Device extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the parameters are of a device that this one shares none with, or of a network with other
    *     layers than the plan's
+   * @throws BackendException if there is no room for what the plan needs; some devices find that out in the first run
    * @throws IllegalStateException after {@link #close}
    */
   Executable compile(Plan plan, ParameterBank bank);

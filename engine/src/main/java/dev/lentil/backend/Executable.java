@@ -16,6 +16,7 @@ public interface Executable extends AutoCloseable {
    * @param batch of exactly the plan's size
    * @throws IllegalArgumentException if a tensor of the batch has another shape than the plan needs, or the plan updates
    *     parameters and the state's step is below 1
+   * @throws BackendException if there is no room for what the plan needs; a smaller batch needs less
    * @throws IllegalStateException after {@link #close}; on a card also when the parameters or the device are closed
    */
   void run(Batch batch, RunState state);
