@@ -23,8 +23,8 @@ import java.util.Map;
 
 /**
  * Shows where the answers of a model come from. Images have the network's size, as {@code [height,width,3]} values of 0 to 255;
- * the model's input scaling is applied here. An explainer owns the backend's threads until it is closed. Several threads must
- * not use it at once.
+ * the model's input scaling is applied here. An explainer owns the backend's threads until it is closed; after that every method
+ * that takes an image throws an {@link IllegalStateException}. Several threads must not use it at once.
  */
 public final class ImageExplainer implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -39,6 +39,7 @@ public final class ImageExplainer implements AutoCloseable {
   private final Evaluator evaluator;
   private final Occlusion occlusion;
   private final Map<String, GradCam> gradCams = new HashMap<>();
+  private boolean closed;
 
   private ImageExplainer(Model model, Device device, ParameterBank bank) {
     this.model = model;
@@ -118,6 +119,9 @@ public final class ImageExplainer implements AutoCloseable {
   }
 
   private Tensor image(float[] rgb) {
+    if (closed) {
+      throw new IllegalStateException("the explainer is closed");
+    }
     var shape = Shape.of(model.architecture().height(), model.architecture().width(), CHANNELS);
     if (rgb.length != shape.size()) {
       throw new IllegalArgumentException("got " + rgb.length + " values, but an image of " + shape + " has "
@@ -129,6 +133,7 @@ public final class ImageExplainer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     gradCams.values().forEach(GradCam::close);
     occlusion.close();
     evaluator.close();

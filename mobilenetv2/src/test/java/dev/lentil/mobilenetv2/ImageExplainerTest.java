@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +34,22 @@ class ImageExplainerTest {
       rgb[i] = (float) (127 + 100 * Math.sin(0.01 * i * (1 + i % 3)));
     }
     return rgb;
+  }
+
+  @Test
+  void nothingIsExplainedAfterItIsClosed() {
+    ImageExplainer explainer = open(new Head.Classifier(3), 32, 32, "cpu");
+    float[] rgb = image(32, 32);
+    explainer.logits(rgb);
+    explainer.close();
+    explainer.close();
+    for (Executable use : List.<Executable>of(() -> explainer.logits(rgb),
+        () -> explainer.gradCam(rgb, Answer.of(1), MobileNetV2.LAST_ACTIVATION),
+        () -> explainer.occlusion(rgb, Answer.of(1), new Patches(32, 32), GREY),
+        () -> explainer.features(rgb, MobileNetV2.LAST_ACTIVATION, 1),
+        () -> explainer.strongestPath(rgb, Answer.of(1)))) {
+      assertEquals("the explainer is closed", assertThrows(IllegalStateException.class, use).getMessage());
+    }
   }
 
   /** Dropout, global average pooling, dense: at 224x224 the dense weights divided by 7 x 7 = 49. */
