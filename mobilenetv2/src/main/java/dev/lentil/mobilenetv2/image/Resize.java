@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Ways to bring an image to the network's size; both give the bytes that Pillow gives. */
+/** Ways to bring an image to the network's size; both give the bytes that Pillow 11 gives. */
 public enum Resize {
   /**
    * Pillow's {@code Image.resize(size, BILINEAR)}: a triangle filter, widened by the factor of reduction, so that shrinking averages instead of
    * dropping pixels. Two passes, horizontal then vertical, in fixed point with 22 fractional bits, each rounded to bytes.
+   * Pillow 12.3 makes an image that is more than 100 times as high as wide less high before it changes the width, so that some of its bytes differ
+   * by 1; other images are the same.
    *
    * <p>Source: Pillow, {@code src/libImaging/Resample.c}.
    */
