@@ -22,8 +22,7 @@ final class CudaAverage implements ParameterAverage {
     this.named = named;
     count = start.length;
     device.driver().makeCurrent();
-    mean = device.driver().allocate((long) Double.BYTES * count);
-    mean.upload(0, start);
+    mean = device.driver().allocate((long) Double.BYTES * count, memory -> memory.upload(0, start));
   }
 
   @Override

@@ -63,8 +63,8 @@ final class CudaDevice implements Device {
       logOnce("cuda: " + driver.info().text() + "; " + BlasProvider.choose().text() + "; "
           + NvrtcProvider.choose().text() + "; "
           + (cudnn.isEmpty() && !choice.operations().isEmpty() ? "cuDNN does not start" : choice.text()));
-    } catch (RuntimeException e) {
-      owned.close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, owned);
       throw e;
     }
   }

@@ -67,8 +67,8 @@ final class CudaExecutable implements Executable {
     try {
       loss = derived.allocate(Double.BYTES);
       bind();
-    } catch (RuntimeException e) {
-      derived.close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, derived);
       throw e;
     }
   }

@@ -1,6 +1,7 @@
 package dev.lentil.backend.cuda;
 
 import dev.lentil.backend.ImageStore;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.image.ByteImages;
 import dev.lentil.plan.Plan;
@@ -52,8 +53,8 @@ final class CudaImages implements ImageStore {
     DeviceMemory memory = taken.get();
     try {
       upload(device, images, memory);
-    } catch (RuntimeException e) {
-      memory.close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, memory);
       throw e;
     }
     log(text + "lie on the card, which makes the batches of them");

@@ -32,8 +32,8 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
     super(network, Stream.concat(network.parameters().stream().filter(spec -> spec.role().learned()),
         network.parameters().stream().filter(spec -> !spec.role().learned())).toList(), ALIGNMENT);
     this.device = device;
-    values = device.driver().allocate(4L * elements());
-    values.upload(0, flat(weights, elements()));
+    float[] flat = flat(weights, elements());
+    values = device.driver().allocate(4L * flat.length, memory -> memory.upload(0, flat));
   }
 
   /** A card gives no memory of no bytes. */
@@ -116,9 +116,7 @@ final class CudaParameters extends FlatParameters<DeviceMemory> {
 
   private DeviceMemory zeros() {
     device.driver().makeCurrent();
-    DeviceMemory memory = device.driver().allocate(4L * elements());
-    memory.clear(0, memory.bytes());
-    return memory;
+    return device.driver().allocate(4L * elements(), memory -> memory.clear(0, memory.bytes()));
   }
 
   @Override

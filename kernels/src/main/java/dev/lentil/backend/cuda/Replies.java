@@ -76,8 +76,8 @@ final class Replies implements AutoCloseable {
       for (int i = 0; i < BUFFERS; i++) {
         buffers.add(new Buffer(driver));
       }
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }

@@ -65,8 +65,8 @@ final class Staging implements AutoCloseable {
         buffers.add(new Buffer(owned.add(driver.event()), owned.add(driver.event()),
             owned.add(new PinnedBuffer(driver))));
       }
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }

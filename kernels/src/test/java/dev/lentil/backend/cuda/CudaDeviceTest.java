@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -273,6 +276,48 @@ class CudaDeviceTest {
     EmulatedCard.requireNothingLive();
     EmulatedCard.setEventsLeft(8);
     open().close();
+  }
+
+  /** As where the heap is full, or a native library lacks a function. */
+  @Test
+  void anErrorWhileADeviceOpensLeavesNothingOpen() {
+    open().close();
+    Logger logger = Logger.getLogger("dev.lentil");
+    var handler = new ConsoleHandler() {
+      @Override
+      public void publish(LogRecord line) {
+        throw new UnsatisfiedLinkError("a function is missing");
+      }
+    };
+    logger.addHandler(handler);
+    try {
+      // A line that differs from the last device's is logged.
+      EmulatedCard.setArchitecture(75);
+      assertThrows(UnsatisfiedLinkError.class, CudaDeviceTest::open);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    EmulatedCard.requireNothingLive();
+  }
+
+  /** Memory that could be taken and not filled. */
+  @Test
+  void whatFailsOnALostCardKeepsNoMemory() {
+    CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+    ParameterBank bank = device.load(training.network(), training.weights());
+    Op launch = device.kernels().launch("sigmoid.cu", "sigmoid", Grid.elements(1), 0L, 0L, 0);
+    Map<String, Integer> before = device.live();
+    EmulatedCard.failNextLaunch(ILLEGAL_ADDRESS);
+    assertThrows(BackendException.class, () -> launch.enqueue(device.stream()));
+    for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+        () -> device.load(training.network(), training.weights()), () -> bank.readSlot(0, "logits/bias"),
+        () -> bank.average(training.weights()))) {
+      assertSays(assertThrows(BackendException.class, use), "ILLEGAL_ADDRESS");
+    }
+    assertEquals(before, device.live());
+    EmulatedCard.recover();
+    bank.close();
+    device.close();
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda.blas;
 
 import static dev.lentil.backend.cuda.blas.BlasError.check;
 
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.DevicePointer;
 import dev.lentil.backend.cuda.driver.Driver;
@@ -44,8 +45,8 @@ final class JCublas implements Blas {
       check(JCublas2.cublasSetWorkspace(handle, new DevicePointer(workspace.address()), workspace.bytes()),
           "use a workspace");
       check(JCublas2.cublasSetMathMode(handle, arithmetic.mathMode()), "choose its arithmetic");
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }

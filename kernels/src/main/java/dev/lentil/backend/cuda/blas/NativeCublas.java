@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lentil.backend.BackendException;
+import dev.lentil.backend.cuda.driver.Closing;
 import dev.lentil.backend.cuda.driver.CudaLibraries.Found;
 import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.driver.Driver;
@@ -60,8 +61,8 @@ final class NativeCublas implements Blas {
       check(call("cublasSetWorkspace_v2", handle, MemorySegment.ofAddress(workspace.address()), workspace.bytes()),
           "use a workspace");
       check(call("cublasSetMathMode", handle, arithmetic.mathMode()), "choose its arithmetic");
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }

@@ -49,8 +49,8 @@ public final class Cudnn implements AutoCloseable {
     ledger.opened(KIND);
     try {
       check(JCudnn.cudnnSetStream(handle, new cudaStream_t(stream.handle())), "use a stream");
-    } catch (BackendException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }

@@ -13,6 +13,18 @@ public final class Closing implements AutoCloseable {
     return resource;
   }
 
+  /**
+   * Closes what something that failed leaves behind. That failure stays the one that counts, even if closing fails too, as it does
+   * on a card that is lost.
+   */
+  public static void after(Throwable failure, AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   @Override
   public void close() {
     RuntimeException first = new IllegalStateException("closing failed");

@@ -6,6 +6,7 @@ import dev.lentil.backend.BackendException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -124,8 +125,8 @@ public final class Driver implements AutoCloseable {
     try {
       driver.makeCurrent();
       return driver;
-    } catch (RuntimeException e) {
-      driver.close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, driver);
       throw e;
     }
   }
@@ -154,6 +155,18 @@ public final class Driver implements AutoCloseable {
   public DeviceMemory allocate(long bytes) {
     return allocateIfFree(bytes)
         .orElseThrow(() -> CudaError.of(CUresult.CUDA_ERROR_OUT_OF_MEMORY, DeviceMemory.taking(bytes)));
+  }
+
+  /** The same with content. What cannot be filled is given back. */
+  public DeviceMemory allocate(long bytes, Consumer<DeviceMemory> fill) {
+    DeviceMemory memory = allocate(bytes);
+    try {
+      fill.accept(memory);
+      return memory;
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, memory);
+      throw e;
+    }
   }
 
   /** The same for who can do without: empty if there is not so much left. */

@@ -26,8 +26,8 @@ public final class TimeMarks implements AutoCloseable {
         events.add(event);
         ledger.opened(KIND);
       }
-    } catch (RuntimeException e) {
-      close();
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, this);
       throw e;
     }
   }
