@@ -169,7 +169,7 @@ record DepthwiseOps(Bindings at, NormalizationOps normalization) {
       forward.before().ifPresent(before -> ops.add(normalization.normalized(before, x)));
       int taps = w.kernelH() * w.kernelW();
       int lines = at.batch() * w.outH();
-      Groups groups = Groups.of(lines, Math.max(1, 128 / w.outW()));
+      Groups groups = Groups.of(lines, Math.max(1, 128 / w.outW()), taps * channels);
       long partial = at.scratch(4L * groups.count() * taps * channels);
       ops.add(at.launch("depthwise_kernel_gradient.cu", "depthwise_kernel_gradient", groups.grid(channels, taps), dy, x,
           partial, Bindings.structure(w), lines, groups.rows(), channels));

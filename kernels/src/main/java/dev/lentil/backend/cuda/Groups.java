@@ -21,11 +21,16 @@ record Groups(int count, int rows) {
   /** Groups that a thread of the second stage takes one after the other. */
   private static final int PARTS_PER_THREAD = 4;
 
-  /** Groups of a multiple of {@code leastRows}. */
-  static Groups of(int total, int leastRows) {
-    int wanted = Math.clamp(total / leastRows, 1, MOST_GROUPS);
+  /** Groups of a multiple of {@code leastRows}, for so many sums, whose parts kernels count in 32 bits. */
+  static Groups of(int total, int leastRows, int sums) {
+    int wanted = Math.clamp(total / leastRows, 1, Math.min(MOST_GROUPS, Integer.MAX_VALUE / sums));
     int rows = Math.ceilDiv(Math.ceilDiv(total, wanted), leastRows) * leastRows;
     return new Groups(Math.ceilDiv(total, rows), rows);
+  }
+
+  /** The same for fewer sums than a million, as those of channels are. */
+  static Groups of(int total, int leastRows) {
+    return of(total, leastRows, 1);
   }
 
   static Groups of(int total) {

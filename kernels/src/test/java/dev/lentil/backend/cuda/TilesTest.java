@@ -38,6 +38,17 @@ class TilesTest {
     assertEquals(7, Tiles.of(256, 7, 7, Columns.depthwise(480)).height());
   }
 
+  /** Of a kernel of 224x224 for 100 channels there would be 38 GiB of parts, and kernels would count anew from 2^31 parts on. */
+  @Test
+  void manySumsHaveFewerGroups() {
+    assertEquals(2048, Groups.of(256 * 224, 1, 3 * 3 * 960).count());
+    for (int sums : new int[] {(1 << 20) - 1, 1 << 20, 224 * 224 * 100, Integer.MAX_VALUE}) {
+      Groups groups = Groups.of(256 * 224, 1, sums);
+      assertTrue((long) groups.count() * sums <= Integer.MAX_VALUE, groups.toString());
+      assertTrue(groups.count() * groups.rows() >= 256 * 224 && (groups.count() - 1) * groups.rows() < 256 * 224);
+    }
+  }
+
   /** Every sum has a line of threads of a power of two, and not more of them than there are groups to add. */
   @Test
   void secondStages() {
