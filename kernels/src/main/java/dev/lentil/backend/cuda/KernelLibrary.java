@@ -50,7 +50,7 @@ final class KernelLibrary implements AutoCloseable {
 
   /** A kernel of one of the {@code .cu} files with its arguments; see {@link Kernels#launch}. */
   Op launch(String file, String kernel, Grid grid, Object... arguments) {
-    return loaded.computeIfAbsent(file, name -> cache.load(KernelSource.of(name), options, driver::kernels))
+    return loaded.computeIfAbsent(file, name -> driver.kernels(cache.get(KernelSource.of(name), options)))
         .launch(kernel, grid, arguments)::enqueue;
   }
 

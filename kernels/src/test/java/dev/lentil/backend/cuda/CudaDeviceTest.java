@@ -407,24 +407,39 @@ class CudaDeviceTest {
     }
   }
 
-  /** Kernels that were kept and that the driver does not take are compiled again. */
-  @Test
-  void aDamagedKernelCache(@TempDir Path folder) throws IOException {
+  /** Opens a device whose kernels are kept in a folder, and loads one. */
+  private static void loadAKernel(Path folder) {
     String before = System.getProperty(KernelCache.FOLDER_PROPERTY);
     System.setProperty(KernelCache.FOLDER_PROPERTY, folder.toString());
-    try {
-      for (int run = 1; run <= 2; run++) {
-        long compilations = EmulatedCard.compilations();
-        try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
-          device.kernels().launch("add.cu", "copy", Grid.elements(1), 0L, 0L, 1);
-        }
-        assertEquals(compilations + 1, EmulatedCard.compilations());
-        try (var files = Files.list(folder)) {
-          Files.writeString(files.findFirst().orElseThrow(), "not what it was");
-        }
-      }
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+      device.kernels().launch("add.cu", "copy", Grid.elements(1), 0L, 0L, 1);
     } finally {
       System.setProperty(KernelCache.FOLDER_PROPERTY, before);
     }
+  }
+
+  @Test
+  void aDamagedKernelCache(@TempDir Path folder) throws IOException {
+    for (int run = 1; run <= 2; run++) {
+      long compilations = EmulatedCard.compilations();
+      loadAKernel(folder);
+      assertEquals(compilations + 1, EmulatedCard.compilations());
+      try (var files = Files.list(folder)) {
+        Files.writeString(files.findFirst().orElseThrow(), "not what it was");
+      }
+    }
+  }
+
+  /** What was kept is none the worse for it, so nothing is compiled again. */
+  @Test
+  void aCardTooFullForAKernelThatWasKept(@TempDir Path folder) {
+    loadAKernel(folder);
+    long compilations = EmulatedCard.compilations();
+    EmulatedCard.setModulesLeft(0);
+    assertSays(assertThrows(BackendException.class, () -> loadAKernel(folder)), "load compiled kernels",
+        "OUT_OF_MEMORY");
+    EmulatedCard.setModulesLeft(-1);
+    loadAKernel(folder);
+    assertEquals(compilations, EmulatedCard.compilations());
   }
 }
