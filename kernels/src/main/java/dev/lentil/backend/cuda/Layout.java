@@ -11,7 +11,7 @@ import dev.lentil.plan.Value.Extent;
  */
 final class Layout {
   /** Below 2^31 by more than what a kernel's threads step past the end, where a count that wraps round would begin anew. */
-  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - (1 << 22);
+  static final int MOST_ELEMENTS = Integer.MAX_VALUE - (1 << 22);
 
   private final Inbox inbox;
   private final long[] slotOffsets;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
@@ -22,13 +21,8 @@ import dev.lentil.backend.cuda.driver.PinnedMemory;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
 import dev.lentil.plan.Planner;
-import dev.lentil.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -174,34 +168,5 @@ class RecordingTest {
     try (CudaDevice device = open(0); CudaDevice others = open(1)) {
       collide(device, others, other -> other::memory, false);
     }
-  }
-
-  /** Each run from the second on is a graph, and all bits are those of one thread. */
-  @Test
-  void twoDevicesTrainAtTheSameTime() throws Exception {
-    int steps = 3;
-    int repetitions = 20;
-    List<Tensor> expected;
-    try (Device device = open(0)) {
-      expected = TRAINING.train(device, steps);
-    }
-    long before = EmulatedCard.graphLaunches();
-    try (var threads = Executors.newFixedThreadPool(2)) {
-      List<Future<List<Tensor>>> results = new ArrayList<>();
-      for (int i = 0; i < repetitions; i++) {
-        results.add(threads.submit(() -> {
-          try (Device device = open(0)) {
-            return TRAINING.train(device, steps);
-          }
-        }));
-      }
-      for (Future<List<Tensor>> result : results) {
-        List<Tensor> actual = result.get(5, TimeUnit.MINUTES);
-        for (int i = 0; i < expected.size(); i++) {
-          assertArrayEquals(expected.get(i).doubles(), actual.get(i).doubles());
-        }
-      }
-    }
-    assertEquals(repetitions * (steps - 1), EmulatedCard.graphLaunches() - before);
   }
 }

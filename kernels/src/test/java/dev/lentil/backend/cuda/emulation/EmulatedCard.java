@@ -56,6 +56,11 @@ public final class EmulatedCard {
     }
   }
 
+  /** Whether the tests run on a true card, which is large and fast. */
+  public static boolean isTrue() {
+    return TRUE_CARD;
+  }
+
   private static SymbolLookup open(Path folder, String name) {
     return SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
   }
