@@ -89,7 +89,12 @@ struct Block {
   size_t size;
 };
 std::map<size_t, Block> blocks;
-std::map<void*, size_t> pinned;
+struct Pinned {
+  size_t size;
+  // Copies from or to it that a stream was given and has not made.
+  int copies = 0;
+};
+std::map<void*, Pinned> pinned;
 
 bool guardsHold(const Block& block) {
   for (size_t i = 0; i < GUARD; i++) {
@@ -546,7 +551,7 @@ int cuMemAllocHost_v2(void** address, size_t size) {
     return OUT_OF_MEMORY;
   }
   *address = malloc(size);
-  pinned[*address] = size;
+  pinned[*address] = Pinned{size};
   pinnedBytes += size;
   return SUCCESS;
 }
@@ -556,15 +561,36 @@ int cuMemFreeHost(void* address) {
   if (int refused = apartFromRecordings()) {
     return refused;
   }
-  finishAll();
   auto at = pinned.find(address);
   if (at == pinned.end()) {
     return INVALID_VALUE;
   }
-  pinnedBytes -= at->second;
+  // The driver's documentation does not say that it waits for them.
+  bool unused = at->second.copies == 0;
+  if (!unused) {
+    fprintf(stderr, "emulated driver: pinned memory is given back before it was copied\n");
+  }
+  finishAll();
+  pinnedBytes -= at->second.size;
   pinned.erase(at);
   free(address);
-  return sticky;
+  return unused ? sticky : INVALID_VALUE;
+}
+
+// Gives a stream a copy from or to host memory, which is busy until it is made.
+static int enqueueCopy(void* stream, const void* host, const Task& copy) {
+  auto at = pinned.find((void*)host);
+  if (at == pinned.end()) {
+    return emulated_enqueue(stream, &copy);
+  }
+  at->second.copies++;
+  Task task = [=] {
+    copy();
+    pinned.at((void*)host).copies--;
+  };
+  int result = emulated_enqueue(stream, &task);
+  at->second.copies -= result == SUCCESS ? 0 : 1;
+  return result;
 }
 
 int cuMemcpyHtoD_v2(size_t to, const void* from, size_t size) {
@@ -611,7 +637,7 @@ int cuMemcpyHtoDAsync_v2(size_t to, const void* from, size_t size, void* stream)
     uploads++;
     memcpy((void*)to, from, size);
   };
-  return emulated_enqueue(stream, &task);
+  return enqueueCopy(stream, from, task);
 }
 
 int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
@@ -620,7 +646,7 @@ int cuMemcpyDtoHAsync_v2(void* to, size_t from, size_t size, void* stream) {
     return INVALID_VALUE;
   }
   Task task = [=] { memcpy(to, (void*)from, size); };
-  return emulated_enqueue(stream, &task);
+  return enqueueCopy(stream, to, task);
 }
 
 int cuMemsetD8_v2(size_t to, unsigned char byte, size_t size) {

@@ -110,6 +110,8 @@ final class Replies implements AutoCloseable {
       for (Buffer buffer : buffers) {
         owned.add(buffer.arrived);
         owned.add(buffer.pinned);
+        // First, so that nothing arrives in memory that was given back.
+        owned.add(() -> buffer.arrived.synchronize());
       }
       buffers.clear();
     }

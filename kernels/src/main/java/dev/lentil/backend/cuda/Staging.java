@@ -106,7 +106,11 @@ final class Staging implements AutoCloseable {
   @Override
   public void close() {
     try (owned) {
-      buffers.forEach(buffer -> buffer.onCard.ifPresent(owned::add));
+      for (Buffer buffer : buffers) {
+        buffer.onCard.ifPresent(owned::add);
+        // First, so that nothing is copied from memory that was given back.
+        owned.add(() -> buffer.sent.synchronize());
+      }
       buffers.clear();
     }
   }

@@ -2,6 +2,7 @@ package dev.lentil.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,10 @@ import dev.lentil.backend.DeviceOptions;
 import dev.lentil.backend.Executable;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.backend.RunState;
+import dev.lentil.backend.cuda.driver.DeviceMemory;
 import dev.lentil.backend.cuda.emulation.EmulatedCard;
 import dev.lentil.backend.cuda.emulation.OnCard;
+import dev.lentil.image.ByteImages;
 import dev.lentil.nn.Optimizer;
 import dev.lentil.plan.Planner;
 import dev.lentil.tensor.Shape;
@@ -31,10 +34,14 @@ import dev.lentil.train.Scores;
 import dev.lentil.train.Stage;
 import dev.lentil.train.Trainer;
 import dev.lentil.train.TrainingData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -170,6 +177,52 @@ class RunAheadTest {
       }
       assertArrayEquals(oneByOne.probabilities(), ahead.probabilities());
       assertArrayEquals(oneByOne.labels(), ahead.labels());
+    }
+  }
+
+  /** As where the file of decoded images cannot be read any more; two of them are on their way. */
+  @Test
+  void imagesThatCannotBeReadLeaveNothingOpen() {
+    int side = 2400;
+    var failure = new UncheckedIOException(new IOException("a disk that fails"));
+    var images = new ByteImages() {
+      @Override
+      public int count() {
+        return 3;
+      }
+
+      @Override
+      public int height() {
+        return side;
+      }
+
+      @Override
+      public int width() {
+        return side;
+      }
+
+      @Override
+      public void copy(int index, byte[] rgb) {
+        if (index == 2) {
+          throw failure;
+        }
+      }
+    };
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1))) {
+      Map<String, Integer> before = device.live();
+      assertSame(failure, assertThrows(UncheckedIOException.class, () -> device.store(images, List.of())));
+      assertEquals(0, failure.getSuppressed().length);
+      assertEquals(before, device.live());
+    }
+  }
+
+  @Test
+  void whatArrivesLaterHasItsMemoryUntilThen() {
+    try (CudaDevice device = CudaDevice.open(new DeviceOptions(1));
+        DeviceMemory memory = device.driver().allocate(Integer.BYTES)) {
+      var replies = new Replies(device.driver(), device.stream());
+      replies.fetch(memory, 0, Integer.BYTES, ByteBuffer::getInt);
+      replies.close();
     }
   }
 
