@@ -340,6 +340,9 @@ int emulated_enqueue(void* handle, const Task* task) {
   if (at == streams.end()) {
     return INVALID_HANDLE;
   }
+  if (at->second->context != currentContext) {
+    return INVALID_CONTEXT;
+  }
   if (at->second->invalidated) {
     return CAPTURE_INVALIDATED;
   }

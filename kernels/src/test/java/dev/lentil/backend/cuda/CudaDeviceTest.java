@@ -141,6 +141,42 @@ class CudaDeviceTest {
     }
   }
 
+  /** A thread has the context of one card at a time, so each call must see to its own. */
+  @Test
+  void twoCardsInTurns() {
+    EmulatedCard.setCards(2);
+    Plan plan = Planner.training(training.network(), 2, training.spec(Optional.of(Optimizer.Adam.keras())), Set.of(),
+        Set.of());
+    var images = new RandomImages(2, 9, 8, 7);
+    List<Image> both = List.of(new Image(0, ImageMap.AS_IS), new Image(1, ImageMap.AS_IS));
+    try (Device first = open();
+        Device second = new CudaBackend().open(new DeviceOptions(1).withCard(1));
+        ParameterBank firstBank = first.load(training.network(), training.weights());
+        ParameterBank secondBank = second.load(training.network(), training.weights());
+        ImageStore firstStore = first.store(images, List.of()).orElseThrow();
+        ImageStore secondStore = second.store(images, List.of()).orElseThrow();
+        ParameterAverage firstAverage = firstBank.average(training.weights());
+        ParameterAverage secondAverage = secondBank.average(training.weights());
+        Executable firstStep = first.compile(plan, firstBank);
+        Executable secondStep = second.compile(plan, secondBank)) {
+      for (int t = 1; t <= 3; t++) {
+        RunState state = new RunState(1, 1, t, 1e-3);
+        firstStep.run(RandomImages.named(firstStore, both), state);
+        secondStep.run(RandomImages.named(secondStore, both), state);
+        firstAverage.add(0.5);
+        secondAverage.add(0.5);
+        var firstLoss = firstStep.lossLater();
+        assertEquals(secondStep.loss(), firstLoss.getAsDouble());
+      }
+      RunState state = new RunState(1, 1, 4, 1e-3);
+      assertTrue(firstStep.runTimed(training.batch(), state).isPresent());
+      assertTrue(secondStep.runTimed(training.batch(), state).isPresent());
+      assertEquals(firstBank.readSlot(1, "logits/kernel"), secondBank.readSlot(1, "logits/kernel"));
+      assertEquals(firstBank.snapshot().tensors(), secondBank.snapshot().tensors());
+      assertEquals(firstAverage.weights().tensors(), secondAverage.weights().tensors());
+    }
+  }
+
   @Test
   void tooLittleMemoryToOpen() {
     EmulatedCard.setMemory(1 << 20);
