@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "keras", "ham10000-sample", "demo", "ham10000"]
+CHECKS = ["doctor", "contract", "contract-cudnn", "selftest", "keras", "many-images", "ham10000-sample", "demo", "ham10000"]
 EAGER, COMPILED, GRAPHS = "pytorch eager", "pytorch compiled", "pytorch compiled, graphs"
 PYTORCH = [EAGER, COMPILED, GRAPHS]
 LONGEST = 12
