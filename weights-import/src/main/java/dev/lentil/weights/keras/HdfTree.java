@@ -172,6 +172,15 @@ final class HdfTree {
     });
   }
 
+  /** Parts that were never written have the fill value, in place of which jHDF gives zeros. */
+  private void requireNoFillValue(String name, Dataset dataset) {
+    if (dataset.getDataLayout() == DataLayout.CHUNKED && dataset.getFillValue() instanceof Number fill
+        && fill.doubleValue() != 0) {
+      throw new WeightFileException(file, "the weight '" + name + "' has the fill value " + fill
+          + " for parts that are not stored, which is not read; store it in one piece: h5repack -l CONTI OLD.h5 NEW.h5");
+    }
+  }
+
   private WeightFileException unknownFilter(String name, String filter) {
     return new WeightFileException(file, "the weight '" + name + "' is stored through an HDF5 filter that is not read ("
         + filter + "); store it with gzip or without: h5repack -f GZIP=4 OLD.h5 NEW.h5");
@@ -179,6 +188,7 @@ final class HdfTree {
 
   private Tensor values(String name, Dataset dataset) {
     requireKnownFilters(name, dataset);
+    requireNoFillValue(name, dataset);
     Shape shape = Shape.of(dataset.getDimensions());
     return switch (dataset.getDataFlat()) {
       case float[] values -> Tensor.of(shape, values);

@@ -49,6 +49,16 @@ class KerasH5Test {
       lCC5iBmHi7KtDBi4GZBBc9m+RrCTgO5kFIHoYhCASkJpZh4GRgG4KRwMrEB3MXNxAAORhZGBA1Utww6GIQt8J93393f28Mae
       PNj4QCHADAzCMGhwvtOx0mMYBaNgFIyCUUAHcGIUjIJRMApGwSgYBaNgFIyCUTAKRsEoGAXDHgAAUl3ZyQAYAAA=
       """;
+  /** Half of 4x4 values, of h5py 3.14, packed by gzip; the other half was never written and so is 1.5. */
+  private static final String FILLED = """
+      H4sIAAAAAAACA+2Xu0oDQRSG57JrZhMWs1XEFG6ZMqWdClnZSoNapDTggoWIGBCtbGOX0kfwMSzz
+      GJYpfYOYyTmDzqyrG00aPR8sh3OZGVh+/mEe0s5+WN2sMo1SzGN19pEpMmnauemfYuQYhxifhKnz
+      eW8D6xHu786dHCWJnp46mHNefIiKEf+RNNnr6tjD3Kh0LOy5i/5ddj1412P6y3OL9JtKyM/9cvqd
+      BKRf0m9ev0PfnjvLLgcZW55+jw8OO1rBRnextP3a1TGxmA90K5BfBeV84DUkHyAfyPvAKLDnbvr6
+      FludD7Qqtg+4OiYW84FeDfLbsJwPpHXyAfKBvA88hvZc23lfLdsH2jV7f1fHRJEPrME/4yZvQRRQ
+      8HCuKMqZg+jJKN7CWswaijXuse/PFKH7QgoO/ecdWK/mdVNT6ERSyFEESwW2PfuFvlpcXW2vk0Z+
+      gr43+Cf3RvzNunHTzkWB7giCIAiCIIg/w+5X3xt0fRQU6BsAAA==
+      """;
 
   @TempDir
   private Path folder;
@@ -204,6 +214,14 @@ class KerasH5Test {
       assertTrue(message.contains("the weight 'dense/kernel' is stored through an HDF5 filter that is not read ("),
           message);
       assertTrue(message.contains("id=" + id + ")") && message.contains("h5repack"), message);
+    }
+  }
+
+  @Test
+  void aFillValueIsNotTakenForZero() {
+    try (var file = openPacked(FILLED)) {
+      String message = errorOf(() -> file.read("dense/kernel"));
+      assertTrue(message.contains("the weight 'dense/kernel' has the fill value 1.5 "), message);
     }
   }
 
