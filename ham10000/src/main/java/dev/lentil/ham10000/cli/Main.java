@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     versionProvider = Version.Provider.class,
     footer = {"", "Examples:", "  ./lentil demo", "  ./lentil doctor --json", "",
         "Speed, beside other programs, from the project's folder only:", "  ./lentil bench --help", "",
-        "Exit codes: 0 done, 1 failed, 2 bad usage; 130 and 143 stopped by SIGINT and SIGTERM."})
+        "Exit codes: 0 done, 1 failed, 2 bad usage; 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM."})
 public final class Main {
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
   private boolean help;

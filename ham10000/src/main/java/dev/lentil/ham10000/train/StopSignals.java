@@ -8,10 +8,12 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * SIGINT and SIGTERM while a run trains: the first asks it to stop at the next batch, a second ends the program at once, which a run
- * survives as well. Outside of training they end the program as always.
+ * SIGINT, SIGTERM and, when a terminal is closed, SIGHUP while a run trains: the first asks it to stop at the next batch, a second
+ * ends the program at once, which a run survives as well. Outside of training they end the program as always.
  */
 final class StopSignals implements AutoCloseable {
+  private static final String HANGUP = "HUP";
+
   private record Replaced(Signal signal, SignalHandler handler) {}
 
   private final Runnable stop;
@@ -26,18 +28,22 @@ final class StopSignals implements AutoCloseable {
   StopSignals(Runnable stop, Consumer<String> say) {
     this.stop = stop;
     this.say = say;
-    for (String name : List.of("INT", "TERM")) {
+    for (String name : List.of("INT", "TERM", HANGUP)) {
       try {
         Signal signal = new Signal(name);
         replaced.add(new Replaced(signal, Signal.handle(signal, this::handle)));
       } catch (IllegalArgumentException _) {
-        // Java was told to leave signals alone (-Xrs)
+        // Java was told to leave signals alone (-Xrs), or the system has no such signal, as Windows no SIGHUP
       }
     }
   }
 
   private synchronized void handle(Signal signal) {
     if (received != 0) {
+      if (signal.getName().equals(HANGUP)) {
+        // of one terminal it comes from its shell and from the system
+        return;
+      }
       Runtime.getRuntime().halt(RunStopped.BY_SIGNAL + signal.getNumber());
     }
     received = signal.getNumber();

@@ -1,6 +1,7 @@
 package dev.lentil.ham10000.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.testing.Prerequisite;
@@ -78,24 +79,66 @@ class SignalTest {
     signal("TERM", process);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(143, process.exitValue());
+
+    process = TestRuns.start(LISTENING, List.of("train", "--resume", run.toString()), folder.resolve("third.txt"));
+    waitFor(process, folder.resolve("third.txt"), "going on in epoch");
+    signal("HUP", process);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    said = Files.readString(folder.resolve("third.txt"));
+    assertEquals(129, process.exitValue(), said);
+    assertTrue(said.contains("SIGHUP: stopping after this batch"), said);
     TestRuns.resume(0, run);
-    TestRuns.assertSameResult(whole, run, "after two signals");
+    TestRuns.assertSameResult(whole, run, "after three signals");
   }
 
   @Test
   void aSecondOneStopsAtOnce() throws Exception {
     Path printed = folder.resolve("printed.txt");
-    var command = new ArrayList<>(LISTENING);
-    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Stubborn.class.getName()));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
-    waitFor(process, printed, "ready");
+    Process process = stubborn(LISTENING, printed);
     signal("INT", process);
     waitFor(process, printed, "SIGINT: stopping");
     signal("INT", process);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue());
+  }
+
+  /** A terminal that is closed sends it to the shell, which hands it on, and when the shell ends the system sends it as well. */
+  @Test
+  void aSecondHangupIsThatOfTheSameTerminal() throws Exception {
+    Path printed = folder.resolve("printed.txt");
+    Process process = stubborn(LISTENING, printed);
+    signal("HUP", process);
+    waitFor(process, printed, "SIGHUP: stopping");
+    signal("HUP", process);
+    assertFalse(process.waitFor(1, TimeUnit.SECONDS));
+    signal("TERM", process);
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(143, process.exitValue());
+  }
+
+  /** As nohup has it ignored. */
+  @Test
+  void aHangupThatIsIgnoredStaysIgnored() throws Exception {
+    Path printed = folder.resolve("printed.txt");
+    Process process = stubborn(List.of("env", "--default-signal", "--ignore-signal=HUP"), printed);
+    signal("HUP", process);
+    signal("TERM", process);
+    waitFor(process, printed, "SIGTERM: stopping");
+    assertFalse(Files.readString(printed).contains("SIGHUP"));
+    signal("TERM", process);
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(143, process.exitValue());
+  }
+
+  /** One that listens to signals. */
+  private static Process stubborn(List<String> prefix, Path printed) throws Exception {
+    var command = new ArrayList<>(prefix);
+    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Stubborn.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+    waitFor(process, printed, "ready");
+    return process;
   }
 
   private static void signal(String name, Process process) throws Exception {
