@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -48,14 +49,18 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     } catch (IOException e) {
       throw new UserError(file + ": cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
-    var format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    // a column without a name is one to ignore, such as the row numbers that pandas writes in front
+    var format =
+        CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setAllowMissingColumnNames(true).get();
     try (var parser = format.parse(new StringReader(text))) {
-      var lines = new ArrayList<Line>();
-      for (var row : parser) {
-        lines.add(new Line(parser.getCurrentLineNumber(), byStrippedName(row.toMap()), row.isConsistent()));
-      }
       var header = parser.getHeaderNames().stream().map(String::strip).toList();
       requireCommas(file, header);
+      requireOneOfEach(file, header);
+      var lines = new ArrayList<Line>();
+      for (var row : parser) {
+        lines.add(
+            new Line(parser.getCurrentLineNumber(), byStrippedName(row.toMap()), row.size() == header.size()));
+      }
       return new CsvTable(file, header, List.copyOf(lines));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new UserError(
@@ -70,6 +75,17 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
     if (header.size() == 1 && (tab || first.indexOf(';') >= 0)) {
       throw new UserError(file + ", line 1: the columns are separated by " + (tab ? "tabs" : "semicolons")
           + "; save it as CSV with commas between them");
+    }
+  }
+
+  /** Of two columns of a name the values of one would be taken without a word. */
+  private static void requireOneOfEach(Path file, List<String> header) {
+    var seen = new HashSet<String>();
+    for (String name : header) {
+      if (!name.isEmpty() && !seen.add(name)) {
+        throw new UserError(
+            file + ", line 1: the column '" + name + "' is there twice; remove or rename one of the two");
+      }
     }
   }
 

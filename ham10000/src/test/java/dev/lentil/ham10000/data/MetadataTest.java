@@ -53,6 +53,23 @@ class MetadataTest {
         metadata.rows());
   }
 
+  /** pandas numbers the rows in a column without a name, and spreadsheets keep the commas of columns that were emptied. */
+  @Test
+  void columnsWithoutANameAreIgnored() throws IOException {
+    var metadata = Metadata.read(csv("," + HEADER.strip() + ",,\n0,L1,I1,nv,histo,50,male,back,,\n"));
+    assertEquals(List.of(new Metadata.Row("L1", "I1", Diagnosis.NV, "histo", OptionalDouble.of(50), "male", "back")),
+        metadata.rows());
+    var file = csv("," + HEADER + "0,L1,I1,nv,histo,50,male\n");
+    assertMessage(file,
+        file + ": line 2 has another number of fields than the header; correct the line or download the file again");
+  }
+
+  @Test
+  void aColumnThatIsThereTwiceIsNamed() throws IOException {
+    var file = csv("age," + HEADER + "51,L1,I1,nv,histo,50,male,back\n");
+    assertMessage(file, file + ", line 1: the column 'age' is there twice; remove or rename one of the two");
+  }
+
   @Test
   void anAgeIsADecimalNumberAndNoLiteralOfJava() throws IOException {
     for (var age : List.of("50", "50.0", "0", "0.5", "150")) {
