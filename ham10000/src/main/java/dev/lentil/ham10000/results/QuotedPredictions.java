@@ -38,9 +38,13 @@ public final class QuotedPredictions {
    * Reads the predictions in either folder.
    *
    * @param metadata asked for where they are kept without what it says
+   * @throws UserError also if it is a run that is not finished, whose predictions are those of a part of it
    */
   public static Predictions readIn(Path folder, Supplier<Metadata> metadata) {
     if (!areKept(folder)) {
+      if (Runs.isRun(folder)) {
+        Runs.requireFinished(folder);
+      }
       return PredictionsFile.readIn(folder);
     }
     Path run = Files.exists(RunFolder.config(folder)) ? folder : QuotedEnsemble.runs(folder).getFirst();

@@ -29,9 +29,7 @@ record QuotedRun(Series series, TrainingConfig config, Map<String, String> envir
    */
   static QuotedRun read(Path folder, Metadata metadata) {
     TrainingConfig config = Runs.configOf(folder);
-    if (!Runs.isFinished(folder)) {
-      throw new UserError(folder + ": the run is not finished; continue it with '" + Runs.resuming(folder) + "'");
-    }
+    Runs.requireFinished(folder);
     return new QuotedRun(Series.of(folder, config), config, RunEnvironment.read(RunFolder.environment(folder)),
         RunFolder.read(RunFolder.history(folder)), Measurements.read(folder),
         QuotedPredictions.readIn(folder, config, metadata));

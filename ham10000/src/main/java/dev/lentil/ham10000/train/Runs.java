@@ -106,9 +106,17 @@ public final class Runs {
   /**
    * The file of the weights that a run ended with.
    *
-   * @throws dev.lentil.ham10000.UserError if it has none yet
+   * @throws dev.lentil.ham10000.UserError if the run is not finished; the file may then be there, without a threshold
    */
   public static Path weights(Path folder) {
+    Path weights = weightsSoFar(folder);
+    if (!isFinished(folder)) {
+      throw new UserError(notFinished(folder) + ", or give the weight file that it has so far, " + weights);
+    }
+    return weights;
+  }
+
+  private static Path weightsSoFar(Path folder) {
     Path weights = TrainingRun.weightsToUse(folder, configOf(folder));
     if (!Files.exists(weights)) {
       throw noWeights(folder);
@@ -123,7 +131,7 @@ public final class Runs {
    */
   public static void refuseAsWeights(Path path) {
     if (isRun(path)) {
-      throw new UserError(path + ": this is the folder of a run; name the weight file in it, " + weights(path));
+      throw new UserError(path + ": this is the folder of a run; name the weight file in it, " + weightsSoFar(path));
     }
   }
 
@@ -163,11 +171,23 @@ public final class Runs {
     return Files.exists(folder.resolve(Measurements.FILE_NAME));
   }
 
+  /** @throws dev.lentil.ham10000.UserError if the run is not finished */
+  public static void requireFinished(Path folder) {
+    if (!isFinished(folder)) {
+      throw new UserError(notFinished(folder));
+    }
+  }
+
+  private static String notFinished(Path folder) {
+    return folder + ": the run is not finished; continue it with '" + resuming(folder) + "'";
+  }
+
   /**
    * Predicts validation and test images again with the weights that a run ended with; writes the results and the report. A run
    * that leaves the test images alone does so here too.
    *
    * @param device settings that say what calculates, instead of the run's own; they are not kept
+   * @throws dev.lentil.ham10000.UserError if the run is not finished
    */
   public static Finished evaluate(Path folder, List<String> device, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
@@ -178,15 +198,9 @@ public final class Runs {
   /**
    * The same, but a run that left the test images alone looks at them now, and {@code evaluation.test} is true in its
    * configuration from then on.
-   *
-   * @throws dev.lentil.ham10000.UserError if the run is not finished
    */
   public static Finished openTest(Path folder, List<String> device, Program program, PrintWriter screen) {
     try (var run = RunFolder.open(folder)) {
-      if (!isFinished(folder)) {
-        throw new UserError(folder + ": the run is not finished, and the test images are for one that is; continue it "
-            + "with '" + resuming(folder) + "'");
-      }
       TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_TEST.key() + "=true"));
       return evaluate(run, config, device, "evaluate --test", program, screen);
     }
@@ -195,6 +209,7 @@ public final class Runs {
   private static Finished evaluate(RunFolder run, TrainingConfig config, List<String> device, String purpose,
       Program program, PrintWriter screen) {
     Path folder = run.path();
+    requireFinished(folder);
     DeviceChoice choice = configOf(folder, device).device();
     if (config.evaluatesTest()) {
       TestLog.requireWritable(folder);

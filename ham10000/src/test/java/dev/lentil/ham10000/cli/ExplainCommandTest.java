@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.ham10000.Disclaimer;
+import dev.lentil.ham10000.train.Measurements;
 import dev.lentil.ham10000.train.TrainingConfig;
 import dev.lentil.json.Json;
 import dev.lentil.mobilenetv2.Head;
@@ -268,6 +269,7 @@ class ExplainCommandTest {
   void theNetworkIsNamedAsForPredict() throws IOException {
     Path run = Files.createDirectory(folder.resolve("run"));
     Files.writeString(run.resolve("config.properties"), TrainingConfig.defaults().file());
+    Files.writeString(run.resolve(Measurements.FILE_NAME), "{}");
     Path weights = weights(new Head.Transfer(1, 0.3), Map.of("task", "binary"));
     for (var command : List.of(List.of("predict", photo), List.of("explain", photo, "--out", folder.resolve("maps")))) {
       var args = command.stream().map(Object::toString).toList();

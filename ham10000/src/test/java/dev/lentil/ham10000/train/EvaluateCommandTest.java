@@ -106,15 +106,37 @@ class EvaluateCommandTest {
     }
   }
 
+  /** Its weights are those of an epoch, without a threshold, and its predictions may be of settings that it had before. */
   @Test
-  void aRunThatIsNotFinishedDoesNotLook() throws IOException {
+  void aRunThatIsNotFinishedIsNotJudgedAndJudgesNothing() throws IOException {
     Path run = folder.resolve("unfinished");
     Files.createDirectories(run);
-    for (String name : List.of("config.properties", "best.safetensors", "history.csv")) {
+    for (String name : List.of("config.properties", "best.safetensors", "history.csv", "predictions.csv")) {
       Files.copy(one.resolve(name), run.resolve(name));
     }
-    String text = TestRuns.lentil(1, List.of("evaluate", run.toString(), "--test"));
-    assertTrue(text.contains("not finished") && text.contains("--resume " + run), text);
+    String out = folder.resolve("out").toString();
+    String expected = run + ": the run is not finished; continue it with './lentil train --resume " + run + "'";
+    for (List<String> command : List.of(List.of("evaluate", run.toString()),
+        List.of("evaluate", run.toString(), "--test"), List.of("compare", two.toString(), run.toString()),
+        List.of("ensemble", two.toString(), run.toString(), "--out", out),
+        List.of("ensemble", two.toString(), run.toString(), "--out", out, "--views", "flips"))) {
+      String text = TestRuns.lentil(1, command);
+      assertTrue(text.contains(expected + "\n"), command + ": " + text);
+    }
     assertFalse(Files.exists(folder.resolve(TestLog.FILE_NAME)));
+
+    String image;
+    try (var files = Files.list(folder.resolve("ham/images"))) {
+      image = files.filter(file -> file.toString().endsWith(".png")).sorted().findFirst().orElseThrow().toString();
+    }
+    Path weights = run.resolve("best.safetensors");
+    for (List<String> command : List.of(List.of("predict", image, "--run", run.toString()),
+        List.of("explain", image, "--run", run.toString(), "--out", out),
+        List.of("export", run.toString(), "--to", out))) {
+      String text = TestRuns.lentil(1, command);
+      assertTrue(text.contains(expected + ", or give the weight file that it has so far, " + weights + "\n"),
+          command + ": " + text);
+    }
+    TestRuns.lentil(0, List.of("predict", image, "--weights", weights.toString()));
   }
 }
