@@ -18,14 +18,17 @@ public record RunState(long seed, int stage, long step, double learningRate) {
   }
 
   /**
-   * Checks the state before a run. With step 0 Adam would divide by zero, and all parameters would be no numbers any more.
+   * Checks the state before a run. With step 0 Adam would divide by zero, and all parameters would be no numbers any more, as with a
+   * learning rate that is none.
    *
-   * @throws IllegalArgumentException if the plan updates parameters and the step is below 1
+   * @throws IllegalArgumentException if the plan updates parameters, and the step is below 1 or the learning rate not finite
    */
   public void requireFits(Plan plan) {
-    if (step < 1 && plan.steps().stream().anyMatch(s -> s instanceof Step.Update)) {
-      throw new IllegalArgumentException("the run's step is " + step + "; updates are counted from 1, so the first run "
-          + "of a plan with an optimiser needs a RunState with step 1");
+    if ((step < 1 || !Double.isFinite(learningRate)) && plan.steps().stream().anyMatch(s -> s instanceof Step.Update)) {
+      throw new IllegalArgumentException(step < 1
+          ? "the run's step is " + step + "; updates are counted from 1, so the first run of a plan with an optimiser "
+              + "needs a RunState with step 1"
+          : "the run's learning rate is " + learningRate + "; it must be a finite number, such as 1e-4");
     }
   }
 }

@@ -402,19 +402,29 @@ public abstract class StateContract {
   @ParameterizedTest
   @ValueSource(longs = {0, -1})
   void anUpdateBeforeTheFirstIsRefused(long number) {
+    assertRefused(new RunState(9, 1, number, 1e-2), "step is " + number + "; updates are counted from 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void aLearningRateThatIsNotFiniteIsRefused(double rate) {
+    assertRefused(new RunState(9, 1, 1, rate), "learning rate is " + rate + "; it must be a finite number");
+  }
+
+  /** And no parameter changes. */
+  private void assertRefused(RunState state, String why) {
     for (Optimizer optimizer : List.of(Optimizer.Adam.keras(), new Optimizer.Sgd(0.9))) {
       TrainingSpec spec = spec(0, BatchNormMode.TRAINING, optimizer);
       try (Device device = open(1);
           ParameterBank bank = device.load(network, weights);
           Executable step = compile(device, bank, spec, 5);
           Executable update = device.compile(Planner.update(network, spec), bank)) {
-        RunState before = new RunState(9, 1, number, 1e-2);
         Batch one = random.batch(network, 1, SmallNetworks.loss(3));
-        List.<org.junit.jupiter.api.function.Executable>of(() -> step.run(batch, before),
-            () -> step.runTimed(batch, before).ifPresentOrElse(_ -> {}, () -> step.run(batch, before)),
-            () -> update.run(one, before)).forEach(run -> {
+        List.<org.junit.jupiter.api.function.Executable>of(() -> step.run(batch, state),
+            () -> step.runTimed(batch, state).ifPresentOrElse(_ -> {}, () -> step.run(batch, state)),
+            () -> update.run(one, state)).forEach(run -> {
               String message = assertThrows(IllegalArgumentException.class, run).getMessage();
-              assertTrue(message.contains("step is " + number + "; updates are counted from 1"), message);
+              assertTrue(message.contains(why), message);
             });
         weights.tensors().forEach((name, tensor) -> assertArrayEquals(tensor.floats(), bank.read(name).floats(), name));
       }
