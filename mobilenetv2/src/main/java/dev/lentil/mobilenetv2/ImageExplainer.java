@@ -56,7 +56,8 @@ public final class ImageExplainer implements AutoCloseable {
     Device device = backend.open(options);
     try {
       return new ImageExplainer(model, device, device.load(model.architecture().network(), model.weights()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // an Error too: there may be too little memory for the weights
       device.close();
       throw e;
     }

@@ -22,10 +22,13 @@ class ImageExplainerTest {
   private static final float[] GREY = {128, 128, 128};
 
   private static ImageExplainer open(Head head, int height, int width, String backend) {
+    return ImageExplainer.open(model(head, height, width), Backends.named(backend), new DeviceOptions(2));
+  }
+
+  private static Model model(Head head, int height, int width) {
     var architecture = MobileNetV2.keras(0.35, height, width, head);
-    var model = new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
+    return new Model(architecture, InputScaling.MINUS_ONE_TO_ONE, Initializer.weights(architecture.network(), 3),
         Map.of());
-    return ImageExplainer.open(model, Backends.named(backend), new DeviceOptions(2));
   }
 
   private static float[] image(int height, int width) {
@@ -121,5 +124,14 @@ class ImageExplainerTest {
       assertEquals("value 5 of the image is NaN; give numbers of 0 to 255", error.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> open(new Head.Features(), 64, 64, "cpu"));
+  }
+
+  @Test
+  void theDeviceIsClosedIfThereIsNoMemoryForTheWeights() {
+    var backend = new WatchedBackend(() -> {}, false).withoutMemory();
+    assertThrows(OutOfMemoryError.class,
+        () -> ImageExplainer.open(model(Head.binary(), 32, 32), backend, new DeviceOptions(1)));
+    assertEquals(1, backend.opened());
+    assertEquals(1, backend.closed());
   }
 }

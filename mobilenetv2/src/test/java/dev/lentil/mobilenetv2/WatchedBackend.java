@@ -31,6 +31,7 @@ final class WatchedBackend implements Backend {
   private final Action end;
   private final boolean companions;
   private int most = Integer.MAX_VALUE;
+  private boolean memory = true;
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger loaded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
@@ -49,6 +50,12 @@ final class WatchedBackend implements Backend {
   /** Lets the system have no thread for a device beyond so many. */
   WatchedBackend withAtMost(int devices) {
     most = devices;
+    return this;
+  }
+
+  /** Lets there be no memory for a network's weights. */
+  WatchedBackend withoutMemory() {
+    memory = false;
     return this;
   }
 
@@ -107,6 +114,9 @@ final class WatchedBackend implements Backend {
 
     @Override
     public ParameterBank load(Network network, Weights weights) {
+      if (!memory) {
+        throw new OutOfMemoryError("Java heap space");
+      }
       loaded.incrementAndGet();
       return device.load(network, weights);
     }
