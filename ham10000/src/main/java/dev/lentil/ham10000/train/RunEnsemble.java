@@ -52,6 +52,8 @@ public final class RunEnsemble {
     if (Runs.configOf(runs.getFirst()).evaluatesTest()) {
       TestLog.requireWritable(out);
     }
+    // all of them before the first is predicted
+    views.ifPresent(v -> runs.forEach(run -> Runs.configWith(run, v)));
     List<Predictions> members = runs.stream()
         .map(run -> views.map(v -> Runs.predict(run, v, device, screen))
             .orElseGet(() -> PredictionsFile.read(run.resolve(PredictionsFile.FILE_NAME))))

@@ -4,6 +4,7 @@ import dev.lentil.backend.Device;
 import dev.lentil.backend.DeviceChoice;
 import dev.lentil.backend.ParameterBank;
 import dev.lentil.ham10000.Shell;
+import dev.lentil.ham10000.UsageError;
 import dev.lentil.ham10000.UserError;
 import dev.lentil.ham10000.evaluate.Predictions;
 import dev.lentil.mobilenetv2.Model;
@@ -245,13 +246,28 @@ public final class Runs {
   }
 
   /**
+   * The configuration of a run with other views, for what needs its images again.
+   *
+   * @throws dev.lentil.ham10000.UsageError if its images have no such views
+   */
+  static TrainingConfig configWith(Path folder, Views views) {
+    configOfKeptData(folder, List.of());
+    try {
+      return TrainingConfig.ofAssignments(Optional.empty(), List.of(RunFolder.config(folder)), List.of(
+          TrainingConfig.Assignment.onCommandLine("--views", Setting.EVALUATION_VIEWS.key() + "=" + views)));
+    } catch (UsageError e) {
+      throw new UsageError(e.getMessage() + " (run " + folder + ")", e);
+    }
+  }
+
+  /**
    * Predicts as {@link #evaluate}, with other views, and writes nothing.
    *
    * @param views instead of the configured ones
    * @param device settings that say what calculates
    */
   static Predictions predict(Path folder, Views views, List<String> device, PrintWriter screen) {
-    TrainingConfig config = configOfKeptData(folder, List.of(Setting.EVALUATION_VIEWS.key() + "=" + views));
+    TrainingConfig config = configWith(folder, views);
     Model model = ModelFile.read(weights(folder));
     try (var images = HamImages.open(config, line -> say(screen, line))) {
       return predict(folder, images.data(), model, config, configOf(folder, device).device());

@@ -174,6 +174,26 @@ class EnsembleCommandTest {
         .contains("dihedral"));
   }
 
+  /** Before the first run is predicted, which without one of its images would be the error. */
+  @Test
+  void viewsThatOneOfTheRunsCannotHaveAreBadUsage() throws IOException {
+    Path wide = train("wide", "resolution=32x48");
+    var rows = PredictionsFile.read(one.resolve("predictions.csv")).of(Subset.VALIDATION).rows();
+    Path image = ham.images().resolve(rows.getFirst().imageId() + ".png");
+    Path away = Files.move(image, folder.resolve("turned.png"));
+    try {
+      String text = lentil(2, "ensemble", one.toString(), wide.toString(), "--views", "dihedral", "--out",
+          folder.resolve("turned").toString());
+      assertTrue(
+          text.startsWith("error: --views, key evaluation.views: 'dihedral' cannot be used; an image that is not "
+              + "square cannot be turned; use flips"),
+          text);
+      assertTrue(text.contains(" (run " + wide + ")\n"), text);
+    } finally {
+      Files.move(away, image);
+    }
+  }
+
   @Test
   void viewsOfOtherImagesThanTheRunsAreRefused() throws IOException {
     var rows = PredictionsFile.read(two.resolve("predictions.csv")).of(Subset.VALIDATION).rows();
