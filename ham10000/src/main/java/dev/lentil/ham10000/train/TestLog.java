@@ -86,7 +86,17 @@ public final class TestLog {
   }
 
   private static Path of(Path run) {
-    return run.toAbsolutePath().normalize().resolveSibling(FILE_NAME);
+    return itself(run).resolveSibling(FILE_NAME);
+  }
+
+  /** The folder of a run, wherever a link to it is: a look through the link stands with the others. */
+  public static Path itself(Path run) {
+    try {
+      return run.toRealPath();
+    } catch (IOException _) {
+      // there is none yet, or what opens it says why it cannot be reached
+      return run.toAbsolutePath().normalize();
+    }
   }
 
   /**
@@ -97,11 +107,11 @@ public final class TestLog {
    * @param auc on the test images
    */
   static void add(Path run, Program program, String configuration, String purpose, double auc) {
-    Path folder = run.toAbsolutePath().normalize();
     Path file = of(run);
-    String line = new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), folder.getFileName().toString(),
-        program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
-        purpose, Double.toString(auc)).line();
+    String line =
+        new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), itself(run).getFileName().toString(),
+            program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
+            purpose, Double.toString(auc)).line();
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         FileLock _ = channel.lock()) {

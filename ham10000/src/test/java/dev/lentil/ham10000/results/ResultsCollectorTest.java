@@ -307,6 +307,17 @@ class ResultsCollectorTest {
   }
 
   @Test
+  void theLogIsFoundThroughALinkToARun() throws IOException {
+    runs.log("best-2", "2026-01-02T00:00:00Z");
+    Path run = runs.run(Recipe.BEST, 2, Subset.VALIDATION, Subset.TEST);
+    Path elsewhere = Files.createDirectories(results.resolveSibling("elsewhere"));
+    Path link = Files.createSymbolicLink(elsewhere.resolve("chosen"), run);
+    ResultsCollector.add(results, List.of(link), METADATA);
+    assertEquals(List.of("runs/best-2"),
+        TestLog.read(results.resolve(TestLog.FILE_NAME)).stream().map(TestLog.Look::run).toList());
+  }
+
+  @Test
   void aSeedOfABaseThatIsStillTrainedIsNotQuoted() throws IOException {
     Path ablations = runs.ablations();
     Files.delete(ablations.resolve("base-seed-2/measurements.json"));

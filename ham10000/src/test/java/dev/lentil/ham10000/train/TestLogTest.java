@@ -33,4 +33,20 @@ class TestLogTest {
     assertEquals(List.of(), TestLog.read(folder.resolve("none").resolve(TestLog.FILE_NAME)));
     TestLog.requireWritable(folder.resolve("none/run"));
   }
+
+  /** Else some of the looks would stand elsewhere, and the others say less than there was. */
+  @Test
+  void aLookThroughALinkStandsBesideTheFolderItself() throws IOException {
+    Path runs = Files.createDirectory(folder.resolve("runs"));
+    Path run = Files.createDirectory(runs.resolve("seed-7"));
+    Path link = Files.createSymbolicLink(folder.resolve("chosen"), run);
+    var program = new Program("1", "r");
+    TestLog.add(run, program, "", "train", 0.75);
+    TestLog.requireWritable(link);
+    TestLog.add(link, program, "", "evaluate", 0.5);
+    assertEquals(List.of("seed-7 train 0.75", "seed-7 evaluate 0.5"),
+        TestLog.read(runs.resolve(TestLog.FILE_NAME)).stream()
+            .map(look -> look.run() + " " + look.purpose() + " " + look.auc()).toList());
+    assertEquals(List.of(), TestLog.read(folder.resolve(TestLog.FILE_NAME)));
+  }
 }
