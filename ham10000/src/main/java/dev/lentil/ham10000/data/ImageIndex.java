@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -184,13 +185,21 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
     }
   }
 
-  /** The name without its ending; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no images. */
+  /**
+   * An image_id as it is compared: the file names of some systems have an accent as a character of its own (Unicode's NFD), which looks the
+   * same and is not equal.
+   */
+  static String composed(String imageId) {
+    return Normalizer.normalize(imageId, Normalizer.Form.NFC);
+  }
+
+  /** The name without its ending, {@linkplain #composed composed}; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no images. */
   static Optional<String> imageId(Path file) {
     var name = file.getFileName().toString();
     var lower = name.toLowerCase(Locale.ROOT);
     return name.startsWith(".")
         ? Optional.empty()
         : ENDINGS.stream().filter(lower::endsWith).findFirst()
-            .map(ending -> name.substring(0, name.length() - ending.length()));
+            .map(ending -> composed(name.substring(0, name.length() - ending.length())));
   }
 }

@@ -43,6 +43,21 @@ class ImageIndexTest {
     assertEquals(List.of(data.resolve("part_2/D.jpg"), data.resolve("part_1/A.jpg")), index.require(List.of("D", "A")));
   }
 
+  /** File names from a Mac have an accent as a character of its own; a spreadsheet writes one character for both. */
+  @Test
+  void anAccentIsTheSameHoweverItIsWritten() throws IOException {
+    String apart = "La\u0308sion";
+    String composed = "L\u00e4sion";
+    touch("images/" + apart + " 1.jpg", "images/" + composed + " 2.jpg");
+    Path file = Files.writeString(data.resolve(Metadata.FILE_NAME),
+        "lesion_id,image_id,dx,dx_type,age,sex,localization\n"
+            + "1," + composed + " 1,nv,,,,\n2," + apart + " 2,mel,,,,\n");
+    List<String> ids = Metadata.read(file).rows().stream().map(Metadata.Row::imageId).toList();
+    assertEquals(List.of(composed + " 1", composed + " 2"), ids);
+    List<Path> found = ImageIndex.discover(data, ids).require(ids);
+    assertTrue(found.stream().allMatch(Files::exists), found.toString());
+  }
+
   @Test
   void missingImagesAndFolders() throws IOException {
     touch("images/A.jpg");
