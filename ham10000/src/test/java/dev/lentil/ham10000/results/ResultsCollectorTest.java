@@ -202,6 +202,9 @@ class ResultsCollectorTest {
     assertRefused("nearest is best, with dropout=0.5. A variant has the name of the folder that its runs are in, which "
         + "'full' cannot be; put them in another, such as best-changed",
         runs.variant("full", Recipe.BEST, "dropout=0.5", 1, Subset.VALIDATION));
+    // there its runs would be among what is kept of ablations
+    assertRefused("which 'ablations' cannot be",
+        runs.variant("ablations", Recipe.BEST, "dropout=0.5", 1, Subset.VALIDATION));
     try (var files = Files.list(results)) {
       assertEquals(List.of(results.resolve("more-dropout")), files.toList(), "nothing is written of what is refused");
     }
@@ -291,6 +294,24 @@ class ResultsCollectorTest {
     ResultsCollector.add(results, List.of(ablations), METADATA);
     assertEquals(rows + added, Files.readString(results.resolve("ablations/ablations.csv")));
     assertFalse(Files.exists(results.resolve(".ablations.old")));
+  }
+
+  /** Its old folder is still there beside the new one, which it must not replace. */
+  @Test
+  void aKillAfterTheTwoMovesLosesNothing() throws IOException {
+    ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST)), METADATA);
+    Path old = Files.createDirectory(results.resolve("best/.seed-1.old"));
+    Files.createFile(old.resolve("config.properties"));
+    assertEquals(List.of("best/seed-1"), Results.read(results, METADATA).runs().stream().map(QuotedRun::name).toList());
+  }
+
+  /** A folder that was renamed, or whose recipe has changed since, would be quoted as what it is not. */
+  @Test
+  void aKeptRunUnderTheNameOfAnotherIsRefused() throws IOException {
+    ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION)), METADATA);
+    Path renamed = Files.move(results.resolve("best/seed-1"), results.resolve("best/seed-2"));
+    String message = assertThrows(UserError.class, () -> Results.read(results, METADATA)).getMessage();
+    assertTrue(message.startsWith(renamed + ": its settings are those of best/seed-1; remove the folder"), message);
   }
 
   @Test
