@@ -62,10 +62,17 @@ public record CsvTable(Path file, List<String> header, List<Line> lines) {
             new Line(parser.getCurrentLineNumber(), byStrippedName(row.toMap()), row.size() == header.size()));
       }
       return new CsvTable(file, header, List.copyOf(lines));
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new UserError(
-          file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
+    } catch (UncheckedIOException e) {
+      // its own message names classes
+      throw notCsv(file, e.getCause());
+    } catch (IOException | IllegalArgumentException e) {
+      throw notCsv(file, e);
     }
+  }
+
+  private static UserError notCsv(Path file, Exception e) {
+    return new UserError(
+        file + ": not a CSV file with a header line (" + e.getMessage() + "); correct it or download it again", e);
   }
 
   /** Spreadsheet programs of some countries write semicolons; then the whole header is one name. */

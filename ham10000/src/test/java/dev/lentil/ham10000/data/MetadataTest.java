@@ -65,6 +65,14 @@ class MetadataTest {
   }
 
   @Test
+  void aQuoteThatIsNotClosedIsFound() throws IOException {
+    var file = csv(HEADER + "L1,\"I1,nv,histo,50,male,back\n");
+    assertMessage(file,
+        file + ": not a CSV file with a header line ((startline 2) EOF reached before encapsulated token "
+            + "finished); correct it or download it again");
+  }
+
+  @Test
   void aColumnThatIsThereTwiceIsNamed() throws IOException {
     var file = csv("age," + HEADER + "51,L1,I1,nv,histo,50,male,back\n");
     assertMessage(file, file + ", line 1: the column 'age' is there twice; remove or rename one of the two");
