@@ -10,10 +10,19 @@ public final class BackendException extends RuntimeException {
    * @throws BackendException if no array can hold so many elements
    */
   public static int requireArray(long elements) {
+    return requireArray(elements, "an activation of this batch", "use a smaller batch");
+  }
+
+  /**
+   * The length of an array.
+   *
+   * @param what it is for
+   * @throws BackendException with the remedy, if no array can hold so many elements
+   */
+  public static int requireArray(long elements, String what, String remedy) {
     // the limit of the JDK's own collections
     if (elements > Integer.MAX_VALUE - 8) {
-      throw new BackendException("an activation of this batch needs " + elements
-          + " elements, more than one array can hold: use a smaller batch");
+      throw new BackendException(what + " needs " + elements + " elements, more than one array can hold: " + remedy);
     }
     return (int) elements;
   }

@@ -23,16 +23,16 @@ public final class Occlusion implements AutoCloseable {
   private final Executable executable;
   private final int batch;
   private final Shape image;
-  private final Shape covered;
+  private final Shape batched;
   private final String logits;
   private final int outputs;
 
-  /** @param covered the shape of the images that go through the network at once */
-  private Occlusion(Executable executable, Network network, int batch, Shape covered) {
+  /** @param batched the shape of the images that go through the network at once */
+  private Occlusion(Executable executable, Network network, Shape batched) {
     this.executable = executable;
-    this.batch = batch;
+    this.batch = batched.extent(0);
     this.image = network.shape(network.inputNode().name());
-    this.covered = covered;
+    this.batched = batched;
     this.logits = Planner.logits(network);
     this.outputs = network.shape(logits).size();
   }
@@ -44,8 +44,8 @@ public final class Occlusion implements AutoCloseable {
   public static Occlusion open(Device device, ParameterBank bank, int batch) {
     Network network = bank.network();
     var plan = Planner.inference(network, batch, device.fusions(), Set.of(Planner.logits(network)));
-    Shape covered = network.shape(network.inputNode().name()).batched(batch);
-    return new Occlusion(device.compile(plan, bank), network, batch, covered);
+    Shape batched = network.shape(network.inputNode().name()).batched(batch);
+    return new Occlusion(device.compile(plan, bank), network, batched);
   }
 
   /**
@@ -93,7 +93,7 @@ public final class Occlusion implements AutoCloseable {
   private double[] scores(float[] original, Patches patches, float[] fill, int[] rows, int[] columns,
       ToDoubleFunction<double[]> score) {
     var scores = new double[1 + rows.length * columns.length];
-    var images = new float[covered.size()];
+    var images = new float[batched.size()];
     for (int first = 0; first < scores.length; first += batch) {
       int used = Math.min(batch, scores.length - first);
       // the plan takes whole batches: the places that are left keep what they had
@@ -105,7 +105,7 @@ public final class Occlusion implements AutoCloseable {
               columns[patch % columns.length]);
         }
       }
-      executable.run(Batch.of(Tensor.of(covered, images)), RunState.inference());
+      executable.run(Batch.of(Tensor.of(batched, images)), RunState.inference());
       double[] z = executable.read(logits).doubles();
       for (int i = 0; i < used; i++) {
         scores[first + i] = score.applyAsDouble(Arrays.copyOfRange(z, i * outputs, (i + 1) * outputs));

@@ -22,8 +22,6 @@ final class ConvolveBackwardOp extends Op {
   private static final int INPUT_ROWS = 64;
   /** Rows of dy that are summed in float32 for db; their sums are added in float64. */
   private static final int SUM_ROWS = 128;
-  /** Elements of patches, at most: the longest array that a JVM surely makes, less what kernels read behind the end. */
-  private static final int LARGEST = Integer.MAX_VALUE - 8 - Kernels.SLACK;
 
   private final Kernels kernels;
   private final CpuParameters parameters;
@@ -33,8 +31,8 @@ final class ConvolveBackwardOp extends Op {
   private final int in;
   private final int out;
   private final int depth;
-  /** Elements of the patches of one image; none of a window of one pixel, which is its own patch. */
-  private final int patchesSize;
+  /** Length of an array for the patches of one image; 0 of a window of one pixel, which is its own patch. */
+  private final int patchesLength;
   private final int x;
   private final int dy;
   private final Optional<Target> dx;
@@ -51,20 +49,16 @@ final class ConvolveBackwardOp extends Op {
     this.in = in;
     this.out = out;
     depth = window.kernelH() * window.kernelW() * in;
-    patchesSize = window.isPointwise() ? 0 : requirePatches(layer, (long) window.outH() * window.outW() * depth);
+    patchesLength = window.isPointwise()
+        ? 0
+        : BackendException.requireArray((long) window.outH() * window.outW() * depth + Kernels.SLACK,
+            "the gradient of layer '" + layer + "' by patches of one image",
+            "use smaller images or a smaller kernel");
     this.x = x;
     this.dy = dy;
     this.dx = dx;
     this.wanted = wanted;
     back = dx.map(_ -> TransposedKernel.of(kernels, parameters, kernel, depth, out));
-  }
-
-  private static int requirePatches(String layer, long elements) {
-    if (elements > LARGEST) {
-      throw new BackendException("the gradient of layer '" + layer + "' needs " + elements
-          + " elements for the patches of one image, more than one array can hold: use smaller images or a smaller kernel");
-    }
-    return (int) elements;
   }
 
   @Override
@@ -82,7 +76,7 @@ final class ConvolveBackwardOp extends Op {
       }
       dx.ifPresent(target -> inputGradient(frame, rows, target, workers));
     } else {
-      float[] patches = new float[patchesSize + Kernels.SLACK];
+      float[] patches = new float[patchesLength];
       for (int sample = 0; sample < frame.samples(); sample++) {
         if (parametersWanted) {
           windowedKernelGradient(frame, sample, patches, workers);

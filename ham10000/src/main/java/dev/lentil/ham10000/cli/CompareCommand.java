@@ -6,6 +6,7 @@ import dev.lentil.ham10000.evaluate.LesionBootstrap;
 import dev.lentil.ham10000.evaluate.RunComparison;
 import dev.lentil.ham10000.evaluate.RunComparisonText;
 import dev.lentil.ham10000.results.QuotedPredictions;
+import dev.lentil.ham10000.train.Runs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private RunComparison comparison() {
-    Once.require("a run", runs.stream().map(run -> run.toAbsolutePath().normalize()).toList());
+    Once.require("a run", runs.stream().map(Runs::itself).toList());
     var models = runs.stream().map(run -> new RunComparison.Named(run.toString(),
         QuotedPredictions.readIn(run, data::metadata))).toList();
     try {

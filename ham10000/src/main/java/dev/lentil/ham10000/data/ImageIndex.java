@@ -186,14 +186,17 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
   }
 
   /**
-   * An image_id as it is compared: the file names of some systems have an accent as a character of its own (Unicode's NFD), which looks the
-   * same and is not equal.
+   * An image_id as it is compared: the file names of some systems have an accent as a character of its own (Unicode's NFD),
+   * which looks the same and is not equal.
    */
   static String composed(String imageId) {
     return Normalizer.normalize(imageId, Normalizer.Form.NFC);
   }
 
-  /** The name without its ending, {@linkplain #composed composed}; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no images. */
+  /**
+   * The name without its ending, {@linkplain #composed composed}; hidden files (macOS leaves ._NAME.jpg beside NAME.jpg) are no
+   * images.
+   */
   static Optional<String> imageId(Path file) {
     var name = file.getFileName().toString();
     var lower = name.toLowerCase(Locale.ROOT);

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * {@code HAM10000_metadata.csv}: one row per image, several images per lesion.
  *
- * @param rows in the order of the file; image_ids are unique, with accents as {@link ImageIndex} has them, and all rows of a lesion have the same diagnosis
+ * @param rows in the order of the file; image_ids are unique, with accents as {@link ImageIndex} has them, and all rows of a
+ *     lesion have the same diagnosis
  */
 public record Metadata(Path file, List<Row> rows) {
   /** The file's name inside a data folder. */

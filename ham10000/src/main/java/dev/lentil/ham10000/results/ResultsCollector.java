@@ -227,8 +227,8 @@ public final class ResultsCollector {
    */
   private void writeLooks(List<Path> sources) {
     Set<TestLog.Look> looks = new LinkedHashSet<>(TestLog.read(folder.resolve(TestLog.FILE_NAME)));
-    for (Path beside : Stream.concat(sources.stream().map(run -> TestLog.itself(run).getParent()),
-        ablations.keySet().stream().map(TestLog::itself)).toList()) {
+    for (Path beside : Stream.concat(sources.stream().map(run -> Runs.itself(run).getParent()),
+        ablations.keySet().stream().map(Runs::itself)).toList()) {
       TestLog.read(beside.resolve(TestLog.FILE_NAME))
           .forEach(look -> looks.add(look.in(beside.getFileName().toString())));
     }

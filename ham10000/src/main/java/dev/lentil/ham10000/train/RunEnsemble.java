@@ -35,12 +35,13 @@ public final class RunEnsemble {
    *
    * @param views of each image to predict anew; absent to take the runs' predictions as they are
    * @param device settings of the runs' configurations that say what calculates, instead of their own
-   * @throws UserError if a run is not finished, the runs do not fit together, or the folder is that of a run or has an evaluation already
+   * @throws UserError if a run is not finished, the runs do not fit together, or the folder is that of a run or has an evaluation
+   *     already
    */
   public static RunResult write(List<Path> runs, Optional<Views> views, List<String> device, Path out, Program program,
       PrintWriter screen) {
     runs.forEach(RunFolder::requireRun);
-    Once.require("a run", runs.stream().map(run -> run.toAbsolutePath().normalize()).toList());
+    Once.require("a run", runs.stream().map(Runs::itself).toList());
     runs.forEach(Runs::requireFinished);
     if (Runs.isRun(out)) {
       throw new UserError(out + ": this is the folder of a run; choose another with --out");

@@ -15,6 +15,7 @@ import dev.lentil.train.EpochRecord;
 import dev.lentil.train.History;
 import dev.lentil.train.ProgressPrinter;
 import dev.lentil.weights.WeightFile;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,16 @@ public final class Runs {
   /** Whether a path is the folder of a run. */
   public static boolean isRun(Path path) {
     return Files.isRegularFile(RunFolder.config(path));
+  }
+
+  /** The folder that a path leads to, through links too. */
+  public static Path itself(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException _) {
+      // there is none yet, or what opens it says why it cannot be reached
+      return folder.toAbsolutePath().normalize();
+    }
   }
 
   /**

@@ -8,8 +8,8 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * SIGINT, SIGTERM and, when a terminal is closed, SIGHUP while a run trains: the first asks it to stop at the next batch, a second
- * ends the program at once, which a run survives as well. Outside of training they end the program as always.
+ * SIGINT, SIGTERM and, when a terminal is closed, SIGHUP while a run trains: the first asks it to stop at the next batch, a SIGINT or
+ * SIGTERM after it ends the program at once, which a run survives as well. Outside of training they end the program as always.
  */
 final class StopSignals implements AutoCloseable {
   private static final String HANGUP = "HUP";

@@ -86,17 +86,8 @@ public final class TestLog {
   }
 
   private static Path of(Path run) {
-    return itself(run).resolveSibling(FILE_NAME);
-  }
-
-  /** The folder of a run, wherever a link to it is: a look through the link stands with the others. */
-  public static Path itself(Path run) {
-    try {
-      return run.toRealPath();
-    } catch (IOException _) {
-      // there is none yet, or what opens it says why it cannot be reached
-      return run.toAbsolutePath().normalize();
-    }
+    // a look through a link to a run stands with the others
+    return Runs.itself(run).resolveSibling(FILE_NAME);
   }
 
   /**
@@ -109,7 +100,7 @@ public final class TestLog {
   static void add(Path run, Program program, String configuration, String purpose, double auc) {
     Path file = of(run);
     String line =
-        new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), itself(run).getFileName().toString(),
+        new Look(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), Runs.itself(run).getFileName().toString(),
             program.version() + " " + program.revision(), Sha256.hex(configuration.getBytes(StandardCharsets.UTF_8)),
             purpose, Double.toString(auc)).line();
     try (FileChannel channel =

@@ -97,8 +97,11 @@ class EnsembleCommandTest {
       Files.move(away, evaluation);
     }
     assertArrayEquals(predictions, Files.readAllBytes(two.resolve("predictions.csv")));
-    assertTrue(lentil(2, "ensemble", one.toString(), one.resolve("../one").toString(), "--out",
-        folder.resolve("twice").toString()).contains("a run is named twice, " + one + "; name each once"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), one);
+    for (Path again : List.of(one.resolve("../one"), link)) {
+      assertTrue(lentil(2, "ensemble", one.toString(), again.toString(), "--out", folder.resolve("twice").toString())
+          .contains("a run is named twice, " + one.toRealPath() + "; name each once"));
+    }
   }
 
   @Test
