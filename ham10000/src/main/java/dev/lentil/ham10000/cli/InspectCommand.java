@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -42,8 +43,8 @@ final class InspectCommand implements Callable<Integer> {
       return new Line(tensor, readable ? Optional.of(TensorStatistics.of(tensor.read())) : Optional.empty());
     }
 
-    String text(int width) {
-      return String.format(Locale.ROOT, "  %-" + width + "s %-5s %-18s %s", tensor.name(), tensor.type(),
+    String text(int names, int types) {
+      return String.format(Locale.ROOT, "  %-" + names + "s %-" + types + "s %-18s %s", tensor.name(), tensor.type(),
           tensor.shape(), statistics.map(Line::text).orElse("")).stripTrailing();
     }
 
@@ -80,8 +81,9 @@ final class InspectCommand implements Callable<Integer> {
       document.put("tensors", lines.stream().map(Line::document).toList());
       var text = new ArrayList<String>();
       text.add(file + ": " + tensors.format().title() + "\n");
-      int width = lines.stream().mapToInt(line -> line.tensor().name().length()).max().orElse(1);
-      lines.forEach(line -> text.add(line.text(width)));
+      int names = widest(lines, StoredTensor::name, 1);
+      int types = widest(lines, StoredTensor::type, 5);
+      lines.forEach(line -> text.add(line.text(names, types)));
       text.add(tensors.metadata().isEmpty() ? "\nNo metadata" : "\nMetadata");
       tensors.metadata().forEach((key, value) -> text.add("  " + key + " = " + shortened(value)));
       try {
@@ -96,6 +98,10 @@ final class InspectCommand implements Callable<Integer> {
       output.show(document, () -> String.join("\n", text));
       return ExitCode.OK;
     }
+  }
+
+  private static int widest(List<Line> lines, Function<StoredTensor, String> column, int least) {
+    return lines.stream().mapToInt(line -> column.apply(line.tensor()).length()).reduce(least, Math::max);
   }
 
   private static String shortened(String value) {

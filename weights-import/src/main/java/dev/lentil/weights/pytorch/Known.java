@@ -16,8 +16,32 @@ sealed interface Known {
   /** A function of PyTorch that marks a tensor as trainable; the tensor itself is its first argument. */
   record RebuildParameter() implements Known {}
 
+  /** A function of PyTorch that makes a tensor of raw bytes, and of an element type besides. */
+  record RebuildTypedTensor() implements Known {}
+
+  /** A function of PyTorch that makes a tensor with attributes of its own by calling one of the functions above. */
+  record RebuildFromType() implements Known {}
+
+  /**
+   * What elements a tensor has.
+   *
+   * @param name PyTorch's
+   * @param bytes of one element
+   * @param dtype empty where such tensors are listed, but not read
+   */
+  record ElementType(String name, int bytes, Optional<Dtype> dtype) implements Known {
+    private ElementType(String name, Dtype dtype) {
+      this(name, dtype.bytes(), Optional.of(dtype));
+    }
+
+    /** Of a tensor that is a view with the opposite sign of what is stored; not read. */
+    ElementType negated() {
+      return new ElementType("negated " + name, bytes, Optional.empty());
+    }
+  }
+
   /** A storage's type. */
-  record StorageType(Dtype dtype) implements Known {}
+  record StorageType(ElementType elements) implements Known {}
 
   /** A dictionary's type. */
   record DictType() implements Known {}
@@ -40,20 +64,55 @@ sealed interface Known {
     static {
       NAMES.put("torch._utils _rebuild_tensor", new RebuildTensor());
       NAMES.put("torch._utils _rebuild_tensor_v2", new RebuildTensor());
+      NAMES.put("torch._utils _rebuild_qtensor", new RebuildTensor());
+      NAMES.put("torch._utils _rebuild_tensor_v3", new RebuildTypedTensor());
       NAMES.put("torch._utils _rebuild_parameter", new RebuildParameter());
-      NAMES.put("collections OrderedDict", new DictType());
+      NAMES.put("torch._utils _rebuild_parameter_with_state", new RebuildParameter());
+      NAMES.put("torch._tensor _rebuild_from_type_v2", new RebuildFromType());
+      for (String type : new String[] {"OrderedDict", "defaultdict", "Counter"}) {
+        NAMES.put("collections " + type, new DictType());
+      }
       for (String module : new String[] {"builtins", "__builtin__"}) {
         NAMES.put(module + " dict", new DictType());
-        harmless(module, "set", "frozenset", "complex", "bytearray");
+        harmless(module, "set", "frozenset", "complex", "bytearray", "list", "tuple", "int", "float", "str", "bool",
+            "slice", "range", "xrange");
       }
-      Map.of("Double", Dtype.F64, "Float", Dtype.F32, "Half", Dtype.F16, "BFloat16", Dtype.BF16, "Long", Dtype.I64,
-          "Int", Dtype.I32, "Short", Dtype.I16, "Char", Dtype.I8, "Byte", Dtype.U8, "Bool", Dtype.BOOL)
-          .forEach((type, dtype) -> NAMES.put("torch " + type + "Storage", new StorageType(dtype)));
-      harmless("torch", "Size", "device", "float64", "float32", "float16", "bfloat16", "int64", "int32", "int16",
-          "int8", "uint8", "bool", "strided", "contiguous_format", "channels_last");
+      elements("Double", new ElementType("float64", Dtype.F64));
+      elements("Float", new ElementType("float32", Dtype.F32));
+      elements("Half", new ElementType("float16", Dtype.F16));
+      elements("BFloat16", new ElementType("bfloat16", Dtype.BF16));
+      elements("Long", new ElementType("int64", Dtype.I64));
+      elements("Int", new ElementType("int32", Dtype.I32));
+      elements("Short", new ElementType("int16", Dtype.I16));
+      elements("Char", new ElementType("int8", Dtype.I8));
+      elements("Byte", new ElementType("uint8", Dtype.U8));
+      elements("Bool", new ElementType("bool", Dtype.BOOL));
+      elements("ComplexFloat", new ElementType("complex64", 8, Optional.empty()));
+      elements("ComplexDouble", new ElementType("complex128", 16, Optional.empty()));
+      elements("QInt8", new ElementType("qint8", 1, Optional.empty()));
+      elements("QUInt8", new ElementType("quint8", 1, Optional.empty()));
+      elements("QInt32", new ElementType("qint32", 4, Optional.empty()));
+      // younger types have no storage of their own
+      NAMES.put("torch.storage UntypedStorage", new StorageType(new ElementType("bytes", 1, Optional.empty())));
+      elements(new ElementType("uint16", Dtype.U16));
+      elements(new ElementType("uint32", Dtype.U32));
+      elements(new ElementType("uint64", Dtype.U64));
+      elements(new ElementType("float8_e5m2", Dtype.F8_E5M2));
+      elements(new ElementType("float8_e4m3fn", Dtype.F8_E4M3));
+      elements(new ElementType("complex32", 4, Optional.empty()));
+      for (String type : new String[] {"float8_e5m2fnuz", "float8_e4m3fnuz", "float8_e8m0fnu", "float4_e2m1fn_x2"}) {
+        elements(new ElementType(type, 1, Optional.empty()));
+      }
+      harmless("torch", "Size", "device", "strided", "contiguous_format", "channels_last", "Tensor",
+          "per_tensor_affine", "per_channel_affine");
+      harmless("torch.nn.parameter", "Parameter", "Buffer");
       harmless("torch.serialization", "_get_layout");
       // training checkpoints keep their options and scores in these
       harmless("argparse", "Namespace");
+      harmless("datetime", "datetime", "date", "time", "timedelta", "timezone");
+      for (String module : new String[] {"pathlib", "pathlib._local"}) {
+        harmless(module, "Path", "PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath");
+      }
       harmless("numpy", "dtype", "ndarray");
       harmless("numpy.core.multiarray", "scalar");
       harmless("numpy._core.multiarray", "scalar");
@@ -61,6 +120,15 @@ sealed interface Known {
     }
 
     private Table() {}
+
+    private static void elements(ElementType type) {
+      NAMES.put("torch " + type.name(), type);
+    }
+
+    private static void elements(String storage, ElementType type) {
+      elements(type);
+      NAMES.put("torch " + storage + "Storage", new StorageType(type));
+    }
 
     private static void harmless(String module, String... names) {
       for (String name : names) {

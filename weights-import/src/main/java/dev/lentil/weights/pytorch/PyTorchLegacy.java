@@ -7,6 +7,7 @@ import dev.lentil.weights.store.StoredTensor;
 import dev.lentil.weights.store.TensorTable;
 import dev.lentil.weights.store.WeightFileException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,16 +20,32 @@ import java.util.Map;
  * torch/serialization.py, {@code _legacy_save}.
  */
 public final class PyTorchLegacy {
-  /** The first pickle, protocol 2: the number 0x1950a86a20f9469cfc6c. */
-  private static final byte[] START = {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46,
-      (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.'};
+  /** What the first pickle holds: the number 0x1950a86a20f9469cfc6c. */
+  private static final byte[] MAGIC = {(byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a,
+      (byte) 0xa8, 0x50, 0x19, '.'};
+  /** The pickle's protocol, 2 unless another was asked for, before it. */
+  private static final int PROTO = 0x80;
+  private static final int PROTO_BYTES = 2;
+  /** Protocols 4 and 5 also say how long the pickle is. */
+  private static final int FRAME = 0x95;
+  private static final int FRAME_BYTES = 1 + Long.BYTES;
   private static final long PROTOCOL = 1001;
 
   private PyTorchLegacy() {}
 
   /** Whether a file begins as this format does. */
   public static boolean matches(MemorySegment bytes) {
-    return FileBytes.beginWith(bytes, START);
+    long start = start(bytes);
+    return start > 0 && FileBytes.beginWith(bytes.asSlice(start), MAGIC);
+  }
+
+  /** Where the magic number would be; 0 if this is no pickle. */
+  private static long start(MemorySegment bytes) {
+    if (bytes.byteSize() < PROTO_BYTES + FRAME_BYTES || (bytes.get(ValueLayout.JAVA_BYTE, 0) & 0xFF) != PROTO) {
+      return 0;
+    }
+    boolean framed = (bytes.get(ValueLayout.JAVA_BYTE, PROTO_BYTES) & 0xFF) == FRAME;
+    return PROTO_BYTES + (framed ? FRAME_BYTES : 0);
   }
 
   /**
@@ -36,7 +53,7 @@ public final class PyTorchLegacy {
    */
   public static TensorTable read(Path file, MemorySegment bytes) {
     var in = new ByteCursor(file, "the file", bytes);
-    in.slice(START.length);
+    in.slice(start(bytes) + MAGIC.length);
     if (!(Unpickler.read(file, in) instanceof Long protocol) || protocol != PROTOCOL) {
       throw in.error("the protocol is not " + PROTOCOL);
     }
@@ -55,8 +72,7 @@ public final class PyTorchLegacy {
         throw new WeightFileException(file, "the values of the tensor '" + entry.getKey()
             + "' are missing; the file is incomplete, get it again");
       }
-      tensors.add(StoredTensor.strided(file, entry.getKey(), view.storage().dtype(), view.shape(), storage, order,
-          view.offset(), view.strides()));
+      tensors.add(view.stored(file, entry.getKey(), storage, order));
     }
     return TensorTable.of(file, FileFormat.PYTORCH_LEGACY, tensors, found.facts());
   }
@@ -77,10 +93,10 @@ public final class PyTorchLegacy {
       if (elements != storage.elements()) {
         throw in.error("a storage of " + elements + " elements, but " + storage.elements() + " are announced");
       }
-      if (elements < 0 || elements > in.remaining() / storage.dtype().bytes()) {
+      if (elements < 0 || elements > in.remaining() / storage.type().bytes()) {
         throw in.error("a storage of " + elements + " elements, more than are there");
       }
-      storages.put(storage.key(), in.slice(elements * storage.dtype().bytes()));
+      storages.put(storage.key(), in.slice(elements * storage.type().bytes()));
     }
     return storages;
   }

@@ -56,8 +56,7 @@ public final class PyTorchZip {
       Python.TensorView view = entry.getValue();
       MemorySegment storage =
           storages.computeIfAbsent(view.storage().key(), key -> archive.get(folder + "data/" + key));
-      tensors.add(StoredTensor.strided(file, entry.getKey(), view.storage().dtype(), view.shape(), storage, order,
-          view.offset(), view.strides()));
+      tensors.add(view.stored(file, entry.getKey(), storage, order));
     }
     return TensorTable.of(file, FileFormat.PYTORCH, tensors, found.facts());
   }

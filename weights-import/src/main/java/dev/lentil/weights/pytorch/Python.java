@@ -1,6 +1,9 @@
 package dev.lentil.weights.pytorch;
 
-import dev.lentil.safetensors.Dtype;
+import dev.lentil.weights.store.StoredTensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,17 +52,29 @@ final class Python {
    * @param key its name in the file
    * @param elements how many values it has
    */
-  record Storage(Dtype dtype, String key, long elements) {}
+  record Storage(Known.ElementType type, String key, long elements) {}
 
   /**
    * A tensor.
    *
-   * @param offset of its first value in the storage
+   * @param type of its elements, which the storage's type need not be
+   * @param offset of its first value in the storage, in elements of the tensor
    */
-  record TensorView(Storage storage, long offset, List<Long> shape, List<Long> strides) {
+  record TensorView(Known.ElementType type, Storage storage, long offset, List<Long> shape, List<Long> strides) {
     TensorView {
       shape = List.copyOf(shape);
       strides = List.copyOf(strides);
+    }
+
+    /** The same elements, taken for another type. */
+    TensorView of(Known.ElementType type) {
+      return new TensorView(type, storage, offset, shape, strides);
+    }
+
+    /** As a tensor of the file. */
+    StoredTensor stored(Path file, String name, MemorySegment bytes, ByteOrder order) {
+      return type.dtype().map(dtype -> StoredTensor.strided(file, name, dtype, shape, bytes, order, offset, strides))
+          .orElseGet(() -> StoredTensor.unreadable(file, name, type.name(), shape));
     }
   }
 }

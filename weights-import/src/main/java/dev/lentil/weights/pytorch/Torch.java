@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the few calls in a state dict's pickle mean. Source: PyTorch's torch/_utils.py ({@code _rebuild_tensor_v2}) and
+ * What the few calls in a state dict's pickle mean. Source: PyTorch's torch/_utils.py ({@code _rebuild_tensor_v2} and its like) and
  * torch/serialization.py ({@code persistent_load}).
  */
 final class Torch {
+  /** Where {@code _rebuild_tensor_v2} has the tensor's marks, of which one turns the sign of its elements. */
+  private static final int METADATA = 6;
+
   private Torch() {}
 
   /**
@@ -23,7 +26,19 @@ final class Torch {
     }
     return switch (known) {
       case Known.DictType _ -> dict(items, in);
-      case Known.RebuildTensor _ -> tensor(items, in);
+      case Known.RebuildTensor _ -> tensor(items, METADATA, in);
+      case Known.RebuildTypedTensor _ -> {
+        if (items.size() < METADATA + 1 || !(items.get(METADATA) instanceof Known.ElementType type)) {
+          throw in.error("a tensor without the type of its elements");
+        }
+        yield tensor(items, METADATA + 1, in).of(type);
+      }
+      case Known.RebuildFromType _ -> {
+        if (items.size() < 3 || items.getFirst() instanceof Known.RebuildFromType) {
+          throw in.error("a tensor with attributes that is not made of function, type and arguments");
+        }
+        yield call(items.getFirst(), items.get(2), in);
+      }
       case Known.RebuildParameter _ -> {
         if (items.isEmpty() || !(items.getFirst() instanceof Python.TensorView tensor)) {
           throw in.error("a parameter without a tensor");
@@ -31,14 +46,19 @@ final class Torch {
         yield tensor;
       }
       case Known.Harmless(String name) -> new Known.Inert(name);
-      case Known.StorageType _ -> throw in.error("a storage inside the pickle");
+      case Known.StorageType _, Known.ElementType _ -> throw in.error("a storage inside the pickle");
     };
   }
 
-  /** An ordered dictionary, which Python 2 fills from a list of pairs. */
+  /** A dictionary of items that follow, of another's (Counter), or, as Python 2 fills it, of those in a list of pairs. */
   private static Python.Dict dict(List<Object> items, ByteCursor in) {
     var dict = new Python.Dict();
-    if (items.size() == 1 && items.getFirst() instanceof Python.Sequence pairs) {
+    if (items.size() == 1 && items.getFirst() instanceof Known) {
+      return dict; // a defaultdict's function for what is not in it
+    }
+    if (items.size() == 1 && items.getFirst() instanceof Python.Dict other) {
+      dict.items.putAll(other.items);
+    } else if (items.size() == 1 && items.getFirst() instanceof Python.Sequence pairs) {
       for (Object pair : pairs.items) {
         switch (pair) {
           case Python.Tuple(var both) when both.size() == 2 -> dict.items.put(both.get(0), both.get(1));
@@ -52,12 +72,15 @@ final class Torch {
     return dict;
   }
 
-  private static Python.TensorView tensor(List<Object> items, ByteCursor in) {
+  private static Python.TensorView tensor(List<Object> items, int metadata, ByteCursor in) {
     if (items.size() < 4 || !(items.get(0) instanceof Python.Storage storage) || !(items.get(1) instanceof Long offset)
         || !(items.get(2) instanceof Python.Tuple(var shape)) || !(items.get(3) instanceof Python.Tuple(var strides))) {
       throw in.error("a tensor that is not made of storage, offset, size and stride");
     }
-    return new Python.TensorView(storage, offset, wholes(shape, in), wholes(strides, in));
+    var tensor = new Python.TensorView(storage.type(), storage, offset, wholes(shape, in), wholes(strides, in));
+    boolean negated = items.size() > metadata && items.get(metadata) instanceof Python.Dict marks
+        && Boolean.TRUE.equals(marks.items.get("neg"));
+    return negated ? tensor.of(tensor.type().negated()) : tensor;
   }
 
   private static List<Long> wholes(List<Object> items, ByteCursor in) {
@@ -74,13 +97,13 @@ final class Torch {
   /** The storage that a persistent identifier names: {@code ('storage', type, key, device, elements)}. */
   static Python.Storage storage(Object identifier, ByteCursor in) {
     if (!(identifier instanceof Python.Tuple(var items)) || items.size() < 5 || !items.get(0).equals("storage")
-        || !(items.get(1) instanceof Known.StorageType(var dtype)) || !(items.get(2) instanceof String key)
+        || !(items.get(1) instanceof Known.StorageType(var type)) || !(items.get(2) instanceof String key)
         || !(items.get(4) instanceof Long elements)) {
       throw in.error("a reference that is not to a storage");
     }
     if (items.size() > 5 && items.get(5) != Python.NONE) {
       throw in.error("a storage that is a part of another, as PyTorch before 0.4 wrote it; save it with a newer one");
     }
-    return new Python.Storage(dtype, key, elements);
+    return new Python.Storage(type, key, elements);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lentil.weights.pytorch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lentil.safetensors.Dtype;
 import dev.lentil.weights.store.ByteCursor;
+import dev.lentil.weights.store.StoredTensor;
 import dev.lentil.weights.store.WeightFileException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +75,11 @@ class UnpicklerTest {
     var pairs = assertInstanceOf(Python.Dict.class, read("ccollections\nOrderedDict\np0\n((lp1\n(lp2\nS'k'\np3\naI1\n"
         + "aatp4\nRp5\n."));
     assertEquals(Map.of("k", 1L), pairs.items);
+    // whose missing entries a function makes, and one that counts
+    for (String other : List.of("ccollections\ndefaultdict\nc__builtin__\nlist\n\u0085RS'k'\nK\u0001s.",
+        "ccollections\nCounter\n}S'k'\nK\u0001s\u0085R.")) {
+      assertEquals(Map.of("k", 1L), assertInstanceOf(Python.Dict.class, read(other)).items);
+    }
     // protocol 4: the name is on the stack
     assertInstanceOf(Python.Dict.class, read("\u0080\u0004\u008c\u000bcollections\u008c\u000bOrderedDict\u0093)R."));
   }
@@ -80,9 +89,39 @@ class UnpicklerTest {
     String storage = "(X\u0007\u0000\u0000\u0000storagectorch\nHalfStorage\nX\u0001\u0000\u0000\u00003"
         + "X\u0003\u0000\u0000\u0000cpuK\u0006tQ";
     String tensor = "ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\u0001K\u0002\u0085K\u0003\u0085\u0089}tR";
-    var view = new Python.TensorView(new Python.Storage(Dtype.F16, "3", 6), 1, List.of(2L), List.of(3L));
+    var half = new Known.ElementType("float16", 2, Optional.of(Dtype.F16));
+    var view = new Python.TensorView(half, new Python.Storage(half, "3", 6), 1, List.of(2L), List.of(3L));
     assertEquals(view, read(tensor + "."));
     assertEquals(view, read("ctorch._utils\n_rebuild_parameter\n" + tensor + "\u0088}\u0087R."));
+    // with attributes of its own
+    assertEquals(view, read("ctorch._utils\n_rebuild_parameter_with_state\n(" + tensor + "\u0088}}tR."));
+    assertEquals(view,
+        read("ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\nctorch\nTensor\n("
+            + storage + "K\u0001K\u0002\u0085K\u0003\u0085\u0089}t}tR."));
+    // with marks, of which one turns the sign
+    String marked = tensor.substring(0, tensor.length() - 2);
+    assertEquals(view, read(marked + "}S'neg'\n\u0089stR."));
+    assertEquals(view.of(half.negated()), read(marked + "}S'neg'\n\u0088stR."));
+    assertEquals(Optional.empty(), half.negated().dtype());
+  }
+
+  /** The types that PyTorch has had since 2.1 lie in storages of bytes. */
+  @Test
+  void aTensorsTypeMayStandBesideItsStorage() {
+    String storage = "(S'storage'\nctorch.storage\nUntypedStorage\nS'1'\nS'cpu'\nK\u0006tQ";
+    String tensor = "ctorch._utils\n_rebuild_tensor_v3\n(" + storage + "K\u0000K\u0003\u0085K\u0001\u0085\u0089}";
+    var view = assertInstanceOf(Python.TensorView.class, read(tensor + "ctorch\nuint16\ntR."));
+    assertEquals(Optional.of(Dtype.U16), view.type().dtype());
+    assertEquals(List.of(3L), view.shape());
+    StoredTensor whole =
+        view.stored(FILE, "x", MemorySegment.ofArray(new byte[] {1, 0, 2, 0, 0, 1}), ByteOrder.LITTLE_ENDIAN);
+    assertArrayEquals(new double[] {1, 2, 256}, whole.read().doubles());
+    view = assertInstanceOf(Python.TensorView.class, read(tensor + "ctorch\ncomplex32\ntR."));
+    StoredTensor complex = view.stored(FILE, "x", MemorySegment.ofArray(new byte[12]), ByteOrder.LITTLE_ENDIAN);
+    assertEquals("x complex32[3]", complex.toString());
+    assertEquals("x.pkl: the tensor 'x' is of the type complex32, which is not read; store it as float32",
+        assertThrows(WeightFileException.class, complex::read).getMessage());
+    assertTrue(errorOf(tensor + "tR.").contains("a tensor without the type of its elements"));
   }
 
   @Test
