@@ -99,6 +99,9 @@ public final class TensorFile implements AutoCloseable {
     }
     List<Path> arrays = NumpyFiles.in(folder);
     if (arrays.isEmpty()) {
+      TensorFlowFiles.error(folder).ifPresent(what -> {
+        throw new WeightFileException(folder, what);
+      });
       throw new WeightFileException(folder, "this folder holds no weights: neither .npy files nor "
           + String.join(" nor ", DOCUMENTS) + holds(folder));
     }
@@ -115,7 +118,7 @@ public final class TensorFile implements AutoCloseable {
   }
 
   private static TensorTable read(Path path, MemorySegment file, FileBytes bytes) {
-    WrongDownload.of(file).ifPresent(what -> {
+    WrongDownload.of(file).or(() -> TensorFlowFiles.error(path, file)).ifPresent(what -> {
       throw new WeightFileException(path, what);
     });
     if (KerasH5.matches(file)) {

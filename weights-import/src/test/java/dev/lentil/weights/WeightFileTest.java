@@ -177,6 +177,21 @@ class WeightFileTest {
   }
 
   @Test
+  void filesOfTensorFlowAreNamed() throws IOException {
+    Path saved = Files.createDirectory(folder.resolve("saved"));
+    Path graph = Files.writeString(saved.resolve("saved_model.pb"), "\b\u0001\u0012\u0000");
+    assertTrue(errorOf(graph).contains("saved_model.pb: this is a SavedModel of TensorFlow"));
+    assertTrue(errorOf(saved).contains("saved: this is a SavedModel of TensorFlow"));
+    assertTrue(errorOf(Files.writeString(folder.resolve("a.tflite"), "\u001c\0\0\0TFL3\u0014\0 \0"))
+        .contains("TensorFlow Lite model, which is not read; give the Keras model"));
+    byte[] end = {1, 2, 3, 0x57, (byte) 0xfb, (byte) 0x80, (byte) 0x8b, 0x24, 0x75, 0x47, (byte) 0xdb};
+    for (Path part : List.of(Files.write(folder.resolve("ck-1.index"), end),
+        Files.write(folder.resolve("ck-1.data-00000-of-00001"), new byte[16]))) {
+      assertTrue(errorOf(part).contains("a part of a TensorFlow checkpoint"));
+    }
+  }
+
+  @Test
   void whatIsNotAWeightFileIsOneClearError() throws IOException {
     assertTrue(errorOf(folder.resolve("none.h5")).contains("no such weight file"));
     assertTrue(errorOf(Files.writeString(folder.resolve("a.txt"), "not weights at all")).contains("not a weight file"));
