@@ -49,7 +49,9 @@ import java.util.stream.Stream;
 public final class TensorFile implements AutoCloseable {
   private static final byte[] ZIP = {'P', 'K'};
   private static final byte[] BRACE = {'{'};
-  private static final List<String> DOCUMENTS = List.of("model.json", "model.safetensors.index.json");
+  /** What a folder is read by, the first of these that is in it; programs that write such folders give it this name. */
+  private static final List<String> IN_FOLDER =
+      List.of("model.json", "model.safetensors.index.json", "model.safetensors");
   private static final long LONGEST_DOCUMENT = 50_000_000;
 
   private final Path path;
@@ -63,8 +65,8 @@ public final class TensorFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file, or a folder that holds {@code .npy} files, a {@code model.json} of TensorFlow.js or an index of
-   * safetensors.
+   * Opens a file, or a folder that holds {@code .npy} files, a {@code model.json} of TensorFlow.js, or a {@code
+   * model.safetensors} or an index of such.
    *
    * @throws WeightFileException if it is absent, of an unknown format, or damaged
    */
@@ -91,10 +93,10 @@ public final class TensorFile implements AutoCloseable {
   }
 
   private static TensorTable readFolder(Path folder, FileBytes bytes) {
-    for (String name : DOCUMENTS) {
-      Path document = folder.resolve(name);
-      if (Files.isRegularFile(document)) {
-        return read(document, bytes.map(document), bytes);
+    for (String name : IN_FOLDER) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        return read(file, bytes.map(file), bytes);
       }
     }
     List<Path> arrays = NumpyFiles.in(folder);
@@ -103,7 +105,7 @@ public final class TensorFile implements AutoCloseable {
         throw new WeightFileException(folder, what);
       });
       throw new WeightFileException(folder, "this folder holds no weights: neither .npy files nor "
-          + String.join(" nor ", DOCUMENTS) + holds(folder));
+          + String.join(" nor ", IN_FOLDER) + holds(folder));
     }
     return NumpyFiles.folder(folder, arrays, bytes);
   }

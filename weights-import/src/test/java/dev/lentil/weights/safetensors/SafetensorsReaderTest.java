@@ -63,6 +63,19 @@ class SafetensorsReaderTest {
   }
 
   @Test
+  void aFolderIsReadByTheFileOfTheUsualName() throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{}");
+    String empty = assertThrows(WeightFileException.class, () -> TensorFile.open(folder)).getMessage();
+    assertTrue(empty.contains("nor model.safetensors.index.json nor model.safetensors; it begins with 'config.json'"),
+        empty);
+    shard("model.safetensors", "a", 1, 2);
+    try (var file = TensorFile.open(folder)) {
+      assertEquals(FileFormat.SAFETENSORS, file.format());
+      assertArrayEquals(new float[] {1, 2}, file.read("a").floats());
+    }
+  }
+
+  @Test
   void shards() throws IOException {
     shard("model-1.safetensors", "a", 1, 2);
     shard("model-2.safetensors", "b", 3);
