@@ -118,6 +118,14 @@ class OnnxReaderTest {
     assertTrue(message.contains(told), message);
   }
 
+  @ParameterizedTest
+  @CsvSource({"DequantizeLinear,before its weights were quantised", "Tanh,simplify the model"})
+  void calculatedKernelsAreOneClearError(String operation, String remedy) {
+    byte[] onnx = OnnxSketch.withOperations(model(Padding.KERAS, 1e-3), Map.of("constants", operation));
+    String message = assertThrows(WeightFileException.class, () -> open(onnx)).getMessage();
+    assertTrue(message.contains("is calculated, not stored; ") && message.contains(remedy), message);
+  }
+
   /** At the level basic it folds what an exporter folds; above that its operations are its own. */
   @Test
   void aModelThatOnnxRuntimeOptimised() throws Exception {

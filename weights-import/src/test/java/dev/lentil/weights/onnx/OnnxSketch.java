@@ -270,14 +270,15 @@ final class OnnxSketch {
     ByteBuffer values = ByteBuffer.allocate(4 * tensor.shape().size()).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(tensor.floats());
     message.whole(2, 1).bytes(9, values.array());
-    switch (operations.getOrDefault("constants", "")) {
+    String operation = operations.getOrDefault("constants", "");
+    switch (operation) {
+      case "" -> graph.message(5, message.text(8, name));
       case "Constant" -> graph.message(1, new Message().text(2, name).text(4, "Constant")
           .message(5, new Message().text(1, "value").message(5, message)));
-      case "Identity" -> {
+      default -> {
         graph.message(5, message.text(8, name + ".shared"));
-        graph.message(1, new Message().text(1, name + ".shared").text(2, name).text(4, "Identity"));
+        graph.message(1, new Message().text(1, name + ".shared").text(2, name).text(4, operation));
       }
-      default -> graph.message(5, message.text(8, name));
     }
   }
 }
