@@ -1,10 +1,10 @@
-"""Lets today's Keras, torchvision and timm write a MobileNetV2 in each of their formats, and compares what Lentil reads in them.
+"""Lets today's Keras, torchvision, timm and transformers write a MobileNetV2 in each of their formats, and compares what Lentil reads in them.
 
     python3 bench/python/import_peers.py ./lentil
 
 Each network has random weights and statistics; it and `./lentil classify` judge the same pixels. Needs the Python packages keras,
-tensorflow-cpu, torch, onnx, onnxscript, safetensors, numpy and pillow; torchvision and timm where they are installed. Ends with status 1
-if a probability differs by more than 1e-5.
+tensorflow-cpu, torch, onnx, onnxscript, safetensors, numpy and pillow; torchvision, timm and transformers where they are installed. Ends
+with status 1 if a probability differs by more than 1e-5.
 """
 
 import importlib.util
@@ -66,19 +66,37 @@ def keras_files(folder, pixels):
             yield "Keras " + keras.__version__, path, theirs
 
 
-def torch_networks():
+class Logits(torch.nn.Module):
+    """A model of transformers as one of torchvision, with the logits alone."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, image):
+        return self.model(image).logits
+
+
+def torch_networks(pixels):
+    """Each with the input that it is made for."""
+    image = torch.from_numpy(pixels.astype("float32").transpose(2, 0, 1)[None].copy())
+    normalised = (image / 255 - torch.tensor(MEAN)[:, None, None]) / torch.tensor(DEVIATION)[:, None, None]
     if importlib.util.find_spec("torchvision"):
         import torchvision
         yield ("torchvision " + torchvision.__version__,
-               torchvision.models.mobilenet_v2(width_mult=ALPHA, num_classes=CLASSES))
+               torchvision.models.mobilenet_v2(width_mult=ALPHA, num_classes=CLASSES), normalised)
     if importlib.util.find_spec("timm"):
         import timm
-        yield "timm " + timm.__version__, timm.create_model("mobilenetv2_050", num_classes=CLASSES)
+        yield "timm " + timm.__version__, timm.create_model("mobilenetv2_050", num_classes=CLASSES), normalised
+    if importlib.util.find_spec("transformers"):
+        import transformers
+        config = transformers.MobileNetV2Config(depth_multiplier=ALPHA, num_labels=CLASSES)
+        yield ("transformers " + transformers.__version__,
+               Logits(transformers.MobileNetV2ForImageClassification(config)), image / 127.5 - 1)
 
 
 def torch_files(folder, pixels):
-    image = torch.from_numpy(((pixels.astype("float32") / 255 - MEAN) / DEVIATION).transpose(2, 0, 1)[None].copy())
-    for program, model in torch_networks():
+    for program, model, image in torch_networks(pixels):
         for module in model.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
                 values = [torch.from_numpy(value.astype("float32")) for value in statistics(module.num_features)]
@@ -92,10 +110,14 @@ def torch_files(folder, pixels):
         with torch.no_grad():
             theirs = model(image).softmax(1)[0].numpy()
         start = os.path.join(folder, program.split()[0])
-        torch.save(model.state_dict(), start + ".pth")
+        if isinstance(model, Logits):
+            model.model.save_pretrained(start)
+            yield program, start, theirs
+        else:
+            save_file(model.state_dict(), start + ".safetensors")
+            yield program, start + ".safetensors", theirs
+        torch.save((model.model if isinstance(model, Logits) else model).state_dict(), start + ".pth")
         yield program, start + ".pth", theirs
-        save_file(model.state_dict(), start + ".safetensors")
-        yield program, start + ".safetensors", theirs
         for exporter, dynamo in (("torch.export", True), ("TorchScript", False)):
             path = start + "-" + exporter + ".onnx"
             torch.onnx.export(model, (image,), path, dynamo=dynamo, verbose=False)
