@@ -1,11 +1,11 @@
 """Times MobileNetV2 1.0 at 224x224 on the processor, in turn: Lentil, PyTorch (eager, compiled), Keras on TensorFlow (and by XLA),
-TensorFlow Lite (inference alone), and Deeplearning4j where it is asked for.
+TensorFlow Lite (inference alone), and, where they are asked for, OpenCV (inference alone) and Deeplearning4j.
 
     mvn -q -DskipTests package
     python3 bench/python/cpu_peers.py --json peers.json
     python3 bench/python/cpu_peers.py --contenders lentil deeplearning4j
 
-Needs torch, keras and tensorflow-cpu; for Deeplearning4j Maven alone, which fetches 250 MB. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
+Needs torch, keras and tensorflow-cpu; for OpenCV opencv-python-headless and onnx; for Deeplearning4j Maven alone, which fetches 250 MB. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
 logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
 again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
 are channels last. All use as many threads as there are processors, under taskset as many as it leaves.
@@ -13,6 +13,7 @@ are channels last. All use as many threads as there are processors, under taskse
 
 import argparse
 import importlib.util
+import io
 import json
 import os
 import pathlib
@@ -27,6 +28,8 @@ import time
 ROOT = pathlib.Path(__file__).parents[2]
 SIZE, MEASUREMENTS, WARM_UP = 224, 5, 3
 CONTENDERS = ["lentil", "pytorch eager", "pytorch compiled", "keras", "keras xla", "tensorflow lite"]
+ASKED_FOR = ["opencv", "deeplearning4j"]
+INFERENCE_ALONE = ["tensorflow lite", "opencv"]
 
 
 def measure(run, seconds):
@@ -43,10 +46,15 @@ def measure(run, seconds):
     return statistics.median(times)
 
 
-def pytorch(compiled, work, batch):
+def pytorch_timing():
     spec = importlib.util.spec_from_file_location("pytorch_timing", ROOT / "bench/gpu/pytorch_timing.py")
     timing = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(timing)
+    return timing
+
+
+def pytorch(compiled, work, batch):
+    timing = pytorch_timing()
     framework = timing.COMPILED if compiled else timing.EAGER
     return timing.WORK[work](timing.Card("cpu"), SIZE, batch, "float32", framework)
 
@@ -90,6 +98,25 @@ def tensorflow_lite(batch):
     return interpreter.invoke
 
 
+def opencv(batch):
+    """PyTorch's network as ONNX; the exporter folds the batch normalisations."""
+    import cv2
+    import numpy
+    import torch
+
+    images = numpy.ascontiguousarray(random_images(batch).transpose(0, 3, 1, 2))
+    model = io.BytesIO()
+    torch.onnx.export(pytorch_timing().mobilenet().eval(), (torch.from_numpy(images),), model, dynamo=False)
+    network = cv2.dnn.readNetFromONNX(numpy.frombuffer(model.getvalue(), dtype="uint8"))
+    cv2.setNumThreads(len(os.sched_getaffinity(0)))
+
+    def run():
+        network.setInput(images)
+        return network.forward()
+
+    return run
+
+
 def version(contender):
     if contender.startswith("pytorch"):
         import torch
@@ -101,6 +128,9 @@ def version(contender):
     if contender == "tensorflow lite":
         import tensorflow
         return tensorflow.__version__
+    if contender == "opencv":
+        import cv2
+        return cv2.__version__
     if contender == "deeplearning4j":
         pom = (ROOT / "bench/deeplearning4j/pom.xml").read_text()
         return re.search("<deeplearning4j.version>(.*)<", pom).group(1)
@@ -164,12 +194,14 @@ def child(contender, work, batch, seconds):
 def in_python(contender, work, batch):
     if contender.startswith("pytorch"):
         return pytorch("compiled" in contender, work, batch)
+    if contender == "opencv":
+        return opencv(batch)
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     return tensorflow_lite(batch) if contender == "tensorflow lite" else keras("xla" in contender, work, batch)
 
 
 def takes_part(contender, case):
-    return contender != "tensorflow lite" or case.startswith("inference")
+    return contender not in INFERENCE_ALONE or case.startswith("inference")
 
 
 def cell(medians, contender):
@@ -191,7 +223,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--cases", nargs="+", type=case_name, default=["inference:1", "inference:32", "training:32"])
-    parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=[*CONTENDERS, "deeplearning4j"])
+    parser.add_argument("--contenders", nargs="+", default=CONTENDERS, choices=[*CONTENDERS, *ASKED_FOR])
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--child", action="store_true", help="one contender and case, in this process")
     given = parser.parse_args()
