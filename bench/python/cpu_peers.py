@@ -5,10 +5,11 @@ TensorFlow Lite (inference alone), and, where they are asked for, OpenCV (infere
     python3 bench/python/cpu_peers.py --json peers.json
     python3 bench/python/cpu_peers.py --contenders lentil deeplearning4j
 
-Needs torch, keras and tensorflow-cpu; for OpenCV opencv-python-headless and onnx; for Deeplearning4j Maven alone, which fetches 250 MB. Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one
-logit, binary cross-entropy and Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them
-again in each round; a time is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors
-are channels last. All use as many threads as there are processors, under taskset as many as it leaves.
+Needs torch, keras and tensorflow-cpu; for OpenCV opencv-python-headless and onnx; for Deeplearning4j Maven alone, which fetches 250 MB.
+Nothing else may run. Inference in float32, and training steps of all layers with batch statistics, one logit, binary cross-entropy and
+Adam, random weights and images. Each contender is a process of its own, one after the other, and all of them again in each round; a time
+is the median of its rounds, and in a process the median of five measurements of SECONDS. PyTorch's tensors are channels last. All use as
+many threads as there are processors, under taskset as many as it leaves.
 """
 
 import argparse

@@ -1,4 +1,5 @@
-"""Lets today's Keras, torchvision, timm and transformers write a MobileNetV2 in each of their formats, and compares what Lentil reads in them.
+"""Lets today's Keras, torchvision, timm and transformers write a MobileNetV2 in each of their formats, and compares what Lentil reads in
+them.
 
     python3 bench/python/import_peers.py ./lentil
 
@@ -111,12 +112,13 @@ def torch_files(folder, pixels):
             theirs = model(image).softmax(1)[0].numpy()
         start = os.path.join(folder, program.split()[0])
         if isinstance(model, Logits):
-            model.model.save_pretrained(start)
-            yield program, start, theirs
+            state, weights = model.model.state_dict(), start
+            model.model.save_pretrained(weights)
         else:
-            save_file(model.state_dict(), start + ".safetensors")
-            yield program, start + ".safetensors", theirs
-        torch.save((model.model if isinstance(model, Logits) else model).state_dict(), start + ".pth")
+            state, weights = model.state_dict(), start + ".safetensors"
+            save_file(state, weights)
+        yield program, weights, theirs
+        torch.save(state, start + ".pth")
         yield program, start + ".pth", theirs
         for exporter, dynamo in (("torch.export", True), ("TorchScript", False)):
             path = start + "-" + exporter + ".onnx"

@@ -21,6 +21,9 @@ import dev.lentil.testing.SharedData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -219,6 +222,16 @@ class WeightCommandsTest {
     assertEquals(1, lentil("inspect", folder.resolve("none")));
     assertTrue(err.toString().startsWith("error: " + folder.resolve("none") + ": there is no such weight file"),
         err.toString());
+  }
+
+  @Test
+  void theColumnOfTypesIsAsWideAsTheLongest() throws IOException {
+    byte[] header = ("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[4,5]}}").getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + header.length + 5).order(ByteOrder.LITTLE_ENDIAN);
+    Path file = Files.write(folder.resolve("f8"), bytes.putLong(header.length).put(header).array());
+    assertEquals(0, lentil("inspect", file), err.toString());
+    assertPrinted("a F32     [1]", "b F8_E4M3 [1]");
   }
 
   @Test

@@ -34,9 +34,9 @@ sealed interface Known {
       this(name, dtype.bytes(), Optional.of(dtype));
     }
 
-    /** Of a tensor that is a view with the opposite sign of what is stored; not read. */
+    /** Of a view whose elements have the opposite sign of what is stored ({@code Tensor.is_neg}); not read. */
     ElementType negated() {
-      return new ElementType("negated " + name, bytes, Optional.empty());
+      return new ElementType(name + " with its negative bit set", bytes, Optional.empty());
     }
   }
 

@@ -66,11 +66,6 @@ final class Python {
       strides = List.copyOf(strides);
     }
 
-    /** The same elements, taken for another type. */
-    TensorView of(Known.ElementType type) {
-      return new TensorView(type, storage, offset, shape, strides);
-    }
-
     /** As a tensor of the file. */
     StoredTensor stored(Path file, String name, MemorySegment bytes, ByteOrder order) {
       return type.dtype().map(dtype -> StoredTensor.strided(file, name, dtype, shape, bytes, order, offset, strides))

@@ -3,10 +3,11 @@ package dev.lentil.weights.pytorch;
 import dev.lentil.weights.store.ByteCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What the few calls in a state dict's pickle mean. Source: PyTorch's torch/_utils.py ({@code _rebuild_tensor_v2} and its like) and
- * torch/serialization.py ({@code persistent_load}).
+ * What the few calls in a state dict's pickle mean. Source: PyTorch's torch/_utils.py ({@code _rebuild_tensor_v2} and its
+ * like) and torch/serialization.py ({@code persistent_load}).
  */
 final class Torch {
   /** Where {@code _rebuild_tensor_v2} has the tensor's marks, of which one turns the sign of its elements. */
@@ -26,12 +27,12 @@ final class Torch {
     }
     return switch (known) {
       case Known.DictType _ -> dict(items, in);
-      case Known.RebuildTensor _ -> tensor(items, METADATA, in);
+      case Known.RebuildTensor _ -> tensor(items, Optional.empty(), METADATA, in);
       case Known.RebuildTypedTensor _ -> {
         if (items.size() < METADATA + 1 || !(items.get(METADATA) instanceof Known.ElementType type)) {
           throw in.error("a tensor without the type of its elements");
         }
-        yield tensor(items, METADATA + 1, in).of(type);
+        yield tensor(items, Optional.of(type), METADATA + 1, in);
       }
       case Known.RebuildFromType _ -> {
         if (items.size() < 3 || items.getFirst() instanceof Known.RebuildFromType) {
@@ -72,15 +73,21 @@ final class Torch {
     return dict;
   }
 
-  private static Python.TensorView tensor(List<Object> items, int metadata, ByteCursor in) {
+  /**
+   * @param own the type of the elements where it is not the storage's
+   * @param metadata the position of the tensor's marks
+   */
+  private static Python.TensorView tensor(List<Object> items, Optional<Known.ElementType> own, int metadata,
+      ByteCursor in) {
     if (items.size() < 4 || !(items.get(0) instanceof Python.Storage storage) || !(items.get(1) instanceof Long offset)
         || !(items.get(2) instanceof Python.Tuple(var shape)) || !(items.get(3) instanceof Python.Tuple(var strides))) {
       throw in.error("a tensor that is not made of storage, offset, size and stride");
     }
-    var tensor = new Python.TensorView(storage.type(), storage, offset, wholes(shape, in), wholes(strides, in));
+    Known.ElementType type = own.orElse(storage.type());
     boolean negated = items.size() > metadata && items.get(metadata) instanceof Python.Dict marks
         && Boolean.TRUE.equals(marks.items.get("neg"));
-    return negated ? tensor.of(tensor.type().negated()) : tensor;
+    return new Python.TensorView(negated ? type.negated() : type, storage, offset, wholes(shape, in),
+        wholes(strides, in));
   }
 
   private static List<Long> wholes(List<Object> items, ByteCursor in) {

@@ -21,10 +21,7 @@ record GraphConvolution(GraphNode node, StoredTensor kernel, List<Long> pads, bo
    */
   static GraphConvolution of(Path file, GraphIndex graph, GraphNode node, ConvolutionUnit unit) {
     StoredTensor kernel = graph.constant(node.input(1)).orElseThrow(() -> new WeightFileException(file,
-        "the kernel of the convolution '" + node.output() + "' is calculated, not stored; "
-            + (graph.maker(node.input(1)).filter(maker -> maker.type().equals("DequantizeLinear")).isPresent()
-                ? "give the model as it was before its weights were quantised"
-                : "simplify the model (onnxsim) first")));
+        "the kernel of the convolution '" + node.output() + "' is " + graph.notStored(node.input(1))));
     List<Long> shape = kernel.shape();
     boolean spatial = unit.part() == ConvolutionUnit.Part.STEM || unit.depthwise();
     long extent = spatial ? 3 : 1;

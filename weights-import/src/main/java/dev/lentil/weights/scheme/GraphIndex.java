@@ -44,6 +44,15 @@ final class GraphIndex {
     return Optional.ofNullable(makers.get(value));
   }
 
+  /** What to say of a weight that should be a constant. */
+  String notStored(String name) {
+    boolean quantised = maker(name).filter(maker -> maker.type().equals("DequantizeLinear")).isPresent();
+    return "calculated, not stored; "
+        + (quantised
+            ? "give the model as it was before its weights were quantised"
+            : "simplify the model (onnxsim) first");
+  }
+
   /** How many operations there are. */
   int size() {
     return nodes.size();

@@ -164,8 +164,7 @@ public final class GraphRecogniser {
   private Optional<StoredTensor> bias(GraphNode node) {
     Optional<StoredTensor> bias = graph.constant(node.input(2));
     if (bias.isEmpty() && !node.input(2).isEmpty()) {
-      throw new WeightFileException(file, "the bias of '" + node.output()
-          + "' is calculated, not stored; simplify the model (onnxsim) first");
+      throw new WeightFileException(file, "the bias of '" + node.output() + "' is " + graph.notStored(node.input(2)));
     }
     return bias;
   }
