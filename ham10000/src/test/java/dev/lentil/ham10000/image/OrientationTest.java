@@ -3,8 +3,10 @@ package dev.lentil.ham10000.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lentil.testing.SharedData;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -26,6 +28,15 @@ class OrientationTest {
     return bytes.toByteArray();
   }
 
+  /** A PNG picture with an eXIf chunk of this content right before its end. */
+  private static byte[] pngWith(byte[] exif) {
+    byte[] png = TestImages.png(TestImages.picture(8, 16, BufferedImage.TYPE_INT_RGB, 0));
+    int end = png.length - 12;
+    // nobody reads the checksum
+    return ByteBuffer.allocate(png.length + 12 + exif.length).put(png, 0, end).putInt(exif.length)
+        .put("eXIf".getBytes(StandardCharsets.US_ASCII)).put(exif).putInt(0).put(png, end, 12).array();
+  }
+
   /** A TIFF structure of either byte order whose only entry is 0x0112, SHORT. */
   private static byte[] exif(boolean littleEndian, int orientation) {
     String tiff = littleEndian
@@ -42,6 +53,9 @@ class OrientationTest {
   void asTheFileSays(int tag, int orientation) {
     assertEquals(orientation, Orientation.of(with(exif(true, tag))));
     assertEquals(orientation, Orientation.of(with(exif(false, tag))));
+    // in a PNG without the name of the segment
+    byte[] exif = exif(false, tag);
+    assertEquals(orientation, Orientation.of(pngWith(Arrays.copyOfRange(exif, 6, exif.length))));
   }
 
   @Test
@@ -51,6 +65,14 @@ class OrientationTest {
     for (int length = 6; length < broken.length - 6; length++) {
       assertEquals(1, Orientation.of(with(Arrays.copyOf(broken, length))));
     }
+    byte[] png = pngWith(Arrays.copyOfRange(broken, 6, broken.length));
+    for (int length = 0; length < png.length - 12 - 4; length++) {
+      assertEquals(1, Orientation.of(Arrays.copyOf(png, length)));
+    }
+    ByteBuffer.wrap(png).putInt(8, Integer.MAX_VALUE);
+    assertEquals(1, Orientation.of(png));
+    ByteBuffer.wrap(png).putInt(8, -12);
+    assertEquals(1, Orientation.of(png));
   }
 
   @Test
