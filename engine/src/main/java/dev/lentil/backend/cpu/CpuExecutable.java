@@ -10,7 +10,6 @@ import dev.lentil.plan.Plan;
 import dev.lentil.plan.Slot;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Value;
-import dev.lentil.plan.Value.Placement;
 import dev.lentil.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,7 @@ final class CpuExecutable implements Executable {
   private final List<PhaseOps> phases = new ArrayList<>();
   private final Optional<LossOp> loss;
   private final boolean inputMayBeShared;
-  /** Whether the steps of an independent phase take all samples, each step shared out, not each sample by itself. */
-  private final boolean independentTogether;
+  private final Places places;
   private final List<String> gradients;
   private boolean closed;
 
@@ -78,7 +76,8 @@ final class CpuExecutable implements Executable {
     this.callersScratch = callersScratch;
     gradients = KnownGradients.of(plan);
     // With fewer samples than workers each step is shared out in any case.
-    independentTogether = plan.batch() < workers.count() || plan.batch() >= MANY_SAMPLES * workers.count();
+    boolean independentTogether = plan.batch() < workers.count() || plan.batch() >= MANY_SAMPLES * workers.count();
+    places = new Places(plan, independentTogether);
     OpFactory factory = new OpFactory(plan, parameters, kernels);
     int first = 0;
     for (Phase phase : plan.phases()) {
@@ -140,7 +139,7 @@ final class CpuExecutable implements Executable {
     float[][] slots = new float[plan.slots().size()][];
     int inputSlot = plan.value(plan.input()).slot();
     for (Slot slot : plan.slots()) {
-      if (isShared(slot) && !(inputMayBeShared && slot.id() == inputSlot)) {
+      if (places.isShared(slot) && !(inputMayBeShared && slot.id() == inputSlot)) {
         slots[slot.id()] = memory.array(slot.id(), slot.size());
       }
     }
@@ -148,7 +147,7 @@ final class CpuExecutable implements Executable {
     if (inputMayBeShared) {
       slots[inputSlot] = images;
     } else {
-      System.arraycopy(images, 0, slots[inputSlot], Frame.first(plan.value(plan.input())), images.length);
+      System.arraycopy(images, 0, slots[inputSlot], places.first(plan.input()), images.length);
     }
     clock.prepared(begun);
     Scratch.in(callersScratch, () -> phases.forEach(phase -> run(phase, slots, batch, state, clock)));
@@ -162,17 +161,8 @@ final class CpuExecutable implements Executable {
     if (phase.perSample) {
       runPerSample(phase, slots, batch, state, clock);
     } else {
-      together(phase, new Frame(plan, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
+      together(phase, new Frame(plan, places, slots, 0, plan.batch(), batch, state, inputMayBeShared), clock);
     }
-  }
-
-  /** Whether all samples' values lie in one array, not one sample's at a time in an array of each worker. */
-  private boolean isShared(Slot slot) {
-    return switch (slot.placement()) {
-      case SAMPLE -> false;
-      case GROUP -> independentTogether;
-      case BATCH -> true;
-    };
   }
 
   /** The threads share out each step. */
@@ -192,19 +182,19 @@ final class CpuExecutable implements Executable {
     for (int worker = 0; worker < count; worker++) {
       local[worker] = slots.clone();
       for (Slot slot : plan.slots()) {
-        if (!isShared(slot)) {
-          long size = slot.placement() == Placement.SAMPLE ? slot.size() : slot.size() / plan.batch();
-          local[worker][slot.id()] = memory.array((worker + 1) * plan.slots().size() + slot.id(), size);
+        if (!places.isShared(slot)) {
+          local[worker][slot.id()] =
+              memory.array((worker + 1) * plan.slots().size() + slot.id(), places.elements(slot));
         }
       }
     }
     if (plan.batch() < workers.count()) {
       for (int sample = 0; sample < plan.batch(); sample++) {
-        together(phase, new Frame(plan, local[0], sample, 1, batch, state, inputMayBeShared), clock);
+        together(phase, new Frame(plan, places, local[0], sample, 1, batch, state, inputMayBeShared), clock);
       }
     } else {
       workers.run(plan.batch(), (sample, worker) -> {
-        Frame frame = new Frame(plan, local[worker], sample, 1, batch, state, inputMayBeShared);
+        Frame frame = new Frame(plan, places, local[worker], sample, 1, batch, state, inputMayBeShared);
         int number = phase.first;
         for (Op op : phase.ops) {
           Op.Range step = (Op.Range) op;
@@ -221,7 +211,7 @@ final class CpuExecutable implements Executable {
   public Supplier<Tensor> readLater(String layer) {
     Value value = plan.tap(layer);
     float[] copy = new float[Math.toIntExact(value.size(plan.batch()))];
-    System.arraycopy(memory.array(value.slot(), copy.length), Frame.first(value), copy, 0, copy.length);
+    System.arraycopy(memory.array(value.slot(), copy.length), places.first(value.id()), copy, 0, copy.length);
     Tensor read = Tensor.of(value.shape().batched(plan.batch()), copy);
     return () -> read;
   }

@@ -2,7 +2,6 @@ package dev.lentil.backend.cpu;
 
 import dev.lentil.backend.Batch;
 import dev.lentil.backend.RunState;
-import dev.lentil.backend.cpu.kernels.Kernels;
 import dev.lentil.plan.Plan;
 import dev.lentil.plan.Value;
 import dev.lentil.plan.Value.Extent;
@@ -14,13 +13,8 @@ import dev.lentil.plan.Value.Placement;
  *
  * @param inputIsShared whether the images lie in the caller's own array
  */
-record Frame(Plan plan, float[][] slots, int sample, int samples, Batch batch, RunState state,
+record Frame(Plan plan, Places places, float[][] slots, int sample, int samples, Batch batch, RunState state,
     boolean inputIsShared) {
-
-  /** Where in its array a value for the whole batch begins. */
-  static int first(Value value) {
-    return value.extent() == Extent.PER_SAMPLE ? Kernels.FRONT : 0;
-  }
 
   float[] array(int value) {
     return slots[plan.value(value).slot()];
@@ -30,7 +24,7 @@ record Frame(Plan plan, float[][] slots, int sample, int samples, Batch batch, R
   int offset(int value) {
     Value v = plan.value(value);
     boolean inBatch = v.placement() == Placement.BATCH && v.extent() == Extent.PER_SAMPLE;
-    int first = inputIsShared && value == plan.input() ? 0 : first(v);
+    int first = inputIsShared && value == plan.input() ? 0 : places.first(value);
     return inBatch ? first + sample * v.shape().size() : first;
   }
 }

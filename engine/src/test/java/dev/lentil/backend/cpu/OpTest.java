@@ -30,7 +30,7 @@ class OpTest {
       }
     };
     try (var workers = new Workers(threads)) {
-      op.run(new Frame(null, null, 0, 1, null, null, false), workers);
+      op.run(new Frame(null, null, null, 0, 1, null, null, false), workers);
     }
     assertEquals(units, calculated.get());
   }
