@@ -53,7 +53,7 @@ final class Places {
       return 0;
     }
     if (value.placement() == Placement.BATCH) {
-      // whole batches are larger than caches, and training takes their rows in no fixed order
+      // to move the values of a training step as well gained nothing: docs/tuning.md, Inference
       return Kernels.FRONT;
     }
     Slot slot = plan.slots().get(value.slot());

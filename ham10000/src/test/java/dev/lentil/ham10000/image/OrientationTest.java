@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lentil.testing.SharedData;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,14 @@ class OrientationTest {
   }
 
   /** A PNG picture with an eXIf chunk of this content right before its end. */
-  private static byte[] pngWith(byte[] exif) {
+  private static byte[] pngWith(byte[] exif) throws IOException {
     byte[] png = TestImages.png(TestImages.picture(8, 16, BufferedImage.TYPE_INT_RGB, 0));
     int end = png.length - 12;
-    // nobody reads the checksum
-    return ByteBuffer.allocate(png.length + 12 + exif.length).put(png, 0, end).putInt(exif.length)
-        .put("eXIf".getBytes(StandardCharsets.US_ASCII)).put(exif).putInt(0).put(png, end, 12).array();
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(png, 0, end);
+    TestImages.chunk(new DataOutputStream(bytes), "eXIf", exif);
+    bytes.write(png, end, 12);
+    return bytes.toByteArray();
   }
 
   /** A TIFF structure of either byte order whose only entry is 0x0112, SHORT. */
@@ -50,7 +53,7 @@ class OrientationTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 3", "6, 6", "8, 8", "0, 1", "9, 1"})
-  void asTheFileSays(int tag, int orientation) {
+  void asTheFileSays(int tag, int orientation) throws IOException {
     assertEquals(orientation, Orientation.of(with(exif(true, tag))));
     assertEquals(orientation, Orientation.of(with(exif(false, tag))));
     // in a PNG without the name of the segment
@@ -59,7 +62,7 @@ class OrientationTest {
   }
 
   @Test
-  void whatSaysNothingIsUpright() {
+  void whatSaysNothingIsUpright() throws IOException {
     assertEquals(1, Orientation.of(PICTURE));
     byte[] broken = exif(true, 6);
     for (int length = 6; length < broken.length - 6; length++) {

@@ -100,7 +100,7 @@ public final class TestImages {
     return bytes.toByteArray();
   }
 
-  private static void chunk(DataOutputStream out, String type, byte[] data) throws IOException {
+  static void chunk(DataOutputStream out, String type, byte[] data) throws IOException {
     byte[] named = ByteBuffer.allocate(4 + data.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data).array();
     var sum = new CRC32();
     sum.update(named);
