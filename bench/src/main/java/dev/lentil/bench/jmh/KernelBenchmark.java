@@ -155,8 +155,7 @@ public class KernelBenchmark {
             int iy = oy * window.stride() - window.padTop() + ky;
             rows[ky] = iy < 0 || iy >= window.inH() ? FRONT : FRONT + (1 + iy) * window.inW() * panel;
           }
-          KERNELS.depthwiseGroup(window, Math.min(panel, channels - from), group, rows, FRONT, groupWeights, FRONT,
-              bias,
+          KERNELS.depthwiseGroup(window, Math.min(panel, channels - from), group, rows, groupWeights, FRONT, bias,
               FRONT + from, Finish.RELU6, row, y, FRONT + oy * window.outW() * channels + from, channels);
         }
       }

@@ -33,13 +33,13 @@ final class DepthwiseGroups {
   }
 
   /**
-   * One output row of one group's channels; {@code x}, {@code rows} and {@code zeros} as {@link Kernels#depthwiseGroup} has them.
+   * One output row of one group's channels; {@code x} and {@code rows} as {@link Kernels#depthwiseGroup} has them.
    *
    * @param toOff the row's first element, of all channels
    */
-  void row(Window window, int group, float[] x, int[] rows, int zeros, float[] to, int toOff) {
+  void row(Window window, int group, float[] x, int[] rows, float[] to, int toOff) {
     int from = group * kernels.panel();
-    kernels.depthwiseGroup(window, Math.min(kernels.panel(), channels() - from), x, rows, zeros, kernel.weights(),
+    kernels.depthwiseGroup(window, Math.min(kernels.panel(), channels() - from), x, rows, kernel.weights(),
         Kernels.FRONT + from * kernel.taps(), kernel.groupedBias(), Kernels.FRONT + from, finish,
         Scratch.ROW.of(window.outW() * kernels.panel()), to, toOff + from, channels());
   }

@@ -160,7 +160,7 @@ final class InvertedResidualOp extends Op.Range {
           int iy = top + ky;
           rows[ky] = iy < 0 || iy >= window.inH() ? FRONT : first + iy % capacity * rowSize;
         }
-        depthwise.row(window, group, wideRows, rows, FRONT, filtered,
+        depthwise.row(window, group, wideRows, rows, filtered,
             filteredOff + (row - from) * window.outW() * wide);
       }
     }

@@ -125,6 +125,31 @@ class KernelsTest {
     }
   }
 
+  /** Whatever tile a row is in: how rows are shared out among threads must not show in the result. */
+  @Test
+  void aRowOfAProductHasTheSameBitsAloneAndAmongOthers() {
+    int m = 23;
+    int k = 40;
+    for (int n : CHANNELS) {
+      float[] a = values(m * k);
+      float[] b = values(k * n);
+      float[] bias = values(n);
+      float[] packed = new float[chosen.packedSize(k, n) + Kernels.SLACK];
+      chosen.pack(b, 0, n, 1, k, n, new float[0], packed);
+      for (Finish finish : Finish.values()) {
+        float[] initial = values(m * n);
+        float[] residual = values(m * n);
+        float[] together = initial.clone();
+        float[] alone = initial.clone();
+        chosen.multiply(m, k, n, a, 0, k, packed, bias, finish, residual, 0, together, 0, n);
+        for (int i = m - 1; i >= 0; i--) {
+          chosen.multiply(1, k, n, a, i * k, k, packed, bias, finish, residual, i * n, alone, i * n, n);
+        }
+        assertArrayEquals(together, alone, m + "x" + k + "x" + n + " " + finish);
+      }
+    }
+  }
+
   @Test
   void partsOfAProductGiveTheBitsOfOneCall() {
     int panel = chosen.panel();
@@ -288,7 +313,7 @@ class KernelsTest {
                 int iy = oy * g.stride() - g.padTop() + ky;
                 rows[ky] = iy < 0 || iy >= g.inH() ? 0 : first + iy * g.inW() * panel;
               }
-              kernels.depthwiseGroup(g, channels, x, rows, 0, w, 0, bias, 0, finish, room, actual,
+              kernels.depthwiseGroup(g, channels, x, rows, w, 0, bias, 0, finish, room, actual,
                   oy * g.outW() * stride, stride);
             }
             String what = "depthwise group " + g + " c=" + channels + " " + finish;
@@ -305,7 +330,7 @@ class KernelsTest {
     }
   }
 
-  /** Wide rows are made several pixels at a time, narrow ones pixel by pixel: both round alike. */
+  /** The pixels at the edges of a row are made apart from those between: all round alike. */
   @Test
   void aPixelOfADepthwiseGroupHasTheSameBitsInAWideAndInANarrowRow() {
     int panel = chosen.panel();
@@ -320,11 +345,11 @@ class KernelsTest {
       float[] expected = output(wide.outW() * panel);
       float[] actual = output(wide.outW() * panel);
       int[] rows = {rowSize, 2 * rowSize, 3 * rowSize};
-      chosen.depthwiseGroup(wide, panel, x, rows, 0, w, 0, bias, 0, Finish.STORE, room, expected, 0, panel);
+      chosen.depthwiseGroup(wide, panel, x, rows, w, 0, bias, 0, Finish.STORE, room, expected, 0, panel);
       for (int p = 0; p < wide.outW(); p++) {
         int column = p * stride * panel;
         int[] there = {rows[0] + column, rows[1] + column, rows[2] + column};
-        chosen.depthwiseGroup(narrow, panel, x, there, 0, w, 0, bias, 0, Finish.STORE, room, actual, p * panel, panel);
+        chosen.depthwiseGroup(narrow, panel, x, there, w, 0, bias, 0, Finish.STORE, room, actual, p * panel, panel);
       }
       assertArrayEquals(expected, actual, "stride " + stride);
     }

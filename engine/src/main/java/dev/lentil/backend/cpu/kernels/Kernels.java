@@ -112,15 +112,14 @@ public interface Kernels {
    *
    * @param channels of the group; elements behind them are undefined in {@code x}
    * @param rows where in {@code x} the input rows under the kernel's rows start, {@code [kernelH]} rows of {@code
-   *     [inW,panel]}; for a row outside the image {@code zeros}
-   * @param zeros where in {@code x} a row of zeros is
+   *     [inW,panel]}; for a row outside the image that of a row of zeros
    * @param w from {@code wOff}: {@code [kernelH*kernelW,panel]}
    * @param bias from {@code biasOff}: {@code [panel]}
    * @param finish {@code STORE} or {@code RELU6}
    * @param room for {@code [outW,panel]}
    * @param y the group's first element of the row
    */
-  void depthwiseGroup(Window window, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff, float[] bias,
+  void depthwiseGroup(Window window, int channels, float[] x, int[] rows, float[] w, int wOff, float[] bias,
       int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride);
 
   /**

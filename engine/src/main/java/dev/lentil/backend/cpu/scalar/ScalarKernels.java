@@ -128,7 +128,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseGroup(Window g, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff,
+  public void depthwiseGroup(Window g, int channels, float[] x, int[] rows, float[] w, int wOff,
       float[] bias, int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride) {
     double[] sums = new double[channels];
     for (int ox = 0; ox < g.outW(); ox++) {

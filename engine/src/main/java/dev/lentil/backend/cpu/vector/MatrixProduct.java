@@ -9,8 +9,9 @@ import java.util.Arrays;
 /**
  * The blocked matrix products over the tiles. B is packed in panels of three vectors' width, or two where there are few
  * vector registers, each panel {@code [k,width]} in one piece, so that the inner loop reads it in a straight line; a
- * remainder of fewer vectors gets a panel of that width. Columns behind the last are zero in the panel and never stored. Where
- * there are few vector registers, {@link Strips} write whole panels, and the tiles what is left.
+ * remainder of fewer vectors gets a panel of that width. Columns behind the last are never stored; in the panel they are zero,
+ * or the half vector before them once more where {@link PairedTiles} need it. Where there are few vector registers, {@link Strips}
+ * write whole panels, and the tiles what is left.
  */
 final class MatrixProduct {
   /** 512 bits come with 32 vector registers; narrower vectors are taken to come with 16. */
@@ -19,12 +20,15 @@ final class MatrixProduct {
   static final int PANEL = (MANY_REGISTERS ? 3 : 2) * COUNT;
   /** Rows of a full tile, with any number of registers; see {@link Tiles3}. */
   private static final int ROWS = 6;
+  /** Columns of a panel whose rows go through {@link PairedTiles}, or none. */
+  private static final int PAIRED_COLUMNS = MANY_REGISTERS ? COUNT + COUNT / 2 : 0;
+  private static final int PAIRED_ROWS = 8;
   /** Rows of a kernel gradient's tallest tile. */
   private static final int MOST_GRADIENT_ROWS = 10;
   /** Floats from row to row of a tile that is set down outside C, as {@link GradientTiles} does it. */
   private static final int EDGE = 3 * COUNT;
   /** Rows of C that go through all panels together, so that their rows of A stay in the second-level cache. */
-  private static final int ROW_BLOCK = 66;
+  private static final int ROW_BLOCK = 72;
   /** Rows of A and B that a kernel gradient sums in registers before it adds to memory. */
   private static final int SUM_BLOCK = 256;
 
@@ -44,6 +48,10 @@ final class MatrixProduct {
         for (int j = 0; j < columns; j++) {
           float value = b[bOff + l * rowStride + (from + j) * columnStride];
           packed[panel + l * width + j] = scale.length == 0 ? value : value * scale[from + j];
+        }
+        if (columns == PAIRED_COLUMNS) {
+          int half = panel + l * width + COUNT;
+          System.arraycopy(packed, half, packed, half + COUNT / 2, COUNT / 2);
         }
       }
     }
@@ -87,7 +95,8 @@ final class MatrixProduct {
       for (int from = nFrom; from < nTo; from += PANEL) {
         int columns = Math.min(PANEL, nTo - from);
         int width = width(columns);
-        int i = columns < width ? top : wholeTiles(top, bottom, from, width, start, accumulate, last);
+        boolean whole = columns == width || columns == PAIRED_COLUMNS;
+        int i = whole ? wholeTiles(top, bottom, from, columns, start, accumulate, last) : top;
         while (i < bottom) {
           int rows = MatrixProduct.rows(bottom - i);
           int at = cOff + i * cStride + from;
@@ -115,27 +124,30 @@ final class MatrixProduct {
      *
      * @return the row after them
      */
-    private int wholeTiles(int top, int bottom, int from, int width, float[] start, boolean accumulate, Finish last) {
+    private int wholeTiles(int top, int bottom, int from, int columns, float[] start, boolean accumulate, Finish last) {
       float[] limits = Elementwise.limits(last);
-      int tiles = (bottom - top) / ROWS;
+      int rows = columns == PAIRED_COLUMNS ? PAIRED_ROWS : ROWS;
+      int tiles = (bottom - top) / rows;
       int in = aOff + top * aStride;
       int out = cOff + top * cStride + from;
       int startRow = accumulate ? cStride : 0;
       int b = FRONT + from * k;
       for (int tile = 0; tile < tiles; tile++) {
-        int at = in + tile * ROWS * aStride;
-        int to = out + tile * ROWS * cStride;
+        int at = in + tile * rows * aStride;
+        int to = out + tile * rows * cStride;
         int startOff = accumulate ? to : from;
-        switch (width / COUNT) {
-          case 3 -> Tiles3.tile6x3(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
-          case 2 -> Tiles2.tile6x2(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+        switch (columns / (COUNT / 2)) {
+          case 6 -> Tiles3.tile6x3(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+          case 3 ->
+              PairedTiles.tile8x24(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
+          case 4 -> Tiles2.tile6x2(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
           default -> Tiles1.tile6x1(k, a, at, aStride, packed, b, start, startOff, startRow, limits, c, to, cStride);
         }
         if (last == Finish.ADD_RESIDUAL) {
-          finish(top + tile * ROWS, ROWS, from, width);
+          finish(top + tile * rows, rows, from, columns);
         }
       }
-      return top + tiles * ROWS;
+      return top + tiles * rows;
     }
 
     /** As {@link #tiles}, for few registers, without {@link Finish#ACCUMULATE}. */

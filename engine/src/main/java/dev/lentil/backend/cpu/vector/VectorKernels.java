@@ -50,15 +50,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void depthwiseGroup(Window window, int channels, float[] x, int[] rows, int zeros, float[] w, int wOff,
+  public void depthwiseGroup(Window window, int channels, float[] x, int[] rows, float[] w, int wOff,
       float[] bias, int biasOff, Finish finish, float[] room, float[] y, int yOff, int yStride) {
     if (channels % Lanes.COUNT == 0) {
-      DepthwiseGroup.row(window, channels, x, rows, zeros, w, wOff, bias, biasOff, finish, y, yOff, yStride);
+      DepthwiseGroup.row(window, channels, x, rows, w, wOff, bias, biasOff, finish, y, yOff, yStride);
       return;
     }
     // whole vectors would write over the neighbouring pixel
     int panel = MatrixProduct.PANEL;
-    DepthwiseGroup.row(window, channels, x, rows, zeros, w, wOff, bias, biasOff, finish, room, 0, panel);
+    DepthwiseGroup.row(window, channels, x, rows, w, wOff, bias, biasOff, finish, room, 0, panel);
     Elementwise.copy(window.outW(), channels, room, 0, panel, y, yOff, yStride);
   }
 
