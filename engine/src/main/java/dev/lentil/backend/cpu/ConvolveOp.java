@@ -231,19 +231,23 @@ abstract class ConvolveOp extends Op.Range {
     // the pixels that see no column outside the image
     int inner = Math.clamp(Math.ceilDiv(g.padLeft(), g.stride()), from, to);
     int innerEnd = Math.clamp(Math.floorDiv(g.inW() - g.kernelW() + g.padLeft(), g.stride()) + 1, inner, to);
+    int rowSize = g.inW() * in;
+    int top = oy * g.stride() - g.padTop();
+    int kyFrom = Math.clamp(-top, 0, g.kernelH());
+    int kyEnd = Math.clamp(g.inH() - top, kyFrom, g.kernelH());
+    int first = image + (top + kyFrom) * rowSize + (inner * g.stride() - g.padLeft()) * in;
+    kernels.patches(innerEnd - inner, kyEnd - kyFrom, width, x, first, rowSize, g.stride() * in, patches,
+        at + (inner - from) * depth + kyFrom * width, depth);
     for (int ky = 0; ky < g.kernelH(); ky++) {
-      int iy = oy * g.stride() - g.padTop() + ky;
       int part = at + ky * width;
-      if (iy < 0 || iy >= g.inH()) {
+      if (ky < kyFrom || ky >= kyEnd) {
         for (int ox = from; ox < to; ox++) {
           Arrays.fill(patches, part + (ox - from) * depth, part + (ox - from) * depth + width, 0);
         }
         continue;
       }
-      int row = image + iy * g.inW() * in;
+      int row = image + (top + ky) * rowSize;
       edgePatches(g, from, inner, in, x, row, patches, part, depth);
-      kernels.copy(innerEnd - inner, width, x, row + (inner * g.stride() - g.padLeft()) * in, g.stride() * in, patches,
-          part + (inner - from) * depth, depth);
       edgePatches(g, innerEnd, to, in, x, row, patches, part + (innerEnd - from) * depth, depth);
     }
   }

@@ -196,6 +196,36 @@ class KernelsTest {
     }
   }
 
+  /** Arrays end with the last patch, so that reading or writing behind it would be an error. */
+  @Test
+  void patches() {
+    for (int pixels : new int[] {1, 2, 5, 30}) {
+      for (int rows : new int[] {1, 2, 3, 5}) {
+        for (int width : new int[] {1, 3, 8, 9, 16, 27}) {
+          for (int xStep : new int[] {1, 2, 6, 40}) {
+            for (int between : new int[] {0, 4}) {
+              String what = pixels + " pixels, " + rows + "x" + width + ", step " + xStep + ", between " + between;
+              int yStep = rows * width + between;
+              int xRow = pixels * xStep + width + 2;
+              float[] x = Arrays.copyOf(values(1 + rows * xRow),
+                  1 + (rows - 1) * xRow + (pixels - 1) * xStep + width);
+              float[] y = new float[2 + pixels * yStep];
+              Arrays.fill(y, UNTOUCHED);
+              chosen.patches(pixels, rows, width, x, 1, xRow, xStep, y, 2, yStep);
+              for (int i = 0; i < y.length; i++) {
+                int place = (i - 2) % yStep;
+                boolean written = i >= 2 && place < rows * width;
+                float expected =
+                    written ? x[1 + place / width * xRow + (i - 2) / yStep * xStep + place % width] : UNTOUCHED;
+                assertEquals(expected, y[i], what + " at " + i);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void packingTransposes() {
     int k = 5;

@@ -96,6 +96,18 @@ public interface Kernels {
   void copy(int rows, int size, float[] x, int xOff, int xStride, float[] y, int yOff, int yStride);
 
   /**
+   * The patches of neighbouring pixels, {@code yStep} elements apart: {@code y[pixels][rows,width]} from {@code rows} rows of
+   * {@code x} that are {@code xRow} elements apart. Each pixel sees {@code width} elements of a row, {@code xStep} behind those
+   * that the pixel before it sees.
+   */
+  default void patches(int pixels, int rows, int width, float[] x, int xOff, int xRow, int xStep, float[] y, int yOff,
+      int yStep) {
+    for (int row = 0; row < rows; row++) {
+      copy(pixels, width, x, xOff + row * xRow, xStep, y, yOff + row * width, yStep);
+    }
+  }
+
+  /**
    * One output row of a depthwise convolution.
    *
    * @param x the sample's first element, {@code [inH,inW,c]}

@@ -100,6 +100,27 @@ final class Elementwise {
     }
   }
 
+  /**
+   * As {@link dev.lentil.backend.cpu.kernels.Kernels#patches}, for rows no wider than a vector. Whole vectors take much less time
+   * than masked ones: what they write behind a row is written over by the next row. So the last pixels, behind which nothing may be
+   * read or written, are left out.
+   *
+   * @return how many pixels are done
+   */
+  static int patchesOfThreeRows(int pixels, int width, float[] x, int xOff, int xRow, int xStep, float[] y, int yOff) {
+    int depth = 3 * width;
+    int left = Math.ceilDiv(COUNT - width, Math.min(xStep, depth));
+    int count = Math.max(0, pixels - left);
+    for (int p = 0; p < count; p++) {
+      int from = xOff + p * xStep;
+      int to = yOff + p * depth;
+      FloatVector.fromArray(SPECIES, x, from).intoArray(y, to);
+      FloatVector.fromArray(SPECIES, x, from + xRow).intoArray(y, to + width);
+      FloatVector.fromArray(SPECIES, x, from + 2 * xRow).intoArray(y, to + 2 * width);
+    }
+    return count;
+  }
+
   static void add(int size, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
     int i = 0;
     for (; i + COUNT <= size; i += COUNT) {

@@ -44,6 +44,16 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void patches(int pixels, int rows, int width, float[] x, int xOff, int xRow, int xStep, float[] y, int yOff,
+      int yStep) {
+    int done = rows == 3 && width <= Lanes.COUNT && yStep == rows * width
+        ? Elementwise.patchesOfThreeRows(pixels, width, x, xOff, xRow, xStep, y, yOff)
+        : 0;
+    Kernels.super.patches(pixels - done, rows, width, x, xOff + done * xStep, xRow, xStep, y,
+        yOff + done * yStep, yStep);
+  }
+
+  @Override
   public void depthwiseRow(Window window, int oy, int c, float[] x, int xOff, float[] w, float[] bias, Finish finish,
       float[] y, int yOff) {
     Depthwise.row(window, oy, c, x, xOff, w, bias, finish, y, yOff);
