@@ -2,15 +2,23 @@
 // dx[n,p,c] = dy[n,c] / pixels.
 #include "lentil.cuh"
 
+// Pixels that are summed in float32; their sums are added in float64, since many equal values all round one way.
+#define SUM_PIXELS 128
+
 KERNEL average_pool(const real* x, real* y, int pixels, int count, int channels) {
   FOR_EACH(i, count) {
     unsigned sample = i / (unsigned)channels;
     unsigned c = i % (unsigned)channels;
-    float sum = 0.0f;
-    for (int p = 0; p < pixels; p++) {
-      sum += value(x[(sample * pixels + p) * channels + c]);
+    double total = 0.0;
+    for (int from = 0; from < pixels; from += SUM_PIXELS) {
+      float sum = 0.0f;
+      int end = min(pixels, from + SUM_PIXELS);
+      for (int p = from; p < end; p++) {
+        sum += value(x[(sample * pixels + p) * channels + c]);
+      }
+      total += sum;
     }
-    y[i] = store(sum / (float)pixels);
+    y[i] = store((float)total / (float)pixels);
   }
 }
 

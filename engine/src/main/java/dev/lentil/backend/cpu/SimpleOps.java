@@ -6,6 +6,7 @@ import dev.lentil.nn.Loss;
 import dev.lentil.plan.Step;
 import dev.lentil.plan.Target;
 import dev.lentil.random.DropoutMask;
+import java.util.Arrays;
 import java.util.List;
 
 /** Steps that are one call of a kernel or a short loop. */
@@ -122,6 +123,9 @@ final class SimpleOps {
 
   /** A unit is a sample, so that its sum is taken in one order. */
   static final class AveragePool extends Op.Range {
+    /** Pixels that are summed in float32; their sums are added in float64, since many equal values all round one way. */
+    private static final int SUM_ROWS = 128;
+
     private final Kernels kernels;
     private final int rows;
     private final int c;
@@ -148,12 +152,20 @@ final class SimpleOps {
 
     @Override
     void range(Frame frame, int from, int to) {
+      double[] total = new double[c];
       float[] sums = new float[c + Kernels.SLACK];
       float[] out = frame.array(y);
       for (int sample = from; sample < to; sample++) {
-        kernels.columnSums(rows, c, frame.array(x), frame.offset(x) + sample * rows * c, sums);
+        Arrays.fill(total, 0);
+        for (int row = 0; row < rows; row += SUM_ROWS) {
+          int at = frame.offset(x) + (sample * rows + row) * c;
+          kernels.columnSums(Math.min(SUM_ROWS, rows - row), c, frame.array(x), at, sums);
+          for (int i = 0; i < c; i++) {
+            total[i] += sums[i];
+          }
+        }
         for (int i = 0; i < c; i++) {
-          out[frame.offset(y) + sample * c + i] = sums[i] / rows;
+          out[frame.offset(y) + sample * c + i] = (float) (total[i] / rows);
         }
       }
     }

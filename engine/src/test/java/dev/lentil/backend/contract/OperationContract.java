@@ -39,6 +39,11 @@ public abstract class OperationContract {
   /** The backend under test. */
   protected abstract String backend();
 
+  /** The relative error that the mean of some thousand equal pixels is held to. */
+  protected double poolingLimit() {
+    return LIMIT;
+  }
+
   @Test
   void convolution() {
     compare("Conv2d", Geometry.windows(1), BatchNormMode.FROZEN, (g, b) -> b.add(
@@ -99,6 +104,27 @@ public abstract class OperationContract {
   void averagePooling() {
     compare("GlobalAveragePool", Geometry.channels(7), BatchNormMode.FROZEN,
         (_, b) -> b.add(new Layer.GlobalAveragePool("op")));
+  }
+
+  /** Of many equal values every addition to a growing float32 sum may round the same way: here by 4e-5 together. */
+  @Test
+  void averagePoolingOfManyEqualPixels() {
+    Shape image = Shape.of(63, 65, 3);
+    var builder = Network.builder();
+    builder.add(new Layer.Input("input", image));
+    builder.add(new Layer.GlobalAveragePool("op"));
+    Network network = builder.build();
+    float[] values = new float[2 * image.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.1f * (1 + i % 3);
+    }
+    try (Pair pair = Pair.of(backend())) {
+      Tensor means =
+          Pair.infer(pair.tested(), network, new Weights(Map.of()), Tensor.of(image.batched(2), values), "op");
+      for (int i = 0; i < means.shape().size(); i++) {
+        assertEquals(values[i], means.get(i), poolingLimit() * values[i], "channel " + i % 3 + " of sample " + i / 3);
+      }
+    }
   }
 
   @Test

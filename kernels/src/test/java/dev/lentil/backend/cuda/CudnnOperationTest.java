@@ -13,4 +13,10 @@ class CudnnOperationTest extends OperationContract {
   protected String backend() {
     return "cuda";
   }
+
+  /** cuDNN adds in an order of its own; the emulated one adds pixel after pixel in float32. */
+  @Override
+  protected double poolingLimit() {
+    return 1e-4;
+  }
 }
