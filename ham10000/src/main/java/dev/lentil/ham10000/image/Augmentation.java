@@ -55,7 +55,7 @@ public record Augmentation(
    * The transformation of one image. Lanes 0 to 6 of the sample are rotation, height shift, width shift, the two zooms, and the two flips; lane 7 is the
    * quarter turns, and lanes 8 to 11 are the colours.
    *
-   * @param sample the image's number in its data set
+   * @param sample the image's number in its data set; if it was drawn before in the epoch, plus the size of the data set for each time
    */
   public Transform draw(Philox stream, long sample, int height, int width) {
     return new Transform(
