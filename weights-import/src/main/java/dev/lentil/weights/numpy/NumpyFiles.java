@@ -8,6 +8,7 @@ import dev.lentil.weights.store.WeightFileException;
 import dev.lentil.weights.zip.ZipArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +45,9 @@ public final class NumpyFiles {
     return TensorTable.of(file, FileFormat.NUMPY_NPZ, tensors, Map.of());
   }
 
-  /** The arrays in a folder and the folders in it, by name; empty if there are none. */
+  /** The arrays in a folder and the folders in it, links followed, by name; empty if there are none. */
   public static List<Path> in(Path folder) {
-    try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
+    try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(path -> path.toString().endsWith(ENDING) && Files.isRegularFile(path)).sorted().toList();
     } catch (IOException e) {
       throw WeightFileException.unreadable(folder, "the folder", e);

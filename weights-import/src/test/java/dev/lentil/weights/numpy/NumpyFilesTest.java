@@ -77,7 +77,8 @@ class NumpyFilesTest {
     }
     Path inner = Files.createDirectories(folder.resolve("weights/Conv1"));
     Files.write(inner.resolve("kernel.npy"), one);
-    for (Path path : List.of(npz, folder.resolve("weights"))) {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("weights"));
+    for (Path path : List.of(npz, folder.resolve("weights"), link)) {
       try (var file = TensorFile.open(path)) {
         assertEquals(path.equals(npz) ? FileFormat.NUMPY_NPZ : FileFormat.NUMPY_FOLDER, file.format());
         assertArrayEquals(new float[] {1}, file.read("Conv1/kernel").floats());
