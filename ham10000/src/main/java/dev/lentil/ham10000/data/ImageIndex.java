@@ -7,6 +7,8 @@ import dev.lentil.io.FileReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
   public static ImageIndex discover(Path data, Collection<String> imageIds) {
     var idsOf = new TreeMap<Path, List<String>>();
     try {
-      Files.walkFileTree(data, Set.of(), DEPTH, new Search(data, idsOf));
+      Files.walkFileTree(data, Set.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new Search(data, idsOf));
     } catch (IOException e) {
       throw new FileError(data, "the folder cannot be searched (" + Reason.of(e) + ")",
           "check the path given with --data", e);
@@ -110,7 +112,7 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
       return FileVisitResult.CONTINUE;
     }
 
-    /** A link to a folder, and a folder at the greatest depth, come as files. */
+    /** A folder at the greatest depth comes as a file. */
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       if (Files.isDirectory(file)) {
@@ -121,7 +123,10 @@ public record ImageIndex(List<Path> folders, Map<String, Path> files, List<Path>
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      skip(file, e);
+      // a link to a folder that it is in: that one is being searched
+      if (!(e instanceof FileSystemLoopException)) {
+        skip(file, e);
+      }
       return FileVisitResult.CONTINUE;
     }
 

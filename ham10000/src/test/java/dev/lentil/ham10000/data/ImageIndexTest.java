@@ -45,6 +45,17 @@ class ImageIndexTest {
     assertEquals(List.of(data.resolve("part_2/D.jpg"), data.resolve("part_1/A.jpg")), index.require(List.of("D", "A")));
   }
 
+  /** A data set often lies on another disk, and the folder here, or one in it, is a link to it. */
+  @Test
+  void linksAreFollowed() throws IOException {
+    touch("disk/part_1/A.jpg", "disk/part_2/B.jpg", "more/deep/C.jpg");
+    Files.createSymbolicLink(data.resolve("disk/more"), data.resolve("more"));
+    Files.createSymbolicLink(data.resolve("disk/part_2/back"), data.resolve("disk"));
+    Path link = Files.createSymbolicLink(data.resolve("link"), data.resolve("disk"));
+    var index = ImageIndex.discover(link, List.of("A", "B", "C"));
+    assertEquals(List.of(link.resolve("more/deep"), link.resolve("part_1"), link.resolve("part_2")), index.folders());
+  }
+
   /** File names from a Mac have an accent as a character of its own; a spreadsheet writes one character for both. */
   @Test
   void anAccentIsTheSameHoweverItIsWritten() throws IOException {
