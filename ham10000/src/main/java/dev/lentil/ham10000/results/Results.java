@@ -92,6 +92,11 @@ record Results(List<QuotedRun> runs, List<QuotedEnsemble> ensembles, Predictions
     return Optional.of(path).filter(Files::exists);
   }
 
+  /** The folders of all runs. */
+  static List<Path> keptRuns(Path folder) {
+    return folders(folder, "").stream().flatMap(series -> folders(series, SEED).stream()).toList();
+  }
+
   /** Those inside a folder, if there is one, whose name begins so. */
   static List<Path> folders(Path folder, String prefix) {
     if (!Files.isDirectory(folder) && FileReason.unreachable(folder).isEmpty()) {

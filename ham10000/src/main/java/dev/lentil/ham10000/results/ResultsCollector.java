@@ -51,12 +51,14 @@ public final class ResultsCollector {
    * @param folder of results; made when absent
    * @param metadata of the data set; nothing that it says of an image is kept
    * @return the names under which they are there
-   * @throws UserError about the first that cannot be quoted, or that would replace another training or ensemble
+   * @throws UserError about the first that cannot be quoted, or that would replace another training or ensemble, and about runs
+   *     in the folder that are of another data set
    */
   public static List<String> add(Path folder, List<Path> sources, Metadata metadata) {
     finishReplacing(folder);
     var collector = new ResultsCollector(folder, metadata);
     sources.forEach(collector::read);
+    Results.keptRuns(folder).forEach(kept -> QuotedRun.read(kept, metadata));
     collector.runs.forEach(collector::requireNew);
     collector.ensembles.keySet().forEach(collector::requireMembers);
     return collector.write(sources);

@@ -19,6 +19,7 @@ import dev.lentil.ham10000.evaluate.PredictionsFile;
 import dev.lentil.ham10000.train.Recipe;
 import dev.lentil.ham10000.train.TestLog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +143,22 @@ class ResultsCollectorTest {
     var read = refusal(test, Stream.of(), other -> Results.read(results, other));
     assertTrue(read.startsWith(results.resolve("best/seed-1/predictions.csv.gz") + ", line "), read);
     assertTrue(read.contains("example.csv" + remedy), read);
+  }
+
+  /** The page is made of all runs, so with such a folder it could never be made again. */
+  @Test
+  void aRunOfAnotherDataSetThanThoseThatAreKeptIsRefused() throws IOException {
+    ResultsCollector.add(results, List.of(runs.run(Recipe.BEST, 1, Subset.VALIDATION, Subset.TEST)), METADATA);
+    Path kept = results.resolve("best/seed-1/predictions.csv.gz");
+    String text;
+    try (var in = new GZIPInputStream(Files.newInputStream(kept))) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try (var out = new GZIPOutputStream(Files.newOutputStream(kept))) {
+      out.write(text.replace("I_", "OTHER_").getBytes(StandardCharsets.UTF_8));
+    }
+    assertRefused(kept + ", line 2: image OTHER_", runs.run(Recipe.PAPER_INTENT, 1, Subset.VALIDATION, Subset.TEST));
+    assertFalse(Files.exists(results.resolve("paper-intent")));
   }
 
   /** With others in place of a row. */
