@@ -34,7 +34,7 @@ final class MethodFigures {
     }));
   }
 
-  /** Figure 3: one bar per block, long as its share of the largest block's parameters, pale where it is frozen. */
+  /** Figure 3: one bar per block, long as its share of the largest block's parameters, faint where it is frozen. */
   static String model(List<ModelRow> blocks) {
     double largest = Math.max(1, blocks.stream().mapToLong(ModelRow::parameters).max().orElse(1));
     long total = blocks.stream().mapToLong(ModelRow::parameters).sum();
@@ -42,7 +42,7 @@ final class MethodFigures {
         <ol class="model">
         %s
         </ol>
-        <p class="total">%s parameters. Each row shows the layer or block, its output, its number of parameters as number and bar, and the stage that trains it. Dark bars: trained in this run; pale bars: frozen.</p>\
+        <p class="total">%s parameters. Each row shows the layer or block, its output, its number of parameters as number and bar, and the stage that trains it. Strong bars: trained in this run; faint bars: frozen.</p>\
         """.formatted(Html.lines(blocks, block -> block(block, 100 * block.parameters() / largest)), thousands(total));
   }
 
